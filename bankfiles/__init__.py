@@ -1,0 +1,1 @@
+"""Bank file formats: bytes to dataclasses and back; no database, no dues."""

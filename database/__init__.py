@@ -1,0 +1,1 @@
+"""The ground: engine, roles, session, base types, and the embedded servers."""

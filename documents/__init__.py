@@ -1,0 +1,1 @@
+"""Documents as bytes: dataclasses to PDF and QR codes; no database."""

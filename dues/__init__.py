@@ -1,0 +1,1 @@
+"""The domain: everything the organisation knows and does."""

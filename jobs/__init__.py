@@ -1,0 +1,1 @@
+"""The queue and the clock: workers, schedule, and one-screen jobs that call the domain."""

@@ -1,0 +1,1 @@
+"""Public face: join, pay, read an invoice."""
