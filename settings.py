@@ -1,0 +1,313 @@
+"""Settings: what the environment says, typed and checked once at start."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_SHORTEST_SECRET = 32
+_HIGHEST_PORT = 65535
+_MOST_WORKERS = 256
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"0", "false", "no", "off"})
+_POSTGRESQL_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
+
+
+class SettingsError(Exception):
+    """A variable of the environment is wrong; the message names it and says what is expected."""
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """A mail server; `tls` is true where the connection itself is encrypted (`smtps://`), else STARTTLS is tried."""
+
+    host: str
+    port: int
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    tls: bool = False
+
+
+class Documented(NamedTuple):
+    """One setting as the manual shows it: variable, default in words, meaning."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+def _text(_name: str, value: str) -> str:
+    return value
+
+
+def _postgresql_url(name: str, value: str) -> str:
+    scheme, found, rest = value.partition("://")
+    if not found or scheme not in _POSTGRESQL_SCHEMES or not _database_named(rest):
+        raise SettingsError(
+            f"{name} must be a PostgreSQL address such as postgresql://user:password@host:5432/database."
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def _database_named(rest: str) -> bool:
+    try:
+        parts = urlsplit(f"postgresql://{rest}")
+        _ = parts.port
+    except ValueError:
+        return False
+    return len(parts.path) > 1
+
+
+def _redis_url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.netloc or parts.path):
+        raise SettingsError(f"{name} must be a Redis address such as redis://host:6379/0, rediss://… or unix:///path.")
+    return value
+
+
+def _web_address(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(f"{name} must be a web address such as https://dues.example.org, without ? or #.")
+    return value.rstrip("/")
+
+
+def _smtp(name: str, value: str) -> Smtp:
+    parts = urlsplit(value)
+    try:
+        port = parts.port or (465 if parts.scheme == "smtps" else 25)
+    except ValueError:
+        port = 0
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not port:
+        raise SettingsError(f"{name} must be a mail server such as smtp://user:password@host:587 or smtps://host:465.")
+    username = unquote(parts.username) if parts.username else None
+    password = unquote(parts.password) if parts.password else None
+    return Smtp(parts.hostname, port, username, password, tls=parts.scheme == "smtps")
+
+
+def _sender(name: str, value: str) -> str:
+    if "@" not in value or "\n" in value:
+        raise SettingsError(f"{name} must be an e-mail address such as Our Club <dues@example.org>.")
+    return value
+
+
+def _secret(name: str, value: str) -> str:
+    if len(value) < _SHORTEST_SECRET:
+        raise SettingsError(
+            f"{name} must be at least {_SHORTEST_SECRET} random characters; leave it out to have one made."
+        )
+    return value
+
+
+def _number(lowest: int, highest: int) -> Callable[[str, str], int]:
+    def parse(name: str, value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
+            raise SettingsError(f"{name} must be a whole number from {lowest} to {highest}, not {value!r}.")
+        return int(value)
+
+    return parse
+
+
+def _flag(name: str, value: str) -> bool:
+    if value.lower() not in _TRUE | _FALSE:
+        raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
+    return value.lower() in _TRUE
+
+
+def _folder(name: str, value: str) -> Path:
+    path = Path(value).expanduser()
+    path = path.resolve()
+    if path.exists() and not path.is_dir():
+        raise SettingsError(f"{name} must be a folder, but {path} is a file.")
+    return path
+
+
+def _from(
+    name: str, parse: Callable[[str, str], object], default: str, meaning: str, *, secret: bool = False
+) -> dict[str, object]:
+    """Metadata that ties a field to its variable; `default` and `meaning` are shown in the manual."""
+    return {"name": name, "parse": parse, "default": default, "meaning": meaning, "secret": secret}
+
+
+_DATABASE_URL = _from(
+    "DATABASE_URL",
+    _postgresql_url,
+    "the embedded PostgreSQL",
+    "Address of the database as its owner, who runs the migrations. Set it together with REDIS_URL, or neither.",
+)
+_DATABASE_WEB_URL = _from(
+    "DATABASE_WEB_URL",
+    _postgresql_url,
+    "as DATABASE_URL",
+    "Address of the database for the web, as a role that owns nothing.",
+)
+_DATABASE_JOBS_URL = _from(
+    "DATABASE_JOBS_URL",
+    _postgresql_url,
+    "as DATABASE_URL",
+    "Address of the database for the workers, as a role that owns nothing.",
+)
+_REDIS_URL = _from(
+    "REDIS_URL",
+    _redis_url,
+    "the embedded Redis",
+    "Address of the Redis or Valkey that wakes the workers; it holds nothing that may not be lost.",
+)
+_DATA = _from(
+    "KONTINGENT_DATA",
+    _folder,
+    "var",
+    "Folder of everything kept on this machine: embedded servers, secret key, inbox, print folder.",
+)
+_SECRET_KEY = _from(
+    "KONTINGENT_SECRET_KEY",
+    _secret,
+    "made once, kept in KONTINGENT_DATA",
+    "Signs sessions and links. Must be the same on every machine that serves the same address.",
+)
+_HOST = _from("KONTINGENT_HOST", _text, "127.0.0.1", "Network address that the web listens on.")
+_PORT = _from("KONTINGENT_PORT", _number(1, _HIGHEST_PORT), "8000", "Port that the web listens on.")
+_BASE_URL = _from(
+    "KONTINGENT_BASE_URL",
+    _web_address,
+    "http://127.0.0.1:KONTINGENT_PORT",
+    "Address that members and banks reach this installation by; links in messages begin with it.",
+)
+_SMTP_URL = _from(
+    "KONTINGENT_SMTP_URL",
+    _smtp,
+    "none: mail waits in the queue",
+    "Mail server: smtp://user:password@host:port, or smtps:// where the connection itself is encrypted.",
+)
+_MAIL_FROM = _from(
+    "KONTINGENT_MAIL_FROM",
+    _sender,
+    "kontingent@localhost",
+    "Sender of mail where a creditor has none of its own. Required with KONTINGENT_SMTP_URL.",
+)
+_WORKERS = _from("KONTINGENT_WORKERS", _number(1, _MOST_WORKERS), "2", "How many worker processes run beside the web.")
+_INBOX = _from("KONTINGENT_INBOX", _folder, "KONTINGENT_DATA/inbox", "Watched folder: bank files put here are read in.")
+_PRINT = _from("KONTINGENT_PRINT", _folder, "KONTINGENT_DATA/print", "Folder that letters for the printer are put in.")
+_DEVELOPMENT = _from(
+    "KONTINGENT_DEVELOPMENT",
+    _flag,
+    "0",
+    "1 reloads the web on a change of the code and shows tracebacks; never set it where others can reach it.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one process; make it with `Settings.from_env()`, which checks every value.
+
+    PostgreSQL addresses are in SQLAlchemy's form (`postgresql+psycopg://`), folders are absolute.
+    """
+
+    database_url: str | None = field(default=None, repr=False, metadata=_DATABASE_URL)
+    database_web_url: str | None = field(default=None, repr=False, metadata=_DATABASE_WEB_URL)
+    database_jobs_url: str | None = field(default=None, repr=False, metadata=_DATABASE_JOBS_URL)
+    redis_url: str | None = field(default=None, repr=False, metadata=_REDIS_URL)
+    data: Path = field(metadata=_DATA)
+    secret_key: str | None = field(default=None, repr=False, metadata=_SECRET_KEY)
+    host: str = field(default="127.0.0.1", metadata=_HOST)
+    port: int = field(default=8000, metadata=_PORT)
+    base_url: str = field(metadata=_BASE_URL)
+    smtp: Smtp | None = field(default=None, metadata=_SMTP_URL)
+    mail_from: str = field(default="kontingent@localhost", metadata=_MAIL_FROM)
+    workers: int = field(default=2, metadata=_WORKERS)
+    inbox: Path = field(metadata=_INBOX)
+    print_folder: Path = field(metadata=_PRINT)
+    development: bool = field(default=False, metadata=_DEVELOPMENT)
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """Read and check every setting; an empty variable counts as unset.
+
+        Raises SettingsError with one sentence that names the variable.
+        """
+        given = _parsed(environ)
+        _check_together(given)
+        data = given.setdefault("data", Path("var").resolve())
+        given.setdefault("base_url", f"http://127.0.0.1:{given.get('port', 8000)}")
+        given.setdefault("inbox", Path(str(data), "inbox"))
+        given.setdefault("print_folder", Path(str(data), "print"))
+        return cls(**given)  # type: ignore[arg-type]  # each value was parsed by its own field's parser
+
+    @property
+    def embedded(self) -> bool:
+        """Whether PostgreSQL and Redis are to be started from the wheels."""
+        return self.database_url is None
+
+    def with_servers(self, *, database_url: str, redis_url: str) -> Settings:
+        """The same settings with the addresses of the embedded servers filled in."""
+        url = _postgresql_url("DATABASE_URL", database_url)
+        return dataclasses.replace(self, database_url=url, redis_url=redis_url)
+
+    def signing_key(self) -> str:
+        """Give the secret key: the one of the environment, or one made once and kept in `<data>/secret-key` (0600)."""
+        return self.secret_key or _kept_key(self.data)
+
+
+def _variables() -> list[tuple[str, Mapping[str, object]]]:
+    """Each field's name and its metadata."""
+    return [(entry.name, entry.metadata) for entry in dataclasses.fields(Settings)]
+
+
+def documented() -> list[Documented]:
+    """Every setting, in the order of the manual."""
+    rows = [metadata for _, metadata in _variables()]
+    return [Documented(str(row["name"]), str(row["default"]), str(row["meaning"])) for row in rows]
+
+
+def _parsed(environ: Mapping[str, str]) -> dict[str, object]:
+    given: dict[str, object] = {}
+    for name, metadata in _variables():
+        variable, parse = str(metadata["name"]), metadata["parse"]
+        value = environ.get(variable, "").strip()
+        if value and callable(parse):
+            given[name] = parse(variable, value)
+    return given
+
+
+def _check_together(given: Mapping[str, object]) -> None:
+    """Refuse combinations that would start half a system."""
+    if ("database_url" in given) != ("redis_url" in given):
+        raise SettingsError("DATABASE_URL and REDIS_URL must be both set, or both left out for the embedded servers.")
+    for name, variable in (("database_web_url", "DATABASE_WEB_URL"), ("database_jobs_url", "DATABASE_JOBS_URL")):
+        if name in given and "database_url" not in given:
+            raise SettingsError(f"{variable} needs DATABASE_URL and REDIS_URL beside it.")
+    if "smtp" in given and "mail_from" not in given:
+        raise SettingsError("KONTINGENT_MAIL_FROM must be set where KONTINGENT_SMTP_URL is.")
+
+
+def _kept_key(data: Path) -> str:
+    """Read the key, or make it; of two processes that make it at once one wins and both read the same."""
+    path = data / "secret-key"
+    if not path.exists():
+        _keep_new_key(path)
+    key = path.read_text(encoding="ascii").strip()
+    return _secret(f"The key in {path}", key)
+
+
+def _keep_new_key(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-key-")  # mkstemp makes it 0600
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()
