@@ -1,0 +1,126 @@
+"""One server as a child of the keeper: start it, wait until it answers, stop it, quote its last words."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from database.embedded.errors import ServerFailedError
+from database.embedded.launch import command
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+_STEP = 0.02  # seconds between two looks at a server that starts
+_LAST_LINES = 12
+_LARGEST_LOG = 10_000_000  # bytes after which a log begins anew, keeping one predecessor
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
+
+
+@dataclass
+class Server:
+    """A server program, how to know that it answers (`ready`, given its process id) and how to stop it.
+
+    `tidy` removes what a killed predecessor left; it runs before each start. `silence` is how many seconds a starting
+    server may write nothing into its log before it is given up.
+    """
+
+    name: str
+    program: Sequence[str]
+    identity: str
+    log: Path
+    stop_signal: int
+    ready: Callable[[int], bool]
+    tidy: Callable[[], None]
+    silence: float = 120.0
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    started: float = field(default=0.0, init=False)
+
+    def start(self, keep_open: int) -> None:
+        """Start the program; it and all its children keep the file descriptor `keep_open`."""
+        self.tidy()
+        self.started = time.time()
+        begin_log_anew(self.log)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(  # noqa: S603  # a program of the wheel with our own arguments
+                command(list(self.program), number=self.stop_signal, identity=self.identity),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env=ENVIRONMENT,
+                pass_fds=[keep_open],
+                start_new_session=True,
+            )
+
+    def wait_ready(self, abandoned: Callable[[], bool]) -> bool:
+        """Wait until the server answers; False once nobody waits for it any more. Raises ServerFailedError."""
+        while self.process is not None and not abandoned():
+            if self.process.poll() is not None:
+                raise ServerFailedError(f"{self.name} ended while starting.\n{last_lines(self.log)}")
+            if self.ready(self.process.pid):
+                return True
+            if time.time() - max(self.started, self.log.stat().st_mtime) > self.silence:
+                raise ServerFailedError(f"{self.name} does not answer.\n{last_lines(self.log)}")
+            time.sleep(_STEP)
+        return False
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        """Send the signal of an orderly stop."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+
+    def wait_stopped(self, seconds: float) -> None:
+        """Wait for the end, and force it after that many seconds."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def begin_log_anew(log: Path) -> None:
+    """Put a log that has grown large aside as `<name>.1`."""
+    if log.exists() and log.stat().st_size > _LARGEST_LOG:
+        log.replace(log.with_name(f"{log.name}.1"))
+
+
+def last_lines(log: Path) -> str:
+    """The last words of a log, for an error message."""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-_LAST_LINES:])
+
+
+def run_once(
+    program: Sequence[str],
+    identity: str,
+    stop_signal: int,
+    words: str = "",
+    environment: Mapping[str, str] = ENVIRONMENT,
+) -> str:
+    """Run a program to its end with `words` as its input and give what it wrote. Raises ServerFailedError."""
+    done = subprocess.run(  # noqa: S603  # a program of the wheel with our own arguments
+        command(list(program), number=stop_signal, identity=identity),
+        input=words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        cwd="/",
+        env=dict(environment),
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise ServerFailedError(f"{program[0]} failed.\n{done.stdout.strip()[-2000:]}")
+    return done.stdout
