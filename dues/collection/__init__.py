@@ -1,0 +1,1 @@
+"""Collection: what happens to a claim when no money comes."""

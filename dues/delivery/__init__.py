@@ -1,0 +1,1 @@
+"""Delivery: the outbox of messages and the channels that carry them."""

@@ -1,0 +1,170 @@
+"""Tables of the organisation's tree, its creditors, bank agreements and number series."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Currency, Key, Names, PublicId, Recorded, Sorted, one_of
+
+
+class Group(Base):
+    """A node of the organisation's tree.
+
+    ``path`` is the ids from the root down, each followed by a full stop ("1.7.31."), so that a group and
+    everything below it is one prefix. ``creditor_id`` is the nearest creditor at or above the group.
+    """
+
+    __tablename__ = "groups"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    path: Mapped[Sorted] = mapped_column(unique=True)
+    slug: Mapped[Sorted] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_key: Mapped[Sorted] = mapped_column(index=True)
+    language: Mapped[str]
+    country: Mapped[str]
+    creditor_id: Mapped[int | None] = mapped_column(ForeignKey("creditor.id", use_alter=True))
+    joinable: Mapped[bool] = mapped_column(server_default=text("false"))
+    colour: Mapped[str] = mapped_column(server_default=text("'#0b5c62'"))
+    welcome: Mapped[Names] = mapped_column(server_default=text("'{}'"))
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("logo.id"))
+
+    __table_args__ = (
+        Index("ix_groups_parent_id", "parent_id"),
+        CheckConstraint("colour ~ '^#[0-9a-f]{6}$'", name="colour_is_hex"),
+        CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug_is_plain"),
+    )
+
+
+class Logo(Base):
+    """One version of a picture; a new picture is a new row, so that old documents keep theirs."""
+
+    __tablename__ = "logo"
+
+    id: Mapped[Key]
+    media_type: Mapped[str]
+    content: Mapped[bytes]
+    digest: Mapped[str] = mapped_column(unique=True)
+
+    __table_args__ = (CheckConstraint("media_type IN ('image/png', 'image/svg+xml')", name="media_type_known"),)
+
+
+class Creditor(Base):
+    """Who is owed: a group with its own books.
+
+    ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only.
+    """
+
+    __tablename__ = "creditor"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), unique=True)
+    name: Mapped[str]
+    org_number: Mapped[str]
+    country: Mapped[str]
+    currency: Mapped[Currency]
+    street: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    email: Mapped[str]
+    phone: Mapped[str] = mapped_column(server_default=text("''"))
+    sensitive: Mapped[bool] = mapped_column(server_default=text("true"))
+    payment_days: Mapped[int] = mapped_column(server_default=text("30"))
+    reminder_days: Mapped[int] = mapped_column(server_default=text("10"))
+    max_reminders: Mapped[int] = mapped_column(server_default=text("1"))
+
+    __table_args__ = (
+        CheckConstraint("payment_days >= 0 AND reminder_days >= 0 AND max_reminders >= 0", name="days_not_negative"),
+    )
+
+
+class ReferenceKind(StrEnum):
+    """What a payer quotes: OCR (SE), KID (NO) or RF (ISO 11649)."""
+
+    OCR = "ocr"
+    KID = "kid"
+    RF = "rf"
+
+
+class BankAgreement(Base):
+    """An account of a creditor and the layout of the references its bank accepts.
+
+    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..). The layout of references
+    is frozen once the agreement has been used.
+    """
+
+    __tablename__ = "bank_agreement"
+
+    id: Mapped[Key]
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    scheme: Mapped[str]
+    number: Mapped[str]
+    iban: Mapped[str | None] = mapped_column(index=True)
+    bic: Mapped[str | None]
+    currency: Mapped[Currency]
+    swish_number: Mapped[str | None]
+    reference_kind: Mapped[ReferenceKind]
+    reference_length: Mapped[int] = mapped_column(server_default=text("12"))
+    length_digit: Mapped[bool] = mapped_column(server_default=text("false"))
+    bank_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    preferred: Mapped[bool] = mapped_column(server_default=text("true"))
+
+    __table_args__ = (
+        UniqueConstraint("scheme", "number", "currency"),
+        Index(
+            "uq_bank_agreement_preferred",
+            "creditor_id",
+            "currency",
+            unique=True,
+            postgresql_where=text("preferred"),
+        ),
+        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN')", name="scheme_known"),
+        CheckConstraint("reference_length BETWEEN 6 AND 17", name="reference_length_fits"),
+        one_of("reference_kind", ReferenceKind),
+    )
+
+
+class Payee(Base):
+    """A frozen copy of a creditor and its account as they were printed on documents.
+
+    Content-addressed: the same content is the same row, and a changed creditor makes a new one.
+    """
+
+    __tablename__ = "payee"
+
+    id: Mapped[Key]
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("bank_agreement.id"))
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("logo.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str] = mapped_column(unique=True)
+    recorded_at: Mapped[Recorded]
+
+
+class NumberSeries(Base):
+    """The next number of a creditor's series; reserved in blocks, in one short transaction."""
+
+    __tablename__ = "number_series"
+
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), primary_key=True)
+    series: Mapped[str] = mapped_column(primary_key=True)
+    next_number: Mapped[int] = mapped_column(server_default=text("1"))
+
+
+class NumberVoid(Base):
+    """A number that was given and never used, and why: no gap is unexplained."""
+
+    __tablename__ = "number_void"
+
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), primary_key=True)
+    series: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    recorded_at: Mapped[Recorded]

@@ -1,0 +1,237 @@
+"""Tables of invoice runs' items, invoices, lines, claims, fee periods and references."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
+
+
+class ItemState(StrEnum):
+    """What became of an item; ``ready`` ones are written in their slice."""
+
+    READY = "ready"
+    EXCLUDED = "excluded"
+    VOID = "void"
+
+
+class InvoiceItem(Base):
+    """One invoice that a run would write: the preview's row and, on confirmation, the invoice's source.
+
+    ``charged_before`` is what the membership had been charged through when the preview was made; the claim
+    phase lets the item pass only while that still holds.
+    """
+
+    __tablename__ = "invoice_item"
+
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int | None]
+    group_id: Mapped[int]
+    membership_id: Mapped[int]
+    person_id: Mapped[int]
+    payer_id: Mapped[int]
+    payee_id: Mapped[int | None]
+    class_number: Mapped[int]
+    charged_before: Mapped[dt.date | None]
+    period_from: Mapped[dt.date]
+    period_to: Mapped[dt.date]
+    due_on: Mapped[dt.date | None]
+    amount: Mapped[Minor]
+    currency: Mapped[Currency | None]
+    channel: Mapped[str | None]
+    state: Mapped[ItemState]
+    reason: Mapped[str | None]
+
+    __table_args__ = (
+        one_of("state", ItemState),
+        CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
+    )
+
+
+class FrozenText(Base):
+    """A line's text as it was printed, in every language; content-addressed, so that a million lines share it."""
+
+    __tablename__ = "frozen_text"
+
+    id: Mapped[Key]
+    content: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str] = mapped_column(unique=True)
+
+
+class InvoiceKind(StrEnum):
+    """An invoice, or what takes one back."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit note"
+
+
+class Invoice(Base):
+    """The frozen document; the database refuses to change one. A credit note's amount is positive, too."""
+
+    __tablename__ = "invoice"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    kind: Mapped[InvoiceKind] = mapped_column(server_default=text("'invoice'"))
+    creditor_id: Mapped[int]
+    group_id: Mapped[int]
+    number: Mapped[int]
+    payer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    payee_id: Mapped[int]
+    issued_on: Mapped[dt.date]
+    due_on: Mapped[dt.date]
+    amount: Mapped[Minor]
+    currency: Mapped[Currency]
+    language: Mapped[str]
+    payer_name: Mapped[str]
+    payer_street: Mapped[str]
+    payer_postcode: Mapped[str]
+    payer_city: Mapped[str]
+    payer_country: Mapped[str]
+    run_id: Mapped[int | None]
+    item_seq: Mapped[int | None]
+    credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"))
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (
+        UniqueConstraint("creditor_id", "number"),
+        Index("uq_invoice_credits_id", "credits_id", unique=True, postgresql_where=text("credits_id IS NOT NULL")),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("(kind = 'credit note') = (credits_id IS NOT NULL)", name="credit_note_credits"),
+        one_of("kind", InvoiceKind),
+    )
+
+
+class InvoiceLine(Base):
+    """One component of one member's fee for one stretch, as printed."""
+
+    __tablename__ = "invoice_line"
+
+    invoice_id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    membership_id: Mapped[int | None]
+    person_id: Mapped[int]
+    component_id: Mapped[int]
+    beneficiary_id: Mapped[int]
+    text_id: Mapped[int]
+    member_name: Mapped[str] = mapped_column(server_default=text("''"))
+    period_from: Mapped[dt.date | None]
+    period_to: Mapped[dt.date | None]
+    amount: Mapped[Minor]
+
+
+class ClaimEnd(StrEnum):
+    """How a claim ended."""
+
+    PAID = "paid"
+    CREDITED = "credited"
+    WRITTEN_OFF = "written off"
+    WAIVED = "waived"
+    LAPSED = "lapsed"
+
+
+class Claim(Base):
+    """An amount owed by a date by a debtor to a creditor.
+
+    ``open_amount`` is kept for speed and proved against the postings. ``due_on`` is never overwritten: a later
+    day stands in ``deferred_to``. Dunning and hold are states of their own.
+    """
+
+    __tablename__ = "claim"
+
+    id: Mapped[Key]
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"))
+    position: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    creditor_id: Mapped[int]
+    debtor_id: Mapped[int]
+    amount: Mapped[Minor]
+    open_amount: Mapped[Minor]
+    currency: Mapped[Currency]
+    due_on: Mapped[dt.date]
+    deferred_to: Mapped[dt.date | None]
+    dunning_level: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    dunned_on: Mapped[dt.date | None]
+    held_until: Mapped[dt.date | None]
+    hold_reason: Mapped[str | None]
+    ended: Mapped[ClaimEnd | None]
+    ended_on: Mapped[dt.date | None]
+    country: Mapped[str]
+    consumer: Mapped[bool] = mapped_column(server_default=text("true"))
+
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "position"),
+        Index("ix_claim_debtor_id", "debtor_id"),
+        Index("ix_claim_due_on", "due_on", postgresql_using="brin"),
+        one_of("ended", ClaimEnd),
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_within_amount"),
+        CheckConstraint("(ended IS NULL) = (open_amount > 0)", name="ended_when_nothing_open"),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+
+class PaymentReference(Base):
+    """What a payer quotes, and the claim it means. Kept for ever: members use old slips."""
+
+    __tablename__ = "payment_reference"
+
+    creditor_id: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    claim_id: Mapped[int]
+
+    __table_args__ = (Index("ix_payment_reference_claim_id", "claim_id"),)
+
+
+class FeePeriodState(StrEnum):
+    """Charged, then covered; released when it is credited or given back."""
+
+    CHARGED = "charged"
+    COVERED = "covered"
+    RELEASED = "released"
+
+
+class FeePeriod(Base):
+    """A stretch of a membership that is charged once, for one component.
+
+    ``after_on`` is the last day of the predecessor ('-infinity' for the first). The primary key on it is what
+    makes double and overlapping billing unwritable; releasing gives the row a ``release`` of its own and so
+    makes room for another one in its place.
+    """
+
+    __tablename__ = "fee_period"
+
+    membership_id: Mapped[int] = mapped_column(primary_key=True)
+    component_id: Mapped[int] = mapped_column(primary_key=True)
+    after_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    release: Mapped[int] = mapped_column(SmallInteger, primary_key=True, server_default=text("0"))
+    from_on: Mapped[dt.date]
+    to_on: Mapped[dt.date]
+    state: Mapped[FeePeriodState] = mapped_column(server_default=text("'charged'"))
+    run_id: Mapped[int | None]
+
+    __table_args__ = (
+        CheckConstraint("from_on > after_on AND to_on >= from_on", name="days_in_order"),
+        CheckConstraint("(state = 'released') = (release > 0)", name="released_has_number"),
+        one_of("state", FeePeriodState),
+        {"postgresql_with": {"fillfactor": 80}},
+    )
+
+
+class AccessLink(Base):
+    """A link to an invoice that was sent out: only the hash of its 256 random bits is kept."""
+
+    __tablename__ = "access_link"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    invoice_id: Mapped[int] = mapped_column(index=True)
+    address: Mapped[str]
+    code_hash: Mapped[bytes | None]
+    code_sent_at: Mapped[dt.datetime | None]
+    code_tries: Mapped[int] = mapped_column(server_default=text("0"))
+    revoked_at: Mapped[dt.datetime | None]
+    recorded_at: Mapped[Recorded]

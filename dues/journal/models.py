@@ -1,0 +1,135 @@
+"""Tables of the journal: accounts, posting rules, entries, postings and the closed days."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Currency, Key, Names, Recorded, one_of
+
+
+class AccountKind(StrEnum):
+    """The side of the balance sheet or income statement an account belongs to."""
+
+    ASSET = "asset"
+    LIABILITY = "liability"
+    INCOME = "income"
+    EXPENSE = "expense"
+
+
+class Account(Base):
+    """An account in the books of one creditor, in one currency."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Key]
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    code: Mapped[str]
+    names: Mapped[Names]
+    kind: Mapped[AccountKind]
+    currency: Mapped[Currency]
+
+    __table_args__ = (UniqueConstraint("creditor_id", "code"), one_of("kind", AccountKind))
+
+
+class Event(StrEnum):
+    """A business event that is booked by rule."""
+
+    ISSUE = "issue"
+    PAYMENT = "payment"
+    UNIDENTIFIED = "unidentified"
+    CREDIT = "credit"
+    OVERPAID = "overpaid"
+
+
+class PostingRule(Base):
+    """Event and component to accounts, as data.
+
+    A null account is filled by what the event brings with it: the bank account of the agreement. A null
+    component is the creditor's rule for every component that has none of its own.
+    """
+
+    __tablename__ = "posting_rule"
+
+    id: Mapped[Key]
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    event: Mapped[Event]
+    component_id: Mapped[int | None] = mapped_column(ForeignKey("fee_component.id"))
+    debit_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    credit_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (
+        UniqueConstraint("creditor_id", "event", "component_id", postgresql_nulls_not_distinct=True),
+        one_of("event", Event),
+    )
+
+
+class Books(Base):
+    """How far a creditor's books are closed; nothing is posted on or before ``closed_through``."""
+
+    __tablename__ = "books"
+
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), primary_key=True)
+    closed_through: Mapped[dt.date | None]
+
+
+class Entry(Base):
+    """A voucher for one business event; never changed, only reversed.
+
+    ``key`` makes an event book once. ``transaction`` is the database's own number of the transaction that
+    wrote the entry: postings can join it in that transaction only.
+    """
+
+    __tablename__ = "entry"
+
+    id: Mapped[Key]
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    number: Mapped[int]
+    event: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    on_date: Mapped[dt.date]
+    description: Mapped[str] = mapped_column(server_default=text("''"))
+    actor: Mapped[str]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"), unique=True)
+    transaction: Mapped[int] = mapped_column(server_default=text("(pg_current_xact_id()::text)::bigint"))
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (UniqueConstraint("creditor_id", "number"),)
+
+
+class Posting(Base):
+    """One transfer of a positive amount from the credit account to the debit account.
+
+    An unbalanced entry cannot be written down. A posting has no foreign keys: a trigger checks each
+    statement's postings against their entry and accounts in one join, which costs a fraction of them.
+    """
+
+    __tablename__ = "posting"
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(cache=200), primary_key=True)
+    entry_id: Mapped[int]
+    debit_account_id: Mapped[int]
+    credit_account_id: Mapped[int]
+    amount: Mapped[int]
+    currency: Mapped[Currency]
+    on_date: Mapped[dt.date]
+    value_date: Mapped[dt.date]
+    claim_id: Mapped[int | None]
+    payment_id: Mapped[int | None]
+    person_id: Mapped[int | None]
+    component_id: Mapped[int | None]
+    service_from: Mapped[dt.date | None]
+    service_to: Mapped[dt.date | None]
+    reverses_id: Mapped[int | None]
+
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("debit_account_id <> credit_account_id", name="two_accounts"),
+        Index("ix_posting_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
+        Index("ix_posting_payment_id", "payment_id", postgresql_where=text("payment_id IS NOT NULL")),
+        Index("ix_posting_entry_id", "entry_id", postgresql_using="brin"),
+        Index("ix_posting_on_date", "on_date", postgresql_using="brin"),
+        Index("uq_posting_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")),
+    )

@@ -1,0 +1,1 @@
+"""The loop of a member's year: one verb for each of its arrows."""

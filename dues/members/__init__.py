@@ -1,0 +1,1 @@
+"""Members: persons, payers, membership types, and memberships with their history."""

@@ -1,0 +1,176 @@
+"""Tables of persons, payers, membership types, memberships and their status history."""
+
+import datetime as dt
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Key, Names, PublicId, Recorded, Sorted, one_of
+
+
+class Person(Base):
+    """A human or an organisation in the register.
+
+    The ``*_key`` columns are what searches read: lower case, blanks folded, compared byte by byte. An empty
+    e-mail address means that letters are sent.
+    """
+
+    __tablename__ = "person"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    organisation: Mapped[bool] = mapped_column(server_default=text("false"))
+    given_name: Mapped[str] = mapped_column(server_default=text("''"))
+    family_name: Mapped[str]
+    name_key: Mapped[Sorted] = mapped_column(index=True)
+    email: Mapped[str] = mapped_column(server_default=text("''"))
+    email_key: Mapped[Sorted] = mapped_column(server_default=text("''"))
+    phone: Mapped[str] = mapped_column(server_default=text("''"))
+    birth_date: Mapped[dt.date | None]
+    language: Mapped[str]
+    street: Mapped[str] = mapped_column(server_default=text("''"))
+    postcode: Mapped[str] = mapped_column(server_default=text("''"))
+    city: Mapped[str] = mapped_column(server_default=text("''"))
+    country: Mapped[str]
+    deceased_on: Mapped[dt.date | None]
+    consented_at: Mapped[dt.datetime | None]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (
+        Index("ix_person_email_key", "email_key", postgresql_where=text("email_key <> ''")),
+        CheckConstraint("language IN ('sv', 'nb', 'nl', 'de', 'en')", name="language_known"),
+    )
+
+
+class ExternalId(Base):
+    """What another system calls one of our rows."""
+
+    __tablename__ = "external_id"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    system: Mapped[str] = mapped_column(primary_key=True)
+    external: Mapped[str] = mapped_column(primary_key=True)
+    entity: Mapped[UUID] = mapped_column(Uuid, index=True)
+
+
+class Payer(Base):
+    """Who is invoiced for a person, from day to day, for one component or (null) for all."""
+
+    __tablename__ = "payer"
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    payer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    component_id: Mapped[int | None] = mapped_column(ForeignKey("fee_component.id"))
+    from_on: Mapped[dt.date]
+    to_on: Mapped[dt.date | None]
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "component_id", "from_on", postgresql_nulls_not_distinct=True),
+        Index("ix_payer_payer_id", "payer_id"),
+        CheckConstraint("payer_id <> person_id", name="someone_else"),
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days_in_order"),
+    )
+
+
+class CoveredBy(StrEnum):
+    """What covers a fee period of a type: that it was invoiced, or that it was paid in full."""
+
+    ISSUE = "issue"
+    PAYMENT = "payment"
+
+
+class MembershipType(Base):
+    """What one can be: its term, how it renews, and what covers it.
+
+    ``calendar`` terms end with the calendar's month, quarter, half-year or year; others run from the joining
+    day. ``lead_days`` before a period starts it is invoiced.
+    """
+
+    __tablename__ = "membership_type"
+
+    id: Mapped[Key]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
+    slug: Mapped[Sorted]
+    names: Mapped[Names]
+    term_months: Mapped[int] = mapped_column(server_default=text("12"))
+    calendar: Mapped[bool] = mapped_column(server_default=text("false"))
+    lead_days: Mapped[int] = mapped_column(server_default=text("30"))
+    grace_days: Mapped[int] = mapped_column(server_default=text("30"))
+    renews: Mapped[bool] = mapped_column(server_default=text("true"))
+    joinable: Mapped[bool] = mapped_column(server_default=text("true"))
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    covered_by: Mapped[CoveredBy] = mapped_column(server_default=text("'payment'"))
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+
+    __table_args__ = (
+        UniqueConstraint("group_id", "slug"),
+        CheckConstraint("term_months BETWEEN 1 AND 120", name="term_fits"),
+        CheckConstraint("NOT calendar OR term_months IN (1, 3, 6, 12)", name="calendar_term_divides_year"),
+        CheckConstraint("lead_days >= 0 AND grace_days >= 0", name="days_not_negative"),
+        one_of("covered_by", CoveredBy),
+    )
+
+
+class MembershipStatus(StrEnum):
+    """Where a membership stands."""
+
+    APPLIED = "applied"
+    ACTIVE = "active"
+    RESTING = "resting"
+    LEFT = "left"
+    EXCLUDED = "excluded"
+    DECEASED = "deceased"
+
+
+class Membership(Base):
+    """Person × type × group.
+
+    ``charged_through`` is the last day of the last fee period not released, ``paid_through`` that of the last
+    stretch whose periods are all covered. Both are kept for speed; ``journal verify`` recomputes them.
+    """
+
+    __tablename__ = "membership"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    type_id: Mapped[int] = mapped_column(ForeignKey("membership_type.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
+    status: Mapped[MembershipStatus] = mapped_column(server_default=text("'applied'"))
+    joined_on: Mapped[dt.date]
+    ended_on: Mapped[dt.date | None]
+    charged_through: Mapped[dt.date | None]
+    paid_through: Mapped[dt.date | None]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (
+        one_of("status", MembershipStatus),
+        Index(
+            "uq_membership_once",
+            "person_id",
+            "type_id",
+            "group_id",
+            unique=True,
+            postgresql_where=text("ended_on IS NULL"),
+        ),
+        {"postgresql_with": {"fillfactor": 70}},
+    )
+
+
+class StatusChange(Base):
+    """One step of a membership's history: the status from this day on."""
+
+    __tablename__ = "membership_status"
+
+    membership_id: Mapped[int] = mapped_column(primary_key=True)
+    from_on: Mapped[dt.date] = mapped_column(Date, primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, server_default=text("0"))
+    status: Mapped[MembershipStatus]
+    actor: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (one_of("status", MembershipStatus),)

@@ -1,0 +1,29 @@
+"""The one index of all tables, read by the migrations and by the tests."""
+
+from database.base import Base
+from dues.collection import models as collection
+from dues.dates import BusinessClock
+from dues.delivery import models as delivery
+from dues.groups import models as groups
+from dues.invoicing import models as invoicing
+from dues.journal import models as journal
+from dues.members import models as members
+from dues.payments import models as payments
+from dues.pricing import models as pricing
+from dues.runs import models as runs
+
+metadata = Base.metadata
+
+__all__ = [
+    "BusinessClock",
+    "collection",
+    "delivery",
+    "groups",
+    "invoicing",
+    "journal",
+    "members",
+    "metadata",
+    "payments",
+    "pricing",
+    "runs",
+]

@@ -1,0 +1,30 @@
+"""Money: an integer of minor units with its currency; never a float, never a bare number across a boundary."""
+
+from dataclasses import dataclass
+from typing import Self
+
+
+class CurrencyMismatchError(Exception):
+    """Two amounts of different currencies were to be added or compared."""
+
+    def __init__(self, left: str, right: str) -> None:
+        super().__init__(f"Amounts in {left} and {right} cannot be put together.")
+
+
+@dataclass(frozen=True, slots=True, order=False)
+class Money:
+    """``minor`` units of an ISO 4217 ``currency``."""
+
+    minor: int
+    currency: str
+
+    def __add__(self, other: Self) -> "Money":
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Self) -> "Money":
+        return Money(self.minor - self._same(other), self.currency)
+
+    def _same(self, other: Self) -> int:
+        if other.currency != self.currency:
+            raise CurrencyMismatchError(self.currency, other.currency)
+        return other.minor

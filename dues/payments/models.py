@@ -1,0 +1,199 @@
+"""Tables of bank files, payments, the queue of open questions, allocations and members' credit."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
+
+
+class FileState(StrEnum):
+    """A bank file is accepted whole or not at all."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+class BankFile(Base):
+    """A file that came, and what it was taken for.
+
+    ``digest`` is of its bytes, ``plain_digest`` of its content without line ends and trailing blanks: the same
+    file under another name or through another channel is recognised.
+    """
+
+    __tablename__ = "bank_file"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    name: Mapped[str]
+    state: Mapped[FileState]
+    digest: Mapped[str]
+    plain_digest: Mapped[str | None]
+    size: Mapped[int]
+    format: Mapped[str | None]
+    version: Mapped[str | None]
+    payments: Mapped[int] = mapped_column(server_default=text("0"))
+    duplicates: Mapped[int] = mapped_column(server_default=text("0"))
+    amount: Mapped[Minor] = mapped_column(server_default=text("0"))
+    currency: Mapped[Currency | None]
+    warnings: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    error: Mapped[str | None]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    actor: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (
+        one_of("state", FileState),
+        Index("uq_bank_file_digest", "digest", unique=True, postgresql_where=text("state = 'accepted'")),
+        Index("uq_bank_file_plain_digest", "plain_digest", unique=True, postgresql_where=text("state = 'accepted'")),
+        CheckConstraint("(state = 'refused') = (error IS NOT NULL)", name="refused_with_reason"),
+    )
+
+
+class BankFileChunk(Base):
+    """A mebibyte of a file's raw bytes, kept for inspection."""
+
+    __tablename__ = "bank_file_chunk"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("bank_file.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+class BankSection(Base):
+    """One statement, notification or deposit of a file; its key is unique, so that it is taken once."""
+
+    __tablename__ = "bank_section"
+
+    id: Mapped[Key]
+    file_id: Mapped[int] = mapped_column(ForeignKey("bank_file.id", ondelete="CASCADE"), index=True)
+    agreement_id: Mapped[int] = mapped_column(ForeignKey("bank_agreement.id"))
+    key: Mapped[str]
+    statement_number: Mapped[str | None]
+    opening_balance: Mapped[Minor | None]
+    closing_balance: Mapped[Minor | None]
+    payments: Mapped[int]
+    amount: Mapped[Minor]
+    currency: Mapped[Currency]
+
+    __table_args__ = (UniqueConstraint("agreement_id", "key"),)
+
+
+class Payment(Base):
+    """Money that came, or (below zero) that left.
+
+    ``key`` and ``occurrence`` tell genuine twins from the same row seen twice. ``reference`` is the one
+    structured or unmistakable reference; everything the payer wrote is in ``message``.
+    """
+
+    __tablename__ = "payment"
+
+    id: Mapped[Key]
+    file_id: Mapped[int]
+    section_id: Mapped[int]
+    agreement_id: Mapped[int]
+    creditor_id: Mapped[int]
+    key: Mapped[str]
+    occurrence: Mapped[int] = mapped_column(SmallInteger)
+    kind: Mapped[str]
+    amount: Mapped[Minor]
+    unallocated: Mapped[Minor]
+    currency: Mapped[Currency]
+    booked_on: Mapped[dt.date]
+    value_on: Mapped[dt.date]
+    reference: Mapped[str | None]
+    references: Mapped[list[Any] | None]
+    message: Mapped[str]
+    payer_name: Mapped[str]
+    payer_account: Mapped[str | None]
+    end_to_end_id: Mapped[str | None]
+    return_reason: Mapped[str | None]
+    position: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "key", "occurrence"),
+        Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
+        CheckConstraint("amount <> 0", name="amount_not_zero"),
+        CheckConstraint("unallocated BETWEEN least(amount, 0) AND greatest(amount, 0)", name="unallocated_within"),
+        {"postgresql_with": {"fillfactor": 85}},
+    )
+
+
+class CaseReason(StrEnum):
+    """Why a payment was not matched by itself."""
+
+    NO_REFERENCE = "no reference"
+    UNKNOWN_REFERENCE = "unknown reference"
+    TOO_MUCH = "too much"
+    TOO_LITTLE = "too little"
+    ALREADY_PAID = "already paid"
+    ALREADY_CREDITED = "already credited"
+    OTHER_CURRENCY = "other currency"
+    MONEY_LEFT = "money left"
+    TAKEN_BACK = "taken back"
+
+
+class PaymentCase(Base):
+    """A payment that waits for a person, and why."""
+
+    __tablename__ = "payment_case"
+
+    payment_id: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int]
+    reason: Mapped[CaseReason]
+    claim_id: Mapped[int | None]
+    recorded_at: Mapped[Recorded]
+    closed_at: Mapped[dt.datetime | None]
+    closed_by: Mapped[str | None]
+
+    __table_args__ = (
+        one_of("reason", CaseReason),
+        Index("ix_payment_case_open", "creditor_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
+    )
+
+
+class Allocation(Base):
+    """A part of a payment used for a claim (or, without one, kept as a person's credit).
+
+    Never changed: it is taken back by another allocation of the same amount that names it.
+    """
+
+    __tablename__ = "allocation"
+
+    id: Mapped[Key]
+    payment_id: Mapped[int]
+    claim_id: Mapped[int | None]
+    person_id: Mapped[int]
+    amount: Mapped[Minor]
+    currency: Mapped[Currency]
+    on_date: Mapped[dt.date]
+    entry_id: Mapped[int]
+    actor: Mapped[str]
+    reverses_id: Mapped[int | None]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_allocation_payment_id", "payment_id"),
+        Index("ix_allocation_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
+        Index(
+            "uq_allocation_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")
+        ),
+    )
+
+
+class Credit(Base):
+    """What a creditor owes a person: money that came or was credited beyond what was due."""
+
+    __tablename__ = "credit"
+
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    balance: Mapped[Minor]
+
+    __table_args__ = (CheckConstraint("balance >= 0", name="balance_not_negative"),)

@@ -1,0 +1,1 @@
+"""Pricing: fee components, price rules, and the price classes that make them fast."""

@@ -1,0 +1,95 @@
+"""Tables of fee components and the rules that price them."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Currency, Key, Minor, Names, Sorted
+
+
+class FeeComponent(Base):
+    """One part of a fee, with the group that benefits from it."""
+
+    __tablename__ = "fee_component"
+
+    id: Mapped[Key]
+    slug: Mapped[Sorted]
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    beneficiary_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    names: Mapped[Names]
+
+    __table_args__ = (UniqueConstraint("creditor_id", "slug"),)
+
+
+class TypeComponent(Base):
+    """Which components a membership type's fee is made of, in which order they are printed and paid."""
+
+    __tablename__ = "type_component"
+
+    type_id: Mapped[int] = mapped_column(ForeignKey("membership_type.id"), primary_key=True)
+    component_id: Mapped[int] = mapped_column(ForeignKey("fee_component.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(server_default=text("0"))
+
+
+class PriceRule(Base):
+    """What a component costs for a whole term, where and for whom.
+
+    Null means "any". ``group_id`` is that group and everything below it; ages are inclusive, in full years on
+    the first day of the period; validity is judged on that day too. The most specific rule wins.
+    """
+
+    __tablename__ = "price_rule"
+
+    id: Mapped[Key]
+    component_id: Mapped[int] = mapped_column(ForeignKey("fee_component.id"))
+    type_id: Mapped[int | None] = mapped_column(ForeignKey("membership_type.id"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    valid_from: Mapped[dt.date | None]
+    valid_to: Mapped[dt.date | None]
+    amount: Mapped[Minor]
+    currency: Mapped[Currency]
+
+    __table_args__ = (
+        Index("ix_price_rule_component_id", "component_id"),
+        CheckConstraint("min_age IS NULL OR max_age IS NULL OR min_age <= max_age", name="ages_in_order"),
+        CheckConstraint("valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to", name="days_in_order"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
+    )
+
+
+class PriceClass(Base):
+    """One distinct combination of what a price depends on, within a run.
+
+    ``trace`` says in words which rules were looked at and which won; ``reason`` says why there is no price.
+    """
+
+    __tablename__ = "price_class"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    type_id: Mapped[int]
+    group_id: Mapped[int | None]
+    age: Mapped[int | None]
+    starts_on: Mapped[dt.date]
+    months: Mapped[int]
+    currency: Mapped[Currency]
+    amount: Mapped[Minor] = mapped_column(server_default=text("0"))
+    reason: Mapped[str | None]
+    trace: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+
+
+class PriceClassLine(Base):
+    """One component's price within a class, and the rule it came from."""
+
+    __tablename__ = "price_class_line"
+
+    run_id: Mapped[int] = mapped_column(primary_key=True)
+    class_number: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    component_id: Mapped[int]
+    amount: Mapped[Minor]
+    rule_id: Mapped[int]

@@ -1,0 +1,101 @@
+"""Tables of runs: what is worked on, in which slices, how far, and what went wrong."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from database.base import Base, Key, PublicId, Recorded, one_of
+
+
+class RunState(StrEnum):
+    """Where a run stands.
+
+    ``ready`` is a preview that waits for a person; ``working`` is with the workers; ``failed`` could not go on
+    and may be resumed; ``done`` has nothing left, with or without rows to mend.
+    """
+
+    PREPARING = "preparing"
+    READY = "ready"
+    WORKING = "working"
+    PAUSED = "paused"
+    DONE = "done"
+    FAILED = "failed"
+    DISCARDED = "discarded"
+
+
+class Run(Base):
+    """A long work that anyone may look at.
+
+    ``phase`` is the kind's own word for the step it is in. The lease is a hint that spares workers from
+    standing in line; the lock on the row while a slice is done is what keeps two of them apart.
+    """
+
+    __tablename__ = "run"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    kind: Mapped[str]
+    state: Mapped[RunState] = mapped_column(server_default=text("'preparing'"))
+    phase: Mapped[str] = mapped_column(server_default=text("'start'"))
+    params: Mapped[dict[str, Any]]
+    confirmed: Mapped[bool] = mapped_column(server_default=text("false"))
+    total: Mapped[int] = mapped_column(server_default=text("0"))
+    done: Mapped[int] = mapped_column(server_default=text("0"))
+    result: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    error: Mapped[str | None]
+    actor: Mapped[str]
+    business_day: Mapped[dt.date]
+    lease_until: Mapped[dt.datetime | None]
+    created_at: Mapped[Recorded]
+    started_at: Mapped[dt.datetime | None]
+    finished_at: Mapped[dt.datetime | None]
+
+    __table_args__ = (
+        one_of("state", RunState),
+        Index("ix_run_unfinished", "id", postgresql_where=text("state IN ('preparing', 'working')")),
+        CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
+    )
+
+
+class SliceState(StrEnum):
+    """What has happened to a slice."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    WRITTEN = "written"
+
+
+class RunSlice(Base):
+    """A stretch of a run's items that is worked on in one transaction.
+
+    ``survivors`` counts the items left after claiming; ``number_from`` is the first of their numbers.
+    """
+
+    __tablename__ = "run_slice"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    first: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    state: Mapped[SliceState] = mapped_column(server_default=text("'planned'"))
+    survivors: Mapped[int] = mapped_column(server_default=text("0"))
+    number_from: Mapped[int | None]
+
+    __table_args__ = (
+        one_of("state", SliceState),
+        CheckConstraint("last >= first", name="not_empty"),
+    )
+
+
+class RunError(Base):
+    """A row of a run that could not be worked on, and why; it never stops the others."""
+
+    __tablename__ = "run_error"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    item: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    recorded_at: Mapped[Recorded]

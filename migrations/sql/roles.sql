@@ -1,0 +1,21 @@
+-- The roles of the house. They own nothing; the owner may become each of them, the web only the last three.
+-- Roles belong to the whole server, so several databases on it share them and each creation may find them there.
+DO $$
+DECLARE
+    wanted text;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['kontingent_jobs', 'kontingent_staff', 'kontingent_member', 'kontingent_public']
+    LOOP
+        BEGIN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+        EXCEPTION
+            WHEN duplicate_object OR unique_violation THEN NULL;
+        END;
+        IF NOT pg_has_role(current_user, wanted, 'MEMBER') THEN
+            EXECUTE format('GRANT %I TO %I', wanted, current_user);
+        END IF;
+    END LOOP;
+END
+$$;
+
+GRANT USAGE ON SCHEMA public TO kontingent_jobs, kontingent_staff, kontingent_member, kontingent_public;
