@@ -18,7 +18,7 @@ _CLONE_NEWUSER = 0x10000000  # linux/sched.h
 PLAIN = "plain"
 
 
-def die_with_parent(number: int = signal.SIGTERM, *, parent: int | None = None) -> None:
+def die_with_parent(number: int = signal.SIGKILL, *, parent: int | None = None) -> None:
     """Have the kernel send `number` to this process when its parent dies, however the parent dies.
 
     Call it in the child, after any change of identity (that would clear it) and after each fork (a fork does not pass
@@ -72,6 +72,8 @@ def main(arguments: list[str]) -> None:
     try:
         become(identity)
         die_with_parent(int(number), parent=int(parent))
+        if os.getppid() != int(parent):  # it died before the tie was made, and the signal may be ignored here
+            sys.exit(1)
         os.execvp(program[0], program)  # noqa: S606  # no shell is wanted between parent and program
     except OSError as error:
         sys.exit(f"{program[0]}: {error.strerror}")

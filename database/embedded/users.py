@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -158,6 +159,8 @@ def _spawn_keeper(places: Places, *, durable: bool) -> int:
                 (os.POSIX_SPAWN_DUP2, log, 2),
             ],
             setsid=True,
+            setsigmask=[],
+            setsigdef=[signal.SIGTERM],
         )
     finally:
         os.close(log)
