@@ -17,7 +17,7 @@ from database.embedded import account as accounts
 from database.embedded import postgres, redis_server
 from database.embedded.errors import EmbeddedError, ServerFailedError
 from database.embedded.locks import Lock
-from database.embedded.places import Places, choose_sockets
+from database.embedded.places import Places, choose_sockets, forget_sockets, note_sockets
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -41,6 +41,7 @@ class Keeper:
         self._ready = Lock(places.ready_lock)
         self._asked_at: float | None = None
         self._deaths: list[float] = []
+        self._places = places
         self._servers = _servers(places, durable=durable)
 
     def keep(self) -> None:
@@ -94,6 +95,7 @@ class Keeper:
             server.ask_to_stop()
         for server in self._servers:
             server.wait_stopped(_STOP_WITHIN)
+        forget_sockets(self._places)
 
 
 def _servers(places: Places, *, durable: bool) -> list[Server]:
@@ -101,9 +103,7 @@ def _servers(places: Places, *, durable: bool) -> list[Server]:
     if account.notice:
         say(account.notice)
     sockets = choose_sockets(account.home, account.owner)
-    draft = places.sockets_note.with_suffix(".new")
-    draft.write_bytes(os.fsencode(sockets))
-    draft.replace(places.sockets_note)
+    note_sockets(places, sockets)
     postgres.prepare(account, durable=durable)
     return [
         postgres.server(account, sockets, places.log, durable=durable),

@@ -6,6 +6,7 @@ import hashlib
 import os
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -89,6 +90,26 @@ def choose_sockets(home: Path, owner: Owner) -> Path:
         if len(os.fsencode(folder)) + _LONGEST_NAME <= _LONGEST_SOCKET and "," not in str(folder):
             return private_folder(folder, owner)
     raise EmbeddedError(f"The paths of {home} and of the temporary folder are too long for sockets; set TMPDIR=/tmp.")
+
+
+def note_sockets(places: Places, sockets: Path) -> None:
+    """Tell users where the sockets are; readers see the old note or the new one, never half of it."""
+    draft = places.sockets_note.with_suffix(".new")
+    draft.write_bytes(os.fsencode(sockets))
+    draft.replace(places.sockets_note)
+
+
+def noted_sockets(places: Places) -> Path:
+    """Where the sockets are while the servers run."""
+    return Path(os.fsdecode(places.sockets_note.read_bytes()))
+
+
+def forget_sockets(places: Places) -> None:
+    """Remove the sockets' folder where it lies outside the data folder; it is empty once the servers have stopped."""
+    with suppress(OSError):
+        folder = noted_sockets(places)
+        if places.data not in folder.parents:
+            folder.rmdir()
 
 
 def short_name(path: Path) -> str:

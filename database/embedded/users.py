@@ -15,7 +15,7 @@ from urllib.parse import quote
 from database.embedded import keeper, postgres, redis_server
 from database.embedded.errors import EmbeddedError, ServerFailedError
 from database.embedded.locks import Lock, held_alone
-from database.embedded.places import Places, prepare
+from database.embedded.places import Places, noted_sockets, prepare
 from database.embedded.server import begin_log_anew
 
 if TYPE_CHECKING:
@@ -72,12 +72,12 @@ def revive(data: Path, *, durable: bool = True) -> None:
 
 
 def _reached(places: Places) -> Servers:
-    sockets = os.fsdecode(places.sockets_note.read_bytes())
-    host = quote(sockets, safe="")
+    sockets = noted_sockets(places)
+    host = quote(str(sockets), safe="")
     return Servers(
         data=places.data,
         database_url=f"postgresql://{postgres.OWNER}@/{postgres.DATABASE}?host={host}",
-        redis_url=f"unix://{quote(sockets)}/{redis_server.SOCKET}?db=0",
+        redis_url=f"unix://{quote(str(sockets))}/{redis_server.SOCKET}?db=0",
     )
 
 
