@@ -90,24 +90,32 @@ def _moved_note(places: Places) -> Path:
 
 
 def _elsewhere(places: Places, found: Binaries, stranger: pwd.struct_passwd) -> Account:
+    home = _other_home(places, Owner(stranger.pw_uid, stranger.pw_gid))
+    entry = pwd.getpwuid(home.stat().st_uid)  # whoever it was the first time
+    owner = Owner(entry.pw_uid, entry.pw_gid)
+    private_folder(home / "run", owner)
+    notice = (
+        f"Root can make no user namespace here that reaches {places.data}: PostgreSQL and Redis run as the user "
+        f"{entry.pw_name}, with their data in {home}. Start as an ordinary user to keep them together."
+    )
+    identity = f"user:{owner.uid}:{owner.gid}"
+    return Account(identity, owner, home, _reachable(identity, found, home), notice)
+
+
+def _other_home(places: Places, owner: Owner) -> Path:
+    """The folder that an unprivileged user reaches: the one used before, or a new one. Raises EmbeddedError."""
     note = _moved_note(places)
-    if not note.exists() and (places.data / "postgres").exists():
+    if note.exists():
+        return Path(note.read_text(encoding="utf-8"))
+    if (places.data / "postgres").exists():
         raise EmbeddedError(
             f"{places.data} holds data made by root in a user namespace, which this system refuses now. "
             "Allow user namespaces, or start as the ordinary user who owns the folder."
         )
-    owner = Owner(stranger.pw_uid, stranger.pw_gid)
-    home = Path(note.read_text(encoding="utf-8")) if note.exists() else _SHARED_HOME / short_name(places.data)
     _SHARED_HOME.mkdir(mode=0o711, parents=True, exist_ok=True)
-    for folder in (home, home / "run"):
-        private_folder(folder, owner)
+    home = private_folder(_SHARED_HOME / short_name(places.data), owner)
     note.write_text(str(home), encoding="utf-8")
-    notice = (
-        f"Root can make no user namespace here that reaches {places.data}: PostgreSQL and Redis run as the user "
-        f"{stranger.pw_name}, with their data in {home}. Start as an ordinary user to keep them together."
-    )
-    identity = f"user:{owner.uid}:{owner.gid}"
-    return Account(identity, owner, home, _reachable(identity, found, home), notice)
+    return home
 
 
 def _reachable(identity: str, found: Binaries, home: Path) -> Binaries:
