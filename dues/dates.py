@@ -34,7 +34,7 @@ class ClockNotSetError(Exception):
 
 def today(session: Session) -> dt.date:
     """Return the business day; raise ClockNotSetError in a database that was never started."""
-    day = session.scalar(select(BusinessClock.today))
+    day: dt.date | None = session.scalar(select(BusinessClock.today))
     if day is None:
         raise ClockNotSetError
     return day

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Key, Names, PublicId, Recorded, Sorted, one_of
@@ -167,8 +167,8 @@ class StatusChange(Base):
     __tablename__ = "membership_status"
 
     membership_id: Mapped[int] = mapped_column(primary_key=True)
-    from_on: Mapped[dt.date] = mapped_column(Date, primary_key=True)
-    ordinal: Mapped[int] = mapped_column(primary_key=True, server_default=text("0"))
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    from_on: Mapped[dt.date]
     status: Mapped[MembershipStatus]
     actor: Mapped[str]
     recorded_at: Mapped[Recorded]

@@ -10,17 +10,17 @@ from database.base import Base, Currency, Key, Minor, Names, Sorted
 
 
 class FeeComponent(Base):
-    """One part of a fee, with the group that benefits from it."""
+    """One part of a fee, and the group that benefits from it: the named one, or (null) the member's own."""
 
     __tablename__ = "fee_component"
 
     id: Mapped[Key]
     slug: Mapped[Sorted]
-    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
-    beneficiary_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    beneficiary_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     names: Mapped[Names]
 
-    __table_args__ = (UniqueConstraint("creditor_id", "slug"),)
+    __table_args__ = (UniqueConstraint("group_id", "slug"),)
 
 
 class TypeComponent(Base):
@@ -64,18 +64,22 @@ class PriceRule(Base):
 class PriceClass(Base):
     """One distinct combination of what a price depends on, within a run.
 
-    ``trace`` says in words which rules were looked at and which won; ``reason`` says why there is no price.
+    ``age`` and ``starts_on`` are examples from the bracket between two bounds of rules, so that pricing the
+    class prices everyone in it. ``trace`` says which rules were looked at and which won; ``reason`` says why
+    there is no price.
     """
 
     __tablename__ = "price_class"
 
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int]
     type_id: Mapped[int]
-    group_id: Mapped[int | None]
+    rule_group_id: Mapped[int | None]
+    age_bracket: Mapped[int]
+    day_bracket: Mapped[int]
     age: Mapped[int | None]
     starts_on: Mapped[dt.date]
-    months: Mapped[int]
     currency: Mapped[Currency]
     amount: Mapped[Minor] = mapped_column(server_default=text("0"))
     reason: Mapped[str | None]
@@ -83,7 +87,7 @@ class PriceClass(Base):
 
 
 class PriceClassLine(Base):
-    """One component's price within a class, and the rule it came from."""
+    """One component's price within a class: the rule it came from, the text it prints, the accounts it books."""
 
     __tablename__ = "price_class_line"
 
@@ -91,5 +95,9 @@ class PriceClassLine(Base):
     class_number: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     component_id: Mapped[int]
+    beneficiary_id: Mapped[int | None]
     amount: Mapped[Minor]
     rule_id: Mapped[int]
+    text_id: Mapped[int]
+    debit_account_id: Mapped[int]
+    credit_account_id: Mapped[int]

@@ -71,7 +71,8 @@ class SliceState(StrEnum):
 class RunSlice(Base):
     """A stretch of a run's items that is worked on in one transaction.
 
-    ``survivors`` counts the items left after claiming; ``number_from`` is the first of their numbers.
+    ``survivors`` counts the items left after claiming; ``number_from`` is the first of their numbers and
+    ``entry_number`` that of the voucher the slice books.
     """
 
     __tablename__ = "run_slice"
@@ -83,6 +84,7 @@ class RunSlice(Base):
     state: Mapped[SliceState] = mapped_column(server_default=text("'planned'"))
     survivors: Mapped[int] = mapped_column(server_default=text("0"))
     number_from: Mapped[int | None]
+    entry_number: Mapped[int | None]
 
     __table_args__ = (
         one_of("state", SliceState),

@@ -38,3 +38,23 @@ CREATE FUNCTION payment_reference_for(kind text, length bigint, length_digit boo
 CREATE FUNCTION normalised_reference(written text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN upper(translate(written, ' -./', ''));
+
+-- The last day of a fee period that starts on `period_from`. A calendar term ends with its month, quarter,
+-- half-year or year. Another term ends the day before the same day of month `term_months` later; who joined on
+-- the 31st comes back to the 31st after a shorter month.
+CREATE FUNCTION period_end(period_from date, joined_on date, calendar boolean, term_months bigint) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE
+        WHEN calendar THEN
+            (date_trunc('year', period_from::timestamp)
+             + make_interval(months => ((extract(month FROM period_from)::int - 1) / term_months::int + 1) * term_months::int)
+            )::date - 1
+        WHEN extract(day FROM joined_on) > extract(day FROM period_from)
+             AND extract(day FROM period_from + 1) = 1 THEN
+            least(
+                (date_trunc('month', period_from::timestamp) + make_interval(months => term_months::int + 1))::date - 1,
+                (date_trunc('month', period_from::timestamp) + make_interval(months => term_months::int))::date
+                + extract(day FROM joined_on)::int - 1
+            ) - 1
+        ELSE (period_from + make_interval(months => term_months::int))::date - 1
+    END;

@@ -159,8 +159,8 @@ def upgrade() -> None:
     op.create_table(
         "membership_status",
         sa.Column("membership_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
-        sa.Column("ordinal", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column(
             "status",
             sa.Enum(
@@ -182,7 +182,7 @@ def upgrade() -> None:
             "status IN ('applied', 'active', 'resting', 'left', 'excluded', 'deceased')",
             name=op.f("ck_membership_status_status_known"),
         ),
-        sa.PrimaryKeyConstraint("membership_id", "from_on", "ordinal", name=op.f("pk_membership_status")),
+        sa.PrimaryKeyConstraint("membership_id", "id", name=op.f("pk_membership_status")),
     )
     op.create_table(
         "message",
@@ -376,8 +376,12 @@ def upgrade() -> None:
         sa.Column("class_number", sa.BigInteger(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("component_id", sa.BigInteger(), nullable=False),
+        sa.Column("beneficiary_id", sa.BigInteger(), nullable=True),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("rule_id", sa.BigInteger(), nullable=False),
+        sa.Column("text_id", sa.BigInteger(), nullable=False),
+        sa.Column("debit_account_id", sa.BigInteger(), nullable=False),
+        sa.Column("credit_account_id", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", "class_number", "position", name=op.f("pk_price_class_line")),
     )
     op.create_table(
@@ -544,11 +548,13 @@ def upgrade() -> None:
         "price_class",
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("creditor_id", sa.BigInteger(), nullable=False),
         sa.Column("type_id", sa.BigInteger(), nullable=False),
-        sa.Column("group_id", sa.BigInteger(), nullable=True),
+        sa.Column("rule_group_id", sa.BigInteger(), nullable=True),
+        sa.Column("age_bracket", sa.BigInteger(), nullable=False),
+        sa.Column("day_bracket", sa.BigInteger(), nullable=False),
         sa.Column("age", sa.BigInteger(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
-        sa.Column("months", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("amount", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -663,6 +669,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_creditor_uuid")),
     )
     op.create_table(
+        "fee_component",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("slug", sa.Text(collation="C"), nullable=False),
+        sa.Column("group_id", sa.BigInteger(), nullable=False),
+        sa.Column("beneficiary_id", sa.BigInteger(), nullable=True),
+        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.ForeignKeyConstraint(["beneficiary_id"], ["groups.id"], name=op.f("fk_fee_component_beneficiary_id")),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_fee_component_group_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fee_component")),
+        sa.UniqueConstraint("group_id", "slug", name=op.f("uq_fee_component_group_id_slug")),
+    )
+    op.create_table(
         "membership_type",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("group_id", sa.BigInteger(), nullable=False),
@@ -757,18 +775,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("reverses_id", name=op.f("uq_entry_reverses_id")),
     )
     op.create_table(
-        "fee_component",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("slug", sa.Text(collation="C"), nullable=False),
-        sa.Column("creditor_id", sa.BigInteger(), nullable=False),
-        sa.Column("beneficiary_id", sa.BigInteger(), nullable=False),
-        sa.Column("names", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(["beneficiary_id"], ["groups.id"], name=op.f("fk_fee_component_beneficiary_id")),
-        sa.ForeignKeyConstraint(["creditor_id"], ["creditor.id"], name=op.f("fk_fee_component_creditor_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_fee_component")),
-        sa.UniqueConstraint("creditor_id", "slug", name=op.f("uq_fee_component_creditor_id_slug")),
-    )
-    op.create_table(
         "membership",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
@@ -837,6 +843,54 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("creditor_id", "series", "number", name=op.f("pk_number_void")),
     )
     op.create_table(
+        "payer",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("payer_id", sa.BigInteger(), nullable=False),
+        sa.Column("component_id", sa.BigInteger(), nullable=True),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("to_on", sa.Date(), nullable=True),
+        sa.CheckConstraint("payer_id <> person_id", name=op.f("ck_payer_someone_else")),
+        sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name=op.f("ck_payer_days_in_order")),
+        sa.ForeignKeyConstraint(["component_id"], ["fee_component.id"], name=op.f("fk_payer_component_id")),
+        sa.ForeignKeyConstraint(["payer_id"], ["person.id"], name=op.f("fk_payer_payer_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_payer_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payer")),
+        sa.UniqueConstraint(
+            "person_id",
+            "component_id",
+            "from_on",
+            name=op.f("uq_payer_person_id_component_id_from_on"),
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+    op.create_index("ix_payer_payer_id", "payer", ["payer_id"], unique=False)
+    op.create_table(
+        "price_rule",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("component_id", sa.BigInteger(), nullable=False),
+        sa.Column("type_id", sa.BigInteger(), nullable=True),
+        sa.Column("group_id", sa.BigInteger(), nullable=True),
+        sa.Column("min_age", sa.BigInteger(), nullable=True),
+        sa.Column("max_age", sa.BigInteger(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=True),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_price_rule_amount_not_negative")),
+        sa.CheckConstraint(
+            "min_age IS NULL OR max_age IS NULL OR min_age <= max_age", name=op.f("ck_price_rule_ages_in_order")
+        ),
+        sa.CheckConstraint(
+            "valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to", name=op.f("ck_price_rule_days_in_order")
+        ),
+        sa.ForeignKeyConstraint(["component_id"], ["fee_component.id"], name=op.f("fk_price_rule_component_id")),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_price_rule_group_id")),
+        sa.ForeignKeyConstraint(["type_id"], ["membership_type.id"], name=op.f("fk_price_rule_type_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_rule")),
+    )
+    op.create_index("ix_price_rule_component_id", "price_rule", ["component_id"], unique=False)
+    op.create_table(
         "reminder",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("uuid", sa.Uuid(), server_default=sa.text("gen_random_uuid()"), nullable=False),
@@ -869,11 +923,21 @@ def upgrade() -> None:
         ),
         sa.Column("survivors", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("number_from", sa.BigInteger(), nullable=True),
+        sa.Column("entry_number", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("state IN ('planned', 'claimed', 'written')", name=op.f("ck_run_slice_state_known")),
         sa.CheckConstraint("last >= first", name=op.f("ck_run_slice_not_empty")),
         sa.ForeignKeyConstraint(["creditor_id"], ["creditor.id"], name=op.f("fk_run_slice_creditor_id")),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_run_slice_run_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_id", "first", name=op.f("pk_run_slice")),
+    )
+    op.create_table(
+        "type_component",
+        sa.Column("type_id", sa.BigInteger(), nullable=False),
+        sa.Column("component_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.ForeignKeyConstraint(["component_id"], ["fee_component.id"], name=op.f("fk_type_component_component_id")),
+        sa.ForeignKeyConstraint(["type_id"], ["membership_type.id"], name=op.f("fk_type_component_type_id")),
+        sa.PrimaryKeyConstraint("type_id", "component_id", name=op.f("pk_type_component")),
     )
     op.create_table(
         "bank_agreement",
@@ -913,29 +977,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("preferred"),
     )
     op.create_table(
-        "payer",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("person_id", sa.BigInteger(), nullable=False),
-        sa.Column("payer_id", sa.BigInteger(), nullable=False),
-        sa.Column("component_id", sa.BigInteger(), nullable=True),
-        sa.Column("from_on", sa.Date(), nullable=False),
-        sa.Column("to_on", sa.Date(), nullable=True),
-        sa.CheckConstraint("payer_id <> person_id", name=op.f("ck_payer_someone_else")),
-        sa.CheckConstraint("to_on IS NULL OR to_on >= from_on", name=op.f("ck_payer_days_in_order")),
-        sa.ForeignKeyConstraint(["component_id"], ["fee_component.id"], name=op.f("fk_payer_component_id")),
-        sa.ForeignKeyConstraint(["payer_id"], ["person.id"], name=op.f("fk_payer_payer_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_payer_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payer")),
-        sa.UniqueConstraint(
-            "person_id",
-            "component_id",
-            "from_on",
-            name=op.f("uq_payer_person_id_component_id_from_on"),
-            postgresql_nulls_not_distinct=True,
-        ),
-    )
-    op.create_index("ix_payer_payer_id", "payer", ["payer_id"], unique=False)
-    op.create_table(
         "posting_rule",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("creditor_id", sa.BigInteger(), nullable=False),
@@ -965,40 +1006,6 @@ def upgrade() -> None:
             name=op.f("uq_posting_rule_creditor_id_event_component_id"),
             postgresql_nulls_not_distinct=True,
         ),
-    )
-    op.create_table(
-        "price_rule",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("component_id", sa.BigInteger(), nullable=False),
-        sa.Column("type_id", sa.BigInteger(), nullable=True),
-        sa.Column("group_id", sa.BigInteger(), nullable=True),
-        sa.Column("min_age", sa.BigInteger(), nullable=True),
-        sa.Column("max_age", sa.BigInteger(), nullable=True),
-        sa.Column("valid_from", sa.Date(), nullable=True),
-        sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.CheckConstraint("amount >= 0", name=op.f("ck_price_rule_amount_not_negative")),
-        sa.CheckConstraint(
-            "min_age IS NULL OR max_age IS NULL OR min_age <= max_age", name=op.f("ck_price_rule_ages_in_order")
-        ),
-        sa.CheckConstraint(
-            "valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to", name=op.f("ck_price_rule_days_in_order")
-        ),
-        sa.ForeignKeyConstraint(["component_id"], ["fee_component.id"], name=op.f("fk_price_rule_component_id")),
-        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_price_rule_group_id")),
-        sa.ForeignKeyConstraint(["type_id"], ["membership_type.id"], name=op.f("fk_price_rule_type_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_rule")),
-    )
-    op.create_index("ix_price_rule_component_id", "price_rule", ["component_id"], unique=False)
-    op.create_table(
-        "type_component",
-        sa.Column("type_id", sa.BigInteger(), nullable=False),
-        sa.Column("component_id", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.ForeignKeyConstraint(["component_id"], ["fee_component.id"], name=op.f("fk_type_component_component_id")),
-        sa.ForeignKeyConstraint(["type_id"], ["membership_type.id"], name=op.f("fk_type_component_type_id")),
-        sa.PrimaryKeyConstraint("type_id", "component_id", name=op.f("pk_type_component")),
     )
     op.create_table(
         "bank_section",

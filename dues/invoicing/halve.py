@@ -1,0 +1,82 @@
+"""Finds the faulty row of a slice that would not be written, and gives its number an explanation."""
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from dues.groups.models import NumberVoid
+from dues.invoicing.models import InvoiceItem, ItemState
+from dues.journal.post import next_entry_number
+from dues.runs.models import Run, RunError, RunSlice, SliceState
+
+
+def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> int:
+    """Split a slice in two, to be tried again; a slice of one item is the culprit and becomes void.
+
+    Returns how many items were written, which is none.
+    """
+    members = list(
+        session.scalars(
+            select(InvoiceItem.seq)
+            .where(
+                InvoiceItem.run_id == run.id,
+                InvoiceItem.seq.between(part.first, part.last),
+                InvoiceItem.state == ItemState.READY,
+            )
+            .order_by(InvoiceItem.seq)
+        )
+    )
+    if len(members) == 1:
+        _void(session, run=run, part=part, seq=members[0], why=str(error.orig))
+        return 0
+    middle = len(members) // 2
+    session.add(
+        RunSlice(
+            run_id=run.id,
+            first=members[middle],
+            last=part.last,
+            creditor_id=part.creditor_id,
+            state=SliceState.CLAIMED,
+            survivors=len(members) - middle,
+            number_from=(part.number_from or 0) + middle,
+            entry_number=next_entry_number(session, creditor_id=part.creditor_id),
+        )
+    )
+    part.last = members[middle] - 1
+    part.survivors = middle
+    return 0
+
+
+def _void(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> None:
+    """Record the row's number and voucher as void, and give its membership back what was reserved."""
+    reason = why.splitlines()[0]
+    for series, number in (("invoice", part.number_from), ("entry", part.entry_number)):
+        session.execute(
+            insert(NumberVoid).values(
+                creditor_id=part.creditor_id, series=series, number=number, reason=reason, run_id=run.id
+            )
+        )
+    session.add(RunError(run_id=run.id, item=seq, reason=reason))
+    session.execute(
+        text(
+            "UPDATE membership m SET charged_through = i.charged_before FROM invoice_item i "
+            "WHERE i.run_id = :run AND i.seq = :seq AND m.id = i.membership_id AND m.charged_through = i.period_to"
+        ),
+        {"run": run.id, "seq": seq},
+    )
+    session.execute(
+        text(
+            "UPDATE fee_period p SET state = 'released', release = (SELECT max(q.release) + 1 FROM fee_period q "
+            "WHERE (q.membership_id, q.component_id, q.after_on) = (p.membership_id, p.component_id, p.after_on)) "
+            "FROM invoice_item i WHERE i.run_id = :run AND i.seq = :seq AND p.membership_id = i.membership_id "
+            "AND p.run_id = i.run_id AND p.release = 0"
+        ),
+        {"run": run.id, "seq": seq},
+    )
+    session.execute(
+        update(InvoiceItem)
+        .where(InvoiceItem.run_id == run.id, InvoiceItem.seq == seq)
+        .values(state=ItemState.VOID, reason=reason[:200])
+    )
+    part.state = SliceState.WRITTEN
+    part.survivors = 0

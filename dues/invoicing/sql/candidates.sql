@@ -1,0 +1,39 @@
+-- Everything that is due to be charged on a day, with all that its price depends on. One row a membership.
+CREATE TEMPORARY TABLE candidate ON COMMIT DROP AS
+WITH rule_home AS MATERIALIZED (
+    -- The nearest group at or above each group that bears price rules of its own.
+    SELECT g.id AS group_id, g.creditor_id,
+        (SELECT h.id FROM groups h
+         WHERE starts_with(g.path, h.path) AND h.id IN (SELECT group_id FROM price_rule)
+         ORDER BY length(h.path) DESC LIMIT 1) AS rule_group_id
+    FROM groups g
+    WHERE g.path ^@ cast(:scope AS text)
+)
+SELECT m.id AS membership_id, m.person_id, coalesce(payer.payer_id, m.person_id) AS payer_id, m.group_id,
+    m.type_id, m.charged_through AS charged_before, period.starts_on AS period_from,
+    period_end(period.starts_on, m.joined_on, t.calendar, t.term_months) AS period_to,
+    home.creditor_id, home.rule_group_id,
+    age.years AS age,
+    coalesce(width_bucket(age.years, cast(:ages AS bigint[])), -1) AS age_bracket,
+    width_bucket(period.starts_on, cast(:days AS date[])) AS day_bracket,
+    m.status = 'applied' AND m.charged_through IS NOT NULL AS never_paid,
+    member.deceased_on IS NOT NULL AS deceased
+FROM membership m
+JOIN membership_type t ON t.id = m.type_id
+JOIN rule_home home ON home.group_id = m.group_id
+JOIN person member ON member.id = m.person_id
+LEFT JOIN LATERAL (
+    SELECT p.payer_id FROM payer p
+    WHERE p.person_id = m.person_id AND p.component_id IS NULL
+        AND p.from_on <= cast(:on AS date) AND (p.to_on IS NULL OR p.to_on >= cast(:on AS date))
+    ORDER BY p.from_on DESC LIMIT 1
+) payer ON true
+CROSS JOIN LATERAL (SELECT coalesce(m.charged_through + 1, m.joined_on) AS starts_on) period
+CROSS JOIN LATERAL (
+    SELECT extract(year FROM age(period.starts_on, member.birth_date))::bigint AS years
+) age
+WHERE m.ended_on IS NULL
+    AND m.status IN ('applied', 'active')
+    AND (m.charged_through IS NULL OR t.renews)
+    AND period.starts_on - t.lead_days::int <= cast(:on AS date)
+    AND (cast(:membership AS bigint) IS NULL OR m.id = cast(:membership AS bigint))

@@ -1,0 +1,32 @@
+-- The preview: one row for each invoice that would be written, those left out last, each with its reason.
+-- A candidate of which a charge exists for the very same stretch is not seen here: its day has moved on.
+INSERT INTO invoice_item (run_id, seq, creditor_id, group_id, membership_id, person_id, payer_id, payee_id,
+    class_number, charged_before, period_from, period_to, due_on, amount, currency, channel, state, reason)
+SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.creditor_id, judged.membership_id),
+    judged.creditor_id, judged.group_id, judged.membership_id, judged.person_id, judged.payer_id, judged.payee_id,
+    judged.class_number, judged.charged_before, judged.period_from, judged.period_to, judged.due_on,
+    judged.amount, judged.currency, judged.channel,
+    CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason
+FROM (
+    SELECT c.*, coalesce(class.number, 0) AS class_number, payee.id AS payee_id, creditor.currency,
+        coalesce(class.amount, 0) AS amount,
+        cast(:on AS date) + creditor.payment_days::int AS due_on,
+        CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END AS channel,
+        CASE
+            WHEN c.deceased OR payer.deceased_on IS NOT NULL THEN 'deceased'
+            WHEN c.creditor_id IS NULL THEN 'no creditor'
+            WHEN c.never_paid THEN 'first invoice unpaid'
+            WHEN payee.id IS NULL THEN 'no bank agreement'
+            WHEN class.reason IS NOT NULL THEN class.reason
+            WHEN class.amount = 0 THEN 'zero amount'
+            WHEN payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = '') THEN 'no address'
+        END AS reason
+    FROM candidate c
+    JOIN person payer ON payer.id = c.payer_id
+    LEFT JOIN creditor ON creditor.id = c.creditor_id
+    LEFT JOIN price_class class ON class.run_id = :run
+        AND class.creditor_id = c.creditor_id AND class.type_id = c.type_id
+        AND class.rule_group_id IS NOT DISTINCT FROM c.rule_group_id
+        AND class.age_bracket = c.age_bracket AND class.day_bracket = c.day_bracket
+    LEFT JOIN payee ON payee.id = ANY(cast(:payees AS bigint[])) AND payee.creditor_id = c.creditor_id
+) judged

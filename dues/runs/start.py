@@ -1,0 +1,59 @@
+"""Starts, confirms, pauses and resumes runs."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from dues.actor import Actor
+from dues.runs.errors import NotReadyError, UnknownRunError
+from dues.runs.models import Run, RunState
+
+
+def start(
+    session: Session, *, kind: str, params: dict[str, Any], on: dt.date, by: Actor, confirmed: bool = False
+) -> Run:
+    """Write a new run down. ``confirmed`` lets it go on from its preview without waiting for a person."""
+    run = Run(kind=kind, params=params, business_day=on, actor=str(by), confirmed=confirmed, state=RunState.PREPARING)
+    session.add(run)
+    session.flush()  # the id is what a job is told
+    return run
+
+
+def confirm(session: Session, *, run_id: int) -> None:
+    """Let a previewed run go on; raise NotReadyError when it is not waiting for that."""
+    run = _locked(session, run_id)
+    if run.state is not RunState.READY:
+        raise NotReadyError(run_id, run.state)
+    run.confirmed = True
+    run.state = RunState.WORKING
+
+
+def pause(session: Session, *, run_id: int) -> None:
+    """Stop a working run after its present slice."""
+    run = _locked(session, run_id)
+    if run.state is RunState.WORKING:
+        run.state = RunState.PAUSED
+
+
+def resume(session: Session, *, run_id: int) -> None:
+    """Let a paused or failed run go on where it stopped."""
+    run = _locked(session, run_id)
+    if run.state in (RunState.PAUSED, RunState.FAILED):
+        run.state = RunState.WORKING if run.confirmed else RunState.PREPARING
+        run.error = None
+
+
+def finish(session: Session, run: Run, **result: Any) -> None:
+    """Mark a run done with its result."""
+    run.state = RunState.DONE
+    run.result = {**run.result, **result}
+    run.finished_at = session.scalar(func.now().select())
+
+
+def _locked(session: Session, run_id: int) -> Run:
+    run = session.get(Run, run_id, with_for_update=True)
+    if run is None:
+        raise UnknownRunError(run_id)
+    return run
