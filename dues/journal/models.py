@@ -18,6 +18,16 @@ class AccountKind(StrEnum):
     EXPENSE = "expense"
 
 
+class AccountRole(StrEnum):
+    """What the program uses an account for; the proof of the journal sums by role."""
+
+    RECEIVABLE = "receivable"
+    BANK = "bank"
+    UNIDENTIFIED = "unidentified"
+    CREDIT = "credit"
+    INCOME = "income"
+
+
 class Account(Base):
     """An account in the books of one creditor, in one currency."""
 
@@ -28,9 +38,14 @@ class Account(Base):
     code: Mapped[str]
     names: Mapped[Names]
     kind: Mapped[AccountKind]
+    role: Mapped[AccountRole]
     currency: Mapped[Currency]
 
-    __table_args__ = (UniqueConstraint("creditor_id", "code"), one_of("kind", AccountKind))
+    __table_args__ = (
+        UniqueConstraint("creditor_id", "code"),
+        one_of("kind", AccountKind),
+        one_of("role", AccountRole),
+    )
 
 
 class Event(StrEnum):
@@ -47,7 +62,8 @@ class PostingRule(Base):
     """Event and component to accounts, as data.
 
     A null account is filled by what the event brings with it: the bank account of the agreement. A null
-    component is the creditor's rule for every component that has none of its own.
+    component is the creditor's rule for every component that has none of its own; a null currency is the
+    creditor's own.
     """
 
     __tablename__ = "posting_rule"
@@ -56,11 +72,12 @@ class PostingRule(Base):
     creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
     event: Mapped[Event]
     component_id: Mapped[int | None] = mapped_column(ForeignKey("fee_component.id"))
+    currency: Mapped[str | None]
     debit_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     credit_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
-        UniqueConstraint("creditor_id", "event", "component_id", postgresql_nulls_not_distinct=True),
+        UniqueConstraint("creditor_id", "event", "component_id", "currency", postgresql_nulls_not_distinct=True),
         one_of("event", Event),
     )
 

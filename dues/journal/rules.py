@@ -32,14 +32,20 @@ class PostingRules:
         return found
 
 
-def posting_rules(session: Session, *, event: Event, creditors: Iterable[int]) -> PostingRules:
-    """Read the rules of an event for some creditors."""
+def posting_rules(
+    session: Session, *, event: Event, creditors: Iterable[int], currency: str | None = None
+) -> PostingRules:
+    """Read the rules of an event for some creditors, in their own currency or in another that is named."""
     rows = session.execute(
         select(
             PostingRule.creditor_id,
             PostingRule.component_id,
             PostingRule.debit_account_id,
             PostingRule.credit_account_id,
-        ).where(PostingRule.event == event, PostingRule.creditor_id.in_(set(creditors)))
+        ).where(
+            PostingRule.event == event,
+            PostingRule.creditor_id.in_(set(creditors)),
+            PostingRule.currency.is_(None) if currency is None else PostingRule.currency == currency,
+        )
     )
     return PostingRules(event, {(row[0], row[1]): (row[2], row[3]) for row in rows})

@@ -117,7 +117,6 @@ class Payment(Base):
     __table_args__ = (
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
-        CheckConstraint("amount <> 0", name="amount_not_zero"),
         CheckConstraint("unallocated BETWEEN least(amount, 0) AND greatest(amount, 0)", name="unallocated_within"),
         {"postgresql_with": {"fillfactor": 85}},
     )
@@ -126,6 +125,7 @@ class Payment(Base):
 class CaseReason(StrEnum):
     """Why a payment was not matched by itself."""
 
+    NO_AMOUNT = "no amount"
     NO_REFERENCE = "no reference"
     UNKNOWN_REFERENCE = "unknown reference"
     TOO_MUCH = "too much"

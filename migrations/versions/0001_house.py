@@ -246,7 +246,6 @@ def upgrade() -> None:
         sa.Column("return_reason", sa.Text(), nullable=True),
         sa.Column("position", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint("amount <> 0", name=op.f("ck_payment_amount_not_zero")),
         sa.CheckConstraint(
             "unallocated BETWEEN least(amount, 0) AND greatest(amount, 0)", name=op.f("ck_payment_unallocated_within")
         ),
@@ -262,6 +261,7 @@ def upgrade() -> None:
         sa.Column(
             "reason",
             sa.Enum(
+                "no amount",
                 "no reference",
                 "unknown reference",
                 "too much",
@@ -282,7 +282,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "reason IN ('no reference', 'unknown reference', 'too much', 'too little', 'already paid', 'already credited', 'other currency', 'money left', 'taken back')",
+            "reason IN ('no amount', 'no reference', 'unknown reference', 'too much', 'too little', 'already paid', 'already credited', 'other currency', 'money left', 'taken back')",
             name=op.f("ck_payment_case_reason_known"),
         ),
         sa.PrimaryKeyConstraint("payment_id", name=op.f("pk_payment_case")),
@@ -723,8 +723,25 @@ def upgrade() -> None:
             sa.Enum("asset", "liability", "income", "expense", name="accountkind", native_enum=False, length=20),
             nullable=False,
         ),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "receivable",
+                "bank",
+                "unidentified",
+                "credit",
+                "income",
+                name="accountrole",
+                native_enum=False,
+                length=20,
+            ),
+            nullable=False,
+        ),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.CheckConstraint("kind IN ('asset', 'liability', 'income', 'expense')", name=op.f("ck_account_kind_known")),
+        sa.CheckConstraint(
+            "role IN ('receivable', 'bank', 'unidentified', 'credit', 'income')", name=op.f("ck_account_role_known")
+        ),
         sa.ForeignKeyConstraint(["creditor_id"], ["creditor.id"], name=op.f("fk_account_creditor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("creditor_id", "code", name=op.f("uq_account_creditor_id_code")),
@@ -988,6 +1005,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("component_id", sa.BigInteger(), nullable=True),
+        sa.Column("currency", sa.Text(), nullable=True),
         sa.Column("debit_account_id", sa.BigInteger(), nullable=True),
         sa.Column("credit_account_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
@@ -1003,7 +1021,8 @@ def upgrade() -> None:
             "creditor_id",
             "event",
             "component_id",
-            name=op.f("uq_posting_rule_creditor_id_event_component_id"),
+            "currency",
+            name=op.f("uq_posting_rule_creditor_id_event_component_id_currency"),
             postgresql_nulls_not_distinct=True,
         ),
     )
