@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from database.embedded.server import Server
 
-BUSY = 75  # exit code: another keeper, or a server that one left, still lives (EX_TEMPFAIL of sysexits.h)
+BUSY = 75  # exit code: another keeper lives (EX_TEMPFAIL of sysexits.h)
 _STEP = 0.1  # seconds between two looks at users and servers
+_TELL = 10.0  # seconds between two words about a long wait
 _FAREWELL = 10.0  # seconds that users are given to leave when the keeper itself is asked to stop
 _STOP_WITHIN = 300.0  # seconds for a last checkpoint before the servers are forced to stop
 _MOST_DEATHS = 5  # of a server within _DEATHS_WITHIN seconds before the keeper gives up
@@ -35,8 +36,7 @@ _DEATHS_WITHIN = 120.0
 class Keeper:
     """Holds the locks and the servers of one data folder for as long as anybody uses them."""
 
-    def __init__(self, places: Places, alone: Lock, *, durable: bool) -> None:
-        self._alone = alone
+    def __init__(self, places: Places, *, durable: bool) -> None:
         self._users = Lock(places.users_lock)
         self._ready = Lock(places.ready_lock)
         self._asked_at: float | None = None
@@ -64,8 +64,22 @@ class Keeper:
         """Start what does not run, all at once; False once nobody waits for it."""
         for server in self._servers:
             if not server.alive():
-                server.start(self._alone.fd)
+                if not self._wait_claimed(server):
+                    return False
+                server.start()
         return all(server.wait_ready(self._abandoned) for server in self._servers)
+
+    def _wait_claimed(self, server: Server) -> bool:
+        """Wait for the end of what is left of a killed server; False once nobody waits for it."""
+        told = time.monotonic()
+        while not server.claim():
+            if self._abandoned():
+                return False
+            if time.monotonic() - told > _TELL:
+                told = time.monotonic()
+                say(f"{server.name} waits for the last session of a killed one to end.")
+            time.sleep(_STEP)
+        return True
 
     def _watch(self) -> bool:
         """Wait: True when a server has died and is to be started again, False when nobody is left."""
@@ -106,9 +120,13 @@ def _servers(places: Places, *, durable: bool) -> list[Server]:
     note_sockets(places, sockets)
     postgres.prepare(account, durable=durable)
     return [
-        postgres.server(account, sockets, places.log, durable=durable),
-        redis_server.server(account, sockets, places.log, durable=durable),
+        postgres.server(account, places, sockets, durable=durable),
+        redis_server.server(account, places, sockets, durable=durable),
     ]
+
+
+def _pass_over(_number: int, _frame: FrameType | None) -> None:
+    """Take a key pressed in a terminal for what it is: meant for the users, who leave."""
 
 
 def say(words: str) -> None:
@@ -122,13 +140,13 @@ def main(arguments: list[str]) -> int:
     folder, *options = arguments
     os.closerange(3, 1024)  # whatever the starter had open must not be held for hours
     for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _pass_over)  # not SIG_IGN, which the servers would inherit
     places = Places(Path(folder))
     with Lock(places.keeper_lock) as alone:
         if not alone.try_alone():
             return BUSY
         try:
-            Keeper(places, alone, durable="--not-durable" not in options).keep()
+            Keeper(places, durable="--not-durable" not in options).keep()
         except (EmbeddedError, OSError) as error:
             say(str(error))
             return 1

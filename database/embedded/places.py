@@ -47,8 +47,18 @@ class Places:
 
     @property
     def keeper_lock(self) -> Path:
-        """Held by the keeper and by every process of its servers: free means that none of them lives."""
+        """Held by the keeper while it lives."""
         return self.run / "keeper.lock"
+
+    @property
+    def postgres_lock(self) -> Path:
+        """Held by every process of PostgreSQL while any lives."""
+        return self.run / "postgres.lock"
+
+    @property
+    def redis_lock(self) -> Path:
+        """Held by Redis while it lives."""
+        return self.run / "redis.lock"
 
     @property
     def ready_lock(self) -> Path:

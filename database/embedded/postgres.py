@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from database.embedded.account import Account
+    from database.embedded.places import Places
 
 PORT = 5432  # only a part of the socket's name: nothing listens on the network
 OWNER = "kontingent_owner"
@@ -119,7 +120,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def server(account: Account, sockets: Path, log: Path, *, durable: bool) -> Server:
+def server(account: Account, places: Places, sockets: Path, *, durable: bool) -> Server:
     """The server, ready to be started on a cluster that `prepare` has seen."""
     cluster = account.home / "postgres"
     chosen = {**settings(durable=durable), "unix_socket_directories": _quoted(sockets), "port": str(PORT)}
@@ -128,7 +129,8 @@ def server(account: Account, sockets: Path, log: Path, *, durable: bool) -> Serv
         name="The embedded PostgreSQL",
         program=[str(account.binaries.postgresql / "postgres"), "-D", str(cluster), *options],
         identity=account.identity,
-        log=log / "postgres.log",
+        lock=places.postgres_lock,
+        log=places.log / "postgres.log",
         stop_signal=signal.SIGINT,  # a fast shutdown: sessions are ended, everything is written
         ready=lambda pid: _answers(cluster / "postmaster.pid", pid),
         tidy=lambda: _remove_stale(cluster, sockets),
@@ -152,7 +154,7 @@ def _answers(postmaster: Path, pid: int) -> bool:
 def _remove_stale(cluster: Path, sockets: Path) -> None:
     """Remove what a killed server left: its process id may be another program's by now, which would stop a start.
 
-    Safe because the keeper's lock is held by every process of a server: whoever has it knows that none lives.
+    Safe because the server's lock is held by each of its processes: whoever has it knows that none lives.
     """
     socket = sockets / f".s.PGSQL.{PORT}"
     for path in (cluster / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):

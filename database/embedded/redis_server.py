@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from database.embedded.account import Account
+    from database.embedded.places import Places
 
 SOCKET = "redis.sock"
 _PATIENCE = 2.0  # seconds for one answer
 
 
-def server(account: Account, sockets: Path, log: Path, *, durable: bool) -> Server:
+def server(account: Account, places: Places, sockets: Path, *, durable: bool) -> Server:
     """The server, ready to be started; with `durable=False` it keeps nothing."""
     folder = private_folder(account.home / "redis", account.owner)
     address = sockets / SOCKET
@@ -40,7 +41,8 @@ def server(account: Account, sockets: Path, log: Path, *, durable: bool) -> Serv
             *(word for name, value in options.items() for word in (f"--{name}", value)),
         ],
         identity=account.identity,
-        log=log / "redis.log",
+        lock=places.redis_lock,
+        log=places.log / "redis.log",
         stop_signal=signal.SIGTERM,
         ready=lambda _pid: _answers(address),
         tidy=lambda: address.unlink(missing_ok=True),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from database.embedded.errors import ServerFailedError
 from database.embedded.launch import command
+from database.embedded.locks import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,13 +26,15 @@ ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC
 class Server:
     """A server program, how to know that it answers (`ready`, given its process id) and how to stop it.
 
-    `tidy` removes what a killed predecessor left; it runs before each start. `silence` is how many seconds a starting
-    server may write nothing into its log before it is given up.
+    `lock` is held by every process of the running server and by nobody else, so that a new one is never started beside
+    what is left of a killed one, such as a session busy with a query. `tidy` removes what a killed one left on disk; it
+    runs before each start. `silence` is how many seconds a starting server may write nothing before it is given up.
     """
 
     name: str
     program: Sequence[str]
     identity: str
+    lock: Path
     log: Path
     stop_signal: int
     ready: Callable[[int], bool]
@@ -38,13 +42,25 @@ class Server:
     silence: float = 120.0
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started: float = field(default=0.0, init=False)
+    claimed: Lock | None = field(default=None, init=False)
 
-    def start(self, keep_open: int) -> None:
-        """Start the program; it and all its children keep the file descriptor `keep_open`."""
+    def claim(self) -> bool:
+        """Take the lock for a start; False while a process of an earlier server lives."""
+        claimed = Lock(self.lock)
+        if not claimed.try_alone():
+            claimed.close()
+            return False
+        self.claimed = claimed
+        return True
+
+    def start(self) -> None:
+        """Start the program after a `claim`, and leave the lock to it and its children."""
+        if self.claimed is None:
+            raise ServerFailedError(f"{self.name} was not claimed before its start.")
         self.tidy()
         self.started = time.time()
         begin_log_anew(self.log)
-        with self.log.open("ab") as log:
+        with self.claimed as claimed, self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603  # a program of the wheel with our own arguments
                 command(list(self.program), number=self.stop_signal, identity=self.identity),
                 stdin=subprocess.DEVNULL,
@@ -52,7 +68,7 @@ class Server:
                 stderr=log,
                 cwd="/",
                 env=ENVIRONMENT,
-                pass_fds=[keep_open],
+                pass_fds=[claimed.fd],
                 start_new_session=True,
             )
 
@@ -78,14 +94,17 @@ class Server:
             self.process.send_signal(self.stop_signal)
 
     def wait_stopped(self, seconds: float) -> None:
-        """Wait for the end, and force it after that many seconds."""
+        """Wait for the end, asking again each second (a starting server may not have heard); force it at last."""
         if self.process is None:
             return
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None and time.monotonic() < deadline:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(1)
+                return
+            self.ask_to_stop()
+        self.process.kill()
+        self.process.wait()
 
 
 def begin_log_anew(log: Path) -> None:

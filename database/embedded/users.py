@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _STEP = 0.03  # seconds between two looks
-_AGAIN = 0.3  # seconds before another keeper is tried while the last one's servers are still stopping
+_AGAIN = 0.3  # seconds before another keeper is tried
 _SILENCE = 120.0  # seconds without a sign of life after which waiting ends
-_PATIENCE = 8.0  # seconds after which people are told what is waited for
+_PATIENCE = 8.0  # seconds after which people are told, again and again, what is waited for
+_REVIVAL = 5.0  # seconds between two attempts to bring servers back
 _ROOT = Path(__file__).parents[2]
-_spawned: set[int] = set()  # keepers begun by `revive`, whose ends are to be taken note of
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,23 @@ def servers(data: Path, *, durable: bool = True) -> Iterator[Servers]:
                 _see_out(places, using)
 
 
-def revive(data: Path, *, durable: bool = True) -> None:
-    """Start a keeper if none lives, without waiting; for a long-lived user to call now and then."""
-    places = Places(data.resolve())
-    _spawned.difference_update([pid for pid in _spawned if _exit_code(pid) is not None])
-    if not held_alone(places.keeper_lock):
-        _spawned.add(_spawn_keeper(places, durable=durable))
+class Reviver:
+    """Starts a keeper again if it was killed; a long-lived user calls it now and then: it is quick and never waits."""
+
+    def __init__(self, data: Path, *, durable: bool = True) -> None:
+        self._places = Places(data.resolve())
+        self._durable = durable
+        self._spawned: int | None = None
+        self._not_before = 0.0
+
+    def __call__(self) -> None:
+        """Look, and start a keeper where none lives."""
+        if _exit_code(self._spawned) is not None:
+            self._spawned = None
+        if time.monotonic() < self._not_before or held_alone(self._places.keeper_lock):
+            return
+        self._not_before = time.monotonic() + _REVIVAL
+        self._spawned = _spawn_keeper(self._places, durable=self._durable)
 
 
 def _reached(places: Places) -> Servers:
@@ -88,15 +99,15 @@ class _Waiting:
         self._places = places
         self._heard = _size(places.keeper_log)
         self._since = time.time()
-        self._told = False
+        self._told = 0.0
 
     def step(self, what: str) -> None:
         """Wait a moment for `what`. Raises ServerFailedError after a long silence."""
         time.sleep(_STEP)
         waited = time.time() - self._since
-        if not self._told and waited > _PATIENCE:
-            self._told = True
-            sys.stderr.write(f"Waiting for {what} (after a crash this can take minutes) …\n")
+        if waited - self._told > _PATIENCE:
+            self._told = waited
+            sys.stderr.write(f"Waiting for {what}, {waited:.0f} s so far; after a crash this can take minutes.\n")
         if time.time() - max(self._since, self._last_sign()) > _SILENCE:
             raise ServerFailedError(f"Waited in vain for {what}; see {self._places.log}.")
 
@@ -180,7 +191,8 @@ def _exit_code(pid: int | None) -> int | None:
 def _see_out(places: Places, using: Lock) -> None:
     """Wait for the servers' end where this was their last user: a container ends with its first process."""
     waiting = _Waiting(places)
-    while held_alone(places.keeper_lock):
+    locks = (places.keeper_lock, places.postgres_lock, places.redis_lock)
+    while any(held_alone(lock) for lock in locks):
         if using.try_share():
             others = not using.try_alone()
             using.release()

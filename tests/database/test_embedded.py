@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -95,7 +96,11 @@ def keeper(data: Path) -> int:
 
 
 def postmaster(data: Path) -> int:
-    return int((data / "postgres" / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+    """Process id that PostgreSQL has left in its folder; zero while there is none."""
+    try:
+        return int((data / "postgres" / "postmaster.pid").read_text(encoding="ascii").splitlines()[0])
+    except (FileNotFoundError, IndexError):
+        return 0
 
 
 def server_processes(data: Path) -> list[int]:
@@ -177,9 +182,16 @@ def test_a_user_that_stays_can_have_the_servers_back_after_the_keeper_was_killed
     with embedded.servers(data, durable=False) as servers:
         os.kill(keeper(data), signal.SIGKILL)
         assert until(lambda: not server_processes(data), 1)
-        embedded.revive(data, durable=False)
+        embedded.Reviver(data, durable=False)()
         with embedded.servers(data, durable=False):
             assert ask(servers, "select 1") == 1
+
+
+def test_servers_whose_data_folder_was_removed_stop() -> None:
+    with tempfile.TemporaryDirectory(prefix="kontingent-test-") as home, user(Path(home, "var")):
+        assert len(server_processes(Path(home, "var"))) == 2
+        shutil.rmtree(Path(home, "var"))
+        assert until(lambda: not server_processes(Path(home, "var")), 5), mentioning(home)
 
 
 @pytest.mark.kill
@@ -187,9 +199,28 @@ def test_a_killed_postgresql_is_started_again(data: Path) -> None:
     with embedded.servers(data, durable=False) as servers:
         first = postmaster(data)
         os.kill(first, signal.SIGKILL)
-        assert until(lambda: (data / "postgres" / "postmaster.pid").exists() and postmaster(data) != first, 10)
+        assert until(lambda: postmaster(data) not in {0, first}, 10)
         with embedded.servers(data, durable=False):
             assert ask(servers, "select 1") == 1
+
+
+@pytest.mark.kill
+def test_no_postgresql_is_started_beside_a_session_that_outlived_a_killed_one(data: Path) -> None:
+    busy = b"do $$ begin for i in 1..60000000 loop null; end loop; end $$"  # never looks whether its server lives
+    with embedded.servers(data, durable=False) as servers, closing(psycopg.connect(servers.database_url)) as connection:
+        first, session = postmaster(data), connection.info.backend_pid
+        connection.pgconn.send_query(busy)
+        os.kill(first, signal.SIGKILL)
+        looks = 0
+        while True:
+            now = postmaster(data)
+            if session not in mentioning("postgres: "):
+                break
+            assert now == first
+            looks += 1
+        assert looks > 5
+        with embedded.servers(data, durable=False):
+            assert postmaster(data) != first
 
 
 def test_a_left_over_process_id_that_is_now_another_programs_does_not_stop_a_start(data: Path) -> None:
