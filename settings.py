@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -124,6 +125,13 @@ def _flag(name: str, value: str) -> bool:
     return value.lower() in _TRUE
 
 
+def _time_zone(name: str, value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (KeyError, OSError, ValueError) as error:  # unknown names, folders, paths
+        raise SettingsError(f"{name} must be a time zone such as Europe/Oslo, not {value!r}.") from error
+
+
 def _folder(name: str, value: str) -> Path:
     path = Path(value).expanduser()
     path = path.resolve()
@@ -198,6 +206,12 @@ _MAIL_FROM = _from(
 _WORKERS = _from("KONTINGENT_WORKERS", _number(1, _MOST_WORKERS), "2", "How many worker processes run beside the web.")
 _INBOX = _from("KONTINGENT_INBOX", _folder, "KONTINGENT_DATA/inbox", "Watched folder: bank files put here are read in.")
 _PRINT = _from("KONTINGENT_PRINT", _folder, "KONTINGENT_DATA/print", "Folder that letters for the printer are put in.")
+_TIME_ZONE = _from(
+    "KONTINGENT_TIME_ZONE",
+    _time_zone,
+    "Europe/Stockholm",
+    "Where the organisation is: its midnight begins the next business day.",
+)
 _DEVELOPMENT = _from(
     "KONTINGENT_DEVELOPMENT",
     _flag,
@@ -227,6 +241,7 @@ class Settings:
     workers: int = field(default=2, metadata=_WORKERS)
     inbox: Path = field(metadata=_INBOX)
     print_folder: Path = field(metadata=_PRINT)
+    time_zone: ZoneInfo = field(default=ZoneInfo("Europe/Stockholm"), metadata=_TIME_ZONE)
     development: bool = field(default=False, metadata=_DEVELOPMENT)
 
     @classmethod

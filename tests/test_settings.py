@@ -123,6 +123,14 @@ def test_every_setting_is_documented_once() -> None:
     assert {"DATABASE_URL", "KONTINGENT_DATA", "KONTINGENT_PRINT"} <= {row.name for row in rows}
 
 
+def test_the_time_zone_is_one_that_exists() -> None:
+    assert str(Settings.from_env({}).time_zone) == "Europe/Stockholm"
+    assert str(Settings.from_env({"KONTINGENT_TIME_ZONE": "Europe/Oslo"}).time_zone) == "Europe/Oslo"
+    for wrong in ("Europe/Atlantis", "Europe", "../etc"):
+        with pytest.raises(SettingsError, match="KONTINGENT_TIME_ZONE must be a time zone"):
+            Settings.from_env({"KONTINGENT_TIME_ZONE": wrong})
+
+
 def test_the_real_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     for row in documented():
         monkeypatch.delenv(row.name, raising=False)
