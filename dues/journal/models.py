@@ -91,6 +91,20 @@ class Books(Base):
     closed_through: Mapped[dt.date | None]
 
 
+class BooksClosed(Base):
+    """One close, and what the books held through that day; a later proof must count the same."""
+
+    __tablename__ = "books_closed"
+
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), primary_key=True)
+    through: Mapped[dt.date] = mapped_column(primary_key=True)
+    entries: Mapped[int]
+    postings: Mapped[int]
+    amount: Mapped[int]
+    actor: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+
 class Entry(Base):
     """A voucher for one business event; never changed, only reversed.
 

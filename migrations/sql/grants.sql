@@ -2,7 +2,8 @@
 -- screens. Nobody but the owner changes tables.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO kontingent_jobs, kontingent_staff;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kontingent_jobs, kontingent_staff;
-REVOKE UPDATE, DELETE ON entry, posting, invoice, invoice_line, allocation, payee, frozen_text, number_void
+REVOKE UPDATE, DELETE ON entry, posting, invoice, invoice_line, allocation, payee, frozen_text, number_void,
+    books_closed
     FROM kontingent_jobs, kontingent_staff;
 REVOKE DELETE ON claim, payment FROM kontingent_jobs, kontingent_staff;
 

@@ -754,6 +754,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("creditor_id", name=op.f("pk_books")),
     )
     op.create_table(
+        "books_closed",
+        sa.Column("creditor_id", sa.BigInteger(), nullable=False),
+        sa.Column("through", sa.Date(), nullable=False),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.Column("postings", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(["creditor_id"], ["creditor.id"], name=op.f("fk_books_closed_creditor_id")),
+        sa.PrimaryKeyConstraint("creditor_id", "through", name=op.f("pk_books_closed")),
+    )
+    op.create_table(
         "credit",
         sa.Column("creditor_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),

@@ -1,0 +1,8 @@
+-- Takes the cover of an invoice's fee periods back, except where the type is covered by being invoiced.
+UPDATE fee_period f SET state = 'charged'
+FROM invoice_line l
+JOIN membership m ON m.id = l.membership_id
+JOIN membership_type t ON t.id = m.type_id
+WHERE l.invoice_id = :invoice AND t.covered_by = 'payment'
+    AND f.membership_id = l.membership_id AND f.component_id = l.component_id AND f.from_on = l.period_from
+    AND f.release = 0 AND f.state = 'covered'

@@ -1,0 +1,87 @@
+"""Books accepted payments, slice by slice: what matches settles, what does not becomes a case with a reason."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from database.sql import statement
+from dues.groups.models import Creditor
+from dues.journal.errors import NoPostingRuleError
+from dues.journal.models import Event
+from dues.journal.post import open_entry
+from dues.journal.rules import posting_rules
+from dues.payments.models import Payment
+from dues.runs.models import Run, RunSlice, RunState, SliceState
+from dues.runs.start import finish
+
+KIND = "bank import"
+
+SLICE = 2500
+"""Payments a transaction: about 300 ms, so that nobody waits long for a claim it holds."""
+
+
+def step(session: Session, run: Run) -> bool:
+    """Do the next piece of a bank import; False when it is done."""
+    if run.phase == "start":
+        session.execute(statement("dues/journal/sql/reserve.sql"), {"run": run.id})
+        run.phase, run.state = "book", RunState.WORKING
+        run.result = {"matched": 0, "unmatched": 0}
+        return True
+    part = session.scalars(
+        select(RunSlice)
+        .where(RunSlice.run_id == run.id, RunSlice.state == SliceState.CLAIMED)
+        .order_by(RunSlice.first)
+        .limit(1)
+    ).first()
+    if part is None:
+        finish(session, run)
+        return False
+    matched, unmatched = _book(session, run, part)
+    part.state = SliceState.WRITTEN
+    run.result = {
+        "matched": run.result["matched"] + matched,
+        "unmatched": run.result["unmatched"] + unmatched,
+    }
+    run.done += matched + unmatched
+    return True
+
+
+def _book(session: Session, run: Run, part: RunSlice) -> tuple[int, int]:
+    first = session.get_one(Payment, part.first)
+    entry = open_entry(
+        session,
+        creditor_id=part.creditor_id,
+        event="payment",
+        key=f"run:{run.id}:{part.first}",
+        on=first.booked_on,
+        by=run.actor,
+        number=part.entry_number,
+        run_id=run.id,
+    )
+    receivable, unidentified = _accounts(session, part.creditor_id, first.currency)
+    values = {
+        "file": run.params["file"],
+        "first": part.first,
+        "last": part.last,
+        "creditor": part.creditor_id,
+        "currency": first.currency,
+        "entry": entry.id,
+        "books_on": entry.on_date,
+        "on": run.business_day,
+        "actor": run.actor,
+        "receivable": receivable,
+        "unidentified": unidentified,
+    }
+    matched, unmatched = session.execute(statement("dues/payments/sql/book.sql"), values).one()
+    return int(matched), int(unmatched)
+
+
+def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | None, int]:
+    """Return the receivable (None for a currency without claims) and the account for what is not identified."""
+    own = session.get_one(Creditor, creditor_id).currency
+    named = None if currency == own else currency
+    paid = posting_rules(session, event=Event.PAYMENT, creditors=[creditor_id], currency=named).find(creditor_id)
+    unknown = posting_rules(session, event=Event.UNIDENTIFIED, creditors=[creditor_id], currency=named)
+    unidentified = unknown.require(creditor_id)[1]
+    if unidentified is None:
+        raise NoPostingRuleError(creditor_id, Event.UNIDENTIFIED)
+    return (paid[1] if paid else None), unidentified

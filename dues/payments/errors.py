@@ -1,0 +1,108 @@
+"""Refusals of payments: files, allocations and what is taken back."""
+
+from typing import Self
+
+from bankfiles.errors import BankFileError
+
+
+class PaymentError(Exception):
+    """Money cannot be taken in or used as asked."""
+
+
+class FileRefusedError(PaymentError):
+    """A bank file that is not accepted, not even in part: which file, where in it, and why."""
+
+    def __init__(self, name: str, position: str, reason: str) -> None:
+        super().__init__(": ".join(part for part in (name, position, reason) if part))
+        self.name = name
+        self.position = position
+        self.reason = reason
+
+    @classmethod
+    def because(cls, name: str, error: BankFileError) -> Self:
+        """Return the refusal that a reader's error means."""
+        return cls(name, error.position, error.reason.format(**error.values))
+
+
+class FileKnownError(PaymentError):
+    """The same file, or the same content under another name or with other line ends, was accepted before."""
+
+    def __init__(self, name: str, *, file_id: int, before: str) -> None:
+        super().__init__(
+            f"{name}: the same content was accepted before as {before} (file {file_id}). Nothing was booked."
+        )
+        self.name = name
+        self.file_id = file_id
+
+
+class UnknownPaymentError(PaymentError):
+    """There is no such payment."""
+
+    def __init__(self, payment: int) -> None:
+        super().__init__(f"There is no payment {payment}.")
+
+
+class UnknownClaimError(PaymentError):
+    """There is no such claim."""
+
+    def __init__(self, claim: int) -> None:
+        super().__init__(f"There is no claim {claim}.")
+
+
+class OtherCreditorError(PaymentError):
+    """A payment to one creditor cannot settle what is owed to another."""
+
+    def __init__(self, payment: int, claim: int) -> None:
+        super().__init__(f"Payment {payment} came to another creditor than the one claim {claim} is owed to.")
+
+
+class OtherCurrencyError(PaymentError):
+    """A payment settles claims of its own currency only."""
+
+    def __init__(self, paid: str, owed: str) -> None:
+        super().__init__(f"The payment is in {paid} and the claim in {owed}. Exchange it first.")
+
+
+class NothingLeftError(PaymentError):
+    """All of the payment is used already, or it is money that left."""
+
+    def __init__(self, payment: int) -> None:
+        super().__init__(f"Payment {payment} has nothing left to allocate.")
+
+
+class ClaimEndedError(PaymentError):
+    """Nothing is open on the claim."""
+
+    def __init__(self, claim: int, ended: str) -> None:
+        super().__init__(f"Claim {claim} is {ended}; nothing is open on it.")
+
+
+class TooMuchError(PaymentError):
+    """The amount is more than the payment has left or the claim has open."""
+
+    def __init__(self, amount: int, left: int, still_open: int) -> None:
+        super().__init__(
+            f"{amount} cannot be allocated: the payment has {left} left and the claim has {still_open} open "
+            "(in minor units)."
+        )
+
+
+class NotPositiveError(PaymentError):
+    """An allocation is of a positive amount."""
+
+    def __init__(self, amount: int) -> None:
+        super().__init__(f"The amount must be more than zero, not {amount}.")
+
+
+class UnknownAllocationError(PaymentError):
+    """There is no such allocation, or it was taken back already."""
+
+    def __init__(self, allocation: int) -> None:
+        super().__init__(f"There is no allocation {allocation} that could be taken back.")
+
+
+class CreditUsedError(PaymentError):
+    """The credit that the payment became has been used since."""
+
+    def __init__(self, allocation: int) -> None:
+        super().__init__(f"Allocation {allocation} became credit that has been used since; take that back first.")

@@ -1,0 +1,106 @@
+-- Books a slice of payments: those whose reference and amount agree with an open claim settle it, cover its fee
+-- periods, activate memberships and queue a receipt; the others become cases with a reason. The claims are locked
+-- in the order of their ids, so that two who settle at once stand in line.
+WITH came AS MATERIALIZED (
+    SELECT p.id, p.agreement_id, p.creditor_id, p.kind, p.amount, p.currency, p.value_on, p.reference, r.claim_id
+    FROM payment p
+    LEFT JOIN payment_reference r ON r.creditor_id = p.creditor_id AND r.value = p.reference
+    WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
+),
+held AS MATERIALIZED (
+    SELECT c.id, c.open_amount, c.currency, c.ended, c.debtor_id, c.invoice_id
+    FROM claim c
+    WHERE c.id IN (SELECT claim_id FROM came)
+    ORDER BY c.id
+    FOR NO KEY UPDATE
+),
+judged AS MATERIALIZED (
+    SELECT came.*, held.debtor_id, held.invoice_id, agreement.bank_account_id,
+        CASE
+            WHEN came.amount = 0 THEN 'no amount'
+            WHEN came.amount < 0 THEN 'money left'
+            WHEN came.reference IS NULL THEN 'no reference'
+            WHEN came.claim_id IS NULL THEN 'unknown reference'
+            WHEN held.currency <> came.currency THEN 'other currency'
+            WHEN held.ended = 'paid' THEN 'already paid'
+            WHEN held.ended IS NOT NULL THEN 'already credited'
+            WHEN came.amount > held.open_amount THEN 'too much'
+            WHEN came.amount < held.open_amount THEN 'too little'
+            WHEN row_number() OVER (
+                PARTITION BY came.claim_id, came.amount = held.open_amount, came.currency ORDER BY came.id
+            ) > 1 THEN 'already paid'
+        END AS reason
+    FROM came
+    JOIN bank_agreement agreement ON agreement.id = came.agreement_id
+    LEFT JOIN held ON held.id = came.claim_id
+),
+matched AS MATERIALIZED (
+    SELECT judged.*, nextval('allocation_id_seq') AS allocation_id FROM judged WHERE reason IS NULL
+),
+allocated AS (
+    INSERT INTO allocation (id, payment_id, claim_id, person_id, amount, currency, on_date, entry_id, actor)
+    SELECT allocation_id, id, claim_id, debtor_id, amount, currency, cast(:books_on AS date), :entry, :actor
+    FROM matched
+),
+booked AS (
+    INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
+        claim_id, payment_id, person_id)
+    SELECT :entry,
+        CASE WHEN amount > 0 THEN bank_account_id ELSE cast(:unidentified AS bigint) END,
+        CASE WHEN amount < 0 THEN bank_account_id
+             WHEN reason IS NULL THEN cast(:receivable AS bigint)
+             ELSE cast(:unidentified AS bigint) END,
+        abs(amount), currency, cast(:books_on AS date), value_on,
+        CASE WHEN reason IS NULL THEN claim_id END, id, CASE WHEN reason IS NULL THEN debtor_id END
+    FROM judged
+    WHERE amount <> 0
+),
+settled AS (
+    UPDATE claim SET open_amount = 0, ended = 'paid', ended_on = cast(:on AS date)
+    FROM matched
+    WHERE claim.id = matched.claim_id
+),
+used AS (
+    UPDATE payment SET unallocated = 0
+    FROM matched
+    WHERE payment.id = matched.id
+),
+paid_line AS MATERIALIZED (
+    SELECT l.membership_id, l.component_id, l.period_from, l.period_to
+    FROM matched
+    JOIN invoice_line l ON l.invoice_id = matched.invoice_id
+    WHERE l.membership_id IS NOT NULL
+),
+covered AS (
+    UPDATE fee_period f SET state = 'covered'
+    FROM paid_line l
+    WHERE f.membership_id = l.membership_id AND f.component_id = l.component_id AND f.from_on = l.period_from
+        AND f.release = 0 AND f.state = 'charged'
+),
+moved AS (
+    UPDATE membership m
+    SET paid_through = greatest(m.paid_through, l.period_to),
+        status = CASE WHEN m.status = 'applied' THEN 'active' ELSE m.status END
+    FROM (SELECT membership_id, max(period_to) AS period_to, min(period_from) AS period_from
+          FROM paid_line GROUP BY membership_id) l
+    WHERE m.id = l.membership_id
+    RETURNING m.id, m.joined_on, l.period_from
+),
+activated AS (
+    INSERT INTO membership_status (membership_id, from_on, status, actor)
+    SELECT moved.id, cast(:on AS date), 'active', :actor
+    FROM moved
+    JOIN membership before ON before.id = moved.id AND before.status = 'applied'
+),
+receipts AS (
+    INSERT INTO message (kind, subject_id, person_id, channel, address, language)
+    SELECT 'receipt', m.allocation_id, m.debtor_id, 'email', person.email, person.language
+    FROM matched m
+    JOIN person ON person.id = m.debtor_id
+    WHERE person.email <> '' AND person.deceased_on IS NULL
+),
+cases AS (
+    INSERT INTO payment_case (payment_id, creditor_id, reason, claim_id)
+    SELECT id, creditor_id, reason, claim_id FROM judged WHERE reason IS NOT NULL
+)
+SELECT count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NOT NULL) FROM judged

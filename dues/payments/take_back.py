@@ -1,0 +1,70 @@
+"""Takes an allocation back: the payment waits for a decision again, and what it settled is open again."""
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dues.actor import Actor
+from dues.invoicing.cover import uncover
+from dues.invoicing.models import Claim, ClaimEnd
+from dues.journal.models import Event
+from dues.payments.allocate import Allocated
+from dues.payments.credit import take_credit
+from dues.payments.errors import ClaimEndedError, CreditUsedError, UnknownAllocationError
+from dues.payments.models import Allocation
+from dues.payments.transfer import held_claim, held_payment, reopen_case, transfer
+
+
+def take_back(session: Session, *, allocation_id: int, on: dt.date, by: Actor) -> Allocated:
+    """Reverse an allocation by another one of the same amount.
+
+    Raises UnknownAllocationError (also for one that was taken back before), ClaimEndedError where the claim has
+    ended otherwise since, and CreditUsedError where the credit it became is used.
+    """
+    wanted = session.get(Allocation, allocation_id)
+    if wanted is None or wanted.reverses_id is not None:
+        raise UnknownAllocationError(allocation_id)
+    payment = held_payment(session, wanted.payment_id)
+    if session.scalar(select(Allocation.id).where(Allocation.reverses_id == allocation_id)) is not None:
+        raise UnknownAllocationError(allocation_id)
+    claim = _reopened(session, wanted)
+    undo = transfer(
+        session,
+        payment=payment,
+        person_id=wanted.person_id,
+        claim_id=wanted.claim_id,
+        amount=wanted.amount,
+        target=Event.CREDIT if claim is None else Event.PAYMENT,
+        on=on,
+        by=by,
+        reverses=wanted,
+    )
+    reopen_case(session, payment=payment, claim_id=wanted.claim_id)
+    session.flush()
+    return Allocated(undo.id, wanted.amount, payment.unallocated, claim.open_amount if claim else 0, 0)
+
+
+def _reopened(session: Session, wanted: Allocation) -> Claim | None:
+    """Open the claim again that the allocation was used for; take the credit away that it became."""
+    if wanted.claim_id is None:
+        creditor_id = held_payment(session, wanted.payment_id).creditor_id
+        if not take_credit(
+            session,
+            creditor_id=creditor_id,
+            person_id=wanted.person_id,
+            amount=wanted.amount,
+            currency=wanted.currency,
+        ):
+            raise CreditUsedError(wanted.id)
+        return None
+    claim = held_claim(session, wanted.claim_id)
+    if claim.ended not in (None, ClaimEnd.PAID):
+        raise ClaimEndedError(claim.id, claim.ended)
+    was_paid = claim.ended is ClaimEnd.PAID
+    claim.open_amount += wanted.amount
+    claim.ended, claim.ended_on = None, None
+    session.flush()
+    if was_paid:
+        uncover(session, invoice_id=claim.invoice_id)
+    return claim

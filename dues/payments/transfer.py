@@ -1,0 +1,119 @@
+"""Writes an allocation and the posting behind it; what allocating and taking back have in common."""
+
+import datetime as dt
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from dues.actor import Actor
+from dues.groups.models import Creditor
+from dues.invoicing.models import Claim
+from dues.journal.errors import NoPostingRuleError
+from dues.journal.models import Event, Posting
+from dues.journal.post import open_entry
+from dues.journal.rules import posting_rules
+from dues.payments.errors import UnknownClaimError, UnknownPaymentError
+from dues.payments.models import Allocation, CaseReason, Payment, PaymentCase
+
+
+def held_payment(session: Session, payment_id: int) -> Payment:
+    """Return a payment, locked until the transaction ends; raise UnknownPaymentError."""
+    payment = session.get(Payment, payment_id, with_for_update={"key_share": True}, populate_existing=True)
+    if payment is None:
+        raise UnknownPaymentError(payment_id)
+    return payment
+
+
+def held_claim(session: Session, claim_id: int) -> Claim:
+    """Return a claim, locked until the transaction ends; raise UnknownClaimError."""
+    claim = session.get(Claim, claim_id, with_for_update={"key_share": True}, populate_existing=True)
+    if claim is None:
+        raise UnknownClaimError(claim_id)
+    return claim
+
+
+def credit_account(session: Session, *, creditor_id: int, event: Event, currency: str) -> int:
+    """Return the account that an event books to in a currency: unidentified, receivable or member credit."""
+    own = session.get_one(Creditor, creditor_id).currency
+    rules = posting_rules(session, event=event, creditors=[creditor_id], currency=None if currency == own else currency)
+    account = rules.require(creditor_id)[1]
+    if account is None:
+        raise NoPostingRuleError(creditor_id, event)
+    return account
+
+
+def transfer(
+    session: Session,
+    *,
+    payment: Payment,
+    person_id: int,
+    claim_id: int | None,
+    amount: int,
+    target: Event,
+    on: dt.date,
+    by: Actor,
+    reverses: Allocation | None = None,
+) -> Allocation:
+    """Move an amount of a payment from the unidentified account to the one of ``target``, or (reversing) back."""
+    unidentified = credit_account(
+        session, creditor_id=payment.creditor_id, event=Event.UNIDENTIFIED, currency=payment.currency
+    )
+    account = credit_account(session, creditor_id=payment.creditor_id, event=target, currency=payment.currency)
+    debit, credit = (account, unidentified) if reverses else (unidentified, account)
+    allocation_id = session.scalars(text("SELECT nextval('allocation_id_seq')")).one()
+    entry = open_entry(
+        session,
+        creditor_id=payment.creditor_id,
+        event="allocation taken back" if reverses else "allocation",
+        key=f"allocation:{allocation_id}",
+        on=on,
+        by=by,
+    )
+    session.execute(
+        insert(Posting).values(
+            entry_id=entry.id,
+            debit_account_id=debit,
+            credit_account_id=credit,
+            amount=amount,
+            currency=payment.currency,
+            on_date=entry.on_date,
+            value_date=payment.value_on,
+            claim_id=claim_id,
+            payment_id=payment.id,
+            person_id=person_id,
+        )
+    )
+    allocation = Allocation(
+        id=allocation_id,
+        payment_id=payment.id,
+        claim_id=claim_id,
+        person_id=person_id,
+        amount=amount,
+        currency=payment.currency,
+        on_date=entry.on_date,
+        entry_id=entry.id,
+        actor=str(by),
+        reverses_id=reverses.id if reverses else None,
+    )
+    session.add(allocation)
+    payment.unallocated += amount if reverses else -amount
+    session.flush()  # receipts and reversals refer to it
+    return allocation
+
+
+def close_case(session: Session, *, payment_id: int, by: Actor) -> None:
+    """Take a payment off the queue."""
+    session.execute(
+        update(PaymentCase)
+        .where(PaymentCase.payment_id == payment_id, PaymentCase.closed_at.is_(None))
+        .values(closed_at=text("now()"), closed_by=str(by))
+    )
+
+
+def reopen_case(session: Session, *, payment: Payment, claim_id: int | None) -> None:
+    """Put a payment back on the queue because its use was taken back."""
+    case = session.scalar(select(PaymentCase).where(PaymentCase.payment_id == payment.id).with_for_update())
+    if case is None:
+        case = PaymentCase(payment_id=payment.id, creditor_id=payment.creditor_id)
+        session.add(case)
+    case.reason, case.claim_id, case.closed_at, case.closed_by = CaseReason.TAKEN_BACK, claim_id, None, None
