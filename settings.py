@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SHORTEST_SECRET = 32
 _HIGHEST_PORT = 65535
 _MOST_WORKERS = 256
+_MOST_PROXIES = 10
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _POSTGRESQL_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
@@ -212,6 +213,18 @@ _TIME_ZONE = _from(
     "Europe/Stockholm",
     "Where the organisation is: its midnight begins the next business day.",
 )
+_PROXIES = _from(
+    "KONTINGENT_PROXIES",
+    _number(0, _MOST_PROXIES),
+    "0",
+    "How many proxies of yours stand before the web; that many entries of X-Forwarded-For and -Proto are believed.",
+)
+_DEMO = _from(
+    "KONTINGENT_DEMO",
+    _flag,
+    "0",
+    "1 shows at /demo/outbox every mail that the local catcher kept; never set it where members are real.",
+)
 _DEVELOPMENT = _from(
     "KONTINGENT_DEVELOPMENT",
     _flag,
@@ -242,6 +255,8 @@ class Settings:
     inbox: Path = field(metadata=_INBOX)
     print_folder: Path = field(metadata=_PRINT)
     time_zone: ZoneInfo = field(default=ZoneInfo("Europe/Stockholm"), metadata=_TIME_ZONE)
+    proxies: int = field(default=0, metadata=_PROXIES)
+    demo: bool = field(default=False, metadata=_DEMO)
     development: bool = field(default=False, metadata=_DEVELOPMENT)
 
     @classmethod
