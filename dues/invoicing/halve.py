@@ -5,8 +5,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from dues.groups.models import NumberVoid
+from dues.groups.numbers import take_number
 from dues.invoicing.models import InvoiceItem, ItemState
-from dues.journal.post import next_entry_number
 from dues.runs.models import Run, RunError, RunSlice, SliceState
 
 
@@ -39,7 +39,7 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> i
             state=SliceState.CLAIMED,
             survivors=len(members) - middle,
             number_from=(part.number_from or 0) + middle,
-            entry_number=next_entry_number(session, creditor_id=part.creditor_id),
+            entry_number=take_number(session, creditor_id=part.creditor_id, series="entry"),
         )
     )
     part.last = members[middle] - 1

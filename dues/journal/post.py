@@ -3,11 +3,10 @@
 import datetime as dt
 
 from sqlalchemy import func, select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.groups.models import NumberSeries
+from dues.groups.numbers import take_number
 from dues.journal.models import Books, Entry
 
 BOOKS_LOCK = 1262
@@ -21,15 +20,6 @@ def open_day(session: Session, *, creditor_id: int, on: dt.date) -> dt.date:
     )
     closed = session.scalar(select(Books.closed_through).where(Books.creditor_id == creditor_id))
     return on if closed is None or on > closed else closed + dt.timedelta(days=1)
-
-
-def next_entry_number(session: Session, *, creditor_id: int) -> int:
-    """Take the next voucher number; its counter stays locked until the transaction ends."""
-    statement = insert(NumberSeries).values(creditor_id=creditor_id, series="entry", next_number=2)
-    statement = statement.on_conflict_do_update(
-        index_elements=["creditor_id", "series"], set_={"next_number": NumberSeries.next_number + 1}
-    )
-    return session.scalars(statement.returning(NumberSeries.next_number)).one() - 1
 
 
 def open_entry(
@@ -50,7 +40,7 @@ def open_entry(
     """
     entry = Entry(
         creditor_id=creditor_id,
-        number=number if number is not None else next_entry_number(session, creditor_id=creditor_id),
+        number=number or take_number(session, creditor_id=creditor_id, series="entry"),
         event=event,
         key=key,
         on_date=open_day(session, creditor_id=creditor_id, on=on),

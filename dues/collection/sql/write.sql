@@ -1,0 +1,47 @@
+-- Writes a slice of reminders. The claim is the gate: it is locked and looked at once more, so that money which
+-- came since the preview, a hold, or another run at the same time leaves it alone, with a reason.
+WITH item AS MATERIALIZED (
+    SELECT seq, claim_id, level FROM reminder_item
+    WHERE run_id = :run AND seq BETWEEN :first AND :last AND state = 'ready'
+),
+held AS MATERIALIZED (
+    SELECT id, open_amount, dunning_level, held_until FROM claim
+    WHERE id IN (SELECT claim_id FROM item)
+    ORDER BY id
+    FOR NO KEY UPDATE
+),
+dunned AS (
+    UPDATE claim c
+    SET dunning_level = item.level, dunned_on = cast(:on AS date)
+    FROM item
+    JOIN held ON held.id = item.claim_id
+    WHERE c.id = item.claim_id AND held.open_amount > 0 AND held.dunning_level = item.level - 1
+        AND (held.held_until IS NULL OR held.held_until < cast(:on AS date))
+    RETURNING c.id, c.open_amount, c.currency, c.creditor_id, c.debtor_id, item.level, item.seq
+),
+written AS (
+    INSERT INTO reminder (claim_id, level, issued_on, pay_by, amount, currency, run_id)
+    SELECT dunned.id, dunned.level, cast(:on AS date), cast(:on AS date) + creditor.payment_days::int,
+        dunned.open_amount, dunned.currency, :run
+    FROM dunned
+    JOIN creditor ON creditor.id = dunned.creditor_id
+    RETURNING id, claim_id
+),
+messages AS (
+    INSERT INTO message (kind, subject_id, person_id, channel, address, language)
+    SELECT 'reminder', written.id, debtor.id, CASE WHEN debtor.email <> '' THEN 'email' ELSE 'print' END,
+        debtor.email, debtor.language
+    FROM written
+    JOIN dunned ON dunned.id = written.claim_id
+    JOIN person debtor ON debtor.id = dunned.debtor_id
+),
+spared AS (
+    UPDATE reminder_item
+    SET state = 'excluded',
+        reason = CASE WHEN held.open_amount = 0 THEN 'settled since' WHEN held.dunning_level >= reminder_item.level
+            THEN 'already reminded' ELSE 'on hold' END
+    FROM held
+    WHERE reminder_item.run_id = :run AND reminder_item.seq IN (SELECT seq FROM item EXCEPT SELECT seq FROM dunned)
+        AND held.id = reminder_item.claim_id
+)
+SELECT count(*) FROM dunned
