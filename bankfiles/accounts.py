@@ -1,0 +1,32 @@
+"""Account numbers in one spelling, so that the same account compares equal in every format."""
+
+import re
+
+from bankfiles.types import Account, Scheme
+
+_IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}", re.ASCII)
+_SCHEMES: dict[str, Scheme] = {"BGNR": "BGNR", "PGNR": "PGNR", "IBAN": "IBAN"}
+_BLANKS = str.maketrans("", "", " -\u00a0\t\r\n")
+
+
+def account(scheme: str, number: str) -> Account | None:
+    """The account, or None for a number of nothing but zeros and blanks (formats write those for "unknown").
+
+    Schemes other than IBAN, BGNR and PGNR become OTHER; an IBAN with right check digits is one whatever the scheme
+    says, since banks also deliver it as a local number.
+    """
+    kept: Scheme = _SCHEMES.get(scheme) or _SCHEMES.get(scheme.strip().upper(), "OTHER")
+    plain = number if number.isalnum() else number.translate(_BLANKS)
+    if kept in {"BGNR", "PGNR"}:
+        plain = plain.lstrip("0")
+    elif kept == "IBAN" or _is_iban(plain.upper()):
+        kept, plain = "IBAN", plain.upper()
+    return Account(kept, plain) if plain.strip("0") else None
+
+
+def _is_iban(number: str) -> bool:
+    """ISO 13616: the number, its first four characters moved to the end and letters as 10-35, is 1 modulo 97."""
+    if not _IBAN.fullmatch(number):
+        return False
+    moved = number[4:] + number[:4]
+    return int("".join(str(int(character, 36)) for character in moved)) % 97 == 1

@@ -1,0 +1,142 @@
+"""Bank statements, reports and notifications: ISO 20022 camt.052, camt.053 and camt.054, all versions."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+from lxml.etree import _Element as Element
+
+from bankfiles import camt_values as values
+from bankfiles.camt_batch import open_batch, unlisted
+from bankfiles.camt_entry import Entry, read_entry
+from bankfiles.camt_settle import dropped, settled, told
+from bankfiles.camt_statement import Statement, close_statement, read_statement
+from bankfiles.camt_survey import large_entries
+from bankfiles.camt_transaction import read_transaction
+from bankfiles.camt_values import local, parent_of, text
+from bankfiles.elements import elements, forget
+from bankfiles.errors import WrongRecord
+from bankfiles.formats import Format
+from bankfiles.head import Head
+from bankfiles.streams import Window
+from bankfiles.types import Event
+
+# Transactions of one entry that are held in memory; larger entries are added up by a look ahead instead.
+LIMIT = 1000
+# The message and its statements, by the number in the namespace.
+_MESSAGES = {
+    "camt.052": ("BkToCstmrAcctRpt", "Rpt"),
+    "camt.053": ("BkToCstmrStmt", "Stmt"),
+    "camt.054": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+}
+_NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.05[234])\.(001\.\d\d)", re.ASCII)
+
+
+def sniff(head: Head) -> Format | None:
+    """The format of a file whose root is a Document in one of the namespaces."""
+    found = _NAMESPACE.fullmatch(head.namespace or "")
+    if found is None or head.root != "Document":
+        return None
+    return Format(found[1], found[2], partial(_read, namespace=found[0], message=found[1]))
+
+
+def _read(stream: BinaryIO, namespace: str, message: str) -> Iterator[Event]:
+    return _Reader(stream, namespace, message).events()
+
+
+class _Reader:
+    """One file being read. Elements come when they end: an entry's transactions before the entry itself, so that the
+    first of them opens entry and statement from what stands before it.
+    """
+
+    def __init__(self, stream: BinaryIO, namespace: str, message: str) -> None:
+        self._stream = stream
+        self._namespace = namespace
+        self._message = message
+        self._container, self._frame = _MESSAGES[message]
+        self._statement: Statement | None = None
+        self._entry: Entry | None = None
+        self._survey: Iterator[bool] | None = None
+        self._ready: list[Event] = []
+
+    def events(self) -> Iterator[Event]:
+        handlers = {
+            "TxDtls": self._transaction_ends,
+            "NtryDtls": self._details_end,
+            "Ntry": self._entry_ends,
+            self._frame: self._statement_ends,
+        }
+        empty = True
+        for element in elements(Window(self._stream), [f"{{{self._namespace}}}{name}" for name in handlers]):
+            handlers[local(element)](element)
+            forget(element)
+            if self._ready:
+                empty = False
+                yield from self._ready
+                self._ready.clear()
+        if empty:
+            raise WrongRecord("", "there is no {frame} in {container}", frame=self._frame, container=self._container)
+
+    def _statement_of(self, element: Element) -> Statement:
+        if self._statement is None:
+            parent = element.getparent()
+            if local(element) != self._frame or parent is None or local(parent) != self._container:
+                raise WrongRecord(values.place(element), "the element is out of place")
+            self._statement = read_statement(element, self._message)
+        return self._statement
+
+    def _entry_of(self, element: Element) -> Entry:
+        if self._entry is None:
+            statement = self._statement_of(parent_of(element))
+            self._entry = read_entry(element, statement)
+            if statement.entries == 0:
+                self._ready += [statement.opened, *statement.notices]
+            statement.entries += 1
+        return self._entry
+
+    def _transaction_ends(self, element: Element) -> None:
+        details = parent_of(element)
+        entry = self._entry_of(parent_of(details))
+        if not entry.booked:
+            return
+        entry.batch = entry.batch or open_batch(details)
+        transaction = read_transaction(element, entry.currency, entry.sign)
+        entry.batch.add(transaction.amount)
+        entry.count += 1
+        entry.held.append(transaction)
+        if entry.count > LIMIT:
+            if entry.streaming is None:
+                entry.streaming = self._adds_up()
+            self._ready += told(entry) if entry.streaming else dropped(entry)
+
+    def _adds_up(self) -> bool:
+        if self._survey is None:
+            self._survey = large_entries(Window(self._stream), self._namespace, LIMIT)
+        return next(self._survey, False)
+
+    def _details_end(self, element: Element) -> None:
+        entry = self._entry_of(parent_of(element))
+        if entry.booked:
+            batch = entry.batch or open_batch(element)
+            entry.unsplit += unlisted(batch, entry.currency, whole=entry.streaming is True)
+            entry.batch = None
+
+    def _entry_ends(self, element: Element) -> None:
+        entry = self._entry_of(element)
+        statement = entry.statement
+        self._entry = None
+        statement.every.add(entry.sign, abs(entry.amount))
+        if not entry.booked:
+            statement.skipped[entry.status] = statement.skipped.get(entry.status, 0) + 1
+            return
+        statement.booked.add(entry.sign, abs(entry.amount))
+        entry.additional = text(element, "AddtlNtryInf")
+        self._ready += settled(entry)
+
+    def _statement_ends(self, element: Element) -> None:
+        statement = self._statement_of(element)
+        if statement.entries == 0:
+            self._ready += [statement.opened, *statement.notices]
+        self._ready += close_statement(statement)
+        self._statement = None

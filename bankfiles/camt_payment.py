@@ -1,0 +1,86 @@
+"""From an entry and its transactions to payments."""
+
+from bankfiles.camt_entry import Entry
+from bankfiles.camt_transaction import Transaction
+from bankfiles.keys import digest, escaped
+from bankfiles.types import Kind, Payment, with_agreed_parts
+
+# ISO 20022 external bank transaction sub-families: unpaid debit and cheque, returned and cancelled payments.
+_RETURNS = {"UPDD", "UPCQ", "PRDD", "RRTN", "RPCR"}
+
+
+def payment_of(entry: Entry, transaction: Transaction, ordinal: int, amount: int) -> Payment:
+    """The payment of a transaction, the `ordinal`-th of its entry (from 1); `amount` is signed minor units."""
+    kind = _kind(entry, transaction)
+    other = _is_creditor(entry, transaction, kind)
+    payer_account, receiver_account = transaction.debtor_account, transaction.creditor_account
+    bank_reference = transaction.ref("AcctSvcrRef") or entry.bank_reference
+    return Payment(
+        amount=amount,
+        currency=entry.currency,
+        booked_on=entry.booked_on,
+        key=_key(entry, transaction, bank_reference, ordinal, amount),
+        position=_position(entry, transaction, ordinal),
+        kind=kind,
+        value_on=entry.value_on,
+        bank_reference=bank_reference,
+        references=with_agreed_parts(transaction.references, amount) if transaction.references else (),
+        text="\n".join(filter(None, transaction.lines)) or transaction.additional,
+        payer_name=transaction.creditor if other else transaction.debtor,
+        payer_account=receiver_account if other else payer_account,
+        receiver_account=payer_account if other else receiver_account,
+        end_to_end_id=transaction.ref("EndToEndId"),
+        mandate_id=transaction.ref("MndtId"),
+        return_reason=transaction.return_reason,
+    )
+
+
+def whole_entry(entry: Entry) -> Payment:
+    """The entry as a single payment without details, of which it has none or none that add up."""
+    bare = Transaction(entry.currency, entry.sign)
+    bare.additional = entry.additional
+    return payment_of(entry, bare, 1, entry.amount)
+
+
+def _kind(entry: Entry, transaction: Transaction) -> Kind:
+    """A return is known by its reason, by the reversal indicator (absent from many) or by the bank's code."""
+    subfamily = transaction.subfamily or entry.subfamily
+    if entry.reversal or transaction.return_reason is not None or subfamily in _RETURNS:
+        return "return"
+    return "payment" if transaction.sign > 0 else "other"
+
+
+def _is_creditor(entry: Entry, transaction: Transaction, kind: Kind) -> bool:
+    """Whether the other side is the creditor.
+
+    A returned debit keeps the roles of the debit, so that the member is still its debtor; but banks also write it with
+    the roles turned and only the other side named.
+    """
+    account = transaction.debtor_account
+    if kind == "other" or (account is not None and account.number == entry.statement.account.number):
+        return True
+    unnamed = not transaction.debtor and account is None
+    return unnamed and kind == "return" and bool(transaction.creditor)
+
+
+def _key(entry: Entry, transaction: Transaction, bank_reference: str | None, ordinal: int, amount: int) -> str:
+    """Account, booking day, the bank's reference, place in the entry, and the amount with its sign.
+
+    The bank's reference should be the same in camt.052, 053 and 054. Without one the content takes its place, since
+    neither a statement's number nor a place in a file is the same in the next file.
+    """
+    known_as = bank_reference or "~" + digest(
+        *sorted(transaction.refs.items()),
+        *[reference.value for reference in transaction.references],
+        transaction.debtor_account,
+        transaction.debtor,
+        *transaction.lines,
+        transaction.additional,
+    )
+    return f"{entry.key_start}|{escaped(known_as)}|{ordinal}|{amount}"
+
+
+def _position(entry: Entry, transaction: Transaction, ordinal: int) -> str:
+    if transaction.line is None:
+        return entry.position
+    return f"line {transaction.line}, Ntry {entry.number}, TxDtls {ordinal}"

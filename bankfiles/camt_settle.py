@@ -1,0 +1,75 @@
+"""What becomes of an entry: a payment for each transaction, or one for the whole where these do not add up to it."""
+
+from bankfiles.camt_entry import Entry
+from bankfiles.camt_payment import payment_of, whole_entry
+from bankfiles.currencies import decimal_text
+from bankfiles.types import Event, Notice
+
+
+def told(entry: Entry) -> list[Event]:
+    """The payments of the transactions held, which are then held no longer."""
+    first = entry.count - len(entry.held) + 1
+    events: list[Event] = [
+        payment_of(entry, transaction, ordinal, transaction.amount or 0)
+        for ordinal, transaction in enumerate(entry.held, first)
+    ]
+    entry.statement.payments += len(events)
+    entry.held.clear()
+    return events
+
+
+def dropped(entry: Entry) -> list[Event]:
+    """Nothing: the transactions held are forgotten, because the entry becomes a single payment."""
+    entry.held.clear()
+    return []
+
+
+def settled(entry: Entry) -> list[Event]:
+    """The payments of an entry that has ended, except those told before."""
+    if entry.streaming:
+        return []
+    if entry.count == 1 and not entry.unsplit:
+        return _single(entry)
+    if entry.count and not entry.unsplit and _adds_up(entry):
+        return told(entry)
+    entry.statement.payments += 1
+    return [whole_entry(entry), *_why_whole(entry)]
+
+
+def _adds_up(entry: Entry) -> bool:
+    amounts = [transaction.amount for transaction in entry.held]
+    return len(amounts) == entry.count and None not in amounts and sum(filter(None, amounts)) == entry.amount
+
+
+def _single(entry: Entry) -> list[Event]:
+    """The only transaction has the entry's amount, whatever it was before charges or in the payer's currency."""
+    transaction = entry.held[0]
+    differs = transaction.amount is not None and transaction.amount != entry.amount
+    stated, transaction.amount, transaction.sign = transaction.amount, entry.amount, entry.sign
+    transaction.additional = transaction.additional or entry.additional
+    events = told(entry)
+    if differs:
+        sentence = "the transaction says {said} {currency}, the entry {booked}; the entry's amount is what was booked"
+        events.append(_notice(entry, sentence, said=_text(entry, stated or 0), booked=_text(entry, entry.amount)))
+    return events
+
+
+def _why_whole(entry: Entry) -> list[Event]:
+    """An entry without details is usual (charges, transfers) and only counted."""
+    if entry.unsplit:
+        return [_notice(entry, "the bank lists none of the {count} transactions of this entry; it is kept as one line")]
+    if entry.count:
+        sentence = "the {count} transactions do not add up to {booked} {currency}; the entry is kept as one line"
+        return [_notice(entry, sentence, booked=_text(entry, entry.amount))]
+    entry.statement.without_details += 1
+    return []
+
+
+def _notice(entry: Entry, sentence: str, **values: object) -> Notice:
+    return Notice(
+        entry.position, sentence, {"count": entry.unsplit or entry.count, "currency": entry.currency, **values}
+    )
+
+
+def _text(entry: Entry, amount: int) -> str:
+    return f"{'-' if amount < 0 else ''}{decimal_text(abs(amount), entry.currency)}"
