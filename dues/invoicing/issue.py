@@ -175,7 +175,7 @@ def _finish(session: Session, run: Run) -> None:
         select(InvoiceItem.reason, func.count())
         .where(InvoiceItem.run_id == run.id, InvoiceItem.state != ItemState.READY)
         .group_by(InvoiceItem.reason)
-    ).tuples()
+    ).tuples().all()
     finish(session, run, issued=run.done, excluded=dict(left_out))
 
 

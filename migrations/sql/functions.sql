@@ -1,38 +1,43 @@
 -- References. Luhn (MOD10, ISO/IEC 7812-1 annex B) over a number's digits: taken in pairs from the right, the
 -- check digit to come makes every pair's right digit the doubled one. weight(ab) = a + digits(2b).
 CREATE FUNCTION luhn_check_digit(payload bigint) RETURNS bigint
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN (10 - (
-        payload / 10 % 10 + payload % 10 * 2 % 10 + payload % 10 / 5
-        + payload / 1000 % 10 + payload / 100 % 10 * 2 % 10 + payload / 100 % 10 / 5
-        + payload / 100000 % 10 + payload / 10000 % 10 * 2 % 10 + payload / 10000 % 10 / 5
-        + payload / 10000000 % 10 + payload / 1000000 % 10 * 2 % 10 + payload / 1000000 % 10 / 5
-        + payload / 1000000000 % 10 + payload / 100000000 % 10 * 2 % 10 + payload / 100000000 % 10 / 5
-        + payload / 100000000000 % 10 + payload / 10000000000 % 10 * 2 % 10 + payload / 10000000000 % 10 / 5
-        + payload / 10000000000000 % 10 + payload / 1000000000000 % 10 * 2 % 10 + payload / 1000000000000 % 10 / 5
-        + payload / 1000000000000000 % 10
-        + payload / 100000000000000 % 10 * 2 % 10 + payload / 100000000000000 % 10 / 5
-        + payload / 100000000000000000 % 10
-        + payload / 10000000000000000 % 10 * 2 % 10 + payload / 10000000000000000 % 10 / 5
-    ) % 10) % 10;
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+DECLARE
+    rest bigint := payload;
+    total bigint := 0;
+BEGIN
+    WHILE rest > 0 LOOP
+        total := total + rest % 10 * 2 % 10 + rest % 10 / 5 + rest / 10 % 10;
+        rest := rest / 100;
+    END LOOP;
+    RETURN (10 - total % 10) % 10;
+END
+$$;
 
 -- A payment reference for a number, by the layout of a bank agreement: `length` is that of the whole reference.
 -- OCR: number, length digit (length modulo 10) where agreed, Luhn digit. KID: number, Luhn digit (MOD10).
 -- RF: ISO 11649, "RF", check digits 98 - (number || 'RF00' as 271500) mod 97, number without leading zeros.
 -- Null when the number does not fit the layout.
 CREATE FUNCTION payment_reference_for(kind text, length bigint, length_digit boolean, number bigint) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-    RETURN CASE
-        WHEN kind = 'rf' THEN
-            CASE WHEN char_length(number::text) <= length AND number < 1000000000000 THEN
-                'RF' || lpad((98 - (number * 1000000 + 271500) % 97)::text, 2, '0') || number::text
-            END
-        WHEN char_length(number::text) > length - 1 - length_digit::int THEN NULL
-        WHEN length_digit THEN
-            lpad((number * 100 + length % 10 * 10 + luhn_check_digit(number * 10 + length % 10))::text,
-                 length::int, '0')
-        ELSE lpad((number * 10 + luhn_check_digit(number))::text, length::int, '0')
-    END;
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+BEGIN
+    IF kind = 'rf' THEN
+        IF char_length(number::text) > length OR number >= 1000000000000 THEN
+            RETURN NULL;
+        END IF;
+        RETURN 'RF' || lpad((98 - (number * 1000000 + 271500) % 97)::text, 2, '0') || number::text;
+    END IF;
+    IF char_length(number::text) > length - 1 - length_digit::int THEN
+        RETURN NULL;
+    END IF;
+    IF length_digit THEN
+        number := number * 10 + length % 10;
+    END IF;
+    RETURN lpad((number * 10 + luhn_check_digit(number))::text, length::int, '0');
+END
+$$;
 
 -- What a reference is looked up by: blanks, hyphens and case do not matter.
 CREATE FUNCTION normalised_reference(written text) RETURNS text

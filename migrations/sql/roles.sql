@@ -11,9 +11,12 @@ BEGIN
         EXCEPTION
             WHEN duplicate_object OR unique_violation THEN NULL;
         END;
-        IF NOT pg_has_role(current_user, wanted, 'MEMBER') THEN
+        -- Since PostgreSQL 16 whoever creates a role administers it, but may not yet become it.
+        BEGIN
             EXECUTE format('GRANT %I TO %I', wanted, current_user);
-        END IF;
+        EXCEPTION
+            WHEN insufficient_privilege OR internal_error THEN NULL;  -- granted by another, or just now
+        END;
     END LOOP;
 END
 $$;

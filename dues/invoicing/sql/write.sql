@@ -11,7 +11,7 @@ WITH item AS MATERIALIZED (
         CASE WHEN i.person_id = i.payer_id THEN '' ELSE member.given_name || ' ' || member.family_name END AS member_name
     FROM invoice_item i
     JOIN person payer ON payer.id = i.payer_id
-    LEFT JOIN person member ON member.id = i.person_id AND i.person_id <> i.payer_id
+    LEFT JOIN person member ON member.id = nullif(i.person_id, i.payer_id)
     WHERE i.run_id = :run AND i.seq BETWEEN :first AND :last AND i.state = 'ready'
 ),
 invoices AS (

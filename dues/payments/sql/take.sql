@@ -3,7 +3,7 @@
 INSERT INTO payment (file_id, section_id, agreement_id, creditor_id, key, occurrence, kind, amount, unallocated,
     currency, booked_on, value_on, reference, "references", message, payer_name, payer_account, end_to_end_id,
     return_reason, position)
-SELECT :file, cast(:sections AS bigint[])[i.section], i.agreement_id, i.creditor_id, i.key, i.occurrence, i.kind,
+SELECT :file, (cast(:sections AS bigint[]))[i.section], i.agreement_id, i.creditor_id, i.key, i.occurrence, i.kind,
     i.amount, i.amount, i.currency, i.booked_on, i.value_on, normalised_reference(i.reference), i."references",
     i.message, i.payer_name, i.payer_account, i.end_to_end_id, i.return_reason, i.position
 FROM (
