@@ -160,7 +160,7 @@ def test_users_that_come_while_the_servers_stop_lose_nothing(data: Path) -> None
 @pytest.mark.kill
 def test_killing_the_only_user_stops_the_servers(data: Path) -> None:
     with user(data) as alone:
-        assert len(server_processes(data)) == 2
+        assert len(server_processes(data)) >= 2  # a fresh fork still carries its parent's title
         alone.kill()
         assert until(lambda: not mentioning(str(data)), 5), mentioning(str(data))
 
@@ -170,7 +170,7 @@ def test_killing_the_keeper_stops_the_servers_and_the_next_start_recovers(data: 
     with embedded.servers(data) as servers:
         with psycopg.connect(servers.database_url) as connection:
             connection.execute("create table if not exists survives as select 7 as figure")
-        assert len(server_processes(data)) == 2
+        assert len(server_processes(data)) >= 2  # a fresh fork still carries its parent's title
         os.kill(keeper(data), signal.SIGKILL)
         assert until(lambda: not server_processes(data), 3), mentioning(str(data))
     with embedded.servers(data) as servers:
@@ -189,7 +189,7 @@ def test_a_user_that_stays_can_have_the_servers_back_after_the_keeper_was_killed
 
 def test_servers_whose_data_folder_was_removed_stop() -> None:
     with tempfile.TemporaryDirectory(prefix="kontingent-test-") as home, user(Path(home, "var")):
-        assert len(server_processes(Path(home, "var"))) == 2
+        assert len(server_processes(Path(home, "var"))) >= 2  # a fresh fork still carries its parent's title
         shutil.rmtree(Path(home, "var"))
         assert until(lambda: not server_processes(Path(home, "var")), 5), mentioning(home)
 
