@@ -1,0 +1,67 @@
+"""Reads reminders back as documents: their own day and level, only what was open, the invoice they belong to."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from documents import InvoiceDocument, Kind, Line, Original
+from dues.collection.models import Reminder
+from dues.invoicing.document import Issued, issued
+from dues.invoicing.models import Claim
+from language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder as it was written, and the invoice it reminds of as that stands now."""
+
+    reminder_id: int
+    invoice: Issued
+    document: InvoiceDocument
+
+
+def reminded(session: Session, *, reminders: Collection[int]) -> dict[int, Reminded]:
+    """Read reminders by their ids, in five statements; ids that do not exist are missing."""
+    wanted = select(Reminder, Claim).join(Claim, Claim.id == Reminder.claim_id).where(Reminder.id.in_(reminders))
+    rows = session.execute(wanted).tuples().all()
+    invoices = issued(session, invoices={claim.invoice_id for _, claim in rows})
+    return {reminder.id: _reminded(reminder, claim, invoices[claim.invoice_id]) for reminder, claim in rows}
+
+
+def reminder_documents(session: Session, *, reminders: Collection[int]) -> dict[int, InvoiceDocument]:
+    """Return the documents alone, by reminder id: what was open on the day of the reminder."""
+    return {reminder_id: one.document for reminder_id, one in reminded(session, reminders=reminders).items()}
+
+
+def _reminded(reminder: Reminder, claim: Claim, invoice: Issued) -> Reminded:
+    original = invoice.document
+    document = replace(
+        original,
+        kind=Kind.REMINDER,
+        number=f"{original.number}-{reminder.level}",
+        date=reminder.issued_on,
+        lines=(Line(_line(original), reminder.amount),),
+        due_date=claim.due_on,
+        original=Original(original.number, original.date),
+        level=reminder.level,
+        pay_by=reminder.pay_by,
+        intro=_intro(original),
+    )
+    return Reminded(reminder.id, replace(invoice, open_amount=claim.open_amount, ended=claim.ended), document)
+
+
+def _line(original: InvoiceDocument) -> str:
+    language = Language(original.language)
+    return language.gettext(
+        "Invoice %(number)s of %(date)s", number=original.number, date=language.long_date(original.date)
+    )
+
+
+def _intro(original: InvoiceDocument) -> tuple[str, ...]:
+    language = Language(original.language)
+    return (
+        language.gettext("This amount is still open."),
+        language.gettext("If you have paid in the last few days, there is nothing more to do."),
+    )

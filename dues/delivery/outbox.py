@@ -1,0 +1,123 @@
+"""The states of messages: put in, claimed for a worker, kept, and marked with what became of them."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import ColumnElement, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from database.sql import statement
+from dues.delivery.models import Channel, Message, MessageState
+from dues.delivery.post import Outgoing, Result
+
+ATTEMPTS: Final = 5
+"""How often a message is tried before a person has to look at it."""
+
+BACK_OFF: Final = (1, 5, 20, 60)
+"""Minutes to wait after the first, second, third and fourth passing refusal."""
+
+# Among advisory locks this is the number of claiming: claims take milliseconds and stand in line, so that a lapsed
+# one is taken over whole.
+_CLAIMING: Final = 1263
+_WORDS: Final = 2000
+_WAITING: Final = (MessageState.QUEUED, MessageState.SENDING)
+
+
+def enqueue(
+    session: Session, *, kind: str, subject_id: int, copy: int, person_id: int, address: str, language: str
+) -> None:
+    """Put one message to an e-mail address into the outbox, once for each (kind, subject, copy)."""
+    session.execute(
+        insert(Message)
+        .values(
+            kind=kind,
+            subject_id=subject_id,
+            copy=copy,
+            person_id=person_id,
+            channel=Channel.EMAIL,
+            address=address,
+            language=language,
+        )
+        .on_conflict_do_nothing(index_elements=["kind", "subject_id", "copy"])
+    )
+
+
+def claim(
+    session: Session, *, channel: Channel, kinds: Iterable[str], size: int, lease: dt.timedelta
+) -> list[Outgoing]:
+    """Take up to ``size`` waiting messages, oldest first; nobody else takes them before ``lease`` has passed.
+
+    The messages of a lapsed claim come alone and all of them, also beyond ``size``.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
+    bounds = {"channel": channel.value, "kinds": sorted(kinds), "size": size, "lease": lease}
+    rows = session.execute(statement("dues/delivery/sql/claim.sql"), bounds)
+    return sorted((Outgoing(**{**row, "channel": channel}) for row in rows.mappings()), key=lambda m: m.id)
+
+
+def renew(session: Session, *, messages: Sequence[Outgoing], lease: dt.timedelta) -> set[int]:
+    """Hold claimed messages for another ``lease``; return the ids of those that nobody else has taken meanwhile."""
+    held = update(Message).where(_mine(messages)).values(claimed_until=func.now() + lease).returning(Message.id)
+    return set(session.scalars(held))
+
+
+def mark(session: Session, *, messages: Sequence[Outgoing], result: Result, words: str) -> None:
+    """Write down what became of claimed messages; what has been delivered is sent, whoever holds it by now."""
+    match result:
+        case Result.SENT:
+            _mark_sent(session, messages)
+        case Result.LATER:
+            for message in messages:
+                _put_back(session, message, words)
+        case Result.FAILED:
+            _end(session, messages, MessageState.FAILED, words)
+        case Result.WITHHELD:
+            _end(session, messages, MessageState.WITHHELD, words)
+
+
+def _mark_sent(session: Session, messages: Sequence[Outgoing]) -> None:
+    delivered = Message.id.in_([message.id for message in messages]) & Message.state.in_(_WAITING)
+    session.execute(
+        update(Message)
+        .where(delivered)
+        .values(state=MessageState.SENT, sent_at=func.now(), claimed_until=None, not_before=None, error=None)
+    )
+
+
+def _put_back(session: Session, message: Outgoing, words: str) -> None:
+    """Try again later, a longer pause after each time; after the last time a person has to look."""
+    if message.attempts >= ATTEMPTS:
+        _end(session, [message], MessageState.FAILED, words)
+        return
+    pause = dt.timedelta(minutes=BACK_OFF[message.attempts - 1])
+    _free(session, [message], attempts=Message.attempts, not_before=func.now() + pause, error=words[:_WORDS])
+
+
+def _end(session: Session, messages: Sequence[Outgoing], state: MessageState, words: str) -> None:
+    session.execute(
+        update(Message).where(_mine(messages)).values(state=state, claimed_until=None, error=words[:_WORDS])
+    )
+
+
+def release(session: Session, *, messages: Sequence[Outgoing], pause: dt.timedelta, words: str | None) -> None:
+    """Give claimed messages back as if they had not been taken, to be tried after a pause; no attempt is counted."""
+    error = words and words[:_WORDS]
+    _free(session, messages, attempts=Message.attempts - 1, not_before=func.now() + pause, error=error)
+
+
+def _free(session: Session, messages: Sequence[Outgoing], **values: object) -> None:
+    queued = {"state": MessageState.QUEUED, "claimed_until": None, **values}
+    session.execute(update(Message).where(_mine(messages)).values(queued))
+
+
+def _mine(messages: Sequence[Outgoing]) -> ColumnElement[bool]:
+    """Claimed messages that nobody else has claimed since: each claim counts an attempt."""
+    held = tuple_(Message.id, Message.attempts).in_([(message.id, message.attempts) for message in messages])
+    return held & (Message.state == MessageState.SENDING)
+
+
+def waiting(session: Session) -> int:
+    """Count the messages that are not delivered yet and will be tried by themselves."""
+    return session.scalar(select(func.count()).where(Message.state.in_(_WAITING))) or 0

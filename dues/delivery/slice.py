@@ -1,0 +1,136 @@
+"""One slice of claimed messages: loaded together, made one by one, carried, and each marked as soon as it stands."""
+
+import datetime as dt
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from database.connect import OpenSession
+from dues.delivery import outbox
+from dues.delivery.bind import Renderer, Renderers
+from dues.delivery.errors import MissingSubjectError, UnavailableError
+from dues.delivery.post import Carrier, Letter, Mail, Make, Outcome, Outgoing, Parcel, Result, Withheld
+from dues.members.models import Person
+
+log = logging.getLogger(__name__)
+
+PAUSE: Final = dt.timedelta(seconds=60)
+"""How long messages rest when their channel takes nothing."""
+
+
+class Slice:
+    """Messages that this process has claimed for ``lease``; it renews the claim while it works."""
+
+    def __init__(self, open_session: OpenSession, messages: Sequence[Outgoing], lease: dt.timedelta) -> None:
+        self._open_session = open_session
+        self._rest = {message.id: message for message in messages}
+        self._lease = lease
+        self._claimed_at = time.monotonic()
+        self.results: Counter[Result] = Counter()
+
+    def deliver(self, carrier: Carrier, renderers: Renderers) -> bool:
+        """Deliver the slice; False when the channel takes nothing at present, and the rest was given back."""
+        try:
+            for outcome in carrier.carry(self._parcels(self._load(renderers))):
+                self._note(outcome)
+        except UnavailableError as error:
+            log.warning("%s messages wait: %s", len(self._rest), error)
+            self._give_back(PAUSE, str(error))
+            return False
+        except BaseException:
+            self._give_back(dt.timedelta(), None)
+            raise
+        return True
+
+    def _load(self, renderers: Renderers) -> dict[int, Make]:
+        """Read everything the slice says, by kind; the connection is free again before anything is made of it."""
+        by_kind: defaultdict[str, list[Outgoing]] = defaultdict(list)
+        for message in self._rest.values():
+            by_kind[message.kind].append(message)
+        makes: dict[int, Make] = {}
+        with self._open_session() as session, session.begin():
+            for kind, messages in by_kind.items():
+                makes |= load(session, renderers[kind], messages)
+            makes |= _withheld_from_the_dead(session, self._rest.values())
+        return makes
+
+    def _parcels(self, makes: Mapping[int, Make]) -> Iterator[Parcel]:
+        for message in list(self._rest.values()):
+            self._hold()
+            if message.id not in self._rest:
+                continue
+            try:
+                content = makes[message.id]() if message.id in makes else _missing(message)
+            except Exception as error:
+                log.exception("message %s cannot be made", message.id)
+                self._note(Outcome((message,), Result.FAILED, f"{type(error).__name__}: {error}"))
+                continue
+            if isinstance(content, Withheld):
+                self._note(Outcome((message,), Result.WITHHELD, content.reason))
+            else:
+                yield Parcel(message, content)
+
+    def _hold(self) -> None:
+        """Renew the claim in time; what somebody else has taken all the same is theirs."""
+        if time.monotonic() - self._claimed_at < self._lease.total_seconds() / 3:
+            return
+        self._claimed_at = time.monotonic()
+        with self._open_session() as session, session.begin():
+            held = outbox.renew(session, messages=list(self._rest.values()), lease=self._lease)
+        self._rest = {id_: message for id_, message in self._rest.items() if id_ in held}
+
+    def _note(self, outcome: Outcome) -> None:
+        with self._open_session() as session, session.begin():
+            outbox.mark(session, messages=outcome.messages, result=outcome.result, words=outcome.words)
+        for message in outcome.messages:
+            self._rest.pop(message.id, None)
+        self.results[outcome.result] += len(outcome.messages)
+
+    def _give_back(self, pause: dt.timedelta, words: str | None) -> None:
+        if not self._rest:
+            return
+        try:
+            with self._open_session() as session, session.begin():
+                outbox.release(session, messages=list(self._rest.values()), pause=pause, words=words)
+        except DBAPIError:
+            log.exception("%s messages could not be given back; their claim runs out by itself", len(self._rest))
+
+
+def load(session: Session, renderer: Renderer, messages: Sequence[Outgoing]) -> dict[int, Make]:
+    """Load messages of one kind; those that spoil it are found by halving and fail alone."""
+    try:
+        with session.begin_nested():
+            return dict(renderer.load(session, messages))
+    except Exception as error:
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        if len(messages) == 1:
+            return {messages[0].id: _failing(error)}
+    middle = len(messages) // 2
+    return load(session, renderer, messages[:middle]) | load(session, renderer, messages[middle:])
+
+
+def _failing(error: Exception) -> Make:
+    def fail() -> Mail | Letter | Withheld:
+        raise error
+
+    return fail
+
+
+def _missing(message: Outgoing) -> Mail | Letter | Withheld:
+    raise MissingSubjectError(message.kind, message.subject_id)
+
+
+def _withheld_from_the_dead(session: Session, messages: Collection[Outgoing]) -> dict[int, Make]:
+    """Nothing is sent to who has died since it was written."""
+    wanted = select(Person.id).where(
+        Person.id.in_({message.person_id for message in messages}), Person.deceased_on.is_not(None)
+    )
+    deceased = set(session.scalars(wanted))
+    return {m.id: lambda: Withheld("The recipient has died.") for m in messages if m.person_id in deceased}

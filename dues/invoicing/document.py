@@ -1,0 +1,198 @@
+"""Reads issued invoices and credit notes back as the documents that were frozen: many at once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from documents import (
+    AccountKind,
+    InvoiceDocument,
+    Kind,
+    Line,
+    Logo,
+    Look,
+    Original,
+    Party,
+    PaymentDetails,
+    ReferenceKind,
+)
+from dues.groups.models import Creditor, Payee
+from dues.groups.models import Logo as Picture
+from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
+from language import pick
+
+_ACCOUNTS: Final = {
+    "BGNR": AccountKind.BANKGIRO,
+    "PGNR": AccountKind.PLUSGIRO,
+    "BBAN": AccountKind.NORWEGIAN,
+    "IBAN": AccountKind.IBAN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An invoice or a credit note as it was issued, and what has become of its claim.
+
+    ``open_amount`` is in minor units of the document's currency; ``ended`` is None while something is open, and for
+    a credit note. ``sensitive`` is true where the creditor was at that time or is now.
+    """
+
+    invoice_id: int
+    creditor_id: int
+    sensitive: bool
+    open_amount: int
+    ended: ClaimEnd | None
+    document: InvoiceDocument
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """The frozen payee: who it is, how the documents look, and where the money goes."""
+
+    content: Mapping[str, Any]
+    look: Look
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An invoice beside its claim and reference, which a credit note lacks, and the invoice it credits."""
+
+    invoice: Invoice
+    claim: Claim | None
+    reference: str | None
+    credited: Invoice | None
+
+
+def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
+    """Read invoices and credit notes by their ids, in four statements; ids that do not exist are missing."""
+    rows = _rows(session, invoices)
+    senders = _senders(session, {row.invoice.payee_id for row in rows})
+    lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
+    return {row.invoice.id: _issued(row, senders[row.invoice.payee_id], tuple(lines[row.invoice.id])) for row in rows}
+
+
+def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[int, InvoiceDocument]:
+    """Return the documents alone, by invoice id: what was printed on the day of issue."""
+    return {invoice_id: one.document for invoice_id, one in issued(session, invoices=invoices).items()}
+
+
+def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
+    """One row an invoice: where instalments give it several claims, the first one."""
+    credited = aliased(Invoice)
+    wanted = (
+        select(Invoice, Claim, PaymentReference.value, credited)
+        .outerjoin(Claim, Claim.invoice_id == Invoice.id)
+        .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
+        .outerjoin(credited, credited.id == Invoice.credits_id)
+        .where(Invoice.id.in_(invoices))
+        .distinct(Invoice.id)
+        .order_by(Invoice.id, Claim.position, PaymentReference.value)
+    )
+    return [_Row(*row) for row in session.execute(wanted)]
+
+
+def _senders(session: Session, payees: Collection[int]) -> dict[int, _Sender]:
+    wanted = select(Payee, Creditor.sensitive).join(Creditor).where(Payee.id.in_(payees))
+    rows = session.execute(wanted).tuples().all()
+    pictures = session.scalars(select(Picture).where(Picture.id.in_({payee.logo_id for payee, _ in rows})))
+    logos = {picture.id: Logo(picture.content, picture.digest) for picture in pictures}
+    return {
+        payee.id: _Sender(
+            content=payee.content,
+            look=Look(logo=logos.get(payee.logo_id or 0), colour=payee.content["colour"]),
+            sensitive=sensitive or payee.content["sensitive"],
+        )
+        for payee, sensitive in rows
+    }
+
+
+def _lines(session: Session, languages: Mapping[int, str]) -> dict[int, list[Line]]:
+    wanted = (
+        select(InvoiceLine, FrozenText.content)
+        .join(FrozenText, FrozenText.id == InvoiceLine.text_id)
+        .where(InvoiceLine.invoice_id.in_(languages))
+        .order_by(InvoiceLine.invoice_id, InvoiceLine.position)
+    )
+    lines: defaultdict[int, list[Line]] = defaultdict(list)
+    for row, content in session.execute(wanted).tuples():
+        lines[row.invoice_id].append(_line(row, content, languages[row.invoice_id]))
+    return lines
+
+
+def _line(row: InvoiceLine, content: Mapping[str, Any], language: str) -> Line:
+    period = None if row.period_from is None or row.period_to is None else (row.period_from, row.period_to)
+    return Line(text=_text(content, language), amount=row.amount, member=row.member_name.strip(), period=period)
+
+
+def _text(content: Mapping[str, Any], language: str) -> str:
+    """What is charged and for what kind of membership, once where both are called the same."""
+    names = [pick(content[part], language) for part in ("component", "type")]
+    return " – ".join(dict.fromkeys(names))
+
+
+def _issued(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> Issued:
+    return Issued(
+        invoice_id=row.invoice.id,
+        creditor_id=row.invoice.creditor_id,
+        sensitive=sender.sensitive,
+        open_amount=row.claim.open_amount if row.claim else 0,
+        ended=row.claim.ended if row.claim else None,
+        document=_document(row, sender, lines),
+    )
+
+
+def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDocument:
+    invoice, credited = row.invoice, row.credited
+    credit_note = invoice.kind is InvoiceKind.CREDIT_NOTE
+    return InvoiceDocument(
+        kind=Kind.CREDIT_NOTE if credit_note else Kind.INVOICE,
+        language=invoice.language,
+        number=str(invoice.number),
+        date=invoice.issued_on,
+        currency=invoice.currency,
+        sender=_creditor(sender.content),
+        recipient=_payer(invoice),
+        lines=lines,
+        due_date=None if credit_note else invoice.due_on,
+        payment=_payment(sender.content, row.reference) if row.reference else None,
+        look=sender.look,
+        original=Original(str(credited.number), credited.issued_on) if credited else None,
+    )
+
+
+def _creditor(content: Mapping[str, Any]) -> Party:
+    return Party(
+        name=content["name"],
+        address=_address(content["street"], content["postcode"], content["city"]),
+        country=content["country"],
+        org_number=content["org_number"],
+        email=content["email"],
+        phone=content["phone"],
+    )
+
+
+def _payer(invoice: Invoice) -> Party:
+    address = _address(invoice.payer_street, invoice.payer_postcode, invoice.payer_city)
+    return Party(name=invoice.payer_name, address=address, country=invoice.payer_country)
+
+
+def _address(street: str, postcode: str, city: str) -> tuple[str, ...]:
+    return tuple(line for line in (street, f"{postcode} {city}".strip()) if line)
+
+
+def _payment(content: Mapping[str, Any], reference: str) -> PaymentDetails:
+    kind = _ACCOUNTS[content["scheme"]]
+    return PaymentDetails(
+        account=(kind is AccountKind.IBAN and content["iban"]) or content["account"],
+        account_kind=kind,
+        reference=reference,
+        reference_kind=ReferenceKind(content["reference_kind"]),
+        bic=content["bic"] or "",
+        payee=content["name"],
+        swish=content["swish"] or "",
+    )

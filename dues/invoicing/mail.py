@@ -1,0 +1,123 @@
+"""Makes the mails and letters that bring invoices and credit notes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from documents import InvoiceDocument, Kind, payload, render
+from dues.delivery.envelope import envelope
+from dues.delivery.forms import Filled, form
+from dues.delivery.installation import Installation
+from dues.delivery.models import Channel
+from dues.delivery.post import Attachment, Letter, Mail, Make, Outgoing, Withheld
+from dues.invoicing.document import Issued, issued
+from dues.invoicing.models import ClaimEnd
+from dues.invoicing.neutral import neutral_mails
+from dues.invoicing.payment_words import payment_shape, payment_values, sender_shape, sender_values
+from language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRenderer:
+    """Renders messages whose subject is an invoice or a credit note."""
+
+    installation: Installation
+
+    def load(self, session: Session, messages: Sequence[Outgoing]) -> Mapping[int, Make]:
+        """Read the invoices of these messages; those of sensitive creditors get a link for each mail."""
+        invoices = issued(session, invoices={message.subject_id for message in messages})
+        found = [(message, invoices[message.subject_id]) for message in messages if message.subject_id in invoices]
+        neutral = [
+            (message, one.invoice_id)
+            for message, one in found
+            if one.sensitive and message.channel is Channel.EMAIL and one.ended is not ClaimEnd.CREDITED
+        ]
+        makes = neutral_mails(session, self.installation, neutral)
+        return {m.id: makes.get(m.id) or partial(_make, self.installation, m, one) for m, one in found}
+
+
+def _make(installation: Installation, message: Outgoing, invoice: Issued) -> Mail | Letter | Withheld:
+    if invoice.ended is ClaimEnd.CREDITED:
+        return Withheld("The invoice has been credited.")
+    if message.channel is Channel.PRINT:
+        return Letter(invoice.creditor_id, _as_it_stands(invoice))
+    return _mail(installation, message, _as_it_stands(invoice))
+
+
+def _as_it_stands(invoice: Issued) -> InvoiceDocument:
+    """Nobody is asked for what has been paid before the invoice left the house."""
+    document = invoice.document
+    if document.kind is Kind.CREDIT_NOTE:
+        return document
+    return replace(document, paid=document.total - invoice.open_amount)
+
+
+def _mail(installation: Installation, message: Outgoing, document: InvoiceDocument) -> Mail:
+    return envelope(
+        installation,
+        message,
+        _words(document, Language(message.language)),
+        sender=document.sender,
+        recipient=document.recipient.name,
+        attachments=[attachment(document)],
+    )
+
+
+def attachment(document: InvoiceDocument) -> Attachment:
+    """Return a document as the PDF that a mail brings along, named in the language of its recipient."""
+    language = Language(document.language)
+    name = {
+        Kind.INVOICE: language.gettext("Invoice %(number)s", number=document.number),
+        Kind.CREDIT_NOTE: language.gettext("Credit note %(number)s", number=document.number),
+        Kind.REMINDER: language.gettext("Reminder %(number)s", number=document.number),
+    }[document.kind]
+    return Attachment(f"{name}.pdf", "application/pdf", render(document))
+
+
+def _words(document: InvoiceDocument, language: Language) -> Filled:
+    given = document.open_amount if document.kind is Kind.INVOICE else document.total
+    values = {
+        **sender_values(document.sender, document.look.colour),
+        **payment_values(document, language),
+        "number": document.number,
+        "amount": language.money(given, document.currency),
+        "date": language.long_date(document.due_date) if document.due_date else "",
+        "original": document.original.number if document.original else "",
+        "concerns": concerns(document, language),
+    }
+    name = "credit_note" if document.kind is Kind.CREDIT_NOTE else "invoice"
+    return form(name, language.code, _shape(document)).fill(values)
+
+
+def _shape(document: InvoiceDocument) -> frozenset[str]:
+    shape = sender_shape(document.sender) | payment_shape(document)
+    if document.open_amount <= 0:
+        shape.add("paid")
+    elif payload(document):
+        shape.add("swish code" if document.currency == "SEK" else "bank code")
+    return frozenset(shape)
+
+
+def concerns(document: InvoiceDocument, language: Language) -> str:
+    """Return in one sentence what is charged, for whom where somebody else pays, and for which days."""
+    what = language.join(list(dict.fromkeys(line.text for line in document.lines)))
+    members = list(dict.fromkeys(line.member for line in document.lines if line.member))
+    periods = {line.period for line in document.lines}
+    period = periods.pop() if len(periods) == 1 else None
+    values = {
+        "what": what,
+        "members": language.join(members),
+        "first": language.long_date(period[0]) if period else "",
+        "last": language.long_date(period[1]) if period else "",
+    }
+    match bool(members), bool(period):
+        case True, True:
+            return language.gettext("It is for %(members)s: %(what)s, from %(first)s to %(last)s.", **values)
+        case True, False:
+            return language.gettext("It is for %(members)s: %(what)s.", **values)
+        case False, True:
+            return language.gettext("It is for %(what)s, from %(first)s to %(last)s.", **values)
+        case _:
+            return language.gettext("It is for %(what)s.", **values)
