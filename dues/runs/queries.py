@@ -1,6 +1,8 @@
 """Reads of runs."""
 
-from sqlalchemy import func, or_, select
+import datetime as dt
+
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from dues.runs.models import Run, RunState
@@ -8,13 +10,35 @@ from dues.runs.models import Run, RunState
 
 def abandoned(session: Session) -> list[int]:
     """Return the runs that should be worked on and show no sign of life, oldest first."""
-    return list(
-        session.scalars(
-            select(Run.id)
-            .where(
-                Run.state.in_([RunState.PREPARING, RunState.WORKING]),
-                or_(Run.lease_until.is_(None), Run.lease_until < func.now()),
-            )
-            .order_by(Run.id)
-        )
+    return list(session.scalars(select(Run.id).where(_abandoned()).order_by(Run.id)))
+
+
+def unattended(session: Session, *, run_ids: list[int]) -> list[int]:
+    """Return those of the runs that are abandoned and that nobody is working on at this moment.
+
+    A first step may take longer than a lease, and only its lock on the run tells that somebody is at it.
+    """
+    free = select(Run.id).where(_abandoned(), Run.id.in_(run_ids)).order_by(Run.id)
+    return list(session.scalars(free.with_for_update(key_share=True, skip_locked=True)))
+
+
+def newest(session: Session, *, limit: int) -> list[Run]:
+    """Return the runs started last, newest first."""
+    return list(session.scalars(select(Run).order_by(Run.id.desc()).limit(limit)))
+
+
+def started_for_day(session: Session, *, kind: str, actor: str, day: dt.date) -> bool:
+    """Tell whether an actor has started a run of a kind over everything, no single group or member, for a day."""
+    found = select(Run.id).where(
+        Run.kind == kind,
+        Run.actor == actor,
+        Run.business_day == day,
+        func.coalesce(Run.params["scope"].astext, "") == "",
+        Run.params["membership"].astext.is_(None),
     )
+    return session.scalar(found.limit(1)) is not None
+
+
+def _abandoned() -> ColumnElement[bool]:
+    working = Run.state.in_([RunState.PREPARING, RunState.WORKING])
+    return working & or_(Run.lease_until.is_(None), Run.lease_until < func.now())

@@ -1,0 +1,36 @@
+"""`kontingent demo`: an organisation to try things out with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.answer import Answer, answers
+from dues import dates
+from dues.demo.build import build, measure
+
+if TYPE_CHECKING:
+    from cli.desk import Desk, House
+    from dues.demo.build import Counts
+
+
+@click.command()
+@click.option("--members", type=click.IntRange(min=1), required=True, metavar="N", help="How many memberships.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same organisation.")
+@click.pass_obj
+@answers
+def demo(desk: Desk, members: int, seed: int) -> Answer:
+    """Make a national organisation of groups, creditors, persons and memberships."""
+    with desk.house() as house:
+        made = fill(house, members=members, seed=seed)
+    figures = {"groups": made.groups, "persons": made.persons, "memberships": made.memberships}
+    return Answer(figures, [f"{made.groups} groups, {made.persons} persons, {made.memberships} memberships"])
+
+
+def fill(house: House, *, members: int, seed: int) -> Counts:
+    """Build the demonstration; raise NotEmptyError where there is an organisation already."""
+    with house.work() as session:
+        made = build(session, members=members, seed=seed, today=dates.today(session))
+    measure(house.database.owner)
+    return made

@@ -1,0 +1,145 @@
+"""What a command works with: the settings, the database, and the ports that the application binds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from cli.progress import Bar
+from database.connect import Database, Role
+from database.embedded import servers
+from dues import dates
+from dues.runs.drive import drive
+from dues.runs.errors import UnknownRunError
+from dues.runs.models import Run, RunState
+from settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+
+class RunStoppedError(Exception):
+    """A run that a command waited for did not come to its end."""
+
+    def __init__(self, run: int, state: str, why: str | None) -> None:
+        super().__init__(f"Run {run} is {state}: {why}" if why else f"Run {run} is {state}.")
+
+
+class Wake(Protocol):
+    """Tells the workers that there is something to do; never fails, because the clock tells them again."""
+
+    def run(self, run_id: int) -> None:
+        """A run is to be driven."""
+
+    def messages(self) -> None:
+        """Messages wait to be sent."""
+
+
+class Sent(Protocol):
+    """What became of messages: how many left, how many wait for a person, how many are still queued."""
+
+    @property
+    def sent(self) -> int:
+        """Delivered by this call."""
+
+    @property
+    def failed(self) -> int:
+        """Given up by this call."""
+
+    @property
+    def queued(self) -> int:
+        """Still waiting, of all."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """What the application binds for the command line, which must not know the other faces.
+
+    ``worker`` (given the queues to listen on) and ``clock`` run as long as their process; ``catch`` is a mail server
+    that keeps mail in a folder instead of delivering it.
+    """
+
+    wake: Callable[[Settings], Wake]
+    send: Callable[[Database, Settings], Sent]
+    worker: Callable[[Settings, Sequence[str]], None]
+    clock: Callable[[Settings], None]
+    catch: Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class House:
+    """The database with its servers running, and the workers that can be woken."""
+
+    settings: Settings
+    database: Database
+    wake: Wake
+    embedded: bool = False
+
+    @contextmanager
+    def work(self) -> Iterator[Session]:
+        """Open a unit of work of the jobs' role; it is committed when the block ends well."""
+        with self.database.unit_of_work(Role.JOBS) as session:
+            yield session
+
+    def today(self) -> dt.date:
+        """Return the business day."""
+        with self.work() as session:
+            return dates.today(session)
+
+    def real_day(self) -> dt.date:
+        """Return the calendar's day where the organisation is."""
+        return dt.datetime.now(self.settings.time_zone).date()
+
+    def drive(self, run_id: int) -> Run:
+        """Work on a run to its end, showing how far it is, and return it; raise RunStoppedError if it stops before."""
+        with Bar() as bar:
+            drive(self.database.opener(Role.JOBS), run_id, watch=bar)
+        run = self.run(run_id)
+        if run.state not in (RunState.DONE, RunState.READY):
+            raise RunStoppedError(run_id, run.state, run.error)
+        self.wake.messages()
+        return run
+
+    def run(self, run_id: int) -> Run:
+        """Read a run; raise UnknownRunError."""
+        with self.work() as session:
+            found = session.get(Run, run_id)
+            if found is None:
+                raise UnknownRunError(run_id)
+            session.expunge(found)
+            return found
+
+
+class Desk:
+    """Where a command finds the house; nothing is read or started before a command asks."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.ports = ports
+
+    @contextmanager
+    def house(self) -> Iterator[House]:
+        """Open the house: embedded servers are started unless they run or others are set."""
+        settings = Settings.from_env()
+        if not settings.embedded:
+            yield from self._opened(settings, embedded=False)
+            return
+        with servers(settings.data) as found:
+            named = settings.with_servers(database_url=found.database_url, redis_url=found.redis_url)
+            yield from self._opened(named, embedded=True)
+
+    def _opened(self, settings: Settings, *, embedded: bool) -> Iterator[House]:
+        database = database_of(settings)
+        try:
+            yield House(settings, database, self.ports.wake(settings), embedded)
+        finally:
+            database.dispose()
+
+
+def database_of(settings: Settings) -> Database:
+    """Return the database that complete settings name."""
+    return Database(settings.database_url or "", settings.database_web_url, settings.database_jobs_url)

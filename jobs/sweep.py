@@ -1,0 +1,29 @@
+"""The sweeper: finds work that nobody is at, and wakes a worker for it; whatever was lost on the way is found here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dues.delivery.queries import any_due
+from dues.runs.queries import abandoned, unattended
+from jobs.inbox import waiting
+
+if TYPE_CHECKING:
+    from jobs.house import House
+
+_MOST: Final = 100
+"""Runs woken in one sweep; the next ones follow in the next."""
+
+
+def sweep(house: House) -> None:
+    """Wake workers for abandoned runs, for messages that are due, and for files in the watched folder."""
+    with house.open_session() as session:
+        runs = unattended(session, run_ids=abandoned(session)[:_MOST])
+        session.rollback()  # lets go of the runs before any worker is told
+        messages = any_due(session, channels=house.post())
+    for run_id in runs:
+        house.queues.run(run_id)
+    if messages:
+        house.queues.messages()
+    if waiting(house.settings.inbox):
+        house.queues.inbox()

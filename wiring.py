@@ -1,0 +1,99 @@
+"""Binds what the faces ask for to what the domain and the other faces have, and starts the command line."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cli.catcher import catch, catcher
+from cli.desk import Ports, database_of
+from cli.main import main
+from cli.up import outbox
+from database.connect import Role
+from dues.collection import remind
+from dues.delivery.bind import bound
+from dues.delivery.installation import Installation
+from dues.delivery.letters import PrintFolder
+from dues.delivery.models import Channel
+from dues.delivery.send import Sent, send
+from dues.delivery.smtp import SmtpCarrier
+from dues.invoicing import issue
+from dues.invoicing.mail import InvoiceRenderer
+from dues.payments import book
+from dues.runs.drive import bind
+from jobs import clock, logs, worker
+from jobs.house import House
+from jobs.queues import Queues
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from database.connect import Database
+    from dues.delivery.bind import Renderers
+    from dues.delivery.post import Carrier, Post
+    from settings import Settings
+
+
+def bind_kinds() -> None:
+    """Say what does the work of each kind of run."""
+    for kind, step in ((issue.KIND, issue.step), (book.KIND, book.step), (remind.KIND, remind.step)):
+        bind(kind, step)
+
+
+def post(settings: Settings) -> Post:
+    """Return the channels that messages can go by now.
+
+    Where a mail catcher lives, mail goes to it and nowhere else: what a demonstration writes must reach nobody.
+    """
+    carriers: dict[Channel, Carrier] = {Channel.PRINT: PrintFolder(settings.print_folder)}
+    server = catcher(outbox(settings)) or settings.smtp
+    if server is not None:
+        carriers[Channel.EMAIL] = SmtpCarrier(server, name=Installation.from_settings(settings).domain)
+    return carriers
+
+
+def renderers(settings: Settings) -> Renderers:
+    """Return what renders each kind of message; raise UnboundKindError where one is missing."""
+    installation = Installation.from_settings(settings)
+    return bound({"invoice": InvoiceRenderer(installation)})
+
+
+def ports() -> Ports:
+    """Return what the command line is bound to."""
+    return Ports(
+        wake=lambda settings: Queues(settings.redis_url or ""), send=_send, worker=_worker, clock=_clock, catch=catch
+    )
+
+
+def _send(database: Database, settings: Settings) -> Sent:
+    return send(database.opener(Role.JOBS), post=post(settings), renderers=renderers(settings))
+
+
+def _house(settings: Settings) -> House:
+    logs.configure()
+    return House(
+        settings=settings,
+        database=database_of(settings),
+        queues=Queues(settings.redis_url or ""),
+        post=partial(post, settings),
+        renderers=renderers(settings),
+    )
+
+
+def _worker(settings: Settings, queues: Sequence[str]) -> None:
+    worker.run(_house(settings), queues)
+
+
+def _clock(settings: Settings) -> None:
+    clock.run(_house(settings))
+
+
+def command_line() -> int:
+    """Be the command `kontingent`; return its exit code."""
+    bind_kinds()
+    return main(ports())
+
+
+if __name__ == "__main__":
+    sys.exit(command_line())
