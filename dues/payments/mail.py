@@ -61,7 +61,7 @@ def _words(receipt: Received, language: Language) -> Filled:
         "date": language.long_date(receipt.on_date),
         "rest": language.money(open_amount, receipt.currency),
         "due": language.long_date(receipt.due_on) if receipt.due_on else "",
-        "covered": language.gettext("You have paid until %(date)s.", date=covered),
+        "covered": language.gettext("The fee is paid through %(date)s.", date=covered),
     }
     return form("receipt", language.code, _shape(receipt, open_amount)).fill(values)
 
