@@ -25,7 +25,7 @@ class Reminded:
 def reminded(session: Session, *, reminders: Collection[int]) -> dict[int, Reminded]:
     """Read reminders by their ids, in five statements; ids that do not exist are missing."""
     wanted = select(Reminder, Claim).join(Claim, Claim.id == Reminder.claim_id).where(Reminder.id.in_(reminders))
-    rows = session.execute(wanted).tuples().all()
+    rows = session.execute(wanted).all()
     invoices = issued(session, invoices={claim.invoice_id for _, claim in rows})
     return {reminder.id: _reminded(reminder, claim, invoices[claim.invoice_id]) for reminder, claim in rows}
 

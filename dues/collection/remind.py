@@ -35,7 +35,9 @@ def step(session: Session, run: Run) -> bool:
     if part is None:
         _finish(session, run)
         return False
-    values = {"run": run.id, "first": part.first, "last": part.last, "on": run.params["on"]}
+    bounds = {"run": run.id, "first": part.first, "last": part.last}
+    session.execute(statement("dues/collection/sql/hold.sql"), bounds)
+    values = {**bounds, "on": run.params["on"]}
     issued = session.scalar(statement("dues/collection/sql/write.sql"), values) or 0
     part.state = SliceState.WRITTEN
     run.done += part.survivors

@@ -14,14 +14,13 @@ from dues.members.models import Person
 from dues.payments.credit import add_credit
 from dues.payments.errors import (
     ClaimEndedError,
-    NothingLeftError,
     NotPositiveError,
     OtherCreditorError,
     OtherCurrencyError,
     TooMuchError,
 )
 from dues.payments.models import Allocation, Payment
-from dues.payments.transfer import close_case, held_claim, held_payment, transfer
+from dues.payments.transfer import held_claim, held_payment, transfer, use_up, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,9 @@ def allocate(
     """
     payment = held_payment(session, payment_id)
     claim = held_claim(session, claim_id)
-    used = _checked(payment, claim, amount)
-    surplus = payment.unallocated - used if amount is None else 0
+    case = waiting(session, payment)
+    used = _checked(payment, claim, case.unallocated, amount)
+    surplus = case.unallocated - used if amount is None else 0
     debtor = claim.debtor_id
     allocation = transfer(
         session,
@@ -80,28 +80,25 @@ def allocate(
     if claim.open_amount == 0:
         cover(session, invoice_id=claim.invoice_id, on=on, by=by)
         _receipt(session, allocation)
-    if payment.unallocated == 0:
-        close_case(session, payment_id=payment.id, by=by)
+    use_up(case, used + surplus, by=by)
     session.flush()
-    return Allocated(allocation.id, used, payment.unallocated, claim.open_amount, surplus)
+    return Allocated(allocation.id, used, case.unallocated, claim.open_amount, surplus)
 
 
-def _checked(payment: Payment, claim: Claim, amount: int | None) -> int:
+def _checked(payment: Payment, claim: Claim, left: int, amount: int | None) -> int:
     """Return the amount to use, or raise why it cannot be."""
     if payment.creditor_id != claim.creditor_id:
         raise OtherCreditorError(payment.id, claim.id)
     if payment.currency != claim.currency:
         raise OtherCurrencyError(payment.currency, claim.currency)
-    if payment.unallocated <= 0:
-        raise NothingLeftError(payment.id)
     if claim.ended is not None:
         raise ClaimEndedError(claim.id, claim.ended.value)
     if amount is None:
-        return min(payment.unallocated, claim.open_amount)
+        return min(left, claim.open_amount)
     if amount <= 0:
         raise NotPositiveError(amount)
-    if amount > payment.unallocated or amount > claim.open_amount:
-        raise TooMuchError(amount, payment.unallocated, claim.open_amount)
+    if amount > left or amount > claim.open_amount:
+        raise TooMuchError(amount, left, claim.open_amount)
     return amount
 
 

@@ -71,6 +71,8 @@ def _book(session: Session, run: Run, part: RunSlice) -> tuple[int, int]:
         "receivable": receivable,
         "unidentified": unidentified,
     }
+    slice_of_file = {name: values[name] for name in ("file", "first", "last", "creditor")}
+    session.execute(statement("dues/payments/sql/hold.sql"), slice_of_file)
     matched, unmatched = session.execute(statement("dues/payments/sql/book.sql"), values).one()
     return int(matched), int(unmatched)
 

@@ -83,7 +83,7 @@ class BankSection(Base):
 
 
 class Payment(Base):
-    """Money that came, or (below zero) that left.
+    """Money that came, or (below zero) that left; as it came, and never changed.
 
     ``key`` and ``occurrence`` tell genuine twins from the same row seen twice. ``reference`` is the one
     structured or unmistakable reference; everything the payer wrote is in ``message``.
@@ -100,7 +100,6 @@ class Payment(Base):
     occurrence: Mapped[int] = mapped_column(SmallInteger)
     kind: Mapped[str]
     amount: Mapped[Minor]
-    unallocated: Mapped[Minor]
     currency: Mapped[Currency]
     booked_on: Mapped[dt.date]
     value_on: Mapped[dt.date]
@@ -117,8 +116,6 @@ class Payment(Base):
     __table_args__ = (
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
-        CheckConstraint("unallocated BETWEEN least(amount, 0) AND greatest(amount, 0)", name="unallocated_within"),
-        {"postgresql_with": {"fillfactor": 85}},
     )
 
 
@@ -138,13 +135,14 @@ class CaseReason(StrEnum):
 
 
 class PaymentCase(Base):
-    """A payment that waits for a person, and why."""
+    """A payment that waits for a person, why, and how much of it has no use yet (minor units, signed)."""
 
     __tablename__ = "payment_case"
 
     payment_id: Mapped[int] = mapped_column(primary_key=True)
     creditor_id: Mapped[int]
     reason: Mapped[CaseReason]
+    unallocated: Mapped[Minor]
     claim_id: Mapped[int | None]
     recorded_at: Mapped[Recorded]
     closed_at: Mapped[dt.datetime | None]

@@ -34,7 +34,7 @@ def open_cases(session: Session, *, limit: int, after: int = 0) -> list[OpenCase
             PaymentCase.creditor_id,
             Payment.booked_on,
             Payment.amount,
-            Payment.unallocated,
+            PaymentCase.unallocated,
             Payment.currency,
             Payment.reference,
         )

@@ -78,7 +78,7 @@ def _covered(session: Session, invoices: Collection[int]) -> dict[int, dt.date |
         .where(InvoiceLine.invoice_id.in_(invoices))
         .group_by(InvoiceLine.invoice_id)
     )
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def _received(row: _Row, invoices: Mapping[int, Issued], covered: Mapping[int, dt.date | None]) -> Received:

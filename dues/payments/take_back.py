@@ -40,9 +40,9 @@ def take_back(session: Session, *, allocation_id: int, on: dt.date, by: Actor) -
         by=by,
         reverses=wanted,
     )
-    reopen_case(session, payment=payment, claim_id=wanted.claim_id)
+    case = reopen_case(session, payment=payment, amount=wanted.amount, claim_id=wanted.claim_id)
     session.flush()
-    return Allocated(undo.id, wanted.amount, payment.unallocated, claim.open_amount if claim else 0, 0)
+    return Allocated(undo.id, wanted.amount, case.unallocated, claim.open_amount if claim else 0, 0)
 
 
 def _reopened(session: Session, wanted: Allocation) -> Claim | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import func, insert, text
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
@@ -12,7 +12,7 @@ from dues.journal.errors import NoPostingRuleError
 from dues.journal.models import Event, Posting
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
-from dues.payments.errors import UnknownClaimError, UnknownPaymentError
+from dues.payments.errors import NothingLeftError, UnknownClaimError, UnknownPaymentError
 from dues.payments.models import Allocation, CaseReason, Payment, PaymentCase
 
 
@@ -22,6 +22,14 @@ def held_payment(session: Session, payment_id: int) -> Payment:
     if payment is None:
         raise UnknownPaymentError(payment_id)
     return payment
+
+
+def waiting(session: Session, payment: Payment) -> PaymentCase:
+    """Return the payment's case, locked; raise NothingLeftError where nothing of it waits for a use."""
+    case = session.get(PaymentCase, payment.id, with_for_update=True, populate_existing=True)
+    if case is None or case.unallocated <= 0:
+        raise NothingLeftError(payment.id)
+    return case
 
 
 def held_claim(session: Session, claim_id: int) -> Claim:
@@ -96,24 +104,24 @@ def transfer(
         reverses_id=reverses.id if reverses else None,
     )
     session.add(allocation)
-    payment.unallocated += amount if reverses else -amount
     session.flush()  # receipts and reversals refer to it
     return allocation
 
 
-def close_case(session: Session, *, payment_id: int, by: Actor) -> None:
-    """Take a payment off the queue."""
-    session.execute(
-        update(PaymentCase)
-        .where(PaymentCase.payment_id == payment_id, PaymentCase.closed_at.is_(None))
-        .values(closed_at=text("now()"), closed_by=str(by))
-    )
+def use_up(case: PaymentCase, amount: int, *, by: Actor) -> None:
+    """Lower what a case has unallocated; at nothing it leaves the queue."""
+    case.unallocated -= amount
+    if case.unallocated == 0:
+        case.closed_at, case.closed_by = func.now(), str(by)
 
 
-def reopen_case(session: Session, *, payment: Payment, claim_id: int | None) -> None:
-    """Put a payment back on the queue because its use was taken back."""
-    case = session.scalar(select(PaymentCase).where(PaymentCase.payment_id == payment.id).with_for_update())
+def reopen_case(session: Session, *, payment: Payment, amount: int, claim_id: int | None) -> PaymentCase:
+    """Put an amount of a payment back on the queue because its use was taken back."""
+    case = session.get(PaymentCase, payment.id, with_for_update=True, populate_existing=True)
     if case is None:
-        case = PaymentCase(payment_id=payment.id, creditor_id=payment.creditor_id)
+        case = PaymentCase(payment_id=payment.id, creditor_id=payment.creditor_id, unallocated=0)
         session.add(case)
-    case.reason, case.claim_id, case.closed_at, case.closed_by = CaseReason.TAKEN_BACK, claim_id, None, None
+    case.reason, case.claim_id = CaseReason.TAKEN_BACK, claim_id
+    case.unallocated += amount
+    case.closed_at, case.closed_by = None, None
+    return case

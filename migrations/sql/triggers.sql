@@ -103,5 +103,5 @@ CREATE TRIGGER claim_terms_are_frozen BEFORE UPDATE OF amount, currency, due_on,
     FOR EACH STATEMENT EXECUTE FUNCTION claim_keeps_its_terms();
 CREATE TRIGGER claim_never_goes BEFORE DELETE OR TRUNCATE ON claim
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER payment_never_goes BEFORE DELETE OR TRUNCATE ON payment
+CREATE TRIGGER payment_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON payment
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -233,7 +233,6 @@ def upgrade() -> None:
         sa.Column("occurrence", sa.SmallInteger(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.Column("unallocated", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("booked_on", sa.Date(), nullable=False),
         sa.Column("value_on", sa.Date(), nullable=False),
@@ -246,12 +245,8 @@ def upgrade() -> None:
         sa.Column("return_reason", sa.Text(), nullable=True),
         sa.Column("position", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "unallocated BETWEEN least(amount, 0) AND greatest(amount, 0)", name=op.f("ck_payment_unallocated_within")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
         sa.UniqueConstraint("agreement_id", "key", "occurrence", name=op.f("uq_payment_agreement_id_key_occurrence")),
-        postgresql_with={"fillfactor": 85},
     )
     op.create_index("ix_payment_file_id", "payment", ["file_id"], unique=False, postgresql_using="brin")
     op.create_table(
@@ -277,6 +272,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("unallocated", sa.BigInteger(), nullable=False),
         sa.Column("claim_id", sa.BigInteger(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),

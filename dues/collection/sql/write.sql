@@ -1,22 +1,15 @@
--- Writes a slice of reminders. The claim is the gate: it is locked and looked at once more, so that money which
--- came since the preview, a hold, or another run at the same time leaves it alone, with a reason.
+-- Writes a slice of reminders. The claim is the gate: it was locked by the statement before (hold.sql) and is looked
+-- at once more, so that money which came since the preview, a hold, or another run leaves it alone, with a reason.
 WITH item AS MATERIALIZED (
     SELECT seq, claim_id, level FROM reminder_item
     WHERE run_id = :run AND seq BETWEEN :first AND :last AND state = 'ready'
-),
-held AS MATERIALIZED (
-    SELECT id, open_amount, dunning_level, held_until FROM claim
-    WHERE id IN (SELECT claim_id FROM item)
-    ORDER BY id
-    FOR NO KEY UPDATE
 ),
 dunned AS (
     UPDATE claim c
     SET dunning_level = item.level, dunned_on = cast(:on AS date)
     FROM item
-    JOIN held ON held.id = item.claim_id
-    WHERE c.id = item.claim_id AND held.open_amount > 0 AND held.dunning_level = item.level - 1
-        AND (held.held_until IS NULL OR held.held_until < cast(:on AS date))
+    WHERE c.id = item.claim_id AND c.open_amount > 0 AND c.dunning_level = item.level - 1
+        AND (c.held_until IS NULL OR c.held_until < cast(:on AS date))
     RETURNING c.id, c.open_amount, c.currency, c.creditor_id, c.debtor_id, item.level, item.seq
 ),
 written AS (
@@ -40,7 +33,7 @@ spared AS (
     SET state = 'excluded',
         reason = CASE WHEN held.open_amount = 0 THEN 'settled since' WHEN held.dunning_level >= reminder_item.level
             THEN 'already reminded' ELSE 'on hold' END
-    FROM held
+    FROM claim held
     WHERE reminder_item.run_id = :run AND reminder_item.seq IN (SELECT seq FROM item EXCEPT SELECT seq FROM dunned)
         AND held.id = reminder_item.claim_id
 )

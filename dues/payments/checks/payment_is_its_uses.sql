@@ -1,9 +1,15 @@
--- For every payment, what is allocated and what is not make up what came.
+-- For every booked payment, what is allocated and what waits in the queue make up what came.
 SELECT count(*)
 FROM payment p
+JOIN bank_file f ON f.id = p.file_id
+LEFT JOIN payment_case c ON c.payment_id = p.id
 LEFT JOIN (
     SELECT payment_id, sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END) AS amount
     FROM allocation
     GROUP BY payment_id
 ) used ON used.payment_id = p.id
-WHERE p.amount <> p.unallocated + coalesce(used.amount, 0)
+WHERE p.amount <> coalesce(c.unallocated, 0) + coalesce(used.amount, 0)
+    AND NOT EXISTS (
+        SELECT FROM run_slice s
+        WHERE s.run_id = f.run_id AND s.state <> 'written' AND p.id BETWEEN s.first AND s.last
+    )

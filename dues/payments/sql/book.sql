@@ -1,18 +1,11 @@
 -- Books a slice of payments: those whose reference and amount agree with an open claim settle it, cover its fee
--- periods, activate memberships and queue a receipt; the others become cases with a reason. The claims are locked
--- in the order of their ids, so that two who settle at once stand in line.
+-- periods, activate memberships and queue a receipt; the others become cases with a reason. The claims were locked
+-- by the statement before (hold.sql), so what is read here is what they are.
 WITH came AS MATERIALIZED (
     SELECT p.id, p.agreement_id, p.creditor_id, p.kind, p.amount, p.currency, p.value_on, p.reference, r.claim_id
     FROM payment p
     LEFT JOIN payment_reference r ON r.creditor_id = p.creditor_id AND r.value = p.reference
     WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
-),
-held AS MATERIALIZED (
-    SELECT c.id, c.open_amount, c.currency, c.ended, c.debtor_id, c.invoice_id
-    FROM claim c
-    WHERE c.id IN (SELECT claim_id FROM came)
-    ORDER BY c.id
-    FOR NO KEY UPDATE
 ),
 judged AS MATERIALIZED (
     SELECT came.*, held.debtor_id, held.invoice_id, agreement.bank_account_id,
@@ -32,7 +25,7 @@ judged AS MATERIALIZED (
         END AS reason
     FROM came
     JOIN bank_agreement agreement ON agreement.id = came.agreement_id
-    LEFT JOIN held ON held.id = came.claim_id
+    LEFT JOIN claim held ON held.id = came.claim_id
 ),
 matched AS MATERIALIZED (
     SELECT judged.*, nextval('allocation_id_seq') AS allocation_id FROM judged WHERE reason IS NULL
@@ -59,11 +52,6 @@ settled AS (
     UPDATE claim SET open_amount = 0, ended = 'paid', ended_on = cast(:on AS date)
     FROM matched
     WHERE claim.id = matched.claim_id
-),
-used AS (
-    UPDATE payment SET unallocated = 0
-    FROM matched
-    WHERE payment.id = matched.id
 ),
 paid_line AS MATERIALIZED (
     SELECT l.membership_id, l.component_id, l.period_from, l.period_to
@@ -100,7 +88,7 @@ receipts AS (
     WHERE person.email <> '' AND person.deceased_on IS NULL
 ),
 cases AS (
-    INSERT INTO payment_case (payment_id, creditor_id, reason, claim_id)
-    SELECT id, creditor_id, reason, claim_id FROM judged WHERE reason IS NOT NULL
+    INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id)
+    SELECT id, creditor_id, reason, amount, claim_id FROM judged WHERE reason IS NOT NULL
 )
 SELECT count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NOT NULL) FROM judged
