@@ -6,8 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankfiles.types import Account as FileAccount
-from dues.groups.models import BankAgreement
-from dues.journal.models import Account, AccountRole, Event, PostingRule
+from dues.groups.establish import AgreementTerms
+from dues.groups.models import BankAgreement, Creditor
+from dues.journal.chart import add_bank, add_currency
+from dues.journal.models import Account, AccountRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,72 +52,22 @@ class OurAccounts:
 
 
 def _in_currency(session: Session, known: BankAgreement, currency: str) -> BankAgreement:
-    """Open ledger accounts and rules for a bank account's second currency: what came there came, and is booked."""
-    accounts = {
-        account.role: account
-        for account in session.scalars(
-            select(Account).where(
-                Account.creditor_id == known.creditor_id,
-                Account.role.in_([AccountRole.UNIDENTIFIED, AccountRole.CREDIT]),
-                Account.currency == known.currency,
-            )
-        )
+    """Open a bank account's second currency in the books: what came there came, and is booked."""
+    creditor = session.get_one(Creditor, known.creditor_id)
+    opened = select(Account.id).where(
+        Account.creditor_id == creditor.id, Account.role == AccountRole.UNIDENTIFIED, Account.currency == currency
+    )
+    if session.scalar(opened) is None:
+        add_currency(session, creditor=creditor, currency=currency)
+    terms: AgreementTerms = {
+        "scheme": known.scheme,
+        "number": known.number,
+        "reference_kind": known.reference_kind,
+        "reference_length": known.reference_length,
+        "length_digit": known.length_digit,
+        "currency": currency,
+        "preferred": False,
     }
-    accounts[AccountRole.BANK] = session.get_one(Account, known.bank_account_id)
-    opened = {role: _twin(session, account, currency) for role, account in accounts.items()}
-    _ensure_rules(session, known.creditor_id, currency, opened)
-    agreement = BankAgreement(
-        creditor_id=known.creditor_id,
-        scheme=known.scheme,
-        number=known.number,
-        iban=known.iban,
-        bic=known.bic,
-        currency=currency,
-        reference_kind=known.reference_kind,
-        reference_length=known.reference_length,
-        length_digit=known.length_digit,
-        bank_account_id=opened[AccountRole.BANK].id,
-        preferred=False,
-    )
-    session.add(agreement)
-    session.flush()  # payments need the id
-    return agreement
-
-
-def _twin(session: Session, account: Account, currency: str) -> Account:
-    """Return the same account in another currency, made if it is not there."""
-    code = f"{account.code}-{currency}"
-    found = session.scalar(select(Account).where(Account.creditor_id == account.creditor_id, Account.code == code))
-    if found is None:
-        found = Account(
-            creditor_id=account.creditor_id,
-            code=code,
-            names={locale: f"{name} {currency}" for locale, name in account.names.items()},
-            kind=account.kind,
-            role=account.role,
-            currency=currency,
-        )
-        session.add(found)
-        session.flush()  # rules and agreements need the id
-    return found
-
-
-def _ensure_rules(session: Session, creditor_id: int, currency: str, accounts: dict[AccountRole, Account]) -> None:
-    unidentified, credit = accounts[AccountRole.UNIDENTIFIED].id, accounts[AccountRole.CREDIT].id
-    wanted = {Event.UNIDENTIFIED: (None, unidentified), Event.CREDIT: (unidentified, credit)}
-    there = set(
-        session.scalars(
-            select(PostingRule.event).where(PostingRule.creditor_id == creditor_id, PostingRule.currency == currency)
-        )
-    )
-    for event, (debit, credit_account) in wanted.items():
-        if event not in there:
-            session.add(
-                PostingRule(
-                    creditor_id=creditor_id,
-                    event=event,
-                    currency=currency,
-                    debit_account_id=debit,
-                    credit_account_id=credit_account,
-                )
-            )
+    if known.iban:
+        terms["iban"] = known.iban
+    return add_bank(session, creditor=creditor, **terms)
