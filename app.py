@@ -1,0 +1,49 @@
+"""The application: wires the public face, the domain and the ports together; nothing else."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from database.connect import Database, Role
+from jobs.queues import Queues
+from portal.house import House
+from portal.install import install, refuse_open_doors
+from portal.ports import Wake
+from settings import Settings
+
+_ROOT = Path(__file__).resolve().parent
+
+
+def create_app(
+    settings: Settings | None = None, *, database: Database | None = None, wake: Wake | None = None
+) -> Flask:
+    """Make the web application from settings, the environment's where none are given.
+
+    Raises SettingsError, NoServersError, and UndeclaredDoorError when a route says nothing of who may use it.
+    """
+    settings = settings or Settings.from_env()
+    # Static files have their own door, which names them by their content.
+    app = Flask("kontingent", root_path=str(_ROOT), static_folder=None)
+    opener = (database or _database(settings)).opener(Role.PUBLIC)
+    install(app, House(settings, opener, wake or _queues(settings)))
+    refuse_open_doors(app)
+    return app
+
+
+def _database(settings: Settings) -> Database:
+    if settings.database_url is None:
+        raise NoServersError
+    return Database(settings.database_url, settings.database_web_url, settings.database_jobs_url)
+
+
+def _queues(settings: Settings) -> Wake:
+    if settings.redis_url is None:
+        raise NoServersError
+    return Queues(settings.redis_url)
+
+
+class NoServersError(Exception):
+    """The web was started by itself, without servers to work with."""
+
+    def __init__(self) -> None:
+        super().__init__("The web finds no servers. Start all with `kontingent up`, or set DATABASE_URL and REDIS_URL.")

@@ -1,0 +1,135 @@
+"""Somebody joins: registered or recognised, given a membership, and invoiced by a run with one item."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import insert as plain_insert
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from dues.actor import Actor
+from dues.dates import age_on
+from dues.invoicing.issue import start_issue
+from dues.loop.errors import NoPriceError, NotOfferedError, PayerNeededError, WrongAgeError
+from dues.loop.offers import Place, offers, place
+from dues.members.models import Membership, MembershipStatus, StatusChange
+from dues.members.register import (
+    OF_AGE,
+    PersonDetails,
+    known_payer,
+    known_persons,
+    lock_registration,
+    pay_for,
+    register,
+    same_person,
+)
+
+_ONCE: Final = ("person_id", "type_id", "group_id")
+"""What a living membership is unique in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The membership, and the run that invoices it; no run where the membership was there already."""
+
+    membership: UUID
+    run_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A membership to be: what, where and from which day."""
+
+    type_id: int
+    group_id: int
+    on: dt.date
+
+
+def join(
+    session: Session,
+    *,
+    group: str,
+    type_id: int,
+    person: PersonDetails,
+    payer: PersonDetails | None,
+    on: dt.date,
+    by: Actor,
+) -> Joined:
+    """Let a person with a birth date join a group from a day on, invoiced to the payer or to themselves.
+
+    Safe to repeat: somebody who has this membership gets no second one and no second invoice. What is stored of a
+    known person stays as it is, also who pays for them; a membership is added to one only where name, birth date and
+    e-mail address agree. Raises a JoinError.
+    """
+    at = place(session, group=group)
+    age = None if person.birth_date is None else age_on(person.birth_date, on)
+    _refuse_unoffered(session, at, type_id=type_id, born=person.birth_date, on=on)
+    if age is not None and age < OF_AGE and payer is None:
+        raise PayerNeededError
+    if payer is not None and (age is None or age >= OF_AGE) and same_person(person, payer):
+        payer = None
+    wanted = _Wanted(type_id, at.group.id, on)
+    lock_registration(session, person, *([payer] if payer else []))
+    known = known_persons(session, person)
+    existing = _membership_of(session, [one.person_id for one in known], wanted)
+    if existing is not None:
+        return Joined(existing, None)
+    person_id = next((one.person_id for one in known if one.by_email), None)
+    return _admit(session, person_id or _newcomer(session, person, payer, on=on), wanted, by=by)
+
+
+def _refuse_unoffered(session: Session, at: Place, *, type_id: int, born: dt.date | None, on: dt.date) -> None:
+    found = {offer.type_id: offer for offer in offers(session, at=at, on=on, born=born)}
+    if type_id not in found:
+        raise NotOfferedError(at.group.name)
+    if born is not None and not found[type_id].is_for(age := age_on(born, on)):
+        raise WrongAgeError(age)
+    if found[type_id].price is None:
+        raise NoPriceError
+
+
+def _membership_of(session: Session, persons: Sequence[int], wanted: _Wanted) -> UUID | None:
+    return session.scalar(
+        select(Membership.uuid)
+        .where(
+            Membership.person_id.in_(persons),
+            Membership.type_id == wanted.type_id,
+            Membership.group_id == wanted.group_id,
+            Membership.ended_on.is_(None),
+        )
+        .limit(1)
+    )
+
+
+def _newcomer(session: Session, person: PersonDetails, payer: PersonDetails | None, *, on: dt.date) -> int:
+    """Register the person, and who pays; the payer is looked for first, so that a namesake child is never found."""
+    payer_id = None if payer is None else known_payer(session, payer, on=on) or register(session, payer)
+    person_id = register(session, person)
+    if payer_id is not None:
+        pay_for(session, person_id=person_id, payer_id=payer_id, on=on)
+    return person_id
+
+
+def _admit(session: Session, person_id: int, wanted: _Wanted, *, by: Actor) -> Joined:
+    """Give the membership with its history; one that came in between (an officer's) is left as it is."""
+    values = {"person_id": person_id, "type_id": wanted.type_id, "group_id": wanted.group_id, "joined_on": wanted.on}
+    added = session.execute(
+        insert(Membership).values(**values).on_conflict_do_nothing().returning(Membership.id, Membership.uuid)
+    ).first()
+    if added is None:
+        existing = select(Membership.uuid).filter_by(ended_on=None, **{k: values[k] for k in _ONCE})
+        return Joined(session.scalars(existing).one(), None)
+    membership_id, uuid = added
+    _write_history(session, membership_id, on=wanted.on, by=by)
+    run = start_issue(session, on=wanted.on, by=by, membership_id=membership_id, confirmed=True)
+    return Joined(uuid, run.id)
+
+
+def _write_history(session: Session, membership_id: int, *, on: dt.date, by: Actor) -> None:
+    """Write without reading back: the public face may write history and not read it."""
+    change = {"membership_id": membership_id, "from_on": on, "status": MembershipStatus.APPLIED, "actor": str(by)}
+    session.execute(plain_insert(StatusChange).inline().values(**change))

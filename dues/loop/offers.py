@@ -1,0 +1,121 @@
+"""What one can join in a group, until when, and for how much: priced just as the run will."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Date, func, literal, select
+from sqlalchemy.orm import Session
+
+from database.base import Names
+from dues.dates import age_on
+from dues.groups.models import Creditor, Group
+from dues.loop.errors import NotJoinableError
+from dues.members.models import CoveredBy, MembershipType
+from dues.money import Money
+from dues.pricing.queries import PriceBook, price_book
+from dues.pricing.resolve import age_bounds
+
+_OLDEST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group that one can join, and the creditor who will be owed."""
+
+    group: Group
+    creditor: Creditor
+
+    @property
+    def above(self) -> tuple[int, ...]:
+        """The ids of the group and of everything above it."""
+        return tuple(int(step) for step in self.group.path.strip(".").split("."))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A membership as it is offered to somebody who starts on a day.
+
+    ``until`` is the last day of the first period. ``lowest`` and ``highest`` are the bounds of what it costs at the
+    ages it is for; with a known age they are one and the same. Both are None where no price is complete.
+    """
+
+    type_id: int
+    names: Names
+    min_age: int | None
+    max_age: int | None
+    until: dt.date
+    covered_by: CoveredBy
+    lowest: Money | None
+    highest: Money | None
+
+    @property
+    def price(self) -> Money | None:
+        """The one price, None while it still depends on the age."""
+        return self.lowest if self.lowest == self.highest else None
+
+    def is_for(self, age: int) -> bool:
+        """Tell whether somebody of an age may have it."""
+        return (self.min_age is None or self.min_age <= age) and (self.max_age is None or age <= self.max_age)
+
+
+def place(session: Session, *, group: str) -> Place:
+    """Return a joinable group by its slug; raise NotJoinableError."""
+    found = session.execute(
+        select(Group, Creditor)
+        .join(Creditor, Creditor.id == Group.creditor_id)
+        .where(Group.slug == group, Group.joinable)
+    ).first()
+    if found is None:
+        raise NotJoinableError(group)
+    return Place(*found)
+
+
+def offers(session: Session, *, at: Place, on: dt.date, born: dt.date | None = None) -> list[Offer]:
+    """Return the memberships that the group and the groups above it offer, in their order.
+
+    ``on`` is the first day of the first period, on which age and rules are judged. With a birth date each offer has
+    one price at most, also those that are for other ages: prices are shown before a choice is corrected.
+    """
+    last_day = func.period_end(
+        literal(on, Date), literal(on, Date), MembershipType.calendar, MembershipType.term_months, type_=Date
+    )
+    found = session.execute(
+        select(MembershipType, last_day)
+        .where(MembershipType.group_id.in_(at.above), MembershipType.joinable)
+        .order_by(MembershipType.position, MembershipType.id)
+    ).tuples()
+    book = price_book(session, groups=[at.group.id])
+    return [_offer(book, at, kind, on=on, until=until, born=born) for kind, until in found]
+
+
+def _offer(
+    book: PriceBook, at: Place, kind: MembershipType, *, on: dt.date, until: dt.date, born: dt.date | None
+) -> Offer:
+    ages = _ages(book, kind) if born is None else [age_on(born, on)]
+    amounts = list(_amounts(book, at, kind.id, on=on, ages=ages))
+    currency = at.creditor.currency
+    return Offer(
+        type_id=kind.id,
+        names=kind.names,
+        min_age=kind.min_age,
+        max_age=kind.max_age,
+        until=until,
+        covered_by=kind.covered_by,
+        lowest=Money(min(amounts), currency) if amounts else None,
+        highest=Money(max(amounts), currency) if amounts else None,
+    )
+
+
+def _ages(book: PriceBook, kind: MembershipType) -> list[int]:
+    """One age of each bracket between two bounds of rules, among the ages that a type is for."""
+    youngest, oldest = kind.min_age or 0, _OLDEST if kind.max_age is None else kind.max_age
+    return [youngest, *(age for age in age_bounds(book.rules) if youngest < age <= oldest)]
+
+
+def _amounts(book: PriceBook, at: Place, type_id: int, *, on: dt.date, ages: Iterable[int]) -> Iterable[int]:
+    for age in ages:
+        found = book.price(type_id=type_id, group_id=at.group.id, age=age, on=on, currency=at.creditor.currency)
+        if found.reason is None:
+            yield found.amount

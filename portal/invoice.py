@@ -1,0 +1,196 @@
+"""An invoice behind a link that was sent out: a code first, then what is owed, how to pay it, and the PDF."""
+
+import datetime as dt
+import time
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import session as cookie
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as Answer
+from wtforms import StringField
+
+from documents import render, words, written_account, written_reference
+from dues.access.declare import public
+from dues.dates import today
+from dues.invoicing.access import CODE_LIFE, link_number, open_with_code, request_code, token_hash
+from dues.invoicing.access_errors import (
+    CodeRefusedError,
+    LinkNotValidError,
+    TooManyCodesError,
+    TooSoonError,
+    WrongCodeError,
+)
+from dues.invoicing.document import Issued, issued
+from dues.invoicing.models import ClaimEnd
+from language import gettext_noop as _
+from portal.house import commit, house, session
+from portal.limits import CODE, LOOK, limiter
+from portal.speech import gettext, reader
+
+doors = Blueprint("invoice", __name__)
+
+_ASKED: Final = "asked"
+_OPENED: Final = "opened"
+_OPEN_FOR: Final = 30 * 60
+"""Seconds for which a browser that gave the code may look again."""
+_MOST: Final = 8
+"""Links that one browser may have open at once: the cookie stays small."""
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
+    """The code from the mail."""
+
+    code = StringField()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an invoice stands, in a member's words: the word, its tone and its picture."""
+
+    word: str
+    tone: str
+    picture: str
+
+
+@doors.get("/i/<token>")
+@public
+@limiter.limit(LOOK)
+def show(token: str) -> str:
+    """Show the invoice to who has given the code; everybody else is offered one. Nothing is looked up before."""
+    invoice_id = _opened(token)
+    if invoice_id is None:
+        return _locked(token, CodeForm(), asked=_key(token) in _kept(_ASKED))
+    found = _issued(invoice_id)
+    payment = found.document.payment
+    return render_template(
+        "portal/invoice/open.html",
+        token=token,
+        invoice=found,
+        document=found.document,
+        standing=standing(found, on=today(session())),
+        payment=payment,
+        account_label=words.account_label(payment.account_kind, reader()) if payment else "",
+        account=written_account(payment.account, payment.account_kind) if payment else "",
+        reference_label=words.reference_label(payment.reference_kind, reader()) if payment else "",
+        reference=written_reference(payment.reference, payment.reference_kind) if payment else "",
+    )
+
+
+@doors.post("/i/<token>/code")
+@public
+@limiter.limit(CODE)
+def send_code(token: str) -> str | Answer | tuple[str, int]:
+    """Send a code to the address that the link went to."""
+    try:
+        request_code(session(), token=token, now=_now(), secret=house().settings.signing_key())
+    except LinkNotValidError:
+        return _not_valid()
+    except TooSoonError as error:
+        note = gettext(
+            _("A code is on its way. You can ask for another one in %(seconds)s seconds."), seconds=error.seconds
+        )
+        return _locked(token, CodeForm(), asked=True, note=note)
+    except TooManyCodesError:
+        note = gettext(_("Too many codes were sent for this link. Ask the sender of the mail for a new one."))
+        return _locked(token, CodeForm(), asked=False, note=note)
+    commit(then=house().wake.messages)
+    _keep(_ASKED, token, 0, seconds=int(CODE_LIFE.total_seconds()))
+    return redirect(url_for("invoice.show", token=token), code=303)
+
+
+@doors.post("/i/<token>/open")
+@public
+@limiter.limit(CODE)
+def give_code(token: str) -> str | Answer | tuple[str, int]:
+    """Try a code; a wrong one is counted, also when it is told."""
+    form = CodeForm()
+    try:
+        opening = open_with_code(session(), token=token, code=str(form.code.data or ""), now=_now())
+    except LinkNotValidError:
+        return _not_valid()
+    commit()
+    if opening.invoice_id is None:
+        form.code.errors = [_refusal(opening.refusal)]
+        return _locked(token, form, asked=True)
+    _keep(_OPENED, token, opening.invoice_id, seconds=_OPEN_FOR)
+    return redirect(url_for("invoice.show", token=token), code=303)
+
+
+@doors.get("/i/<token>/invoice.pdf")
+@public
+@limiter.limit(LOOK)
+def pdf(token: str) -> Response:
+    """Send the invoice as it was issued."""
+    invoice_id = _opened(token)
+    if invoice_id is None:
+        abort(404)
+    document = _issued(invoice_id).document
+    response = Response(render(document), mimetype="application/pdf")
+    response.headers.set("Content-Disposition", "inline", filename=f"{document.number}.pdf")
+    return response
+
+
+def standing(found: Issued, *, on: dt.date) -> Standing:
+    """Return how an invoice stands on a day."""
+    due = found.document.due_date
+    if found.ended is ClaimEnd.PAID:
+        return Standing(gettext(_("Paid")), "good", "full")
+    if found.ended is ClaimEnd.CREDITED:
+        return Standing(gettext(_("Credited")), "quiet", "page")
+    if found.ended is not None:
+        return Standing(gettext(_("Closed")), "quiet", "page")
+    if due is not None and due < on:
+        return Standing(gettext(_("Overdue")), "warn", "clock")
+    if found.open_amount < found.document.total:
+        return Standing(gettext(_("Part-paid")), "info", "half")
+    return Standing(gettext(_("Open")), "info", "empty")
+
+
+def _refusal(refusal: CodeRefusedError | None) -> str:
+    if isinstance(refusal, WrongCodeError):
+        return gettext(_("This is not the code that was sent. Tries left: %(left)s."), left=refusal.left)
+    return gettext(_("This code is not valid any more. Ask for a new one."))
+
+
+def _locked(token: str, form: CodeForm, *, asked: bool, note: str = "") -> str:
+    return render_template("portal/invoice/locked.html", token=token, form=form, asked=asked, note=note)
+
+
+def _not_valid() -> tuple[str, int]:
+    """One answer for what never was, what was revoked and what is too old."""
+    return render_template("portal/invoice/not_valid.html"), 404
+
+
+def _issued(invoice_id: int) -> Issued:
+    found = issued(session(), invoices=[invoice_id]).get(invoice_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _now() -> dt.datetime:
+    """Return the real time: codes live for minutes, which the business clock does not know."""
+    return dt.datetime.now(dt.UTC)
+
+
+def _key(token: str) -> str:
+    """Return what the cookie calls a link: never the token itself."""
+    return f"{link_number(token_hash(token)):x}"
+
+
+def _opened(token: str) -> int | None:
+    entry = _kept(_OPENED).get(_key(token))
+    return None if entry is None else int(entry[0])
+
+
+def _kept(shelf: str) -> dict[str, list[float]]:
+    """Return what this browser may still use of a shelf: link to (id, until when)."""
+    kept: dict[str, list[float]] = cookie.get(shelf, {})
+    return {key: entry for key, entry in kept.items() if entry[1] > time.time()}
+
+
+def _keep(shelf: str, token: str, what: int, *, seconds: int) -> None:
+    kept = list(_kept(shelf).items())[-_MOST + 1 :]
+    cookie[shelf] = dict([*kept, (_key(token), [what, time.time() + seconds])])
