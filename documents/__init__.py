@@ -1,1 +1,46 @@
 """Documents as bytes: dataclasses to PDF and QR codes; no database."""
+
+from documents.accounts import AccountKind, ReferenceKind, written_account, written_reference
+from documents.model import (
+    IncompleteDocumentError,
+    InvoiceDocument,
+    Kind,
+    Line,
+    Logo,
+    Look,
+    LookError,
+    Original,
+    Party,
+    PaymentDetails,
+)
+from documents.press import ForkedPressError, UnprintableError
+from documents.qr import PayloadError
+from documents.render import Batch, BatchSizeError, preview, render, render_batch, render_batches
+from documents.scan import payload
+
+__all__ = [
+    "AccountKind",
+    "Batch",
+    "BatchSizeError",
+    "ForkedPressError",
+    "IncompleteDocumentError",
+    "InvoiceDocument",
+    "Kind",
+    "Line",
+    "Logo",
+    "Look",
+    "LookError",
+    "Original",
+    "Party",
+    "PayloadError",
+    "PaymentDetails",
+    "ReferenceKind",
+    "UnprintableError",
+    "payload",
+    "preview",
+    "render",
+    "render_batch",
+    "render_batches",
+    "written_account",
+    "written_reference",
+]

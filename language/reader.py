@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale
@@ -30,6 +30,12 @@ _TABLE_DATES: Final = {
 @cache
 def _locale(code: str) -> Locale:
     return Locale.parse(_LOCALES[code])
+
+
+@lru_cache(maxsize=10_000)
+def _date(day: dt.date, pattern: str, code: str) -> str:
+    """A run writes the same few days a million times."""
+    return format_date(day, pattern, locale=_locale(code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +82,15 @@ class Language:
 
     def date(self, day: dt.date) -> str:
         """Return `day` for tables: 2026-11-30, 30.11.2026, 30-11-2026 or 30 Nov 2026."""
-        return format_date(day, _TABLE_DATES[self.code], locale=self.locale)
+        return _date(day, _TABLE_DATES[self.code], self.code)
 
     def long_date(self, day: dt.date) -> str:
         """Return `day` for sentences: 30 november 2026, 30. November 2026, 30 November 2026."""
-        return format_date(day, "long", locale=self.locale)
+        return _date(day, "long", self.code)
 
     def month(self, day: dt.date) -> str:
         """Return the month of `day` for sentences: november 2026, November 2026."""
-        return format_date(day, "LLLL yyyy", locale=self.locale)
+        return _date(day, "LLLL yyyy", self.code)
 
     def period(self, first: dt.date, last: dt.date) -> str:
         """Return a stretch of days for tables, both days included: 2026-01-01 – 2026-12-31."""

@@ -1,0 +1,33 @@
+"""Which QR code, if any, a document's payment can be scanned with."""
+
+from documents import qr
+from documents.accounts import AccountKind, ReferenceKind
+from documents.model import InvoiceDocument, PaymentDetails
+
+
+def payload(document: InvoiceDocument) -> str | None:
+    """Return the payload of the document's QR code: SEPA for euro to an IBAN, Swish for kronor to a Swish number.
+
+    `None` where neither fits, where nothing is to be paid, and for a credit note.
+    """
+    payment, minor = document.payment, document.open_amount
+    if payment is None or minor <= 0:
+        return None
+    if document.currency == "SEK" and payment.swish:
+        return qr.swish(number=payment.swish, minor=minor, message=payment.reference)
+    if document.currency == "EUR" and payment.account_kind is AccountKind.IBAN:
+        return _epc(payment, payment.payee or document.sender.name, minor)
+    return None
+
+
+def _epc(payment: PaymentDetails, name: str, minor: int) -> str:
+    """Only an RF reference may stand in the structured field; a betalingskenmerk travels as text."""
+    structured = payment.reference_kind is ReferenceKind.RF
+    return qr.epc(
+        name=name,
+        iban=payment.account,
+        minor=minor,
+        bic=payment.bic,
+        reference=payment.reference if structured else "",
+        text="" if structured else payment.reference,
+    )

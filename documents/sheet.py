@@ -1,0 +1,186 @@
+"""Turn a document into the plain strings that the template sets: every word, number and date is decided here."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from documents import qr, words
+from documents.accounts import AccountKind, written_account, written_reference
+from documents.model import InvoiceDocument, Kind, Line, PaymentDetails
+from documents.scan import payload
+from language import Language
+
+Fact = tuple[str, str]
+
+# Where the recipient's address must stand to be seen through the envelopes of the sender's country: millimetres from
+# the left and from the top of the sheet, and whether the sender stands above it in the window.
+# SE: window to the right (H2). NO: window to the left, 15 mm in, 44 mm down on C5 and 40 mm on E6/5.
+# DE: DIN 5008 form B; Dutch envelopes with the window to the left fit it, and so do most others.
+_WINDOWS: Final = {"SE": (115, 46, False), "NO": (25, 46, False)}
+_DIN_5008_B: Final = (25, 62.7, True)
+# What surely fits on one page; above it a document may run over and numbers its pages, which costs time.
+_LINES_OF_ONE_PAGE: Final = 7
+_CHARACTERS_OF_ONE_PAGE: Final = 700
+# Control, direction-override and other characters that draw nothing but turn or hide the text around them.
+_UNPRINTABLE: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def sheet(document: InvoiceDocument, place: int, logo: int | None) -> dict[str, Any]:
+    """Return everything the template needs for `document`, as values JSON can carry.
+
+    `place` is the document's place in its batch, `logo` that of its logo among the batch's logos.
+    """
+    language = Language(document.language)
+    return {
+        "language": language.code,
+        "region": language.locale.territory,
+        "colour": document.look.colour,
+        "logo": logo,
+        "title": heading(document, language),
+        "facts": _printable_facts(_facts(document, language)),
+        "intro": _printable_all(document.intro),
+        "notes": _printable_all(document.notes),
+        "payment": _payment(document, language),
+        "footer": _printable_all(_footer(document, language)),
+        **_addresses(document),
+        **_lines(document, language),
+        **_page_marks(document, place, language),
+    }
+
+
+def heading(document: InvoiceDocument, language: Language) -> str:
+    """Return the document's title with its number, as it stands on the page and in the file's properties.
+
+    A dot keeps the number of a reminder apart from its level.
+    """
+    gap = " · " if document.kind is Kind.REMINDER else " "
+    return f"{words.title(document, language)}{gap}{printable(document.number)}"
+
+
+def printable(text: str) -> str:
+    """Return `text` on one line without what cannot be printed."""
+    if text.isascii() and text.isprintable():
+        return text
+    kept = (character for character in " ".join(text.split()) if unicodedata.category(character) not in _UNPRINTABLE)
+    return "".join(kept)
+
+
+def _printable_all(texts: Iterable[str]) -> list[str]:
+    return [printable(text) for text in texts]
+
+
+def _printable_facts(facts: Iterable[Fact]) -> list[Fact]:
+    return [(label, printable(value)) for label, value in facts]
+
+
+def _addresses(document: InvoiceDocument) -> dict[str, Any]:
+    """A letter abroad names its country in capitals and in a language read on the way: English."""
+    sender, recipient = document.sender, document.recipient
+    abroad = bool(recipient.country) and sender.country != recipient.country
+    left, top, return_line = _WINDOWS.get(sender.country, _DIN_5008_B)
+    return {
+        "window": {"left": left, "top": top},
+        "return": printable(" · ".join((sender.name, *sender.address))) if return_line else "",
+        "sender": _printable_all([sender.name, *sender.address, *_country(sender.country, abroad=abroad)]),
+        "recipient": _printable_all([recipient.name, *recipient.address, *_country(recipient.country, abroad=abroad)]),
+    }
+
+
+def _country(country: str, *, abroad: bool) -> Iterator[str]:
+    if abroad and country:
+        yield Language("en").country_name(country).upper()
+
+
+def _page_marks(document: InvoiceDocument, place: int, language: Language) -> dict[str, str]:
+    characters = sum(len(text) for text in (*document.intro, *document.notes))
+    long = len(document.lines) > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
+    return {
+        "first": f"first {place}",
+        "last": f"last {place}",
+        "page": words.page_label(language) if long else "",
+    }
+
+
+def _facts(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
+    yield words.number_label(document.kind, language), document.number
+    yield words.date_label(document.kind, language), language.date(document.date)
+    if document.original:
+        yield words.number_label(Kind.INVOICE, language), document.original.number
+        yield words.date_label(Kind.INVOICE, language), language.date(document.original.date)
+    if document.due_date and document.kind is not Kind.CREDIT_NOTE:
+        yield language.gettext("Due date"), language.date(document.due_date)
+    if document.payment and document.open_amount > 0:
+        yield _reference(document.payment, language)
+
+
+def _reference(payment: PaymentDetails, language: Language) -> Fact:
+    label = words.reference_label(payment.reference_kind, language)
+    return label, written_reference(payment.reference, payment.reference_kind)
+
+
+def _lines(document: InvoiceDocument, language: Language) -> dict[str, Any]:
+    counted = any(line.quantity is not None for line in document.lines)
+    quantity = [language.gettext("Quantity")] if counted else []
+    amount = language.gettext("Amount in %(currency)s", currency=document.currency)
+    return {
+        "counted": counted,
+        "head": [language.gettext("Description"), *quantity, amount],
+        "rows": [_row(line, document.currency, language) for line in document.lines],
+        "totals": list(_totals(document, language)),
+    }
+
+
+def _row(line: Line, currency: str, language: Language) -> dict[str, str]:
+    period = language.period(*line.period) if line.period else ""
+    return {
+        "text": printable(line.text),
+        "detail": " · ".join(part for part in (printable(line.member), period) if part),
+        "quantity": "" if line.quantity is None else language.number(line.quantity),
+        "amount": language.amount(line.amount, currency),
+    }
+
+
+def _totals(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
+    """The last row is the one that matters and is set strong."""
+    total = language.amount(document.total, document.currency)
+    if document.kind is Kind.CREDIT_NOTE:
+        yield language.gettext("Total credited"), total
+        return
+    if document.paid:
+        yield language.gettext("Total"), total
+        yield language.gettext("Already paid"), language.amount(-document.paid, document.currency)
+    yield language.gettext("To pay"), language.amount(max(document.open_amount, 0), document.currency)
+
+
+def _payment(document: InvoiceDocument, language: Language) -> dict[str, Any] | None:
+    if document.payment is None or document.open_amount <= 0:
+        return None
+    code = payload(document)
+    return {
+        "label": language.gettext("To pay"),
+        "amount": language.money(document.open_amount, document.currency),
+        "when": words.when(document, language),
+        "facts": _printable_facts(_payment_facts(document.payment, document.sender.name, language)),
+        "qr": list(qr.png(code)) if code else None,
+        "scan": words.scan_label(document.currency, language) if code else "",
+        "picture": language.gettext("QR code with the details of the payment") if code else "",
+    }
+
+
+def _payment_facts(payment: PaymentDetails, sender: str, language: Language) -> Iterator[Fact]:
+    account = written_account(payment.account, payment.account_kind)
+    yield words.account_label(payment.account_kind, language), account
+    if payment.account_kind is AccountKind.IBAN and payment.bic:
+        yield language.gettext("BIC"), payment.bic
+    yield language.gettext("Payee"), payment.payee or sender
+    yield _reference(payment, language)
+    if payment.swish:
+        yield language.gettext("Swish"), payment.swish
+
+
+def _footer(document: InvoiceDocument, language: Language) -> Iterator[str]:
+    sender = document.sender
+    yield sender.name
+    if sender.org_number:
+        yield language.gettext("Org. no. %(number)s", number=sender.org_number)
+    yield from (contact for contact in (sender.email, sender.phone, sender.website) if contact)
