@@ -93,7 +93,7 @@ def request_code(session: Session, *, token: str, now: dt.datetime, secret: str)
     link.code_hash = _code_hash(token, derive_code(link.token_hash, now, secret))
     session.flush()
     payer = select(Invoice.payer_id, Invoice.language).where(Invoice.id == link.invoice_id)
-    person_id, language = session.execute(payer).tuples().one()
+    person_id, language = session.execute(payer).one()
     enqueue(
         session,
         kind=KIND,

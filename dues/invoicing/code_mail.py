@@ -26,7 +26,7 @@ class CodeRenderer:
         """Read the links of these messages; one that was opened, or whose code is too old, gets no mail any more."""
         numbers = {message.subject_id for message in messages}
         wanted = select(AccessLink, func.now()).where(or_(*(_numbered(number) for number in numbers)))
-        links = {link_number(link.token_hash): (link, now) for link, now in session.execute(wanted).tuples()}
+        links = {link_number(link.token_hash): (link, now) for link, now in session.execute(wanted)}
         return {m.id: self._make(m, *links[m.subject_id]) for m in messages if m.subject_id in links}
 
     def _make(self, message: Outgoing, link: AccessLink, now: dt.datetime) -> Make:

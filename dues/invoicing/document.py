@@ -1,7 +1,7 @@
 """Reads issued invoices and credit notes back as the documents that were frozen: many at once."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -37,8 +37,9 @@ _ACCOUNTS: Final = {
 class Issued:
     """An invoice or a credit note as it was issued, and what has become of its claim.
 
-    ``open_amount`` is in minor units of the document's currency; ``ended`` is None while something is open, and for
-    a credit note. ``sensitive`` is true where the creditor was at that time or is now.
+    ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` is in minor units
+    of the document's currency; ``ended`` is None while something is open, and for a credit note. ``sensitive`` is
+    true where the creditor was at that time or is now.
     """
 
     invoice_id: int
@@ -46,6 +47,7 @@ class Issued:
     sensitive: bool
     open_amount: int
     ended: ClaimEnd | None
+    memberships: tuple[str, ...]
     document: InvoiceDocument
 
 
@@ -66,6 +68,14 @@ class _Row:
     claim: Claim | None
     reference: str | None
     credited: Invoice | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A line, and the name of the kind of membership it charges."""
+
+    membership: str
+    line: Line
 
 
 def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
@@ -98,7 +108,7 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
 
 def _senders(session: Session, payees: Collection[int]) -> dict[int, _Sender]:
     wanted = select(Payee, Creditor.sensitive).join(Creditor).where(Payee.id.in_(payees))
-    rows = session.execute(wanted).tuples().all()
+    rows = session.execute(wanted).all()
     pictures = session.scalars(select(Picture).where(Picture.id.in_({payee.logo_id for payee, _ in rows})))
     logos = {picture.id: Logo(picture.content, picture.digest) for picture in pictures}
     return {
@@ -111,38 +121,36 @@ def _senders(session: Session, payees: Collection[int]) -> dict[int, _Sender]:
     }
 
 
-def _lines(session: Session, languages: Mapping[int, str]) -> dict[int, list[Line]]:
+def _lines(session: Session, languages: Mapping[int, str]) -> dict[int, list[_Printed]]:
     wanted = (
         select(InvoiceLine, FrozenText.content)
         .join(FrozenText, FrozenText.id == InvoiceLine.text_id)
         .where(InvoiceLine.invoice_id.in_(languages))
         .order_by(InvoiceLine.invoice_id, InvoiceLine.position)
     )
-    lines: defaultdict[int, list[Line]] = defaultdict(list)
-    for row, content in session.execute(wanted).tuples():
-        lines[row.invoice_id].append(_line(row, content, languages[row.invoice_id]))
+    lines: defaultdict[int, list[_Printed]] = defaultdict(list)
+    for row, content in session.execute(wanted):
+        lines[row.invoice_id].append(_printed(row, content, languages[row.invoice_id]))
     return lines
 
 
-def _line(row: InvoiceLine, content: Mapping[str, Any], language: str) -> Line:
+def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str) -> _Printed:
+    """A line says what is charged and for what kind of membership, once where both are called the same."""
+    component, membership = (pick(content[part], language) for part in ("component", "type"))
+    text = component if component == membership else f"{component} – {membership}"
     period = None if row.period_from is None or row.period_to is None else (row.period_from, row.period_to)
-    return Line(text=_text(content, language), amount=row.amount, member=row.member_name.strip(), period=period)
+    return _Printed(membership, Line(text=text, amount=row.amount, member=row.member_name.strip(), period=period))
 
 
-def _text(content: Mapping[str, Any], language: str) -> str:
-    """What is charged and for what kind of membership, once where both are called the same."""
-    names = [pick(content[part], language) for part in ("component", "type")]
-    return " – ".join(dict.fromkeys(names))
-
-
-def _issued(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> Issued:
+def _issued(row: _Row, sender: _Sender, lines: Sequence[_Printed]) -> Issued:
     return Issued(
         invoice_id=row.invoice.id,
         creditor_id=row.invoice.creditor_id,
         sensitive=sender.sensitive,
         open_amount=row.claim.open_amount if row.claim else 0,
         ended=row.claim.ended if row.claim else None,
-        document=_document(row, sender, lines),
+        memberships=tuple(dict.fromkeys(line.membership for line in lines)),
+        document=_document(row, sender, tuple(line.line for line in lines)),
     )
 
 

@@ -43,7 +43,7 @@ def _make(installation: Installation, message: Outgoing, invoice: Issued) -> Mai
         return Withheld("The invoice has been credited.")
     if message.channel is Channel.PRINT:
         return Letter(invoice.creditor_id, _as_it_stands(invoice))
-    return _mail(installation, message, _as_it_stands(invoice))
+    return _mail(installation, message, invoice)
 
 
 def _as_it_stands(invoice: Issued) -> InvoiceDocument:
@@ -54,11 +54,12 @@ def _as_it_stands(invoice: Issued) -> InvoiceDocument:
     return replace(document, paid=document.total - invoice.open_amount)
 
 
-def _mail(installation: Installation, message: Outgoing, document: InvoiceDocument) -> Mail:
+def _mail(installation: Installation, message: Outgoing, invoice: Issued) -> Mail:
+    document = _as_it_stands(invoice)
     return envelope(
         installation,
         message,
-        _words(document, Language(message.language)),
+        _words(document, invoice.memberships, Language(message.language)),
         sender=document.sender,
         recipient=document.recipient.name,
         attachments=[attachment(document)],
@@ -76,7 +77,7 @@ def attachment(document: InvoiceDocument) -> Attachment:
     return Attachment(f"{name}.pdf", "application/pdf", render(document))
 
 
-def _words(document: InvoiceDocument, language: Language) -> Filled:
+def _words(document: InvoiceDocument, memberships: Sequence[str], language: Language) -> Filled:
     given = document.open_amount if document.kind is Kind.INVOICE else document.total
     values = {
         **sender_values(document.sender, document.look.colour),
@@ -85,7 +86,7 @@ def _words(document: InvoiceDocument, language: Language) -> Filled:
         "amount": language.money(given, document.currency),
         "date": language.long_date(document.due_date) if document.due_date else "",
         "original": document.original.number if document.original else "",
-        "concerns": concerns(document, language),
+        "concerns": _concerns(document, memberships, language),
     }
     name = "credit_note" if document.kind is Kind.CREDIT_NOTE else "invoice"
     return form(name, language.code, _shape(document)).fill(values)
@@ -100,14 +101,13 @@ def _shape(document: InvoiceDocument) -> frozenset[str]:
     return frozenset(shape)
 
 
-def concerns(document: InvoiceDocument, language: Language) -> str:
-    """Return in one sentence what is charged, for whom where somebody else pays, and for which days."""
-    what = language.join(list(dict.fromkeys(line.text for line in document.lines)))
+def _concerns(document: InvoiceDocument, memberships: Sequence[str], language: Language) -> str:
+    """Say in one sentence what is charged, for whom where somebody else pays, and for which days."""
     members = list(dict.fromkeys(line.member for line in document.lines if line.member))
     periods = {line.period for line in document.lines}
     period = periods.pop() if len(periods) == 1 else None
     values = {
-        "what": what,
+        "what": language.join(memberships),
         "members": language.join(members),
         "first": language.long_date(period[0]) if period else "",
         "last": language.long_date(period[1]) if period else "",
