@@ -6,12 +6,13 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cli.catcher import catch, catcher
+from cli.catcher import catcher
 from cli.desk import Ports, database_of
 from cli.main import main
 from cli.up import outbox
 from database.connect import Role
 from dues.collection import remind
+from dues.collection.mail import ReminderRenderer
 from dues.delivery.bind import bound
 from dues.delivery.installation import Installation
 from dues.delivery.letters import PrintFolder
@@ -19,8 +20,10 @@ from dues.delivery.models import Channel
 from dues.delivery.send import Sent, send
 from dues.delivery.smtp import SmtpCarrier
 from dues.invoicing import issue
+from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments import book
+from dues.payments.mail import ReceiptRenderer
 from dues.runs.drive import bind
 from jobs import clock, logs, worker
 from jobs.house import House
@@ -56,14 +59,19 @@ def post(settings: Settings) -> Post:
 def renderers(settings: Settings) -> Renderers:
     """Return what renders each kind of message; raise UnboundKindError where one is missing."""
     installation = Installation.from_settings(settings)
-    return bound({"invoice": InvoiceRenderer(installation)})
+    return bound(
+        {
+            "invoice": InvoiceRenderer(installation),
+            "receipt": ReceiptRenderer(installation),
+            "reminder": ReminderRenderer(installation),
+            "code": CodeRenderer(installation),
+        }
+    )
 
 
 def ports() -> Ports:
     """Return what the command line is bound to."""
-    return Ports(
-        wake=lambda settings: Queues(settings.redis_url or ""), send=_send, worker=_worker, clock=_clock, catch=catch
-    )
+    return Ports(wake=lambda settings: Queues(settings.redis_url or ""), send=_send, worker=_worker, clock=_clock)
 
 
 def _send(database: Database, settings: Settings) -> Sent:

@@ -9,9 +9,11 @@ import asyncio
 import hashlib
 import os
 import signal
+import sys
 import time
 from email import message_from_bytes
 from email.policy import SMTP as POLICY
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aiosmtpd.smtp import SMTP
@@ -20,8 +22,6 @@ from database.embedded.locks import Lock, held_alone
 from settings import Smtp
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aiosmtpd.smtp import Envelope, Session
 
 HOST: Final = "127.0.0.1"
@@ -84,3 +84,7 @@ def name(content: bytes) -> str:
 
 def _lock(folder: Path) -> Path:
     return folder / ".catcher"
+
+
+if __name__ == "__main__":
+    catch(Path(sys.argv[1]))

@@ -18,7 +18,6 @@ from settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -60,15 +59,13 @@ class Sent(Protocol):
 class Ports:
     """What the application binds for the command line, which must not know the other faces.
 
-    ``worker`` (given the queues to listen on) and ``clock`` run as long as their process; ``catch`` is a mail server
-    that keeps mail in a folder instead of delivering it.
+    ``worker`` (given the queues to listen on) and ``clock`` run as long as their process.
     """
 
     wake: Callable[[Settings], Wake]
     send: Callable[[Database, Settings], Sent]
     worker: Callable[[Settings, Sequence[str]], None]
     clock: Callable[[Settings], None]
-    catch: Callable[[Path], None]
 
 
 @dataclass(frozen=True)

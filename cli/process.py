@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -33,14 +32,6 @@ def worker(desk: Desk, queues: tuple[str, ...]) -> None:
 def clock(desk: Desk) -> None:
     """Move the business day on, start the daily work, and wake workers; a second one waits for the first to end."""
     desk.ports.clock(_settings())
-
-
-@process.command("mail-catcher")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.pass_obj
-def mail_catcher(desk: Desk, folder: Path) -> None:
-    """Take mail on this machine and keep it in FOLDER instead of delivering it."""
-    desk.ports.catch(folder)
 
 
 def _settings() -> Settings:

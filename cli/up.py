@@ -76,6 +76,7 @@ def _run(house: House, *, demo: bool) -> int:
     settings = house.settings
     _refuse_taken_port(settings)
     bring_up(house)
+    settings.inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
     if demo:
         _fill(house)
     house.database.dispose()
@@ -118,7 +119,7 @@ def children(settings: Settings, *, demo: bool) -> list[Child]:
         tree.append(Child(f"worker {number}", [*itself, "worker", *listening], env))
     tree.append(Child("clock", [*itself, "clock"], env))
     if demo:
-        tree.insert(0, Child("mail", [*itself, "mail-catcher", str(outbox(settings))], env))
+        tree.insert(0, Child("mail", [sys.executable, "-P", "-m", "cli.catcher", str(outbox(settings))], env))
     return tree
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +30,15 @@ chdir = str(Path(__file__).resolve().parents[1])  # gunicorn imports from here, 
 loglevel = "warning"
 control_socket_disable = True  # nothing is put into anybody's home folder
 reload = _settings.development
+
+
+def on_starting(_server: _Arbiter) -> None:
+    """Load the program once for all workers, which halves the time to the first answer; each makes its own app.
+
+    In development each worker loads it, so that a change is seen.
+    """
+    if not reload:
+        import_module("app")
 
 
 def post_fork(server: _Arbiter, worker: object) -> None:  # noqa: ARG001  # gunicorn gives both

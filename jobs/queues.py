@@ -63,12 +63,12 @@ class Queues:
 
     def _put_once(self, queue: Queue, function: str, name: str, ids: tuple[int, ...]) -> Job | None:
         """Queue a job unless one of that name waits. Ids end in something unique: RQ must never mix two jobs up."""
-        if any(waiting.rpartition(".")[0] == name for waiting in queue.get_job_ids()):
+        if any(waiting.rpartition("__")[0] == name for waiting in queue.get_job_ids()):
             return None
         return queue.enqueue_call(
             function,
             args=ids,
-            job_id=f"{name}.{uuid.uuid4().hex[:12]}",
+            job_id=f"{name}__{uuid.uuid4().hex[:12]}",
             timeout=_DAY,
             result_ttl=0,
             failure_ttl=_KEPT,
