@@ -27,7 +27,7 @@ from dues.invoicing.models import ClaimEnd
 from language import gettext_noop as _
 from portal.house import commit, house, session
 from portal.limits import CODE, LOOK, limiter
-from portal.speech import gettext, reader
+from portal.speech import gettext, pgettext, reader
 
 doors = Blueprint("invoice", __name__)
 
@@ -136,16 +136,16 @@ def standing(found: Issued, *, on: dt.date) -> Standing:
     """Return how an invoice stands on a day."""
     due = found.document.due_date
     if found.ended is ClaimEnd.PAID:
-        return Standing(gettext(_("Paid")), "good", "full")
+        return Standing(pgettext("invoice", "Paid"), "good", "full")
     if found.ended is ClaimEnd.CREDITED:
-        return Standing(gettext(_("Credited")), "quiet", "page")
+        return Standing(pgettext("invoice", "Credited"), "quiet", "page")
     if found.ended is not None:
-        return Standing(gettext(_("Closed")), "quiet", "page")
+        return Standing(pgettext("invoice", "Closed"), "quiet", "page")
     if due is not None and due < on:
-        return Standing(gettext(_("Overdue")), "warn", "clock")
+        return Standing(pgettext("invoice", "Overdue"), "warn", "clock")
     if found.open_amount < found.document.total:
-        return Standing(gettext(_("Part-paid")), "info", "half")
-    return Standing(gettext(_("Open")), "info", "empty")
+        return Standing(pgettext("invoice", "Part-paid"), "info", "half")
+    return Standing(pgettext("invoice", "Open"), "info", "empty")
 
 
 def _refusal(refusal: CodeRefusedError | None) -> str:

@@ -139,10 +139,12 @@ def _page(
 
 
 def _priced(found: list[Offer], birth_date: dt.date | None, *, on: dt.date) -> Mapping[str, Any]:
+    age = None if birth_date is None else age_on(birth_date, on)
     return {
         "offers": found,
         "birth_date": birth_date,
-        "minor": birth_date is not None and age_on(birth_date, on) < OF_AGE,
+        "age": age,
+        "minor": age is not None and age < OF_AGE,
         "seen": " ".join(_seen(offer) for offer in found if offer.price is not None),
     }
 

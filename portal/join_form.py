@@ -123,7 +123,8 @@ class Answers:
             self._fault("kind", gettext(_("Choose a membership.")))
             return 0
         if self.birth_date and not chosen.is_for(age_on(self.birth_date, self.today)):
-            self._fault("kind", f"{ages(chosen)} {gettext(_('Choose another one, or check the birth date.'))}")
+            text = _("This membership is for other ages. Choose another one, or check the birth date.")
+            self._fault("kind", gettext(text))
         elif self.birth_date and chosen.price is None:
             self._fault("kind", gettext(_("This membership has no price at this age. Choose another one.")))
         return chosen.type_id
@@ -218,16 +219,3 @@ class Answers:
         except postal.WrittenWrongError as error:
             self._fault(field, explained(error))
             return written
-
-
-def ages(offer: Offer) -> str:
-    """Return a sentence that says for which ages an offer is."""
-    match offer.min_age, offer.max_age:
-        case int(lowest), int(highest):
-            return gettext(_("This membership is for ages %(lowest)s to %(highest)s."), lowest=lowest, highest=highest)
-        case int(lowest), None:
-            return gettext(_("This membership is for ages %(lowest)s and over."), lowest=lowest)
-        case None, int(highest):
-            return gettext(_("This membership is for ages up to %(highest)s."), highest=highest)
-        case _:
-            return gettext(_("This membership is for all ages."))

@@ -28,6 +28,11 @@ def gettext(message: str, /, **values: object) -> str:
     return reader().gettext(message, **values)
 
 
+def pgettext(context: str, message: str, /) -> str:
+    """Return a text in the sense that its context names."""
+    return reader().pgettext(context, message)
+
+
 def named(names: Mapping[str, str]) -> str:
     """Return a name or a text of the organisation in the reader's language, nothing where there is none."""
     return pick(names, reader().code) if any(text.strip() for text in names.values()) else ""

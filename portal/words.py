@@ -14,7 +14,7 @@ _PROGRAM = "Kontingent"
 
 def equip(app: Flask) -> None:
     """Give an application's templates these words."""
-    app.jinja_env.globals.update(price=price, money=money, house_name=house_name, here=here)
+    app.jinja_env.globals.update(price=price, ages=ages, money=money, house_name=house_name, here=here)
     app.jinja_env.filters["title_first"] = title_first
 
 
@@ -23,13 +23,25 @@ def money(amount: Money) -> str:
     return reader().money(amount.minor, amount.currency)
 
 
-def price(offer: Offer) -> str:
-    """Return what an offer costs: one price, from which price on, or nothing where none is set."""
+def price(offer: Offer, age: int | None) -> str:
+    """Return what an offer costs: one price, from which price on, or that it is not for this age."""
+    if age is not None and not offer.is_for(age):
+        return gettext("not at this age")
     if offer.lowest is None:
         return ""
     if offer.price is None:
         return gettext("from %(amount)s", amount=money(offer.lowest))
-    return money(offer.price) if offer.price.minor else gettext("free")
+    return money(offer.price) if offer.price.minor else reader().pgettext("price", "free")
+
+
+def ages(offer: Offer) -> str:
+    """Return for which ages an offer is, nothing where it is for all."""
+    lowest, highest = offer.min_age, offer.max_age
+    if lowest is not None and highest is not None:
+        return gettext("%(lowest)s to %(highest)s years", lowest=lowest, highest=highest)
+    if lowest is not None:
+        return gettext("from %(lowest)s years", lowest=lowest)
+    return "" if highest is None else gettext("up to %(highest)s years", highest=highest)
 
 
 def house_name() -> str:
