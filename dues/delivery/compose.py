@@ -25,13 +25,14 @@ def compose(mail: Mail, *, at: dt.datetime) -> bytes:
     message["Subject"] = one_line(mail.subject)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = mail.message_id
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office note answers it
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     for file in mail.attachments:
         kind, _, subtype = file.media_type.partition("/")
         message.add_attachment(file.content, maintype=kind, subtype=subtype, filename=one_line(file.name))
+    # Only now: what begins with Content- moves into the first part when a mail gets several.
+    message["Content-Language"] = mail.language
     return message.as_bytes()
 
 

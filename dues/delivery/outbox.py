@@ -1,6 +1,7 @@
 """The states of messages: put in, claimed for a worker, kept, and marked with what became of them."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.delivery.models import Channel, Message, MessageState
-from dues.delivery.post import Outgoing, Result
+from dues.delivery.post import Outcome, Outgoing, Result
 
 ATTEMPTS: Final = 5
 """How often a message is tried before a person has to look at it."""
@@ -63,18 +64,22 @@ def renew(session: Session, *, messages: Sequence[Outgoing], lease: dt.timedelta
     return set(session.scalars(held))
 
 
-def mark(session: Session, *, messages: Sequence[Outgoing], result: Result, words: str) -> None:
-    """Write down what became of claimed messages; what has been delivered is sent, whoever holds it by now."""
-    match result:
+def mark(session: Session, *, outcome: Outcome) -> Counter[Result]:
+    """Write down what became of claimed messages, and return it counted: who was tried too often has failed.
+
+    What has been delivered is sent, whoever holds it by now.
+    """
+    messages, words = outcome.messages, outcome.words
+    match outcome.result:
         case Result.SENT:
             _mark_sent(session, messages)
         case Result.LATER:
-            for message in messages:
-                _put_back(session, message, words)
+            return Counter(_put_back(session, message, words) for message in messages)
         case Result.FAILED:
             _end(session, messages, MessageState.FAILED, words)
         case Result.WITHHELD:
             _end(session, messages, MessageState.WITHHELD, words)
+    return Counter({outcome.result: len(messages)})
 
 
 def _mark_sent(session: Session, messages: Sequence[Outgoing]) -> None:
@@ -86,13 +91,14 @@ def _mark_sent(session: Session, messages: Sequence[Outgoing]) -> None:
     )
 
 
-def _put_back(session: Session, message: Outgoing, words: str) -> None:
+def _put_back(session: Session, message: Outgoing, words: str) -> Result:
     """Try again later, a longer pause after each time; after the last time a person has to look."""
     if message.attempts >= ATTEMPTS:
         _end(session, [message], MessageState.FAILED, words)
-        return
+        return Result.FAILED
     pause = dt.timedelta(minutes=BACK_OFF[message.attempts - 1])
     _free(session, [message], attempts=Message.attempts, not_before=func.now() + pause, error=words[:_WORDS])
+    return Result.LATER
 
 
 def _end(session: Session, messages: Sequence[Outgoing], state: MessageState, words: str) -> None:

@@ -87,10 +87,10 @@ class Slice:
 
     def _note(self, outcome: Outcome) -> None:
         with self._open_session() as session, session.begin():
-            outbox.mark(session, messages=outcome.messages, result=outcome.result, words=outcome.words)
+            results = outbox.mark(session, outcome=outcome)
         for message in outcome.messages:
             self._rest.pop(message.id, None)
-        self.results[outcome.result] += len(outcome.messages)
+        self.results += results
 
     def _give_back(self, pause: dt.timedelta, words: str | None) -> None:
         if not self._rest:

@@ -3,8 +3,8 @@
 import datetime as dt
 import smtplib
 import ssl
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, suppress
 from typing import Final
 
 from dues.delivery.compose import compose
@@ -48,28 +48,9 @@ class SmtpCarrier:
         be tried again. Raises UnavailableError when no connection can be made, or the server takes nothing from
         this sender.
         """
-        connection: smtplib.SMTP | None = None
-        try:
+        with closing(_Line(self._connect)) as line:
             for parcel in parcels:
-                outcome, connection = self._deliver(connection, parcel)
-                yield outcome
-        finally:
-            if connection is not None:
-                _part(connection)
-
-    def _deliver(self, kept: smtplib.SMTP | None, parcel: Parcel) -> tuple[Outcome, smtplib.SMTP | None]:
-        """Servers end connections that have carried enough; what was tried on an old one is tried on a new one."""
-        if kept is not None:
-            try:
-                return _hand_over(kept, parcel), kept
-            except _DroppedError:
-                kept.close()
-        connection = self._connect()
-        try:
-            return _hand_over(connection, parcel), connection
-        except _DroppedError as error:
-            connection.close()
-            return Outcome((parcel.message,), Result.LATER, str(error)), None
+                yield line.deliver(parcel)
 
     def _connect(self) -> smtplib.SMTP:
         try:
@@ -105,6 +86,40 @@ class SmtpCarrier:
         if not here and not isinstance(connection.sock, ssl.SSLSocket):
             raise OSError("it offers no encryption, so the password was not sent")
         connection.login(server.username, server.password)
+
+
+class _Line:
+    """The connection in use, made when it is first needed and made anew when it broke."""
+
+    def __init__(self, connect: Callable[[], smtplib.SMTP]) -> None:
+        self._connect = connect
+        self._connection: smtplib.SMTP | None = None
+
+    def deliver(self, parcel: Parcel) -> Outcome:
+        """Servers end connections that have carried enough; what was tried on an old one is tried on a new one."""
+        if self._connection is not None:
+            try:
+                return _hand_over(self._connection, parcel)
+            except _DroppedError:
+                self._hang_up()
+        self._connection = self._connect()
+        try:
+            return _hand_over(self._connection, parcel)
+        except _DroppedError as error:
+            self._hang_up()
+            return Outcome((parcel.message,), Result.LATER, str(error))
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def close(self) -> None:
+        """Part from the server politely."""
+        if self._connection is not None:
+            with suppress(OSError):
+                self._connection.quit()
+        self._hang_up()
 
 
 def _hand_over(connection: smtplib.SMTP, parcel: Parcel) -> Outcome:
@@ -169,9 +184,3 @@ def _said(code: int, words: bytes) -> str:
 
 def _bytes(words: bytes | str) -> bytes:
     return words.encode() if isinstance(words, str) else words
-
-
-def _part(connection: smtplib.SMTP) -> None:
-    with suppress(OSError, smtplib.SMTPException):
-        connection.quit()
-    connection.close()
