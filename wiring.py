@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from functools import partial
 from typing import TYPE_CHECKING
@@ -100,6 +101,7 @@ def _clock(settings: Settings) -> None:
 def command_line() -> int:
     """Be the command `kontingent`; return its exit code."""
     bind_kinds()
+    logs.configure(logging.WARNING)
     return main(ports())
 
 

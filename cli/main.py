@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,6 @@ for _part in (bank, clock, db, demo, invoices, journal, messages, process, remin
 def main(ports: Ports, arguments: Sequence[str] | None = None) -> int:
     """Run the command line with what the application binds; return the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         code = kontingent.main(given, prog_name="kontingent", standalone_mode=False, obj=Desk(ports))
     except click.ClickException as error:

@@ -11,7 +11,7 @@ from settings import Settings, SettingsError
 if TYPE_CHECKING:
     from cli.desk import Desk
 
-QUEUES = ("mail", "bulk")
+QUEUES = ("bulk", "mail")
 
 
 @click.group()

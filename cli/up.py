@@ -114,7 +114,8 @@ def children(settings: Settings, *, demo: bool) -> list[Child]:
     web = [sys.executable, "-P", "-m", "gunicorn", "--config", "python:cli.web", "app:create_app()"]
     tree = [Child("web", web, env)]
     for number in range(1, settings.workers + 1):
-        queues = QUEUES if number == 1 or settings.workers > number else QUEUES[:1]
+        # One worker never takes a long run, so that what people wait for goes out beside it.
+        queues = QUEUES if number == 1 or number < settings.workers else QUEUES[1:]
         listening = [word for queue in queues for word in ("--queue", queue)]
         tree.append(Child(f"worker {number}", [*itself, "worker", *listening], env))
     tree.append(Child("clock", [*itself, "clock"], env))

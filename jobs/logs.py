@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _QUIET = ("rq.worker", "rq.job", "rq.registry", "rq.queue", "mail.log")
 
 
-def configure() -> None:
-    """Send everything that is logged in this process to stderr as `key=value` lines."""
+def configure(level: int = logging.INFO) -> None:
+    """Send what is logged in this process, from a level on, to stderr as `key=value` lines."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -24,7 +24,7 @@ def configure() -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
     )
     line = structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False)
     formatter = structlog.stdlib.ProcessorFormatter(
@@ -35,7 +35,7 @@ def configure() -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(level)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import structlog
 from redis import Redis
@@ -13,13 +13,10 @@ from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-if TYPE_CHECKING:
-    from rq.job import Job
-
 BULK: Final = "bulk"
-"""Runs: work of seconds to minutes."""
+"""Runs over many members, and files."""
 MAIL: Final = "mail"
-"""Messages, which people wait for."""
+"""What people wait for: messages, and runs for one member."""
 
 SERIALIZER: Final = JSONSerializer
 """Ids only; what cannot be JSON is refused when it is queued."""
@@ -46,6 +43,10 @@ class Queues:
         """A run is to be driven."""
         self._put(BULK, "jobs.tasks.drive_run", run_id)
 
+    def run_at_once(self, run_id: int) -> None:
+        """A small run is to be driven that somebody waits for: it goes before messages and long runs."""
+        self._put(MAIL, "jobs.tasks.drive_run", run_id, first=True)
+
     def messages(self) -> None:
         """Messages wait to be sent."""
         self._put(MAIL, "jobs.tasks.send_messages")
@@ -54,23 +55,29 @@ class Queues:
         """Files wait in the watched folder."""
         self._put(BULK, "jobs.tasks.take_inbox")
 
-    def _put(self, queue: str, function: str, *ids: int) -> None:
+    def _put(self, queue: str, function: str, *ids: int, first: bool = False) -> None:
         name = "-".join(str(part) for part in (function.rpartition(".")[2], *ids))
         try:
-            self._put_once(Queue(queue, connection=self._redis, serializer=SERIALIZER), function, name, ids)
+            known = Queue(queue, connection=self._redis, serializer=SERIALIZER)
+            if not _waits(known, name):
+                _enqueue(known, function, name, ids, first=first)
         except RedisError as error:
             log.warning("workers not woken", job=name, error=type(error).__name__)
 
-    def _put_once(self, queue: Queue, function: str, name: str, ids: tuple[int, ...]) -> Job | None:
-        """Queue a job unless one of that name waits. Ids end in something unique: RQ must never mix two jobs up."""
-        if any(waiting.rpartition("__")[0] == name for waiting in queue.get_job_ids()):
-            return None
-        return queue.enqueue_call(
-            function,
-            args=ids,
-            job_id=f"{name}__{uuid.uuid4().hex[:12]}",
-            timeout=_DAY,
-            result_ttl=0,
-            failure_ttl=_KEPT,
-            description=name,
-        )
+
+def _waits(queue: Queue, name: str) -> bool:
+    return any(waiting.rpartition("__")[0] == name for waiting in queue.get_job_ids())
+
+
+def _enqueue(queue: Queue, function: str, name: str, ids: tuple[int, ...], *, first: bool) -> None:
+    """Queue a job under an id that is never used again: RQ must not mix it up with one that was killed."""
+    queue.enqueue_call(
+        function,
+        args=ids,
+        job_id=f"{name}__{uuid.uuid4().hex[:12]}",
+        timeout=_DAY,
+        result_ttl=0,
+        failure_ttl=_KEPT,
+        description=name,
+        at_front=first,
+    )

@@ -8,44 +8,66 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from database.connect import Role
 from dues.delivery.send import send
 from dues.runs.drive import drive
 from dues.runs.queries import unattended
+from dues.runs.start import let_go
 from jobs.house import house
 from jobs.inbox import take
 from jobs.logs import where
 from jobs.stopping import StoppedError, leave_if_wished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from dues.delivery.send import Sent
 
 log = structlog.get_logger(__name__)
 
 PORTION: Final = 200
-"""Messages between two looks whether to stop."""
+"""Messages between two looks at the time."""
+
+TURN: Final = 5.0
+"""Seconds after which a job goes to the end of its queue, so that short work never waits long behind long work."""
+
+
+class TurnOverError(Exception):
+    """The job has had its turn; the rest of its work is queued again."""
 
 
 def drive_run(run_id: int) -> None:
-    """Work on a run until it is done, or needs a person; leave it alone while somebody else is at it."""
+    """Work on a run until it is done, needs a person, or has had its turn; leave it alone while somebody is at it."""
     with _job("drive_run", run=run_id):
         here = house()
         with here.open_session() as session:
             free = unattended(session, run_ids=[run_id])
         if not free:
             return
-        drive(here.open_session, run_id, watch=leave_if_wished)
-        here.queues.messages()
+        try:
+            drive(here.open_session, run_id, watch=_turn())
+        except (TurnOverError, StoppedError) as over:
+            with here.database.unit_of_work(Role.JOBS) as session:
+                let_go(session, run_id=run_id)
+            if isinstance(over, StoppedError):
+                raise
+            here.queues.run(run_id)
+        else:
+            here.queues.messages()
 
 
 def send_messages() -> None:
-    """Send what waits in the outbox, in portions, until nothing more goes out."""
+    """Send what waits in the outbox, in portions, until nothing more goes out or the turn is over."""
     with _job("send_messages"):
-        here = house()
-        while True:
-            leave_if_wished()
-            done = send(here.open_session, post=here.post(), renderers=here.renderers, limit=PORTION)
-            if done.sent + done.failed == 0:
+        here, go_on = house(), _turn()
+        done: Sent | None = None
+        while done is None or done.sent + done.failed > 0:
+            try:
+                go_on()
+            except TurnOverError:
+                here.queues.messages()
                 return
+            done = send(here.open_session, post=here.post(), renderers=here.renderers, limit=PORTION)
 
 
 def take_inbox() -> None:
@@ -57,12 +79,23 @@ def take_inbox() -> None:
             leave_if_wished()
 
 
+def _turn() -> Callable[..., None]:
+    """Begin a turn; what is returned raises TurnOverError after it, and StoppedError when a stop is wished."""
+    over = time.monotonic() + TURN
+
+    def look(_: object = None) -> None:
+        leave_if_wished()
+        if time.monotonic() > over:
+            raise TurnOverError
+
+    return look
+
+
 @contextmanager
 def _job(name: str, **ids: int) -> Iterator[None]:
-    """Log a job's begin and end. An error ends here: what is left undone is found again by the sweeper."""
+    """Log a job's end. An error ends here: what is left undone is found again by the sweeper."""
     begun = time.monotonic()
     with structlog.contextvars.bound_contextvars(job=name, **ids):
-        log.info("begun")
         try:
             yield
         except StoppedError:

@@ -45,6 +45,12 @@ def resume(session: Session, *, run_id: int) -> None:
         run.error = None
 
 
+def let_go(session: Session, *, run_id: int) -> None:
+    """Give up the lease of a run that is not done, so that whoever comes next may take it up at once."""
+    run = _locked(session, run_id)
+    run.lease_until = None
+
+
 def finish(session: Session, run: Run, **result: Any) -> None:
     """Mark a run done with its result."""
     run.state = RunState.DONE
@@ -53,7 +59,7 @@ def finish(session: Session, run: Run, **result: Any) -> None:
 
 
 def _locked(session: Session, run_id: int) -> Run:
-    run = session.get(Run, run_id, with_for_update=True)
+    run = session.get(Run, run_id, with_for_update=True, populate_existing=True)
     if run is None:
         raise UnknownRunError(run_id)
     return run
