@@ -51,7 +51,7 @@ def _preview(session: Session, run: Run) -> bool:
     counts = dict(
         session.execute(
             select(ReminderItem.state, func.count()).where(ReminderItem.run_id == run.id).group_by(ReminderItem.state)
-        ).tuples().all()
+        ).all()
     )
     run.total, run.done, run.phase = counts.get(ReminderItemState.READY, 0), 0, "write"
     run.result = {"candidates": sum(counts.values()), "issued": 0}
@@ -64,5 +64,5 @@ def _finish(session: Session, run: Run) -> None:
         select(ReminderItem.reason, func.count())
         .where(ReminderItem.run_id == run.id, ReminderItem.state == ReminderItemState.EXCLUDED)
         .group_by(ReminderItem.reason)
-    ).tuples().all()
+    ).all()
     finish(session, run, excluded=dict(left_out))

@@ -34,7 +34,7 @@ def freeze_payees(session: Session, *, creditors: Iterable[int]) -> dict[int, in
         return {}
     session.execute(insert(Payee).values(rows).on_conflict_do_nothing(index_elements=["digest"]))
     found = select(Payee.creditor_id, Payee.id).where(Payee.digest.in_([row["digest"] for row in rows]))
-    return dict(session.execute(found).tuples().all())
+    return dict(session.execute(found).all())
 
 
 def _payee(row: Row[Creditor, BankAgreement, Group]) -> dict[str, Any]:
@@ -77,6 +77,6 @@ def freeze_texts(session: Session, *, texts: Mapping[tuple[int, int], Mapping[st
     found = dict(
         session.execute(
             select(FrozenText.digest, FrozenText.id).where(FrozenText.digest.in_(set(digests.values())))
-        ).tuples().all()
+        ).all()
     )
     return {key: found[value] for key, value in digests.items()}

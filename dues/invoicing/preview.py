@@ -69,7 +69,7 @@ def _unbookable(one: PriceClass, outcome: Outcome, rules: PostingRules) -> str |
 def _write_lines(session: Session, outcomes: Sequence[tuple[PriceClass, Outcome]], rules: PostingRules) -> None:
     pairs = sorted({(one.type_id, price.component_id) for one, outcome in outcomes for price in outcome.prices})
     texts = freeze_texts(session, texts=line_texts(session, pairs=pairs))
-    beneficiaries = dict(session.execute(select(FeeComponent.id, FeeComponent.beneficiary_id)).tuples().all())
+    beneficiaries = dict(session.execute(select(FeeComponent.id, FeeComponent.beneficiary_id)).all())
     rows = []
     for one, outcome in outcomes:
         for position, price in enumerate(outcome.prices, start=1):

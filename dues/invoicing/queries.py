@@ -31,7 +31,7 @@ def outlook(session: Session, *, run_id: int) -> Outlook:
         .where(InvoiceItem.run_id == run_id)
         .group_by(InvoiceItem.state, InvoiceItem.currency, InvoiceItem.reason)
         .order_by(InvoiceItem.currency, InvoiceItem.reason)
-    ).tuples()
+    )
     found = Outlook(ready=0, amounts={}, excluded={})
     ready = 0
     for state, currency, reason, count, amount in rows:

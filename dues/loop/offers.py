@@ -85,7 +85,7 @@ def offers(session: Session, *, at: Place, on: dt.date, born: dt.date | None = N
         select(MembershipType, last_day)
         .where(MembershipType.group_id.in_(at.above), MembershipType.joinable)
         .order_by(MembershipType.position, MembershipType.id)
-    ).tuples()
+    )
     book = price_book(session, groups=[at.group.id])
     return [_offer(book, at, kind, on=on, until=until, born=born) for kind, until in found]
 

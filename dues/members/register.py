@@ -74,7 +74,7 @@ def known_persons(session: Session, details: PersonDetails) -> list[Known]:
         .where(Person.birth_date == details.birth_date, or_(same_email, _same_address(details)))
         .order_by(same_email.desc(), Person.id)
     )
-    return [Known(person_id, by_email) for person_id, by_email in found.tuples()]
+    return [Known(person_id, by_email) for person_id, by_email in found]
 
 
 def known_payer(session: Session, details: PersonDetails, *, on: dt.date) -> int | None:

@@ -43,4 +43,4 @@ def open_cases(session: Session, *, limit: int, after: int = 0) -> list[OpenCase
         .order_by(PaymentCase.payment_id)
         .limit(limit)
     )
-    return [OpenCase(*row) for row in rows.tuples()]
+    return [OpenCase(*row) for row in rows]

@@ -63,11 +63,11 @@ def line_texts(session: Session, *, pairs: Sequence[tuple[int, int]]) -> dict[tu
     types = dict(
         session.execute(
             select(MembershipType.id, MembershipType.names).where(MembershipType.id.in_({t for t, _ in pairs}))
-        ).tuples().all()
+        ).all()
     )
     components = dict(
         session.execute(
             select(FeeComponent.id, FeeComponent.names).where(FeeComponent.id.in_({c for _, c in pairs}))
-        ).tuples().all()
+        ).all()
     )
     return {(t, c): {"type": types[t], "component": components[c]} for t, c in pairs}
