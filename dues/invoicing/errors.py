@@ -11,7 +11,7 @@ class NumberTooLongError(InvoicingError):
     def __init__(self, creditor: int, number: int) -> None:
         super().__init__(
             f"Invoice number {number} of creditor {creditor} is too long for the references of its bank agreement. "
-            "Make a new agreement with longer references."
+            "Make a new agreement with longer references, then start a new run."
         )
 
 

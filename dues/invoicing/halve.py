@@ -1,9 +1,10 @@
 """Finds the faulty row of a slice that would not be written, and gives its number an explanation."""
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from database.sql import statement
 from dues.groups.models import NumberVoid
 from dues.groups.numbers import take_number
 from dues.invoicing.models import InvoiceItem, ItemState
@@ -49,7 +50,7 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> i
 
 def _void(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> None:
     """Record the row's number and voucher as void, and give its membership back what was reserved."""
-    reason = why.splitlines()[0]
+    reason = why.splitlines()[0][:200]
     for series, number in (("invoice", part.number_from), ("entry", part.entry_number)):
         session.execute(
             insert(NumberVoid).values(
@@ -57,26 +58,7 @@ def _void(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> 
             )
         )
     session.add(RunError(run_id=run.id, item=seq, reason=reason))
-    session.execute(
-        text(
-            "UPDATE membership m SET charged_through = i.charged_before FROM invoice_item i "
-            "WHERE i.run_id = :run AND i.seq = :seq AND m.id = i.membership_id AND m.charged_through = i.period_to"
-        ),
-        {"run": run.id, "seq": seq},
-    )
-    session.execute(
-        text(
-            "UPDATE fee_period p SET state = 'released', release = (SELECT max(q.release) + 1 FROM fee_period q "
-            "WHERE (q.membership_id, q.component_id, q.after_on) = (p.membership_id, p.component_id, p.after_on)) "
-            "FROM invoice_item i WHERE i.run_id = :run AND i.seq = :seq AND p.membership_id = i.membership_id "
-            "AND p.run_id = i.run_id AND p.release = 0"
-        ),
-        {"run": run.id, "seq": seq},
-    )
-    session.execute(
-        update(InvoiceItem)
-        .where(InvoiceItem.run_id == run.id, InvoiceItem.seq == seq)
-        .values(state=ItemState.VOID, reason=reason[:200])
-    )
+    values = {"run": run.id, "seq": seq, "reason": reason}
+    session.execute(statement("dues/invoicing/sql/give_back.sql"), values)
     part.state = SliceState.WRITTEN
     part.survivors = 0

@@ -3,13 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.actor import Actor
-from dues.groups.models import BankAgreement, Group
+from dues.groups.models import Group
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
 from dues.invoicing.halve import halve
 from dues.invoicing.models import InvoiceItem, ItemState
@@ -65,6 +65,7 @@ def _preview(session: Session, run: Run) -> bool:
         scope=run.params["scope"],
         membership_id=run.params["membership"],
     )
+    _refuse_long_numbers(session, run.id)
     ready = select(func.count()).where(InvoiceItem.run_id == run.id, InvoiceItem.state == ItemState.READY)
     run.total = session.scalar(ready) or 0
     run.done = 0
@@ -76,6 +77,8 @@ def _preview(session: Session, run: Run) -> bool:
 
 
 def _claim(session: Session, run: Run) -> bool:
+    if run.done == 0:  # days may lie between the preview and here, and numbers were taken since
+        _refuse_long_numbers(session, run.id)
     part = _next_slice(session, run, SliceState.PLANNED)
     if part is None:
         run.phase, run.done = "number", 0
@@ -89,24 +92,16 @@ def _claim(session: Session, run: Run) -> bool:
 
 def _number(session: Session, run: Run) -> bool:
     session.execute(statement("dues/invoicing/sql/number.sql"), {"run": run.id})
-    _refuse_long_numbers(session, run.id)
     run.total = session.scalar(select(func.sum(RunSlice.survivors)).where(RunSlice.run_id == run.id)) or 0
     run.phase = "write"
     return True
 
 
 def _refuse_long_numbers(session: Session, run_id: int) -> None:
-    highest = RunSlice.number_from + RunSlice.survivors - 1
-    fits = func.payment_reference_for(
-        BankAgreement.reference_kind, BankAgreement.reference_length, BankAgreement.length_digit, highest
-    )
-    bad: Row[int, int | None] | None = session.execute(
-        select(RunSlice.creditor_id, highest)
-        .join(BankAgreement, (BankAgreement.creditor_id == RunSlice.creditor_id) & BankAgreement.preferred)
-        .where(RunSlice.run_id == run_id, RunSlice.survivors > 0, fits.is_(None))
-    ).first()
+    """Refuse before anything is reserved; a row that meets a full series later all the same becomes void."""
+    bad = session.execute(statement("dues/invoicing/sql/long_numbers.sql"), {"run": run_id}).first()
     if bad is not None:
-        raise NumberTooLongError(bad[0], bad[1] or 0)
+        raise NumberTooLongError(bad.creditor_id, bad.highest)
 
 
 def _write(session: Session, run: Run) -> bool:
@@ -160,7 +155,7 @@ def _add(amounts: dict[str, int], creditor_id: int, amount: int) -> dict[str, in
 
 
 def _spoilt_by_a_row(error: DBAPIError) -> bool:
-    """Tell an error that one row caused (23 constraints, 22 data, P0 and KG our own) from one of the moment."""
+    """Tell an error that one row caused (22 data, 23 constraints, P0 raised by a trigger) from one of the moment."""
     state = getattr(error.orig, "sqlstate", None) or ""
     return state[:2] in {"22", "23", "P0"}
 
@@ -175,7 +170,7 @@ def _finish(session: Session, run: Run) -> None:
         select(InvoiceItem.reason, func.count())
         .where(InvoiceItem.run_id == run.id, InvoiceItem.state != ItemState.READY)
         .group_by(InvoiceItem.reason)
-    ).tuples().all()
+    ).all()
     finish(session, run, issued=run.done, excluded=dict(left_out))
 
 

@@ -14,7 +14,7 @@ moved AS (
     WHERE m.id = item.membership_id AND t.id = m.type_id
         AND m.charged_through IS NOT DISTINCT FROM item.charged_before
         AND m.ended_on IS NULL AND m.status IN ('applied', 'active')
-    RETURNING item.*, t.covered_by, m.status
+    RETURNING item.*, t.covered_by
 ),
 reserved AS (
     INSERT INTO fee_period (membership_id, component_id, after_on, from_on, to_on, state, run_id)
@@ -27,7 +27,8 @@ activated AS (
     INSERT INTO membership_status (membership_id, from_on, status, actor)
     SELECT moved.membership_id, cast(:on AS date), 'active', :actor
     FROM moved
-    WHERE moved.covered_by = 'issue' AND moved.charged_before IS NULL
+    JOIN membership before ON before.id = moved.membership_id AND before.status = 'applied'
+    WHERE moved.covered_by = 'issue'
 ),
 lost AS (
     UPDATE invoice_item

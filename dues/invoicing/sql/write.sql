@@ -8,7 +8,8 @@ WITH item AS MATERIALIZED (
         CASE WHEN payer.given_name = '' THEN payer.family_name
              ELSE payer.given_name || ' ' || payer.family_name END AS payer_name,
         payer.email,
-        CASE WHEN i.person_id = i.payer_id THEN '' ELSE member.given_name || ' ' || member.family_name END AS member_name
+        CASE WHEN i.person_id = i.payer_id THEN ''
+             ELSE ltrim(member.given_name || ' ' || member.family_name) END AS member_name
     FROM invoice_item i
     JOIN person payer ON payer.id = i.payer_id
     LEFT JOIN person member ON member.id = nullif(i.person_id, i.payer_id)
