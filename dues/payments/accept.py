@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import psycopg
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ import bankfiles.registry
 from bankfiles.errors import BankFileError
 from database.sql import statement
 from dues.actor import Actor
+from dues.payments.accounts import hold_intake
 from dues.payments.book import KIND, SLICE
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.incoming import Intake, Section, stage
@@ -50,7 +51,7 @@ def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Ac
     digest, size = digest_and_size(stream)
     if size > MAX_BYTES:
         raise FileRefusedError(name, "", f"the file is larger than {MAX_BYTES >> 30} GiB")
-    _refuse_known(session, name=name, digest=digest, plain=None)
+    _refuse_known(session, name=name, digest=digest)
     plain = bankfiles.digest.normalised_digest(stream)
     _refuse_known(session, name=name, digest=digest, plain=plain)
     file = BankFile(name=name, state=FileState.ACCEPTED, digest=digest, plain_digest=plain, size=size, actor=str(by))
@@ -58,6 +59,8 @@ def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Ac
         intake, reading = _read(session, stream=stream, name=name)
     except BankFileError as error:
         raise FileRefusedError.because(name, error) from error
+    hold_intake(session)
+    _refuse_known(session, name=name, digest=digest, plain=plain)  # it may have come twice at once
     file.format, file.version, file.warnings = reading.format, reading.version, list(intake.warnings)
     file.payments = intake.payments
     if len(intake.amounts) == 1:
@@ -93,8 +96,8 @@ def _read(session: Session, *, stream: BinaryIO, name: str) -> tuple[Intake, ban
         raise FileRefusedError(name, "", f"a value cannot be stored: {error}") from error
 
 
-def _refuse_known(session: Session, *, name: str, digest: str, plain: str | None) -> None:
-    same = BankFile.digest == digest if plain is None else BankFile.plain_digest == plain
+def _refuse_known(session: Session, *, name: str, digest: str, plain: str | None = None) -> None:
+    same = or_(BankFile.digest == digest, BankFile.plain_digest == plain)
     known = session.execute(
         select(BankFile.id, BankFile.name).where(BankFile.state == FileState.ACCEPTED, same)
     ).first()

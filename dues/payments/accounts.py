@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bankfiles.types import Account as FileAccount
@@ -10,6 +10,14 @@ from dues.groups.establish import AgreementTerms
 from dues.groups.models import BankAgreement, Creditor
 from dues.journal.chart import add_bank, add_currency
 from dues.journal.models import Account, AccountRole
+
+INTAKE_LOCK = 1265
+"""Our own number among advisory locks: whoever stores a bank file holds it until the transaction ends."""
+
+
+def hold_intake(session: Session) -> None:
+    """Let files be stored one after the other: the second of two that overlap then sees what the first brought."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock, 0)"), {"lock": INTAKE_LOCK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,7 @@ class OurAccounts:
         self._session = session
         self._by_number: dict[tuple[str, str, str], Ours] = {}
         self._numbers: dict[tuple[str, str], BankAgreement] = {}
-        for agreement in session.scalars(select(BankAgreement).order_by(BankAgreement.preferred.desc())):
-            self._remember(agreement)
+        self._read()
 
     def find(self, account: FileAccount, currency: str) -> Ours | None:
         """Return the agreement of an account in a currency, opened now if the account is ours in another one."""
@@ -38,8 +45,25 @@ class OurAccounts:
         known = self._numbers.get((account.scheme, account.number))
         if known is None:
             return None
+        return self._opened(account, currency) or self._open(known, account, currency)
+
+    def knows(self, account: FileAccount) -> bool:
+        """Tell whether an account is ours in any currency."""
+        return (account.scheme, account.number) in self._numbers
+
+    def _opened(self, account: FileAccount, currency: str) -> Ours | None:
+        """Look again while nobody else can open it: another file may just have done so."""
+        hold_intake(self._session)
+        self._read()
+        return self._by_number.get((account.scheme, account.number, currency))
+
+    def _open(self, known: BankAgreement, account: FileAccount, currency: str) -> Ours:
         self._remember(_in_currency(self._session, known, currency))
         return self._by_number[account.scheme, account.number, currency]
+
+    def _read(self) -> None:
+        for agreement in self._session.scalars(select(BankAgreement).order_by(BankAgreement.preferred.desc())):
+            self._remember(agreement)
 
     def _remember(self, agreement: BankAgreement) -> None:
         ours = Ours(agreement.id, agreement.creditor_id)

@@ -81,7 +81,8 @@ def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | 
     """Return the receivable (None for a currency without claims) and the account for what is not identified."""
     own = session.get_one(Creditor, creditor_id).currency
     named = None if currency == own else currency
-    paid = posting_rules(session, event=Event.PAYMENT, creditors=[creditor_id], currency=named).find(creditor_id)
+    settles = posting_rules(session, event=Event.PAYMENT, creditors=[creditor_id], currency=named)
+    paid = settles.require(creditor_id) if named is None else settles.find(creditor_id)
     unknown = posting_rules(session, event=Event.UNIDENTIFIED, creditors=[creditor_id], currency=named)
     unidentified = unknown.require(creditor_id)[1]
     if unidentified is None:

@@ -90,6 +90,7 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
                 section = _open(name, event, accounts, intake)
             case SectionClosed() if section is not None:
                 section.closing_balance = event.closing_balance
+                _refuse_strange(name, section, accounts)
             case Notice():
                 intake.warnings.append(f"{event.position}: {event.text}")
 
@@ -104,6 +105,17 @@ def _open(name: str, opened: SectionOpened, accounts: OurAccounts, intake: Intak
     section = Section(opened, ours)
     intake.sections.append(section)
     return section
+
+
+def _refuse_strange(name: str, section: Section, accounts: OurAccounts) -> None:
+    """A statement without payments says nothing, but one for somebody else's account came to the wrong house."""
+    named = (section.opened.account, *section.opened.accounts)
+    if not section.payments and not any(accounts.knows(account) for account in named):
+        raise FileRefusedError(name, "", _not_ours(section))
+
+
+def _not_ours(section: Section) -> str:
+    return f"the file is for account {section.opened.account.number}, which is none of ours"
 
 
 def _row(name: str, payment: Payment, section: Section, accounts: OurAccounts, intake: Intake) -> tuple[Any, ...]:
@@ -150,5 +162,4 @@ def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) 
         found = accounts.find(account, payment.currency)
         if found is not None:
             return found
-    number = section.opened.account.number
-    raise FileRefusedError(name, payment.position, f"the file is for account {number}, which is none of ours")
+    raise FileRefusedError(name, payment.position, _not_ours(section))
