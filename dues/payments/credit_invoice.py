@@ -2,12 +2,12 @@
 
 import datetime as dt
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.actor import Actor
-from dues.delivery.models import Channel, Message
+from dues.delivery.models import Channel, Message, MessageState
 from dues.groups.numbers import take_number
 from dues.invoicing.cover import release
 from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
@@ -28,9 +28,7 @@ def credit_invoice(session: Session, *, invoice_id: int, on: dt.date, by: Actor)
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise UnknownInvoiceError(invoice_id)
-    claims = list(
-        session.scalars(select(Claim).where(Claim.invoice_id == invoice_id).order_by(Claim.id).with_for_update())
-    )
+    claims = _held(session, invoice_id)
     _refuse(session, invoice, claims)
     number = take_number(session, creditor_id=invoice.creditor_id, series="invoice")
     values = {"invoice": invoice_id, "number": number, "on": on}
@@ -48,6 +46,13 @@ def credit_invoice(session: Session, *, invoice_id: int, on: dt.date, by: Actor)
     _withhold(session, invoice_id)
     _deliver(session, invoice, note_id)
     return note_id
+
+
+def _held(session: Session, invoice_id: int) -> list[Claim]:
+    """Lock the invoice's claims and read them as they are now."""
+    wanted = select(Claim).where(Claim.invoice_id == invoice_id).order_by(Claim.id)
+    locked = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return list(session.scalars(locked))
 
 
 def _refuse(session: Session, invoice: Invoice, claims: list[Claim]) -> None:
@@ -89,19 +94,11 @@ def _end(session: Session, claim: Claim, entry: Entry, *, on: dt.date) -> None:
 
 
 def _withhold(session: Session, invoice_id: int) -> None:
-    """Keep back what has not been sent: the invoice itself, and reminders of it."""
+    """Keep the invoice back where it has not been sent; reminders of it see when they are made that it has ended."""
     session.execute(
         update(Message)
-        .where(Message.kind == "invoice", Message.subject_id == invoice_id, Message.state == "queued")
-        .values(state="withheld")
-    )
-    session.execute(
-        text(
-            "UPDATE message SET state = 'withheld' FROM reminder r JOIN claim c ON c.id = r.claim_id "
-            "WHERE message.kind = 'reminder' AND message.subject_id = r.id AND message.state = 'queued' "
-            "AND c.invoice_id = :invoice"
-        ),
-        {"invoice": invoice_id},
+        .where(Message.kind == "invoice", Message.subject_id == invoice_id, Message.state == MessageState.QUEUED)
+        .values(state=MessageState.WITHHELD)
     )
 
 
