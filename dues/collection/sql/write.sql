@@ -7,9 +7,11 @@ WITH item AS MATERIALIZED (
 dunned AS (
     UPDATE claim c
     SET dunning_level = item.level, dunned_on = cast(:on AS date)
-    FROM item
+    FROM item, person debtor
     WHERE c.id = item.claim_id AND c.open_amount > 0 AND c.dunning_level = item.level - 1
         AND (c.held_until IS NULL OR c.held_until < cast(:on AS date))
+        AND (c.deferred_to IS NULL OR c.deferred_to < cast(:on AS date))
+        AND debtor.id = c.debtor_id AND debtor.deceased_on IS NULL
     RETURNING c.id, c.open_amount, c.currency, c.creditor_id, c.debtor_id, item.level, item.seq
 ),
 written AS (
@@ -31,8 +33,13 @@ messages AS (
 spared AS (
     UPDATE reminder_item
     SET state = 'excluded',
-        reason = CASE WHEN held.open_amount = 0 THEN 'settled since' WHEN held.dunning_level >= reminder_item.level
-            THEN 'already reminded' ELSE 'on hold' END
+        reason = CASE
+            WHEN held.open_amount = 0 THEN 'settled since'
+            WHEN held.dunning_level >= reminder_item.level THEN 'already reminded'
+            WHEN held.held_until >= cast(:on AS date) THEN 'on hold'
+            WHEN held.deferred_to >= cast(:on AS date) THEN 'deferred'
+            ELSE 'deceased'
+        END
     FROM claim held
     WHERE reminder_item.run_id = :run AND reminder_item.seq IN (SELECT seq FROM item EXCEPT SELECT seq FROM dunned)
         AND held.id = reminder_item.claim_id
