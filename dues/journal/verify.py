@@ -37,6 +37,11 @@ def verify(session: Session) -> Verification:
     The session must not have done anything yet: its transaction becomes a read-only one.
     """
     session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+    return prove(session)
+
+
+def prove(session: Session) -> Verification:
+    """Run every check within the session's transaction, on what it sees and has written itself."""
     entries = session.scalar(select(func.count()).select_from(Entry)) or 0
     postings = session.scalar(select(func.count()).select_from(Posting)) or 0
     checks = {path.stem: _broken(session, path) for path in check_files()}

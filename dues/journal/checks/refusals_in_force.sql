@@ -4,7 +4,9 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('posting', 'posting_fits_entry'), ('entry', 'entry_on_open_day'), ('invoice', 'invoice_never_changes'),
              ('invoice_line', 'invoice_line_never_changes'), ('allocation', 'allocation_never_changes'),
              ('number_void', 'number_void_never_changes'), ('books_closed', 'books_closed_never_changes'),
-             ('claim', 'claim_terms_are_frozen'), ('claim', 'claim_never_goes'), ('payment', 'payment_never_changes')
+             ('claim', 'claim_terms_are_frozen'), ('claim', 'claim_never_goes'), ('payment', 'payment_never_changes'),
+             ('payee', 'payee_never_changes'), ('frozen_text', 'frozen_text_never_changes'),
+             ('bank_agreement', 'agreement_layout_is_frozen')
      ) wanted (table_name, trigger_name)
 LEFT JOIN pg_trigger t ON t.tgrelid = wanted.table_name::regclass AND t.tgname = wanted.trigger_name
 WHERE t.tgenabled IS DISTINCT FROM 'O'

@@ -6,4 +6,4 @@ LEFT JOIN (
     FROM membership_status
     ORDER BY membership_id, id DESC
 ) last ON last.membership_id = m.id
-WHERE last.status IS NOT NULL AND last.status <> m.status
+WHERE last.status IS DISTINCT FROM m.status
