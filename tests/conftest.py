@@ -12,11 +12,15 @@ import redis
 from sqlalchemy.orm import Session
 
 from database.connect import Database, Role
+from dues.journal.verify import prove
 from tests.closed_network import close_network
+from tests.factories.runs import opener
 from tests.servers import TestServers, close_run, open_run, test_redis, test_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from database.connect import OpenSession
 
 HOUSE = Path(__file__).parents[1]
 
@@ -62,6 +66,16 @@ def session(database: Database) -> Iterator[Session]:
         with Session(connection, join_transaction_mode="create_savepoint") as found:
             yield found
         outer.rollback()
+
+
+@pytest.fixture
+def ledger(session: Session) -> Iterator[OpenSession]:
+    """Opens sessions inside the test's own transaction; after the test the books must prove themselves."""
+    open_session = opener(session)
+    yield open_session
+    with open_session() as looking:
+        verification = prove(looking)
+    assert verification.ok, verification.checks
 
 
 @pytest.fixture

@@ -1,0 +1,96 @@
+"""Runs driven to their end by the house's own driver, inside a test's transaction or with real commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from dues.actor import COMMAND_LINE
+from dues.collection import remind
+from dues.invoicing import issue
+from dues.payments import book
+from dues.runs.drive import bind, drive
+from dues.runs.models import Run, RunState
+from dues.runs.start import confirm
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from database.connect import OpenSession
+
+for kind, step in ((issue.KIND, issue.step), (book.KIND, book.step), (remind.KIND, remind.step)):
+    bind(kind, step)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A run as it stands after it was driven."""
+
+    run_id: int
+    state: RunState
+    total: int
+    done: int
+    result: dict[str, Any]
+    error: str | None
+
+
+def opener(session: Session) -> OpenSession:
+    """Open sessions within a test's own transaction, whose commits are savepoints.
+
+    Temporary tables go with their transaction, which a savepoint is not: they are dropped where they would be gone.
+    """
+    connection = session.connection()
+
+    def opened() -> Session:
+        session.commit()
+        session.expire_all()
+        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming"))
+        return Session(connection, join_transaction_mode="create_savepoint")
+
+    return opened
+
+
+def finished(open_session: OpenSession, run_id: int) -> Outcome:
+    """Drive a run and tell how it stands then; an error of the work is raised."""
+    drive(open_session, run_id)
+    return outcome(open_session, run_id)
+
+
+def outcome(open_session: OpenSession, run_id: int) -> Outcome:
+    """Tell how a run stands."""
+    with open_session() as session:
+        run = session.get_one(Run, run_id)
+        return Outcome(run_id, run.state, run.total, run.done, run.result, run.error)
+
+
+def issued(
+    open_session: OpenSession,
+    *,
+    on: dt.date,
+    confirmed: bool = True,
+    group: str | None = None,
+    membership_id: int | None = None,
+) -> Outcome:
+    """Start an invoice run and drive it."""
+    with open_session() as session, session.begin():
+        run_id = issue.start_issue(
+            session, on=on, by=COMMAND_LINE, confirmed=confirmed, group=group, membership_id=membership_id
+        ).id
+    return finished(open_session, run_id)
+
+
+def reminded(open_session: OpenSession, *, on: dt.date, confirmed: bool = True) -> Outcome:
+    """Start a reminder run and drive it."""
+    with open_session() as session, session.begin():
+        run_id = remind.start_reminders(session, on=on, by=COMMAND_LINE, confirmed=confirmed).id
+    return finished(open_session, run_id)
+
+
+def confirmed(open_session: OpenSession, run_id: int) -> Outcome:
+    """Confirm a previewed run and drive it on."""
+    with open_session() as session, session.begin():
+        confirm(session, run_id=run_id)
+    return finished(open_session, run_id)
