@@ -8,7 +8,7 @@ from typing import BinaryIO
 from lxml.etree import _Element as Element
 
 from bankfiles import camt_values as values
-from bankfiles.camt_batch import open_batch, unlisted
+from bankfiles.camt_batch import open_batch, promises, unlisted
 from bankfiles.camt_entry import Entry, read_entry
 from bankfiles.camt_settle import dropped, settled, told
 from bankfiles.camt_statement import Statement, close_statement, read_statement
@@ -24,6 +24,7 @@ from bankfiles.types import Event
 
 # Transactions of one entry that are held in memory; larger entries are added up by a look ahead instead.
 LIMIT = 1000
+_SHELLS = 50
 # The message and its statements, by the number in the namespace.
 _MESSAGES = {
     "camt.052": ("BkToCstmrAcctRpt", "Rpt"),
@@ -57,7 +58,8 @@ class _Reader:
         self._container, self._frame = _MESSAGES[message]
         self._statement: Statement | None = None
         self._entry: Entry | None = None
-        self._survey: Iterator[bool] | None = None
+        self._survey: Iterator[tuple[int, bool]] | None = None
+        self._entries = 0
         self._ready: list[Event] = []
 
     def events(self) -> Iterator[Event]:
@@ -70,13 +72,21 @@ class _Reader:
         empty = True
         for element in elements(Window(self._stream), [f"{{{self._namespace}}}{name}" for name in handlers]):
             handlers[local(element)](element)
-            forget(element)
+            self._forget(element)
             if self._ready:
                 empty = False
                 yield from self._ready
                 self._ready.clear()
         if empty:
             raise WrongRecord("", "there is no {frame} in {container}", frame=self._frame, container=self._container)
+
+    def _forget(self, element: Element) -> None:
+        """Frees an element at once, and the empty shells of transactions every so often."""
+        entry = self._entry
+        if entry is None or not entry.held or len(entry.held) % _SHELLS == 0:
+            forget(element)
+        else:
+            element.clear()
 
     def _statement_of(self, element: Element) -> Statement:
         if self._statement is None:
@@ -93,33 +103,34 @@ class _Reader:
             if statement.entries == 0:
                 self._ready += [statement.opened, *statement.notices]
             statement.entries += 1
+            self._entries += 1
         return self._entry
 
     def _transaction_ends(self, element: Element) -> None:
-        details = parent_of(element)
-        entry = self._entry_of(parent_of(details))
+        entry = self._entry or self._entry_of(parent_of(parent_of(element)))
         if not entry.booked:
             return
-        entry.batch = entry.batch or open_batch(details)
+        if entry.batch is None:
+            entry.batch = open_batch(parent_of(element))
         transaction = read_transaction(element, entry.currency, entry.sign)
         entry.batch.add(transaction.amount)
         entry.count += 1
         entry.held.append(transaction)
-        if entry.count > LIMIT:
+        if len(entry.held) >= LIMIT:
             if entry.streaming is None:
-                entry.streaming = self._adds_up()
+                entry.streaming = promises(entry.batch, abs(entry.amount), entry.currency) or self._adds_up()
             self._ready += told(entry) if entry.streaming else dropped(entry)
 
     def _adds_up(self) -> bool:
         if self._survey is None:
             self._survey = large_entries(Window(self._stream), self._namespace, LIMIT)
-        return next(self._survey, False)
+        return next((adds_up for number, adds_up in self._survey if number == self._entries), False)
 
     def _details_end(self, element: Element) -> None:
         entry = self._entry_of(parent_of(element))
         if entry.booked:
             batch = entry.batch or open_batch(element)
-            entry.unsplit += unlisted(batch, entry.currency, whole=entry.streaming is True)
+            entry.unsplit += unlisted(batch, entry.amount, entry.currency, whole=entry.streaming is True)
             entry.batch = None
 
     def _entry_ends(self, element: Element) -> None:

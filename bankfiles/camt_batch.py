@@ -36,14 +36,21 @@ def open_batch(details: Element) -> Batch:
     return Batch(count, amount, values.place(element))
 
 
-def unlisted(batch: Batch, currency: str, *, whole: bool) -> int:
+def promises(batch: Batch, amount: int, currency: str) -> bool:
+    """Whether the bank states the sum of the transactions and it is the entry's: should it prove wrong, the file is."""
+    return batch.said_amount == (amount, currency)
+
+
+def unlisted(batch: Batch, booked: int, currency: str, *, whole: bool) -> int:
     """Checks a finished batch; the number of transactions it stands for without listing them, usually 0.
 
-    Banks may book a batch without its transactions, or with a single one that stands for all (`whole` forbids that: the
-    transactions have been told already). Any other difference raises WrongTotal.
+    Banks may book a batch without its transactions, or with a single one that stands for all: it then has no amount, or
+    that of the entry, which is `booked` (`whole` forbids both: the transactions have been told already). Any other
+    difference raises WrongTotal.
     """
     if batch.said_count is not None and batch.said_count != batch.count:
-        if batch.count > 1 or batch.said_count == 0 or whole:
+        stands_for_all = batch.count == 0 or (batch.count == 1 and batch.amount in {None, booked})
+        if not stands_for_all or batch.said_count == 0 or whole:
             sentence = "the batch says {said} transactions, the file has {found}"
             raise WrongTotal(batch.position, sentence, said=batch.said_count, found=batch.count)
         return batch.said_count

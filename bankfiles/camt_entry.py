@@ -22,7 +22,8 @@ class Entry:
 
     `amount` is signed; `key_start` begins the keys of its payments; `count` counts transactions; `held` are those not
     yet told. `unsplit` is the number of transactions a batch has without listing them. `streaming` says, for entries
-    too large to be held, whether the transactions are told one by one; it is None for others.
+    too large to be held, whether the transactions are told one by one; it is None for others. `told` is the sum of the
+    payments told.
     """
 
     statement: Statement
@@ -43,6 +44,7 @@ class Entry:
     unsplit: int = 0
     key_start: str = ""
     streaming: bool | None = None
+    told: int = 0
     additional: str = ""
 
     @property

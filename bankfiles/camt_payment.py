@@ -25,7 +25,7 @@ def payment_of(entry: Entry, transaction: Transaction, ordinal: int, amount: int
         value_on=entry.value_on,
         bank_reference=bank_reference,
         references=with_agreed_parts(transaction.references, amount) if transaction.references else (),
-        text="\n".join(filter(None, transaction.lines)) or transaction.additional,
+        text="\n".join(transaction.lines) or transaction.additional,
         payer_name=transaction.creditor if other else transaction.debtor,
         payer_account=receiver_account if other else payer_account,
         receiver_account=payer_account if other else receiver_account,

@@ -3,16 +3,19 @@
 from bankfiles.camt_entry import Entry
 from bankfiles.camt_payment import payment_of, whole_entry
 from bankfiles.currencies import decimal_text
+from bankfiles.errors import UnreadableAmount, WrongTotal
 from bankfiles.types import Event, Notice
 
 
 def told(entry: Entry) -> list[Event]:
     """The payments of the transactions held, which are then held no longer."""
-    first = entry.count - len(entry.held) + 1
-    events: list[Event] = [
-        payment_of(entry, transaction, ordinal, transaction.amount or 0)
-        for ordinal, transaction in enumerate(entry.held, first)
-    ]
+    events: list[Event] = []
+    for ordinal, transaction in enumerate(entry.held, entry.count - len(entry.held) + 1):
+        if transaction.amount is None:
+            position = f"{entry.position}, TxDtls {ordinal}"
+            raise UnreadableAmount(position, "the transaction has no amount in {currency}", currency=entry.currency)
+        events.append(payment_of(entry, transaction, ordinal, transaction.amount))
+        entry.told += transaction.amount
     entry.statement.payments += len(events)
     entry.held.clear()
     return events
@@ -27,13 +30,27 @@ def dropped(entry: Entry) -> list[Event]:
 def settled(entry: Entry) -> list[Event]:
     """The payments of an entry that has ended, except those told before."""
     if entry.streaming:
-        return []
+        return _all_told(entry)
     if entry.count == 1 and not entry.unsplit:
         return _single(entry)
     if entry.count and not entry.unsplit and _adds_up(entry):
         return told(entry)
     entry.statement.payments += 1
     return [whole_entry(entry), *_why_whole(entry)]
+
+
+def _all_told(entry: Entry) -> list[Event]:
+    """The last of many transactions. It is too late to keep the entry whole: what was to add up must have done so."""
+    events = told(entry)
+    if entry.told != entry.amount:
+        raise WrongTotal(
+            entry.position,
+            "the entry says {said} {currency}, its transactions add up to {found}",
+            said=_text(entry, entry.amount),
+            found=_text(entry, entry.told),
+            currency=entry.currency,
+        )
+    return events
 
 
 def _adds_up(entry: Entry) -> bool:

@@ -12,6 +12,8 @@ from bankfiles.camt_values import local, parent_of
 from bankfiles.elements import elements, forget
 from bankfiles.streams import Window
 
+_SHELLS = 50  # emptied elements that may stand until they are removed together
+
 
 @dataclass(slots=True)
 class _Total:
@@ -29,23 +31,28 @@ class _Total:
         self.amount = None if amount is None or self.amount is None else self.amount + amount
 
 
-def large_entries(window: Window, namespace: str, limit: int) -> Iterator[bool]:
-    """For each booked entry of more than `limit` transactions, in order: whether these add up to the entry.
+def large_entries(window: Window, namespace: str, limit: int) -> Iterator[tuple[int, bool]]:
+    """For each booked entry of `limit` or more transactions, its number in the file (from 1) and whether they add up.
 
     An entry whose transactions do not add up must become a single payment, and it may hold a million of them: adding up
     before telling the first is what keeps memory flat. It costs a second parse of files with such entries, of others
     nothing.
     """
+    number = 1
     total: _Total | None = None
     for element in elements(window, [f"{{{namespace}}}TxDtls", f"{{{namespace}}}Ntry"]):
         if local(element) == "TxDtls":
             total = total or _open(parent_of(parent_of(element)))
             total.add(read_amount(element, total.currency, total.sign))
         else:
-            if total is not None and total.booked and total.count > limit:
-                yield total.amount == total.expected
+            if total is not None and total.booked and total.count >= limit:
+                yield number, total.amount == total.expected
             total = None
-        forget(element)
+            number += 1
+        if total is None or total.count % _SHELLS == 0:
+            forget(element)
+        else:
+            element.clear()
 
 
 def _open(element: Element) -> _Total:

@@ -48,7 +48,7 @@ def read_transaction(element: Element, currency: str, sign: int) -> Transaction:
     """
     line: int | None = element.sourceline  # type: ignore[assignment] # the published stubs say "..."
     found = Transaction(currency, sign, line)
-    for part in element:
+    for part in element.iterchildren():
         handler = _PARTS.get(part.tag[PREFIX:])
         if handler is not None:
             handler(found, part)
@@ -85,12 +85,12 @@ def _sign(found: Transaction, part: Element) -> None:
 
 
 def _refs(found: Transaction, part: Element) -> None:
-    for ref in part:
+    for ref in part.iterchildren():
         found.refs[ref.tag[PREFIX:]] = (ref.text or "").strip()
 
 
 def _parties(found: Transaction, part: Element) -> None:
-    for party in part:
+    for party in part.iterchildren():
         name = party.tag[PREFIX:]
         if name == "Dbtr":
             found.debtor = _name(party)
@@ -103,29 +103,32 @@ def _parties(found: Transaction, part: Element) -> None:
 
 
 def _name(party: Element) -> str:
-    """Nm, in Pty from version 8 on, or the name of a bank that is the party itself."""
-    for inner in party:
-        name = inner.tag[PREFIX:]
-        if name == "Nm":
-            return (inner.text or "").strip()
-        if name in {"Pty", "Agt", "FinInstnId"}:
-            return _name(inner)
+    """Nm, which comes first: in the party, from version 8 on in its Pty, or for a bank in Agt/FinInstnId."""
+    while len(party):
+        party = party[0]
+        if party.tag[PREFIX:] == "Nm":
+            return (party.text or "").strip()
     return ""
 
 
 def _remittance(found: Transaction, part: Element) -> None:
-    for inner in part:
+    for inner in part.iterchildren():
         name = inner.tag[PREFIX:]
         if name == "Ustrd":
-            found.lines.append((inner.text or "").strip())
+            _line(found, inner)
         elif name == "Strd":
             _structured(found, inner)
+
+
+def _line(found: Transaction, part: Element) -> None:
+    if line := (part.text or "").strip():
+        found.lines.append(line)
 
 
 def _structured(found: Transaction, part: Element) -> None:
     """The creditor's reference, or else the number of the invoice referred to, with the part meant for it."""
     reference, document, amount = "", "", None
-    for inner in part:
+    for inner in part.iterchildren():
         name = inner.tag[PREFIX:]
         if name == "CdtrRefInf":
             reference = text(inner, "Ref")
@@ -134,7 +137,7 @@ def _structured(found: Transaction, part: Element) -> None:
         elif name == "RfrdDocAmt":
             amount = _part(found, inner)
         elif name == "AddtlRmtInf":
-            found.lines.append((inner.text or "").strip())
+            _line(found, inner)
     if reference or document:
         found.references.append(Reference(reference or document, amount))
 

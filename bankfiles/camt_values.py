@@ -123,29 +123,17 @@ def day(element: Element | None) -> date | None:
 
 
 def account_of(element: Element) -> Account | None:
-    """A CashAccount: Id/IBAN, or Id/Othr/Id with its scheme in SchmeNm.
+    """A CashAccount: Id/IBAN, or Id/Othr with Id and SchmeNm, where the schema has them first.
 
     Swedish banks mark a bankgiro number by SchmeNm/Prtry BGNR.
     """
-    for identification in element:
-        if identification.tag[PREFIX:] != "Id":
-            continue
-        for kind in identification:
-            name = kind.tag[PREFIX:]
-            if name == "IBAN":
-                return account("IBAN", kind.text or "")
-            if name == "Othr":
-                return _other_account(kind)
-    return None
-
-
-def _other_account(element: Element) -> Account | None:
-    number, scheme = "", ""
-    for part in element:
-        name = part.tag[PREFIX:]
-        if name == "Id":
-            number = part.text or ""
-        elif name == "SchmeNm":
-            for inner in part:
-                scheme = inner.text or ""
-    return account(scheme, number)
+    if not len(element) or not len(element[0]):
+        return None
+    kind = element[0][0]
+    name = kind.tag[PREFIX:]
+    if name == "IBAN":
+        return account("IBAN", kind.text or "")
+    if name != "Othr" or not len(kind):
+        return None
+    scheme = kind[1][0] if len(kind) > 1 and len(kind[1]) else None
+    return account("" if scheme is None else scheme.text or "", kind[0].text or "")

@@ -3,11 +3,11 @@
 import codecs
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from lxml import etree
 
 from bankfiles.errors import DoctypeRefused, EmptyFile, Truncated, UnreadableXml, WrongEncoding
+from bankfiles.parser import new_parser, xml_refusal
 
 HEAD_SIZE = 1 << 16
 _WIDE = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, b"<\0\0\0", b"\0\0\0<")
@@ -96,22 +96,6 @@ def _root(data: bytes) -> tuple[str, str]:
                 if event[0] == "start":
                     name = etree.QName(event[1])
                     return name.namespace or "", name.localname
-        parser.close()
     except etree.XMLSyntaxError as fault:
-        raise UnreadableXml(f"line {fault.lineno}", "the XML is not well formed ({fault})", fault=fault.msg) from None
+        raise xml_refusal(parser, fault) from None
     raise Truncated("line 1", "the file ends within its first element")
-
-
-def new_parser(event: Literal["start", "end"], tags: list[str] | None = None) -> etree.XMLPullParser:
-    """A parser that loads nothing, expands nothing and keeps libxml2's limits; events for `tags`, or all elements."""
-    return etree.XMLPullParser(
-        events=(event,),
-        tag=tags,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )

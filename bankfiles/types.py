@@ -1,16 +1,15 @@
 """What a bank file says, in the order in which it says it: the events every reader yields."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["payment", "deduction", "return", "other"]
 Scheme: TypeAlias = Literal["IBAN", "BGNR", "PGNR", "OTHER"]
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account number without blanks and hyphens: an IBAN in capitals, a bankgiro or plusgiro number without
     leading zeros. Make it with `bankfiles.accounts.account`.
     """
@@ -19,8 +18,7 @@ class Account:
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What the payer quoted.
 
     `structured` when the bank delivers it in a field for references (OCR, SCOR), not as free text. `amount` is the part
@@ -52,9 +50,8 @@ class SectionOpened:
     accounts: tuple[Account, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """One movement of money.
+class Payment(NamedTuple):
+    """One movement of money (a tuple, as accounts and references are, because a million of them are made in a row).
 
     `amount` is in minor units of `currency`, negative for money that left. Kinds: *payment*, money that came;
     *return*, a payment or debit that was returned or reversed (negative, or positive when money that had left comes
@@ -133,6 +130,6 @@ def with_agreed_parts(references: Sequence[Reference], amount: int) -> tuple[Ref
     sign = -1 if amount < 0 else 1
     agreed = sum(parts) == abs(amount)
     return tuple(
-        replace(reference, amount=reference.amount * sign if agreed and reference.amount is not None else None)
+        reference._replace(amount=reference.amount * sign if agreed and reference.amount is not None else None)
         for reference in references
     )

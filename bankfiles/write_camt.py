@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from itertools import chain, groupby, islice
 from typing import BinaryIO, Literal
 from xml.sax.saxutils import escape
@@ -12,6 +11,7 @@ from bankfiles.types import Account, Reference
 from bankfiles.write import Deposit, Incoming
 
 _FLUSH = 1000  # pieces of text
+_HELD = 500  # payments of an entry that are held, so that its totals are known when it begins
 _ROOM = 500  # characters kept free for totals that are only known at the end
 
 
@@ -56,8 +56,11 @@ class _Output:
         self._stream.write("".join(self._pieces).encode("utf-8"))
         self._pieces.clear()
 
-    def room(self) -> int:
-        """Leaves room between two elements and returns its place."""
+    def room(self, text: str = "") -> int:
+        """Writes a text, or leaves room for it between two elements, whose place is returned."""
+        if text:
+            self.write(text + "\n")
+            return -1
         self.flush()
         place = self._stream.tell()
         self.write(" " * _ROOM + "\n")
@@ -103,26 +106,38 @@ def _summary(counts: dict[str, int], amounts: dict[str, int], currency: str) -> 
 
 
 def _entry(out: _Output, deposit: Deposit, way: str, payments: Iterator[Incoming], *, nested: bool) -> int:
-    """An Ntry; returns its unsigned amount in minor units."""
+    """An Ntry; returns its unsigned amount in minor units. Only a large one needs room for its totals."""
+    held = list(islice(payments, _HELD))
+    total = sum(abs(payment.amount) for payment in held)
+    whole = len(held) < _HELD
     out.write("<Ntry>")
-    amount_place = out.room()
+    amount_place = out.room(_amount_text(deposit, way, total) if whole else "")
     day = f"<Dt>{deposit.booked_on}</Dt>"
     family, code = ("RCDT", "DMCT") if way == "CRDT" else ("IDDT", "UPDD")
     out.write(f"<Sts>{'<Cd>BOOK</Cd>' if nested else 'BOOK'}</Sts><BookgDt>{day}</BookgDt><ValDt>{day}</ValDt>")
     out.write(f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>{family}</Cd><SubFmlyCd>{code}</SubFmlyCd></Fmly></Domn></BkTxCd>")
     out.write("<NtryDtls>")
-    batch_place = out.room()
+    batch_place = out.room(_batch_text(deposit, way, len(held), total) if whole else "")
     count, total = 0, 0
-    write = partial(_transaction, deposit=deposit, way=way, nested=nested)
-    for payment in payments:
+    for payment in chain(held, payments):
         count += 1
         total += abs(payment.amount)
-        out.write(write(payment))
+        out.write(_transaction(payment, deposit=deposit, way=way, nested=nested))
     out.write("</NtryDtls></Ntry>\n")
-    money = f'Ccy="{deposit.currency}">{decimal_text(total, deposit.currency)}</'
-    out.fill(amount_place, f"<Amt {money}Amt><CdtDbtInd>{way}</CdtDbtInd>")
-    out.fill(batch_place, f"<Btch><NbOfTxs>{count}</NbOfTxs><TtlAmt {money}TtlAmt><CdtDbtInd>{way}</CdtDbtInd></Btch>")
+    if not whole:
+        out.fill(amount_place, _amount_text(deposit, way, total))
+        out.fill(batch_place, _batch_text(deposit, way, count, total))
     return total
+
+
+def _amount_text(deposit: Deposit, way: str, total: int) -> str:
+    amount = decimal_text(total, deposit.currency)
+    return f'<Amt Ccy="{deposit.currency}">{amount}</Amt><CdtDbtInd>{way}</CdtDbtInd>'
+
+
+def _batch_text(deposit: Deposit, way: str, count: int, total: int) -> str:
+    amount = f'<TtlAmt Ccy="{deposit.currency}">{decimal_text(total, deposit.currency)}</TtlAmt>'
+    return f"<Btch><NbOfTxs>{count}</NbOfTxs>{amount}<CdtDbtInd>{way}</CdtDbtInd></Btch>"
 
 
 def _transaction(payment: Incoming, *, deposit: Deposit, way: str, nested: bool) -> str:

@@ -1,0 +1,155 @@
+"""Files written by others: each sample with what a person reads in it, counted and added up by hand."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bankfiles import errors
+from tests.bankfiles.files import told
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ACCEPTED = [
+    # file, format, payments, sums by currency, sections
+    ("bgmax/barsoom_BgMaxfil4.txt", "BgMax", 9, {"SEK": 860_000, "EUR": 400_000}, 4),
+    ("bgmax/barsoom_minimal.txt", "BgMax", 1, {"SEK": 110_000}, 1),
+    # 1000 - 500 (a deduction) + 1400, then 1100 + 1200 + 700 + 5000, then EUR 3000 + 1000
+    ("bgmax/rickardlindgren_bgc-exempelfil_ocr-checksiffra-langd.txt", "BgMax", 9, {"SEK": 990_000, "EUR": 400_000}, 3),
+    ("bgmax/vertelab_2016-02-23_PSEUDONYMISED.txt", "BgMax", 22, {"SEK": 11_474_140}, 2),
+    # One entry for a batch of 20, of which one transaction is listed, and one that lists none.
+    ("camt/genkgo_camt052.v2.xml", "camt.052", 1, {"SEK": -20_000_000}, 1),
+    ("camt/genkgo_camt052.v8.xml", "camt.052", 1, {"SEK": -20_000_000}, 1),
+    # Two statements: 8.85 in, 7.00 out.
+    ("camt/genkgo_camt053.v2.multi.statement.xml", "camt.053", 2, {"EUR": 185}, 2),
+    # Three transactions without amounts in an entry of 200 000: one line.
+    ("camt/genkgo_camt054.v2.xml", "camt.054", 1, {"SEK": -20_000_000}, 1),
+    ("camt/oca-bsi-16.0_test-camt053-no-ntry.xml", "camt.053", 0, {}, 1),
+    ("returns/oca-ap-16.0_test-sepa-camt-unpaid.xml", "camt.054", 1, {"EUR": -10_000}, 1),
+]
+
+REFUSED = [
+    # file, kind of refusal, what the person is told
+    (
+        "bgmax/barsoom_BgMaxfil4_broken.txt",
+        errors.WrongTotal,
+        "line 67: the end record says 8 payments (20), the file has 9",
+    ),
+    ("bgmax/barsoom_not_bgmax_at_all.pdf", errors.UnknownFormat, 'begins with "A line without numbe"'),
+    ("camt/genkgo_camt053.v2.all-balance-types.xml", errors.WrongTotal, "the closing balance is 4.04 EUR"),
+    ("camt/genkgo_camt053.v2.five.decimals.xml", errors.WrongTotal, "the closing balance is 27.05 EUR"),
+    ("camt/genkgo_camt053.v2.wrong.xml", errors.WrongRecord, "there is no Stmt in BkToCstmrStmt"),
+    (
+        "camt/genkgo_camt053.v4.xml",
+        errors.UnsupportedCurrency,
+        "line 74, Bal: the amount is in SEK, the account in EUR",
+    ),
+    (
+        "camt/genkgo_camt053.v8.xml",
+        errors.UnsupportedCurrency,
+        "line 74, Bal: the amount is in SEK, the account in EUR",
+    ),
+    ("camt/genkgo_camt054.v8.xml", errors.WrongTotal, "the batch says 2 transactions, the file has 3"),
+    ("camt/oca-bsi-16.0_test-camt053.xml", errors.WrongTotal, "the opening balance and the entries give 15555.28 EUR"),
+    ("camt/oca-bsi-16.0_test-camt053.zip", errors.UnknownFormat, "a ZIP archive; unpack it first"),
+    ("returns/oca-ap-16.0_test-sepa-pain-unpaid.xml", errors.UnknownFormat, "pain.002.001.03"),
+    ("returns/oca-ap-16.0_test-sepa-pain-unpaid-invalid.xml", errors.UnknownFormat, "other.002.001.03"),
+    ("returns/oca-ap-14.0_payment.return.reason.csv", errors.UnknownFormat, 'begins with "id,code,name'),
+    ("nets/otovo_ocr_giro_transactions.txt", errors.UnknownFormat, 'begins with "NY00'),
+    ("autogiro/byrokrat_autogiro_exempelfil_bet-spec-o-tk_sv.txt", errors.UnknownFormat, 'begins with "01AUTOGIRO'),
+    ("mt940/wolph_jejik_abnamro.sta", errors.UnknownFormat, "no format known here"),
+    ("pain/sepaxml_00800108_expected.xml", errors.UnknownFormat, "pain.008.001.08"),
+    ("pain/sepaxml_pain.008.001.08.xsd", errors.UnknownFormat, '"schema"'),
+    ("sie/sie4j_CC3.SI", errors.UnknownFormat, "no format known here"),
+]
+
+
+@pytest.mark.parametrize("row", ACCEPTED, ids=[row[0] for row in ACCEPTED])
+def test_sample_is_read(samples: Path, row: tuple[str, str, int, dict[str, int], int]) -> None:
+    name, kind, count, sums, sections = row
+    found = told((samples / name).read_bytes())
+    by_currency: dict[str, int] = {}
+    for amount, currency in found.amounts:
+        by_currency[currency] = by_currency.get(currency, 0) + amount
+    assert (found.format, len(found.payments), by_currency, len(found.closed)) == (kind, count, sums, sections)
+
+
+@pytest.mark.parametrize(("name", "kind", "sentence"), REFUSED)
+def test_sample_is_refused(samples: Path, name: str, kind: type[errors.BankFileError], sentence: str) -> None:
+    with pytest.raises(errors.BankFileError) as refusal:
+        told((samples / name).read_bytes())
+    assert type(refusal.value) is kind
+    assert sentence in str(refusal.value)
+
+
+def test_every_sample_of_these_formats_has_an_expectation(samples: Path) -> None:
+    named = {name for name, *_ in ACCEPTED} | {name for name, *_ in REFUSED}
+    there = {
+        f"{folder}/{file.name}" for folder in ("bgmax", "camt", "returns") for file in (samples / folder).iterdir()
+    }
+    assert there - named == set()
+
+
+def test_extra_references_and_text_of_a_real_looking_deposit(samples: Path) -> None:
+    found = told((samples / "bgmax/barsoom_BgMaxfil4.txt").read_bytes())
+    first = found.payments[0]
+    assert [reference.value for reference in first.references] == ["665760", "665869", "665661", "657775"]
+    assert first.text == "Betalning med extra refnr 665869 657775 665661\n665760"
+    assert (first.payer_name, first.payer_account) == ("Kalles Plåt AB", ("BGNR", "3783511"))
+    # 1000 + 500 + 400 - 500, the last a credit note (23)
+    assert [reference.amount for reference in found.payments[6].references] == [100_000, 50_000, 40_000, -50_000]
+    assert found.warnings == ["blank lines left out: 2"]
+
+
+def test_a_tab_is_told_with_its_line_and_its_columns_are_found(samples: Path) -> None:
+    found = told((samples / "bgmax/rickardlindgren_bgc-exempelfil_ocr-checksiffra-langd.txt").read_bytes())
+    assert any("line 17: the line has TAB characters: 220003783511<TAB><TAB>" in warning for warning in found.warnings)
+    third = found.payments[2]
+    assert [reference.value for reference in third.references][-1] == "657965"
+    assert all(reference.amount is None for reference in third.references)
+
+
+def test_a_deduction_is_no_money_but_lowers_the_deposit(samples: Path) -> None:
+    found = told((samples / "bgmax/rickardlindgren_bgc-exempelfil_ocr-checksiffra-langd.txt").read_bytes())
+    assert [(payment.kind, payment.amount) for payment in found.payments[:3]] == [
+        ("payment", 100_000),
+        ("deduction", -50_000),
+        ("payment", 140_000),
+    ]
+    assert (found.closed[0].payments, found.closed[0].amount) == (3, 190_000)
+
+
+def test_free_texts_come_as_the_payers_wrote_them(samples: Path) -> None:
+    found = told((samples / "bgmax/vertelab_2016-02-23_PSEUDONYMISED.txt").read_bytes())
+    fourth = found.payments[3]
+    assert (fourth.references[0].value, fourth.references[0].structured) == ("KUNDNR 4325 FAKTURA 63890", False)
+    assert found.payments[17].payer_name == "BETALARE ÅÄÖ 018 EXTRANAMN"
+
+
+def test_returned_debits_carry_the_code_and_not_the_text_beside_it(samples: Path) -> None:
+    # The sample's closing balance is wrong; with the right one the rest can be looked at.
+    data = (samples / "camt/oca-bsi-16.0_test-camt053.xml").read_bytes().replace(b"15121.12", b"15555.28")
+    found = told(data)
+    assert found.amounts == [(-75_425, "EUR"), (-56_405, "EUR"), (-10_000, "EUR"), (140_531, "EUR")]
+    assert [payment.kind for payment in found.payments] == ["other", "return", "return", "payment"]
+    returned = found.payments[1]
+    assert returned.return_reason == "AC06"
+    assert returned.end_to_end_id == "TESTBANK/NL/20141229/01206408"
+    assert returned.mandate_id == "NL22ZZZ524885430000-C0125.1"
+    assert found.closed[0].closing_balance == 1_555_528
+
+
+def test_unpaid_debit_without_reversal_indicator_is_a_return_of_the_debtor(samples: Path) -> None:
+    (payment,) = told((samples / "returns/oca-ap-16.0_test-sepa-camt-unpaid.xml").read_bytes()).payments
+    assert (payment.kind, payment.return_reason, payment.mandate_id) == ("return", "AC06", "MANDATEID2")
+    assert (payment.payer_name, payment.payer_account) == ("DEBTOR4", ("IBAN", "IE16AIBK93110187654321"))
+
+
+def test_statements_in_an_archive_have_keys_of_their_own(samples: Path) -> None:
+    with zipfile.ZipFile(samples / "camt/oca-bsi-16.0_test-camt053.zip") as archive:
+        files = [archive.read(name).replace(b"15121.12", b"15625.28") for name in archive.namelist()]
+    keys = {told(data).opened[0].key for data in files}
+    assert len(keys) == 2
