@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dues.pricing.resolve import Case, Outcome, Rule, age_bounds, day_bounds, resolve
@@ -38,7 +38,7 @@ def rule_books(draw: st.DrawFn) -> list[Rule]:
             **dict(zip(("min_age", "max_age"), draw(_stretches(AGES)), strict=True)),
             **dict(zip(("valid_from", "valid_to"), draw(_stretches(DAYS)), strict=True)),
         )
-        for number in range(1, draw(st.integers(0, 12)) + 1)
+        for number in range(1, draw(st.integers(0, 6)) + 1)
     ]
 
 
@@ -54,6 +54,7 @@ def price(rules: list[Rule], age: int | None = 30, on: dt.date = dt.date(2026, 1
     return None if outcome.reason else outcome.amount
 
 
+@settings(max_examples=60)
 @given(rule_books(), st.none() | AGES, DAYS, st.randoms())
 def test_the_order_in_which_rules_are_read_does_not_matter(
     rules: list[Rule], age: int | None, on: dt.date, luck: object
@@ -63,6 +64,7 @@ def test_the_order_in_which_rules_are_read_does_not_matter(
     assert resolve(case(age, on), [1, 2], rules) == resolve(case(age, on), [1, 2], shuffled)
 
 
+@settings(max_examples=60)
 @given(rule_books(), st.none() | AGES, DAYS)
 def test_every_component_is_priced_or_none_is(rules: list[Rule], age: int | None, on: dt.date) -> None:
     outcome = resolve(case(age, on), [1, 2], rules)
@@ -75,6 +77,7 @@ def test_every_component_is_priced_or_none_is(rules: list[Rule], age: int | None
     assert outcome.trace
 
 
+@settings(max_examples=60)
 @given(rule_books(), AGES, AGES, DAYS, DAYS)
 def test_no_price_changes_within_a_bracket(
     rules: list[Rule], age: int, other_age: int, on: dt.date, other_day: dt.date
@@ -86,6 +89,7 @@ def test_no_price_changes_within_a_bracket(
         assert price(rules, age, on) == price(rules, other_age, other_day)
 
 
+@settings(max_examples=60)
 @given(rule_books())
 def test_brackets_are_ascending_and_distinct(rules: list[Rule]) -> None:
     assert age_bounds(rules) == sorted(set(age_bounds(rules)))
