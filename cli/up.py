@@ -17,7 +17,7 @@ from cli.db import bring_up
 from cli.demo import fill
 from cli.process import QUEUES
 from cli.refusal import refusal
-from cli.supervise import Child, die_with_parent, run_tree, say
+from cli.supervise import Child, Patience, die_with_parent, run_tree, say
 from cli.welcome import Welcome
 from database.embedded import Reviver
 from dues.demo.errors import NotEmptyError
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from settings import Settings
 
 _HOUSE = Path(__file__).resolve().parents[1]
-_STOP_WITHIN = 6.0  # seconds for the children; the servers then need one or two of the ten there are
+_STOP_WITHIN = 5.0  # seconds for the children; the servers then have the rest of the ten
+# A process that is killed again and again is back within seconds; one that cannot start at all is given up soon.
+_PATIENCE = Patience(longest=5.0, healthy_after=20.0, most=8)
 _DEMO_MEMBERS = 500
 _DEMO_SEED = 1
 
@@ -82,7 +84,8 @@ def _run(house: House, *, demo: bool) -> int:
     house.database.dispose()
     revive = Reviver(settings.data) if house.embedded else None
     with Welcome(settings, demo=demo):
-        return run_tree(children(settings, demo=demo), stop_within=_STOP_WITHIN, tick=revive)
+        tree = children(settings, demo=demo)
+        return run_tree(tree, stop_within=_STOP_WITHIN, patience=_PATIENCE, tick=revive)
 
 
 def _refuse_taken_port(settings: Settings) -> None:

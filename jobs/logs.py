@@ -54,8 +54,9 @@ def _place(trace: TracebackType | None) -> str:
 
 
 def _without_values(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Replace a traceback by the error's kind and place."""
+    """Replace a traceback by the error's kind and place, and keep to the first line of what others have to say."""
     raised = event.pop("exc_info", None)
     if isinstance(raised, tuple) and isinstance(raised[1], BaseException):
         event.update(where(raised[1]))
+    event["event"] = str(event["event"]).split("\n", 1)[0]
     return event

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-PORTION: Final = 200
+PORTION: Final = 50
 """Messages between two looks at the time."""
 
 TURN: Final = 5.0

@@ -55,7 +55,8 @@ def bind(kind: str, step: Step) -> None:
 def drive(open_session: OpenSession, run_id: int, *, watch: Watcher | None = None) -> None:
     """Work on a run until it is done, ready for confirmation, paused or failed.
 
-    Raises UnknownRunError and UnknownKindError; an error of the work itself marks the run failed and is raised.
+    Raises UnknownRunError and UnknownKindError; an error of the work itself marks the run failed and is raised. A
+    database that stays away longer than ATTEMPTS last is raised too and leaves the run as it is.
     """
     tried = 0
     while True:
@@ -63,9 +64,11 @@ def drive(open_session: OpenSession, run_id: int, *, watch: Watcher | None = Non
             progress = _one_step(open_session, run_id)
         except (DBAPIError, psycopg.Error) as error:
             tried += 1
-            if tried >= ATTEMPTS or not _passing(error):
+            if not _passing(error):
                 _fail(open_session, run_id, error)
                 raise
+            if tried >= ATTEMPTS:
+                raise  # no fault of the run: once the server is back, whoever finds it abandoned goes on
             log.warning("run %s: trying again after %s", run_id, type(error).__name__)
             time.sleep(min(0.2 * 2**tried, 5))
             continue
