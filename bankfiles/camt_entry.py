@@ -77,7 +77,7 @@ def read_entry(element: Element, statement: Statement) -> Entry:
         value_on=value_on,
         bank_reference=text(parts.get("AcctSvcrRef")) or None,
         reversal=values.truth(parts.get("RvslInd")),
-        subfamily=text(parts.get("BkTxCd"), "Domn", "Fmly", "SubFmlyCd"),
+        subfamily=values.subfamily(parts.get("BkTxCd")),
     )
 
 

@@ -160,7 +160,7 @@ def _return(found: Transaction, part: Element) -> None:
 
 
 def _bank_code(found: Transaction, part: Element) -> None:
-    found.subfamily = text(part, "Domn", "Fmly", "SubFmlyCd")
+    found.subfamily = values.subfamily(part)
 
 
 def _additional(found: Transaction, part: Element) -> None:

@@ -30,8 +30,8 @@ def place(element: Element) -> str:
 def children(element: Element) -> dict[str, Element]:
     """The children by local name, the first of each name."""
     found: dict[str, Element] = {}
-    for child in element:
-        found.setdefault(local(child), child)
+    for child in element.iterchildren():
+        found.setdefault(child.tag[PREFIX:], child)
     return found
 
 
@@ -40,7 +40,7 @@ def child(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        for found in element:
+        for found in element.iterchildren():
             if found.tag[PREFIX:] == name:
                 element = found
                 break
@@ -120,6 +120,13 @@ def day(element: Element | None) -> date | None:
         return iso_date((inner.text or "").strip())
     except UnreadableDate as fault:
         raise fault.at(place(element)) from None
+
+
+def subfamily(element: Element | None) -> str:
+    """The most specific part of a BkTxCd, Domn/Fmly/SubFmlyCd, where the schema has it; empty if there is none."""
+    if element is None or not len(element) or len(element[0]) < 2 or len(element[0][1]) < 2:  # noqa: PLR2004 - Cd is first
+        return ""
+    return (element[0][1][1].text or "").strip()
 
 
 def account_of(element: Element) -> Account | None:
