@@ -43,12 +43,19 @@ def install(app: Flask, house: House) -> None:
     assets.lay_out(app, fresh=settings.development)
     for doors in _DOORS:
         app.register_blueprint(doors)
+    app.before_request(_refuse_nul)
     app.before_request(_ask_the_door)
 
 
 def refuse_open_doors(app: Flask) -> None:
     """Raise UndeclaredDoorError when any route says nothing of who may use it."""
     refuse_undeclared((rule.endpoint, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules())
+
+
+def _refuse_nul() -> None:
+    """An address with a NUL in it is nobody's, and PostgreSQL takes none."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        abort(404)
 
 
 def _ask_the_door() -> None:

@@ -102,8 +102,8 @@ def thanks(slug: str) -> str | Response:
     promised = cookie.get(_THANKS)
     if not promised or promised["group"] != slug or time.time() > promised["until"]:
         return redirect(url_for("join.ask", slug=slug))
-    due = dt.date.fromisoformat(promised["due"])
-    return render_template("portal/join/thanks.html", brand=brand(at.group), creditor=at.creditor, due=due, **promised)
+    told = {**promised, "due": dt.date.fromisoformat(promised["due"])}
+    return render_template("portal/join/thanks.html", brand=brand(at.group), creditor=at.creditor, **told)
 
 
 @doors.get("/join/<slug>/privacy")

@@ -33,7 +33,8 @@ def _text() -> Field:
 
 
 def _tidy(written: str | None) -> str:
-    return " ".join((written or "").split())
+    """Fold blanks and drop what nobody types: control characters."""
+    return " ".join("".join(sign for sign in written or "" if sign.isprintable() or sign.isspace()).split())
 
 
 class JoinForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types

@@ -1,0 +1,58 @@
+"""What tests of the public face share: an organisation, the application before it, and visitors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app import create_app
+from settings import Settings
+from tests.portal.browser import Browser
+from tests.portal.town import Town, build_town
+from tests.portal.waking import Woken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from flask import Flask
+
+    from tests.servers import TestServers
+
+
+@pytest.fixture(scope="session")
+def town(servers: TestServers) -> Iterator[Town]:
+    """An organisation in a database of these tests' own: the web commits, so each test uses names of its own."""
+    with servers.copy() as database:
+        yield build_town(database)
+
+
+@pytest.fixture
+def woken() -> Woken:
+    """Notes what the web tells the workers."""
+    return Woken()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a web that counts in its own memory."""
+    return Settings.from_env({"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_BASE_URL": "https://dues.example.org"})
+
+
+@pytest.fixture
+def app(town: Town, woken: Woken, settings: Settings) -> Flask:
+    """The application before the organisation."""
+    return create_app(settings, database=town.database, wake=woken)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Callable[..., Browser]:
+    """Let somebody new visit, with a language of their browser."""
+    return lambda language="en": Browser(app, language=language)
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """A visitor who reads English."""
+    return Browser(app)

@@ -1,0 +1,190 @@
+"""What holds for every door of the public face."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask, request
+
+from app import create_app
+from dues.access.declare import UndeclaredDoorError, member, permission, public, refuse_undeclared
+from language import SUPPORTED
+from portal.install import refuse_open_doors
+from settings import Settings
+from tests.portal.browser import Browser
+from tests.portal.waking import Woken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.portal.town import Town
+
+
+def test_a_route_that_does_not_say_who_may_use_it_stops_the_start(app: Flask) -> None:
+    app.add_url_rule("/secret", "secret", lambda: "x")
+    with pytest.raises(UndeclaredDoorError, match="secret"):
+        refuse_open_doors(app)
+
+
+def test_the_other_doors_stay_shut_as_long_as_nobody_can_log_in(app: Flask, visit: Callable[..., Browser]) -> None:
+    app.add_url_rule("/mine", "mine", member(lambda: "x"))
+    app.add_url_rule("/desk", "desk", permission("invoices.issue")(lambda: "x"))
+    app.add_url_rule("/open", "open", public(lambda: "<!DOCTYPE html>"))
+    refuse_undeclared((rule.endpoint, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules())
+    for path in ("/mine", "/desk"):
+        assert visit().get(path, status=404).heading == "This page is not there"
+    visit().get("/open")
+
+
+def test_every_form_that_changes_something_asks_for_its_token(app: Flask, visit: Callable[..., Browser]) -> None:
+    values = {"slug": "org-norr", "token": "x" * 43, "name": "x.eml", "digest": "x", "version": "x", "code": "sv"}
+    for rule in app.url_map.iter_rules():
+        if "POST" in (rule.methods or ()):
+            path = rule.rule
+            for name, value in values.items():
+                path = path.replace(f"<{name}>", value)
+            visit().post(path, status=400)
+
+
+def test_every_answer_tells_the_browser_what_to_refuse(browser: Browser, town: Town) -> None:
+    for path, status in (("/", 200), (f"/join/{town.slug}", 200), ("/nowhere", 404), ("/health", 200)):
+        headers = browser.get(path, status=status).answer.headers
+        assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Permissions-Policy"]
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_a_house_without_https_does_not_promise_it(town: Town, tmp_path: Path) -> None:
+    plain = create_app(Settings.from_env({"KONTINGENT_DATA": str(tmp_path)}), database=town.database, wake=Woken())
+    answer = Browser(plain).get(f"/join/{town.slug}").answer
+    assert "Strict-Transport-Security" not in answer.headers
+    assert "Secure" not in answer.headers["Set-Cookie"]
+
+
+def test_the_session_cookie_is_kept_from_scripts_and_foreign_pages(browser: Browser, town: Town) -> None:
+    cookie = browser.get(f"/join/{town.slug}").answer.headers["Set-Cookie"]
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+
+
+def test_styles_and_scripts_are_kept_for_ever_and_travel_compressed(browser: Browser, town: Town) -> None:
+    page = browser.get(f"/join/{town.slug}").page
+    found = page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src")
+    assert len(found) + 1 <= 6
+    for path in found:
+        answer = browser.get(path).answer
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    for gone in ("site.css", "nothing.css", "..%2Fapp.py"):
+        browser.get(f"/static/000000000000/{gone}", status=404)
+
+
+def test_a_first_visit_stays_within_its_budget(app: Flask, town: Town) -> None:
+    client = app.test_client()
+    page = client.get(f"/join/{town.slug}")
+    links = Browser(app).get(f"/join/{town.slug}").page
+    sent = len(page.data)
+    for path in links.xpath("//link/@href | //script/@src"):
+        sent += len(client.get(path, headers={"Accept-Encoding": "gzip"}).data)
+    assert sent <= 60_000
+
+
+def test_a_logo_is_what_it_was_taken_in_as_and_runs_nothing(browser: Browser, town: Town) -> None:
+    logo = browser.get(f"/join/{town.slug}").page.xpath("//header//img/@src")[0]
+    answer = browser.get(logo).answer
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.headers["Content-Security-Policy"].endswith("sandbox")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    browser.get("/logo/none", status=404)
+    browser.get(f"/g/{town.slug}/look-000000000000.css", status=404)
+
+
+def test_the_browsers_language_is_spoken_until_another_is_chosen(visit: Callable[..., Browser]) -> None:
+    names = {
+        "sv": "Hitta din grupp",
+        "nb": "Finn gruppen din",
+        "nl": "Vind uw groep",
+        "de": "Finden Sie Ihre Gruppe",
+        "en": "Find your group",
+    }
+    for code in SUPPORTED:
+        assert visit(code).get("/").heading == names[code]
+    assert visit("fi, no;q=0.8, en;q=0.2").get("/").heading == names["nb"]
+    assert visit("fi").get("/").heading == names["en"]
+    reader = visit("de").get("/?q=no")
+    link = reader.page.xpath("//footer//a[@hreflang='sv']/@href")[0]
+    assert reader.get(link).heading == names["sv"]
+    assert reader.path == "/?q=no"
+    assert reader.get("/").heading == names["sv"]
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:x", ""])
+def test_the_choice_of_language_leads_nowhere_else(browser: Browser, to: str) -> None:
+    answer = browser.get(f"/language/sv?to={to}", status=303).answer
+    assert answer.headers["Location"] == "/"
+
+
+def test_unknown_languages_are_not_there(browser: Browser) -> None:
+    browser.get("/language/fi", status=404)
+
+
+def test_a_fault_of_ours_gives_a_number_and_shows_nothing_of_the_inside(
+    app: Flask, visit: Callable[..., Browser], caplog: pytest.LogCaptureFixture
+) -> None:
+    @public
+    def broken() -> str:
+        raise ZeroDivisionError("inside")
+
+    app.add_url_rule("/broken", "broken", broken)
+    page = visit("sv").get("/broken", status=500)
+    assert page.heading == "Något gick fel hos oss"
+    assert "inside" not in page.text
+    number = caplog.records[-1].getMessage().removeprefix("error ")
+    assert number in page.text
+
+
+def test_too_many_presses_are_stopped_and_others_may_go_on(visit: Callable[..., Browser], town: Town) -> None:
+    pressing, other = visit().get(f"/join/{town.slug}"), visit().get(f"/join/{town.slug}")
+    for _ in range(30):
+        pressing.submit()
+    assert pressing.submit(status=429).heading == "That was too often"
+    other.submit()
+
+
+def test_counting_goes_on_without_the_redis_that_is_gone(town: Town, tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {
+            "KONTINGENT_DATA": str(tmp_path),
+            "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+            "REDIS_URL": f"unix://{tmp_path}/gone.sock",
+        }
+    )
+    gone = Browser(create_app(settings, database=town.database, wake=Woken()))
+    assert gone.get(f"/join/{town.slug}").submit().title.startswith("Error")
+
+
+def test_only_trusted_proxies_are_believed(town: Town, tmp_path: Path) -> None:
+    environ = {"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_PROXIES": "1"}
+    behind = create_app(Settings.from_env(environ), database=town.database, wake=Woken())
+    seen: list[str | None] = []
+
+    @public
+    def where() -> str:
+        seen.append(request.remote_addr)
+        return "x"
+
+    behind.add_url_rule("/where", "where", where)
+    behind.test_client().get("/where", headers={"X-Forwarded-For": "192.0.2.1, 192.0.2.7"})
+    assert seen == ["192.0.2.7"]
+
+
+def test_health_is_what_the_database_says(browser: Browser) -> None:
+    assert browser.get("/health").answer.get_data(as_text=True) == "ok\n"
+
+
+def test_an_address_with_a_nul_is_nobodys(browser: Browser) -> None:
+    for path in ("/?q=%00", "/join/%00", "/i/%00", "/logo/%00"):
+        browser.get(path, status=404)

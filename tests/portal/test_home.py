@@ -1,0 +1,96 @@
+"""Finding a group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from app import create_app
+from database.connect import Role
+from dues.groups.establish import add_group
+from dues.groups.models import Group
+from portal.home import PAGE
+from tests.portal.browser import Browser
+from tests.portal.town import build_town
+from tests.portal.waking import Woken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from settings import Settings
+    from tests.portal.town import Town
+    from tests.servers import TestServers
+
+
+@pytest.fixture(scope="module")
+def many(servers: TestServers) -> Iterator[Town]:
+    """An organisation with fifty groups more."""
+    with servers.copy() as database:
+        town = build_town(database)
+        with database.unit_of_work(Role.JOBS) as session:
+            root = session.scalars(select(Group).where(Group.slug == "org")).one()
+            for number in range(50):
+                add_group(
+                    session,
+                    name=f"Östra kören {number:02}",
+                    slug=f"ostra-{number}",
+                    parent=root,
+                    language="sv",
+                    country="SE",
+                    joinable=True,
+                )
+            add_group(session, name="Hemliga", slug="hemliga", parent=root, language="sv", country="SE")
+        yield town
+
+
+@pytest.fixture
+def browser(settings: Settings, many: Town) -> Browser:
+    """A visitor of that organisation."""
+    return Browser(create_app(settings, database=many.database, wake=Woken()))
+
+
+def names(browser: Browser) -> list[str]:
+    return [" ".join(name.text_content().split()) for name in browser.page.xpath("//*[@class='list-name']")]
+
+
+def test_groups_are_listed_some_at_a_time_and_all_can_be_reached(browser: Browser, many: Town) -> None:
+    found, pages = [], 0
+    browser.get("/")
+    while True:
+        assert len(names(browser)) <= PAGE
+        found += names(browser)
+        pages += 1
+        more = browser.page.xpath("//a[contains(@href, 'after=')]/@href")
+        if not more:
+            break
+        browser.get(more[0])
+    assert found == ["Norr", "Syd", *(f"Östra kören {number:02}" for number in range(50))]
+    assert pages == 3
+    assert many.slug in browser.get("/").page.xpath("//*[@class='list']//a/@href")[0]
+
+
+def test_a_search_finds_names_that_begin_so_whatever_the_case(browser: Browser) -> None:
+    assert names(browser.get("/?q=%20ÖSTRA%20%20kören%204")) == [f"Östra kören 4{number}" for number in range(10)]
+    assert names(browser.get("/?q=kören")) == []
+    assert "No group's name begins with “kören”." in browser.text
+    assert browser.page.xpath("//input[@id='q']/@value") == ["kören"]
+    assert names(browser.get("/?q=%25")) == []
+
+
+def test_groups_that_take_nobody_are_not_listed(browser: Browser) -> None:
+    assert names(browser.get("/?q=hem")) == []
+    assert names(browser.get("/?q=riks")) == []
+
+
+@pytest.fixture
+def nothing(servers: TestServers, settings: Settings) -> Iterator[Browser]:
+    """A visitor to a house in which nothing is set up."""
+    with servers.copy() as database:
+        yield Browser(create_app(settings, database=database, wake=Woken()))
+
+
+def test_an_empty_house_says_what_will_be_here(nothing: Browser) -> None:
+    assert "No group takes members here yet." in nothing.get("/").text
+    assert nothing.title == "Find your group · Kontingent"
