@@ -171,7 +171,7 @@ class Claim(Base):
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_within_amount"),
         CheckConstraint("(ended IS NULL) = (open_amount > 0)", name="ended_when_nothing_open"),
-        {"postgresql_with": {"fillfactor": 80}},
+        {"postgresql_with": {"fillfactor": 45}},
     )
 
 
@@ -218,7 +218,7 @@ class FeePeriod(Base):
         CheckConstraint("from_on > after_on AND to_on >= from_on", name="days_in_order"),
         CheckConstraint("(state = 'released') = (release > 0)", name="released_has_number"),
         one_of("state", FeePeriodState),
-        {"postgresql_with": {"fillfactor": 80}},
+        {"postgresql_with": {"fillfactor": 45}},
     )
 
 

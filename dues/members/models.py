@@ -157,7 +157,7 @@ class Membership(Base):
             unique=True,
             postgresql_where=text("ended_on IS NULL"),
         ),
-        {"postgresql_with": {"fillfactor": 70}},
+        {"postgresql_with": {"fillfactor": 45}},
     )
 
 

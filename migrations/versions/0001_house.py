@@ -93,7 +93,7 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('charged', 'covered', 'released')", name=op.f("ck_fee_period_state_known")),
         sa.CheckConstraint("from_on > after_on AND to_on >= from_on", name=op.f("ck_fee_period_days_in_order")),
         sa.PrimaryKeyConstraint("membership_id", "component_id", "after_on", "release", name=op.f("pk_fee_period")),
-        postgresql_with={"fillfactor": 80},
+        postgresql_with={"fillfactor": 45},
     )
     op.create_table(
         "frozen_text",
@@ -633,7 +633,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_claim_invoice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
         sa.UniqueConstraint("invoice_id", "position", name=op.f("uq_claim_invoice_id_position")),
-        postgresql_with={"fillfactor": 80},
+        postgresql_with={"fillfactor": 45},
     )
     op.create_index("ix_claim_debtor_id", "claim", ["debtor_id"], unique=False)
     op.create_index("ix_claim_due_on", "claim", ["due_on"], unique=False, postgresql_using="brin")
@@ -836,7 +836,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["type_id"], ["membership_type.id"], name=op.f("fk_membership_type_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
         sa.UniqueConstraint("uuid", name=op.f("uq_membership_uuid")),
-        postgresql_with={"fillfactor": 70},
+        postgresql_with={"fillfactor": 45},
     )
     op.create_index(op.f("ix_membership_group_id"), "membership", ["group_id"], unique=False)
     op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False)

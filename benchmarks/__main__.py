@@ -1,0 +1,73 @@
+"""`make bench`: runs every measurement at each size and prints one JSON object."""
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from typing import Any
+
+from benchmarks.issuing import measure_issuing
+from benchmarks.meter import peak_megabytes
+from benchmarks.printing import measure_printing
+from benchmarks.receiving import measure_receiving
+from benchmarks.scene import scene
+
+SIZES = (100_000, 1_000_000)
+
+
+def main() -> None:
+    """Measure each size in a process of its own, so that its peak memory is its own too."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of members, with commas between")
+    parser.add_argument("--one", type=int, help="measure one size in this process")
+    given = parser.parse_args()
+    if given.one:
+        print(json.dumps(measure(given.one)))
+        return
+    results = {size: _apart(size) for size in given.sizes.split(",")}
+    report = {"machine": _machine(), "members": results, "growth": _growth(results)}
+    print(json.dumps(report, indent=2))
+
+
+def _apart(size: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks", "--one", size]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603 -- our own module
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def measure(members: int) -> dict[str, Any]:
+    """Run all measurements at one size."""
+    with scene(members) as built:
+        _say(f"{members} members: built")
+        issuing = measure_issuing(built)
+        _say(f"{members} members: issuing {json.dumps(issuing)}")
+        receiving = measure_receiving(built)
+        _say(f"{members} members: receiving {json.dumps(receiving)}")
+        memory = peak_megabytes()
+        printing = measure_printing(built)
+        _say(f"{members} members: printing {json.dumps(printing)}")
+    return {"issuing": issuing, "receiving": receiving, "printing": printing, "peak_megabytes": memory}
+
+
+def _growth(results: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """How much more CPU an item costs at the largest size than at the smallest."""
+    smallest, largest = (results[key] for key in (min(results, key=int), max(results, key=int)))
+    return {
+        name: round(largest[name]["cpu_us_per_item"] / smallest[name]["cpu_us_per_item"], 2)
+        for name in ("issuing", "receiving")
+    }
+
+
+def _machine() -> dict[str, Any]:
+    return {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()}
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
