@@ -72,7 +72,7 @@ def mark(session: Session, *, outcome: Outcome) -> Counter[Result]:
     messages, words = outcome.messages, outcome.words
     match outcome.result:
         case Result.SENT:
-            _mark_sent(session, messages)
+            session.execute(statement("dues/delivery/sql/sent.sql"), {"ids": [message.id for message in messages]})
         case Result.LATER:
             return Counter(_put_back(session, message, words) for message in messages)
         case Result.FAILED:
@@ -80,15 +80,6 @@ def mark(session: Session, *, outcome: Outcome) -> Counter[Result]:
         case Result.WITHHELD:
             _end(session, messages, MessageState.WITHHELD, words)
     return Counter({outcome.result: len(messages)})
-
-
-def _mark_sent(session: Session, messages: Sequence[Outgoing]) -> None:
-    delivered = Message.id.in_([message.id for message in messages]) & Message.state.in_(_WAITING)
-    session.execute(
-        update(Message)
-        .where(delivered)
-        .values(state=MessageState.SENT, sent_at=func.now(), claimed_until=None, not_before=None, error=None)
-    )
 
 
 def _put_back(session: Session, message: Outgoing, words: str) -> Result:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from documents import (
@@ -100,7 +101,7 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
         .outerjoin(credited, credited.id == Invoice.credits_id)
         .where(Invoice.id.in_(invoices))
-        .distinct(Invoice.id)
+        .ext(distinct_on(Invoice.id))
         .order_by(Invoice.id, Claim.position, PaymentReference.value)
     )
     return [_Row(*row) for row in session.execute(wanted)]

@@ -36,7 +36,9 @@ def invoice_all(session: Session, *, on: dt.date = JOINED) -> None:
     run = issue.start_issue(session, on=on, by=COMMAND_LINE, confirmed=True)
     while issue.step(session, run):
         pass
-    session.execute(text("DROP TABLE candidate"))  # a test is one transaction, which else has one preview only
+    session.execute(
+        text("DROP TABLE IF EXISTS candidate")
+    )  # a test is one transaction, which else has one preview only
     session.commit()
 
 

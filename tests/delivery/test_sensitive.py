@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 SECRET: Final = INSTALLATION.secret
 MINUTE: Final = dt.timedelta(minutes=1)
+RANDOM: Final = {"Message-ID", "Content-Type"}  # numbers and a boundary, in which any digits may stand
 TELLTALE: Final = ("Riksförbundet", "office@example.org", "500", "5050", "SEK", " kr", "invoice", "faktura", "member")
 
 
@@ -92,7 +93,8 @@ def test_mails_name_neither_sender_nor_amount_nor_membership(
     assert deliver() == len(SUPPORTED)
     for mail in catcher.mails:
         assert list(mail.iter_attachments()) == []
-        words = "\n".join([*(f"{name}: {value}" for name, value in mail.items()), text_of(mail), html_of(mail)])
+        headers = [str(value) for name, value in mail.items() if name not in RANDOM]
+        words = "\n".join([*headers, text_of(mail), html_of(mail)])
         body = re.sub(r"<style>.*</style>|https://\S+?/i/[\w-]+", "", words, flags=re.DOTALL)
         assert [telltale for telltale in TELLTALE if telltale in body] == []
         assert str(mail["From"]) == "Dues <dues@mail.example.org>"
