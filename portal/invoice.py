@@ -121,11 +121,11 @@ def give_code(token: str) -> str | Answer | tuple[str, int]:
 @doors.get("/i/<token>/invoice.pdf")
 @public
 @limiter.limit(LOOK)
-def pdf(token: str) -> Response:
-    """Send the invoice as it was issued."""
+def pdf(token: str) -> Answer:
+    """Send the invoice as it was issued; who has not given the code is led to where it is asked for."""
     invoice_id = _opened(token)
     if invoice_id is None:
-        abort(404)
+        return redirect(url_for("invoice.show", token=token), code=303)
     document = _issued(invoice_id).document
     response = Response(render(document), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{document.number}.pdf")

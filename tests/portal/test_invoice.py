@@ -1,0 +1,212 @@
+"""The invoice behind a link: nothing before the code, all of it after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select, update
+
+from database.connect import Role
+from documents import InvoiceDocument, Kind, Line, Party
+from dues.actor import VISITOR
+from dues.delivery.models import Message
+from dues.invoicing import issue
+from dues.invoicing.access import create_links, derive_code, token_hash
+from dues.invoicing.document import Issued
+from dues.invoicing.models import AccessLink, ClaimEnd, Invoice
+from dues.loop.join import join
+from dues.members.register import PersonDetails
+from dues.runs.drive import bind, drive
+from portal.invoice import standing
+from tests.portal.town import TODAY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from settings import Settings
+    from tests.portal.browser import Browser
+    from tests.portal.town import Town
+    from tests.portal.waking import Woken
+
+EMAIL = "alva.secret@example.org"
+
+
+@pytest.fixture(scope="module")
+def invoice(town: Town) -> Invoice:
+    """Somebody's invoice of 500 kr."""
+    bind(issue.KIND, issue.step)
+    person = PersonDetails(
+        given_name="Alva",
+        family_name="Hemlig",
+        language="sv",
+        country="SE",
+        birth_date=dt.date(1980, 5, 17),
+        email=EMAIL,
+        street="Ekvägen 1",
+        postcode="753 20",
+        city="Uppsala",
+    )
+    with town.database.unit_of_work(Role.JOBS) as session:
+        joined = join(
+            session, group=town.slug, type_id=town.member_type, person=person, payer=None, on=TODAY, by=VISITOR
+        )
+    assert joined.run_id is not None
+    drive(town.database.opener(Role.JOBS), joined.run_id)
+    with town.database.opener(Role.JOBS)() as session:
+        return session.scalars(select(Invoice).where(Invoice.run_id == joined.run_id)).one()
+
+
+@pytest.fixture
+def token(town: Town, invoice: Invoice) -> str:
+    """A link to it that was sent out."""
+    with town.database.unit_of_work(Role.JOBS) as session:
+        return create_links(session, wanted=[(invoice.id, EMAIL)])[0]
+
+
+def code_of(town: Town, settings: Settings, token: str) -> str:
+    """Read the code as the mail would say it."""
+    with town.database.opener(Role.JOBS)() as session:
+        link = session.get_one(AccessLink, token_hash(token))
+        assert link.code_sent_at is not None
+        return derive_code(link.token_hash, link.code_sent_at, settings.signing_key())
+
+
+def tells_nothing(browser: Browser) -> None:
+    """Hold a page to not a word of whom or what the link is about."""
+    body = browser.answer.get_data(as_text=True)
+    for secret in ("Alva", "Hemlig", EMAIL, "Riks", "Norr", "500", "Ekvägen", "kontingent-fee", "Member"):
+        assert secret not in body
+
+
+def opened(browser: Browser, town: Town, settings: Settings, token: str) -> Browser:
+    browser.get(f"/i/{token}").submit()
+    return browser.submit(code=code_of(town, settings, token))
+
+
+def test_before_the_code_the_page_tells_nothing_and_changes_nothing(
+    browser: Browser, town: Town, token: str, woken: Woken
+) -> None:
+    for _ in range(3):
+        tells_nothing(browser.get(f"/i/{token}"))
+    with town.database.opener(Role.JOBS)() as session:
+        assert session.get_one(AccessLink, token_hash(token)).code_sent_at is None
+    assert woken.mails == 0
+    assert "no-store" in browser.answer.headers["Cache-Control"]
+    tells_nothing(browser.get(f"/i/{token}/invoice.pdf"))
+
+
+def test_the_code_is_sent_to_the_links_address_and_opens_the_invoice(
+    visit: Callable[..., Browser], town: Town, settings: Settings, token: str, woken: Woken
+) -> None:
+    browser = visit("sv").get(f"/i/{token}").submit()
+    tells_nothing(browser)
+    assert woken.mails == 1
+    with town.database.opener(Role.JOBS)() as session:
+        mail = session.scalars(select(Message).where(Message.kind == "code").order_by(Message.id.desc())).first()
+        assert mail is not None
+        assert mail.address == EMAIL
+    browser.submit(code=f" {code_of(town, settings, token)} ")
+    assert "Att betala senast 22 december 2026" in browser.text
+    assert "500 kr" in browser.text
+    assert "Obetald" in browser.text
+    assert "5050-1055" in browser.text
+    assert "OCR" in browser.text
+    assert "1231181189" in browser.text.replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+    assert browser.get(f"/i/{token}").heading.startswith("Faktura")
+
+
+def test_the_pdf_is_there_for_who_gave_the_code(
+    visit: Callable[..., Browser], town: Town, settings: Settings, token: str
+) -> None:
+    browser = opened(visit(), town, settings, token)
+    answer = browser.get(browser.page.xpath("//a[contains(@href, '.pdf')]/@href")[0]).answer
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert visit().get(f"/i/{token}/invoice.pdf").path == f"/i/{token}"
+
+
+def test_opening_one_link_opens_no_other(
+    visit: Callable[..., Browser], town: Town, settings: Settings, invoice: Invoice, token: str
+) -> None:
+    browser = opened(visit(), town, settings, token)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        other = create_links(session, wanted=[(invoice.id, EMAIL)])[0]
+    tells_nothing(browser.get(f"/i/{other}"))
+
+
+def test_wrong_codes_are_counted_and_used_up(browser: Browser, town: Town, settings: Settings, token: str) -> None:
+    browser.get(f"/i/{token}").submit()
+    right = code_of(town, settings, token)
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    for left in (4, 3, 2, 1, 0):
+        browser.submit(code=wrong)
+        assert browser.error_at("code") == f"This is not the code that was sent. Tries left: {left}."
+        assert browser.title.startswith("Error:")
+        tells_nothing(browser)
+    browser.submit(code=right)
+    assert browser.error_at("code") == "This code is not valid any more. Ask for a new one."
+
+
+def test_a_second_code_has_to_wait(browser: Browser, token: str) -> None:
+    browser.get(f"/i/{token}").submit()
+    browser.submit(form=1)
+    assert "A code is on its way. You can ask for another one in" in browser.text
+
+
+def test_unknown_revoked_and_cut_off_links_get_the_same_answers(
+    visit: Callable[..., Browser], town: Town, token: str
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        revoke = update(AccessLink).where(AccessLink.token_hash == token_hash(token))
+        session.execute(revoke.values(revoked_at=dt.datetime.now(dt.UTC)))
+    answers = []
+    for link in (token, "x" * 43, token[:20]):
+        browser = visit().get(f"/i/{link}")
+        before = browser.text
+        after = browser.submit(status=404)
+        tells_nothing(after)
+        answers.append((before, after.text))
+        visit().get(f"/i/{link}").submit(status=404)
+    assert len(set(answers)) == 1
+
+
+def test_codes_cannot_be_tried_for_ever(visit: Callable[..., Browser], token: str) -> None:
+    browser = visit().get(f"/i/{token}").submit()
+    for _ in range(6):
+        browser.submit(code="000000")
+    assert browser.submit(code="000000", status=429).heading == "That was too often"
+
+
+@pytest.mark.parametrize(
+    ("open_amount", "ended", "due", "word"),
+    [
+        (100, None, 30, "Open"),
+        (60, None, 30, "Part-paid"),
+        (100, None, -1, "Overdue"),
+        (0, ClaimEnd.PAID, -1, "Paid"),
+        (0, ClaimEnd.CREDITED, 30, "Credited"),
+        (0, ClaimEnd.WRITTEN_OFF, 30, "Closed"),
+    ],
+)
+def test_an_invoice_stands_in_a_members_words(
+    app: Flask, open_amount: int, ended: ClaimEnd | None, due: int, word: str
+) -> None:
+    document = InvoiceDocument(
+        kind=Kind.INVOICE,
+        language="en",
+        number="1",
+        date=TODAY,
+        currency="SEK",
+        sender=Party("Riks"),
+        recipient=Party("Alva"),
+        lines=(Line("Fee", 100),),
+        due_date=TODAY + dt.timedelta(days=due),
+    )
+    found = Issued(1, 1, sensitive=True, open_amount=open_amount, ended=ended, document=document, memberships=())
+    with app.test_request_context():
+        assert standing(found, on=TODAY).word == word
