@@ -14,16 +14,16 @@ def payment_of(entry: Entry, transaction: Transaction, ordinal: int, amount: int
     kind = _kind(entry, transaction)
     other = _is_creditor(entry, transaction, kind)
     payer_account, receiver_account = transaction.debtor_account, transaction.creditor_account
-    bank_reference = transaction.ref("AcctSvcrRef") or entry.bank_reference
+    own_reference = transaction.ref("AcctSvcrRef")
     return Payment(
         amount=amount,
         currency=entry.currency,
         booked_on=entry.booked_on,
-        key=_key(entry, transaction, bank_reference, ordinal, amount),
+        key=_key(entry, transaction, own_reference, ordinal, amount),
         position=_position(entry, transaction, ordinal),
         kind=kind,
         value_on=entry.value_on,
-        bank_reference=bank_reference,
+        bank_reference=own_reference or entry.bank_reference,
         references=with_agreed_parts(transaction.references, amount) if transaction.references else (),
         text="\n".join(transaction.lines) or transaction.additional,
         payer_name=transaction.creditor if other else transaction.debtor,
@@ -63,13 +63,20 @@ def _is_creditor(entry: Entry, transaction: Transaction, kind: Kind) -> bool:
     return unnamed and kind == "return" and bool(transaction.creditor)
 
 
-def _key(entry: Entry, transaction: Transaction, bank_reference: str | None, ordinal: int, amount: int) -> str:
+def _key(entry: Entry, transaction: Transaction, own_reference: str | None, ordinal: int, amount: int) -> str:
     """Account, booking day, the bank's reference, place in the entry, and the amount with its sign.
 
-    The bank's reference should be the same in camt.052, 053 and 054. Without one the content takes its place, since
-    neither a statement's number nor a place in a file is the same in the next file.
+    The bank's reference should be the same in camt.052, 053 and 054. Only a transaction that shares its entry's needs
+    its place there: one with a reference of its own, or with none at all (its content stands in then), is known by
+    that wherever it stands, since the next file may batch it with others.
     """
-    known_as = bank_reference or "~" + digest(
+    known_as = own_reference or entry.bank_reference or f"~{_content(transaction)}"
+    shared = entry.bank_reference is not None and own_reference in {None, entry.bank_reference}
+    return f"{entry.key_start}|{escaped(known_as)}|{ordinal if shared else 1}|{amount}"
+
+
+def _content(transaction: Transaction) -> str:
+    return digest(
         *sorted(transaction.refs.items()),
         *[reference.value for reference in transaction.references],
         transaction.debtor_account,
@@ -77,7 +84,6 @@ def _key(entry: Entry, transaction: Transaction, bank_reference: str | None, ord
         *transaction.lines,
         transaction.additional,
     )
-    return f"{entry.key_start}|{escaped(known_as)}|{ordinal}|{amount}"
 
 
 def _position(entry: Entry, transaction: Transaction, ordinal: int) -> str:
