@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 def bind_kinds() -> None:
     """Say what does the work of each kind of run."""
-    for kind, step in ((issue.KIND, issue.step), (book.KIND, book.step), (remind.KIND, remind.step)):
+    for kind, step in ((issue.KIND, issue.WORK), (book.KIND, book.WORK), (remind.KIND, remind.WORK)):
         bind(kind, step)
 
 

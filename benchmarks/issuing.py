@@ -23,7 +23,7 @@ def measure_issuing(scene: Scene) -> dict[str, Any]:
         at_the_desk(scene.database.engine(Role.STAFF), persons=scene.persons) as desk,
         scene.meter.measure() as measured,
     ):
-        drive(scene.open_session, run_id)
+        drive(scene.open_session, run_id, parallel=2)
     with scene.open_session() as session:
         invoices = _count(session)
     scene.rest()

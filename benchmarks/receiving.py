@@ -39,7 +39,7 @@ def measure_receiving(scene: Scene) -> dict[str, Any]:
     with scene.meter.measure() as measured:
         with file.open("rb") as stream, scene.database.unit_of_work(Role.JOBS) as session:
             accepted = accept(session, stream=stream, name=file.name, on=TODAY, by=COMMAND_LINE)
-        drive(scene.open_session, accepted.run_id)
+        drive(scene.open_session, accepted.run_id, parallel=2)
     with scene.open_session() as session:
         result = session.get_one(Run, accepted.run_id).result
     scene.rest()

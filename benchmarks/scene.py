@@ -45,8 +45,8 @@ class Scene:
 @contextmanager
 def scene(members: int) -> Iterator[Scene]:
     """Build a federation of which every membership is due, in a folder that is gone afterwards."""
-    bind(issue.KIND, issue.step)
-    bind(book.KIND, book.step)
+    bind(issue.KIND, issue.WORK)
+    bind(book.KIND, book.WORK)
     with tempfile.TemporaryDirectory(prefix="kontingent-bench-") as folder:
         data = Path(folder)
         with embedded.servers(data) as servers:

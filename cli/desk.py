@@ -95,7 +95,7 @@ class House:
     def drive(self, run_id: int) -> Run:
         """Work on a run to its end, showing how far it is, and return it; raise RunStoppedError if it stops before."""
         with Bar() as bar:
-            drive(self.database.opener(Role.JOBS), run_id, watch=bar)
+            drive(self.database.opener(Role.JOBS), run_id, watch=bar, parallel=2)
         run = self.run(run_id)
         if run.state not in (RunState.DONE, RunState.READY):
             raise RunStoppedError(run_id, run.state, run.error)

@@ -45,7 +45,7 @@ def drive_run(run_id: int) -> None:
         if not free:
             return
         try:
-            drive(here.open_session, run_id, watch=_turn())
+            drive(here.open_session, run_id, watch=_turn(), parallel=2)
         except (TurnOverError, StoppedError) as over:
             with here.database.unit_of_work(Role.JOBS) as session:
                 let_go(session, run_id=run_id)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues.actor import Actor
 from dues.collection.models import ReminderItem, ReminderItemState
+from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import finish, start
 
@@ -23,26 +24,20 @@ def start_reminders(session: Session, *, on: dt.date, by: Actor, confirmed: bool
 
 
 def step(session: Session, run: Run) -> bool:
-    """Do the next piece of a reminder run; False when it waits for a person or is done."""
+    """Take a reminder run from one phase to the next; False when it waits for a person or is done."""
     if run.phase == "start":
         return _preview(session, run)
-    part = session.scalars(
-        select(RunSlice)
-        .where(RunSlice.run_id == run.id, RunSlice.state == SliceState.CLAIMED)
-        .order_by(RunSlice.first)
-        .limit(1)
-    ).first()
-    if part is None:
-        _finish(session, run)
-        return False
+    _finish(session, run)
+    return False
+
+
+def _write(session: Session, run: Run, part: RunSlice) -> Tally:
     bounds = {"run": run.id, "first": part.first, "last": part.last}
     session.execute(statement("dues/collection/sql/hold.sql"), bounds)
     values = {**bounds, "on": run.params["on"]}
     issued = session.scalar(statement("dues/collection/sql/write.sql"), values) or 0
     part.state = SliceState.WRITTEN
-    run.done += part.survivors
-    run.result = {**run.result, "issued": run.result.get("issued", 0) + issued}
-    return True
+    return Tally(part.survivors, {"issued": issued})
 
 
 def _preview(session: Session, run: Run) -> bool:
@@ -66,3 +61,6 @@ def _finish(session: Session, run: Run) -> None:
         .group_by(ReminderItem.reason)
     ).all()
     finish(session, run, excluded=dict(left_out))
+
+
+WORK = Kind(step, {"write": Sliced(SliceState.CLAIMED, _write)})

@@ -11,11 +11,8 @@ from dues.invoicing.models import InvoiceItem, ItemState
 from dues.runs.models import Run, RunError, RunSlice, SliceState
 
 
-def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> int:
-    """Split a slice in two, to be tried again; a slice of one item is the culprit and becomes void.
-
-    Returns how many items were written, which is none.
-    """
+def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> None:
+    """Split a slice in two, to be tried again; a slice of one item is the culprit and becomes void."""
     members = list(
         session.scalars(
             select(InvoiceItem.seq)
@@ -29,7 +26,7 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> i
     )
     if len(members) == 1:
         _void(session, run=run, part=part, seq=members[0], why=str(error.orig))
-        return 0
+        return
     middle = len(members) // 2
     session.add(
         RunSlice(
@@ -45,7 +42,6 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> i
     )
     part.last = members[middle] - 1
     part.survivors = middle
-    return 0
 
 
 def _void(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> None:

@@ -15,6 +15,7 @@ from dues.invoicing.halve import halve
 from dues.invoicing.models import InvoiceItem, ItemState
 from dues.invoicing.preview import preview
 from dues.journal.post import open_entry
+from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import finish, start
 
@@ -45,16 +46,20 @@ def start_issue(
 
 
 def step(session: Session, run: Run) -> bool:
-    """Do the next piece of an invoice run; False when it waits for a person or is done."""
+    """Take an invoice run from one phase to the next; False when it waits for a person or is done."""
     match run.phase:
         case "start":
             return _preview(session, run)
+        case "check":
+            return _check(session, run)
         case "claim":
-            return _claim(session, run)
+            run.phase, run.done = "number", 0
+            return True
         case "number":
             return _number(session, run)
         case _:
-            return _write(session, run)
+            _finish(session, run)
+            return False
 
 
 def _preview(session: Session, run: Run) -> bool:
@@ -69,25 +74,25 @@ def _preview(session: Session, run: Run) -> bool:
     ready = select(func.count()).where(InvoiceItem.run_id == run.id, InvoiceItem.state == ItemState.READY)
     run.total = session.scalar(ready) or 0
     run.done = 0
-    run.phase = "claim"
+    run.phase = "check"
     run.state = RunState.WORKING if run.confirmed else RunState.READY
     run.result = {"candidates": candidates}
     run.started_at = session.scalar(func.now().select())
     return run.confirmed
 
 
-def _claim(session: Session, run: Run) -> bool:
-    if run.done == 0:  # days may lie between the preview and here, and numbers were taken since
-        _refuse_long_numbers(session, run.id)
-    part = _next_slice(session, run, SliceState.PLANNED)
-    if part is None:
-        run.phase, run.done = "number", 0
-        return True
+def _check(session: Session, run: Run) -> bool:
+    """Days may lie between the preview and here, and numbers were taken since."""
+    _refuse_long_numbers(session, run.id)
+    run.phase = "claim"
+    return True
+
+
+def _claim(session: Session, run: Run, part: RunSlice) -> Tally:
     bounds = {"run": run.id, "first": part.first, "last": part.last, "on": run.business_day, "actor": run.actor}
     part.survivors = session.scalar(statement("dues/invoicing/sql/claim.sql"), bounds) or 0
     part.state = SliceState.CLAIMED
-    run.done += part.last - part.first + 1
-    return True
+    return Tally(part.last - part.first + 1)
 
 
 def _number(session: Session, run: Run) -> bool:
@@ -104,26 +109,21 @@ def _refuse_long_numbers(session: Session, run_id: int) -> None:
         raise NumberTooLongError(bad.creditor_id, bad.highest)
 
 
-def _write(session: Session, run: Run) -> bool:
-    part = _next_slice(session, run, SliceState.CLAIMED)
-    if part is None:
-        _finish(session, run)
-        return False
+def _write(session: Session, run: Run, part: RunSlice) -> Tally:
     if part.survivors == 0:
         part.state = SliceState.WRITTEN
-        return True
+        return Tally(0)
     try:
         with session.begin_nested():
-            written = _write_slice(session, run, part)
+            return _write_slice(session, run, part)
     except DBAPIError as error:
         if error.connection_invalidated or not _spoilt_by_a_row(error):
             raise
-        written = halve(session, run=run, part=part, error=error)
-    run.done += written
-    return True
+        halve(session, run=run, part=part, error=error)
+        return Tally(0)
 
 
-def _write_slice(session: Session, run: Run, part: RunSlice) -> int:
+def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
     on = dt.date.fromisoformat(run.params["on"])
     entry = open_entry(
         session,
@@ -146,23 +146,13 @@ def _write_slice(session: Session, run: Run, part: RunSlice) -> int:
     }
     written, amount = session.execute(statement("dues/invoicing/sql/write.sql"), values).one()
     part.state = SliceState.WRITTEN
-    run.result = {**run.result, "amounts": _add(run.result.get("amounts", {}), part.creditor_id, int(amount))}
-    return int(written)
-
-
-def _add(amounts: dict[str, int], creditor_id: int, amount: int) -> dict[str, int]:
-    return {**amounts, str(creditor_id): amounts.get(str(creditor_id), 0) + amount}
+    return Tally(int(written), {"amounts": {str(part.creditor_id): int(amount)}})
 
 
 def _spoilt_by_a_row(error: DBAPIError) -> bool:
     """Tell an error that one row caused (22 data, 23 constraints, P0 raised by a trigger) from one of the moment."""
     state = getattr(error.orig, "sqlstate", None) or ""
     return state[:2] in {"22", "23", "P0"}
-
-
-def _next_slice(session: Session, run: Run, state: SliceState) -> RunSlice | None:
-    wanted = select(RunSlice).where(RunSlice.run_id == run.id, RunSlice.state == state)
-    return session.scalars(wanted.order_by(RunSlice.first).limit(1)).first()
 
 
 def _finish(session: Session, run: Run) -> None:
@@ -177,3 +167,6 @@ def _finish(session: Session, run: Run) -> None:
 def discard(session: Session, *, run_id: int) -> None:
     """Throw away a preview that was not confirmed; its rows stay readable."""
     session.execute(update(Run).where(Run.id == run_id, Run.state == RunState.READY).values(state=RunState.DISCARDED))
+
+
+WORK = Kind(step, {"claim": Sliced(SliceState.PLANNED, _claim), "write": Sliced(SliceState.CLAIMED, _write)})

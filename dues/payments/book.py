@@ -1,6 +1,5 @@
 """Books accepted payments, slice by slice: what matches settles, what does not becomes a case with a reason."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -10,6 +9,7 @@ from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.payments.models import Payment
+from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import finish
 
@@ -20,32 +20,17 @@ SLICE = 2500
 
 
 def step(session: Session, run: Run) -> bool:
-    """Do the next piece of a bank import; False when it is done."""
+    """Take a bank import from one phase to the next; False when it is done."""
     if run.phase == "start":
         session.execute(statement("dues/journal/sql/reserve.sql"), {"run": run.id})
         run.phase, run.state = "book", RunState.WORKING
         run.result = {"matched": 0, "unmatched": 0}
         return True
-    part = session.scalars(
-        select(RunSlice)
-        .where(RunSlice.run_id == run.id, RunSlice.state == SliceState.CLAIMED)
-        .order_by(RunSlice.first)
-        .limit(1)
-    ).first()
-    if part is None:
-        finish(session, run)
-        return False
-    matched, unmatched = _book(session, run, part)
-    part.state = SliceState.WRITTEN
-    run.result = {
-        "matched": run.result["matched"] + matched,
-        "unmatched": run.result["unmatched"] + unmatched,
-    }
-    run.done += matched + unmatched
-    return True
+    finish(session, run)
+    return False
 
 
-def _book(session: Session, run: Run, part: RunSlice) -> tuple[int, int]:
+def _book(session: Session, run: Run, part: RunSlice) -> Tally:
     first = session.get_one(Payment, part.first)
     entry = open_entry(
         session,
@@ -74,7 +59,8 @@ def _book(session: Session, run: Run, part: RunSlice) -> tuple[int, int]:
     slice_of_file = {name: values[name] for name in ("file", "first", "last", "creditor")}
     session.execute(statement("dues/payments/sql/hold.sql"), slice_of_file)
     matched, unmatched = session.execute(statement("dues/payments/sql/book.sql"), values).one()
-    return int(matched), int(unmatched)
+    part.state = SliceState.WRITTEN
+    return Tally(int(matched) + int(unmatched), {"matched": int(matched), "unmatched": int(unmatched)})
 
 
 def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | None, int]:
@@ -88,3 +74,6 @@ def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | 
     if unidentified is None:
         raise NoPostingRuleError(creditor_id, Event.UNIDENTIFIED)
     return (paid[1] if paid else None), unidentified
+
+
+WORK = Kind(step, {"book": Sliced(SliceState.CLAIMED, _book)})

@@ -6,7 +6,8 @@ import datetime as dt
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, text
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import sessionmaker
 
 from bankfiles.accounts import account
 from bankfiles.types import Reference
@@ -17,9 +18,8 @@ from dues.collection import remind
 from dues.delivery.models import Message
 from dues.invoicing import issue
 from dues.invoicing.models import Claim, PaymentReference
-from dues.payments import book
 from dues.payments.accept import accept
-from dues.runs.models import Run
+from tests.factories.runs import finished, opener
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,20 +34,13 @@ LATE: Final = dt.date(2026, 12, 20)
 def invoice_all(session: Session, *, on: dt.date = JOINED) -> None:
     """Invoice everybody who is due, and commit."""
     run = issue.start_issue(session, on=on, by=COMMAND_LINE, confirmed=True)
-    while issue.step(session, run):
-        pass
-    session.execute(
-        text("DROP TABLE IF EXISTS candidate")
-    )  # a test is one transaction, which else has one preview only
-    session.commit()
+    _work_off(session, run.id)
 
 
 def remind_all(session: Session, *, on: dt.date = LATE) -> None:
     """Remind everybody who is late, and commit."""
     run = remind.start_reminders(session, on=on, by=COMMAND_LINE, confirmed=True)
-    while remind.step(session, run):
-        pass
-    session.commit()
+    _work_off(session, run.id)
 
 
 def pay(session: Session, organisation: Organisation, *, amount: int, on: dt.date = JOINED) -> None:
@@ -67,10 +60,14 @@ def pay(session: Session, organisation: Organisation, *, amount: int, on: dt.dat
     file = BytesIO()
     write_camt054(file, [deposit], created=dt.datetime.combine(on, dt.time(8), dt.UTC), message_id="one")
     file.seek(0)
-    run = session.get_one(Run, accept(session, stream=file, name="one.xml", on=on, by=COMMAND_LINE).run_id)
-    while book.step(session, run):
-        pass
+    _work_off(session, accept(session, stream=file, name="one.xml", on=on, by=COMMAND_LINE).run_id)
+
+
+def _work_off(session: Session, run_id: int) -> None:
     session.commit()
+    place = session.get_bind()
+    finished(sessionmaker(place) if isinstance(place, Engine) else opener(session), run_id)
+    session.expire_all()
 
 
 def messages(session: Session) -> list[Message]:

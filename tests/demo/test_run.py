@@ -36,7 +36,7 @@ def first(demonstration: Database) -> Run:
 
 def run(database: Database) -> Run:
     """Charge all that is due, as the command line would, and return the finished run."""
-    bind(issue.KIND, issue.step)
+    bind(issue.KIND, issue.WORK)
     with database.unit_of_work(Role.JOBS) as session:
         started = issue.start_issue(session, on=TODAY, by=COMMAND_LINE, confirmed=True).id
     drive(database.opener(Role.JOBS), started)

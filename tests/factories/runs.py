@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from database.connect import OpenSession
 
-for kind, step in ((issue.KIND, issue.step), (book.KIND, book.step), (remind.KIND, remind.step)):
+for kind, step in ((issue.KIND, issue.WORK), (book.KIND, book.WORK), (remind.KIND, remind.WORK)):
     bind(kind, step)
 
 

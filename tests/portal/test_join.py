@@ -12,10 +12,9 @@ from sqlalchemy import func, select
 
 from database.connect import Role
 from dues.dates import set_clock
-from dues.invoicing import issue
 from dues.invoicing.models import Invoice
 from dues.members.models import Membership, MembershipStatus, Payer, Person, StatusChange
-from dues.runs.drive import bind, drive
+from dues.runs.drive import drive
 from dues.runs.models import Run
 from tests.portal.town import TODAY
 
@@ -112,7 +111,7 @@ def test_an_adult_joins_and_is_told_what_happens_next(browser: Browser, town: To
 def test_the_run_that_was_started_issues_the_invoice_at_the_price_that_was_shown(
     browser: Browser, town: Town, woken: Woken
 ) -> None:
-    bind(issue.KIND, issue.step)
+    bind_kinds()
     press_through(browser, town, child(town, "Bok"))
     assert "SEK 350.00" in browser.text
     drive(town.database.opener(Role.JOBS), woken.runs[0])
