@@ -51,10 +51,10 @@ def send(
     are tried again after a while, at most five times; lasting ones are marked failed, with the server's words.
     """
     results: Counter[Result] = Counter()
-    for channel, carrier in post.items():
+    for channel in sorted(post, key=list(Channel).index):  # mail first: somebody may wait for a code
         for messages in _claims(open_session, channel, renderers, limit, lease):
             part = Slice(open_session, messages, lease)
-            goes_on = part.deliver(carrier, renderers)
+            goes_on = part.deliver(post[channel], renderers)
             results += part.results
             if not goes_on:
                 break
