@@ -20,6 +20,7 @@ from dues.members.register import PersonDetails
 from dues.runs.drive import drive
 from portal.invoice import standing
 from tests.portal.town import TODAY
+from wiring import bind_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,7 @@ from dues.members.models import Membership, MembershipStatus, Payer, Person, Sta
 from dues.runs.drive import drive
 from dues.runs.models import Run
 from tests.portal.town import TODAY
+from wiring import bind_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
