@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from database.connect import OpenSession
 
-for kind, step in ((issue.KIND, issue.WORK), (book.KIND, book.WORK), (remind.KIND, remind.WORK)):
-    bind(kind, step)
+for kind, work in ((issue.KIND, issue.WORK), (book.KIND, book.WORK), (remind.KIND, remind.WORK)):
+    bind(kind, work)
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def opener(session: Session) -> OpenSession:
     return opened
 
 
-def finished(open_session: OpenSession, run_id: int) -> Outcome:
+def finished(open_session: OpenSession, run_id: int, *, parallel: int = 1) -> Outcome:
     """Drive a run and tell how it stands then; an error of the work is raised."""
-    drive(open_session, run_id)
+    drive(open_session, run_id, parallel=parallel)
     return outcome(open_session, run_id)
 
 

@@ -182,6 +182,21 @@ def test_two_workers_on_one_run_share_it(committing: Database) -> None:
         assert verify(session).ok
 
 
+def test_one_run_on_several_connections_is_the_same_run(committing: Database) -> None:
+    opened = committing.opener(Role.JOBS)
+    with committing.unit_of_work(Role.JOBS) as session:
+        for prefix, country in (("one", "SE"), ("two", "NL")):
+            members(session, organisation(session, country=country, prefix=prefix), 20)
+        run_id = start_issue(session, on=DAY, by=COMMAND_LINE, confirmed=True).id
+    run = finished(opened, run_id, parallel=3)
+    assert (run.total, run.done, run.result["issued"]) == (40, 40, 40)
+    assert sorted(run.result["amounts"].values()) == [20 * FEE] * 2
+    with opened() as session:
+        assert numbers(session) == sorted([*range(1, 21)] * 2)
+    with opened() as session:
+        assert verify(session).ok
+
+
 def spoil(session: Session, victim: Membership) -> None:
     """Let the database refuse one person's invoice, as a broken row would."""
     session.execute(

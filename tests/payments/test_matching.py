@@ -266,11 +266,12 @@ def test_two_files_at_once_for_one_claim_settle_it_once(committing: Database) ->
 def test_two_workers_on_one_import_share_it(committing: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(accepting, "SLICE", 2)
     opened, made = committed(committing, many=6)
-    payments = [paid(FEE, reference) for _, reference, _ in owed(opened)]
+    payments = [paid(FEE, reference) for _, reference, _ in owed(opened)] * 2
     run_id = taken(opened, camt(made.agreement, payments, on=PAID), on=PAID).run_id
-    found = together(*[partial(finished, opened, run_id)] * 2)
+    found = together(*[partial(finished, opened, run_id, parallel=2)] * 2)
     assert all(isinstance(one, Outcome) for one in found), found
     with opened() as session:
         assert session.scalars(select(Claim.ended)).all() == [ClaimEnd.PAID] * 6
+        assert reasons(session) == [(CaseReason.ALREADY_PAID, FEE)] * 6
     with opened() as session:
         assert verify(session).ok
