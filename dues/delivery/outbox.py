@@ -45,15 +45,27 @@ def enqueue(
     )
 
 
+def first_of(session: Session, *, channel: Channel, kinds: Iterable[str]) -> int | None:
+    """Return the id of the first message of rare kinds that has not been delivered, if there is one.
+
+    They are found by their kind, however many others wait; ``+ 0`` keeps the planner from walking along those.
+    """
+    wanted = select(func.min(Message.id + 0)).where(
+        Message.kind.in_(list(kinds)), Message.channel == channel, Message.state.in_(_WAITING)
+    )
+    return session.scalar(wanted)
+
+
 def claim(
-    session: Session, *, channel: Channel, kinds: Iterable[str], size: int, lease: dt.timedelta
+    session: Session, *, channel: Channel, kinds: Iterable[str], size: int, lease: dt.timedelta, since: int = 0
 ) -> list[Outgoing]:
     """Take up to ``size`` waiting messages, oldest first; nobody else takes them before ``lease`` has passed.
 
-    The messages of a lapsed claim come alone and all of them, also beyond ``size``.
+    The messages of a lapsed claim come alone and all of them, also beyond ``size``. ``since`` is an id that none of
+    those wanted lies below.
     """
     session.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
-    bounds = {"channel": channel.value, "kinds": sorted(kinds), "size": size, "lease": lease}
+    bounds = {"channel": channel.value, "kinds": sorted(kinds), "size": size, "lease": lease, "since": since}
     rows = session.execute(statement("dues/delivery/sql/claim.sql"), bounds)
     return sorted((Outgoing(**{**row, "channel": channel}) for row in rows.mappings()), key=lambda m: m.id)
 

@@ -78,9 +78,10 @@ def _claims(
 def _claim(
     open_session: OpenSession, channel: Channel, renderers: Renderers, size: int, lease: dt.timedelta
 ) -> list[Outgoing]:
-    for kinds in (URGENT, renderers.keys()):
-        with open_session() as session, session.begin():
-            messages = outbox.claim(session, channel=channel, kinds=kinds, size=size, lease=lease)
-        if messages:
-            return messages
-    return []
+    with open_session() as session, session.begin():
+        since = outbox.first_of(session, channel=channel, kinds=URGENT)
+        if since is not None:
+            urgent = outbox.claim(session, channel=channel, kinds=URGENT, size=size, lease=lease, since=since)
+            if urgent:
+                return urgent
+        return outbox.claim(session, channel=channel, kinds=renderers.keys(), size=size, lease=lease)

@@ -28,7 +28,7 @@ class Catcher:
     """What came, in its order, and how the server answers.
 
     ``to_recipient`` and ``to_sender`` give the refusal of an address, "" being none; ``heard`` is told how many
-    mails have come, before the last one is answered.
+    mails have come, before the last one is answered. The mail numbered ``break_at`` is taken and never answered.
     """
 
     mails: list[EmailMessage] = field(default_factory=list)
@@ -37,6 +37,7 @@ class Catcher:
     per_connection: int = 1_000_000
     connections: int = 0
     heard: Callable[[int], None] = lambda _number: None
+    break_at: int = 0
     port: int = 0
     _taken: Counter[object] = field(default_factory=Counter)
 
@@ -80,12 +81,15 @@ class Catcher:
             envelope.rcpt_options.extend(options)
         return refusal or "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         mail = message_from_bytes(envelope.original_content or b"", policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         self._taken[session.peer] += 1
         self.heard(len(self.mails))
+        if len(self.mails) == self.break_at:
+            assert server.transport is not None
+            server.transport.close()
         return "250 OK"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -124,6 +125,28 @@ def test_without_a_server_mail_waits_and_no_attempt_is_counted(
     assert {message.attempts for message in messages(session)} == {0}
     assert "The mail server 127.0.0.1 cannot be used" in (messages(session)[0].error or "")
     assert send(open_session, post=over_smtp(catcher), renderers=renderers).sent == 2
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_for_ever(
+    session: Session, open_session: OpenSession, renderers: Renderers
+) -> None:
+    invoiced(session, 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        carrier = SmtpCarrier(Smtp("127.0.0.1", silent.getsockname()[1]), name=NAME, timeout=0.2)
+        assert send(open_session, post={Channel.EMAIL: carrier}, renderers=renderers) == Sent(0, 0, 2)
+    assert "timed out" in (messages(session)[0].error or "")
+
+
+def test_a_mail_whose_connection_broke_is_sent_again_under_the_same_id(
+    session: Session, open_session: OpenSession, renderers: Renderers, catcher: Catcher
+) -> None:
+    invoiced(session, 2)
+    catcher.break_at = 1
+    assert send(open_session, post=over_smtp(catcher), renderers=renderers) == Sent(sent=1, failed=0, queued=1)
+    assert "broke" in (messages(session)[0].error or "")
+    let_time_pass(session)
+    assert send(open_session, post=over_smtp(catcher), renderers=renderers) == Sent(sent=1, failed=0, queued=0)
+    assert sorted(catcher.ids().values()) == [1, 2]
 
 
 def test_a_sender_that_is_not_allowed_fails_no_message(

@@ -4,7 +4,7 @@
 WITH first AS (
     SELECT m.state, m.claimed_until
     FROM message m
-    WHERE m.state IN ('queued', 'sending') AND m.channel = :channel AND m.kind = ANY(cast(:kinds AS text[]))
+    WHERE m.id >= :since AND m.state IN ('queued', 'sending') AND m.channel = :channel AND m.kind = ANY(cast(:kinds AS text[]))
         AND (m.state = 'queued' AND (m.not_before IS NULL OR m.not_before <= now())
              OR m.state = 'sending' AND m.claimed_until < now())
     ORDER BY m.id
@@ -13,7 +13,7 @@ WITH first AS (
 waiting AS (
     SELECT m.id
     FROM first, message m
-    WHERE m.state IN ('queued', 'sending') AND m.channel = :channel AND m.kind = ANY(cast(:kinds AS text[]))
+    WHERE m.id >= :since AND m.state IN ('queued', 'sending') AND m.channel = :channel AND m.kind = ANY(cast(:kinds AS text[]))
         AND m.state = first.state
         AND (m.state = 'queued' AND (m.not_before IS NULL OR m.not_before <= now())
              OR m.state = 'sending' AND m.claimed_until = first.claimed_until)
@@ -23,6 +23,5 @@ waiting AS (
 )
 UPDATE message m
 SET state = 'sending', attempts = m.attempts + 1, claimed_until = now() + cast(:lease AS interval)
-FROM waiting
-WHERE m.id = waiting.id
+WHERE m.id = ANY(ARRAY(SELECT id FROM waiting)) -- an array goes by the key; a join reads the whole table
 RETURNING m.id, m.kind, m.subject_id, m.copy, m.person_id, m.channel, m.address, m.language, m.attempts, m.recorded_at
