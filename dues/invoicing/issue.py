@@ -13,7 +13,7 @@ from dues.groups.models import Group
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
 from dues.invoicing.halve import halve
 from dues.invoicing.models import InvoiceItem, ItemState
-from dues.invoicing.preview import preview
+from dues.invoicing.preview import SLICE, preview
 from dues.journal.post import open_entry
 from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
@@ -30,10 +30,12 @@ def start_issue(
     group: str | None = None,
     membership_id: int | None = None,
     confirmed: bool = False,
+    slice_size: int = SLICE,
 ) -> Run:
     """Start a run over all that is due on a day, in a group and below it, or for one membership.
 
-    With ``confirmed`` it goes on to issue what its preview finds. Raises UnknownGroupError.
+    With ``confirmed`` it goes on to issue what its preview finds; ``slice_size`` invoices are written in one
+    transaction at most. Raises UnknownGroupError.
     """
     scope = ""
     if group is not None:
@@ -41,7 +43,13 @@ def start_issue(
         if found is None:
             raise UnknownGroupError(group)
         scope = found
-    params: dict[str, Any] = {"on": on.isoformat(), "group": group, "scope": scope, "membership": membership_id}
+    params: dict[str, Any] = {
+        "on": on.isoformat(),
+        "group": group,
+        "scope": scope,
+        "membership": membership_id,
+        "slice": slice_size,
+    }
     return start(session, kind=KIND, params=params, on=on, by=by, confirmed=confirmed)
 
 
@@ -69,6 +77,7 @@ def _preview(session: Session, run: Run) -> bool:
         on=dt.date.fromisoformat(run.params["on"]),
         scope=run.params["scope"],
         membership_id=run.params["membership"],
+        slice_size=run.params.get("slice", SLICE),
     )
     _refuse_long_numbers(session, run.id)
     ready = select(func.count()).where(InvoiceItem.run_id == run.id, InvoiceItem.state == ItemState.READY)

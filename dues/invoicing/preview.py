@@ -18,11 +18,13 @@ SLICE = 2500
 """Invoices a transaction: about 300 ms of writing, so that nobody waits long for a lock it holds."""
 
 
-def preview(session: Session, *, run_id: int, on: dt.date, scope: str, membership_id: int | None) -> int:
+def preview(
+    session: Session, *, run_id: int, on: dt.date, scope: str, membership_id: int | None, slice_size: int = SLICE
+) -> int:
     """Write down what a run would issue on a day; return how many candidates there are.
 
     ``scope`` is the path of the group whose subtree is charged ("" for all); ``membership_id`` narrows the run
-    to one membership, by the same path.
+    to one membership, by the same path; ``slice_size`` is how many invoices one transaction writes at most.
     """
     everything = price_book(session, groups=())
     bounds = {"ages": age_bounds(everything.rules), "days": day_bounds(everything.rules)}
@@ -39,7 +41,7 @@ def preview(session: Session, *, run_id: int, on: dt.date, scope: str, membershi
     session.execute(
         statement("dues/invoicing/sql/items.sql"), {"run": run_id, "on": on, "payees": list(payees.values())}
     )
-    session.execute(statement("dues/invoicing/sql/slices.sql"), {"run": run_id, "size": SLICE})
+    session.execute(statement("dues/invoicing/sql/slices.sql"), {"run": run_id, "size": slice_size})
     return int(session.scalar(text("SELECT count(*) FROM candidate")) or 0)
 
 

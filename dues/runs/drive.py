@@ -25,7 +25,7 @@ from dues.runs.models import Run, RunSlice, RunState, SliceState
 
 log = logging.getLogger(__name__)
 
-LEASE = dt.timedelta(seconds=20)
+LEASE = dt.timedelta(seconds=10)
 """How long other drivers keep away from a run that has shown signs of life."""
 
 ATTEMPTS = 6
