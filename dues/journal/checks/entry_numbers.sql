@@ -1,15 +1,15 @@
 -- Voucher numbers have no gap and no double: those used, those void and those a run still holds make up the series.
 SELECT count(*)
-FROM number_series s
-LEFT JOIN (SELECT creditor_id, count(*) AS n, min(number) AS lowest, max(number) AS highest
-           FROM entry GROUP BY creditor_id) used ON used.creditor_id = s.creditor_id
+FROM creditor
+LEFT JOIN number_series s ON s.creditor_id = creditor.id AND s.series = 'entry'
+LEFT JOIN (SELECT creditor_id, count(DISTINCT number) AS n, min(number) AS lowest, max(number) AS highest
+           FROM entry GROUP BY creditor_id) used ON used.creditor_id = creditor.id
 LEFT JOIN (SELECT v.creditor_id, count(*) AS n, count(e.id) AS twice
            FROM number_void v
            LEFT JOIN entry e ON e.creditor_id = v.creditor_id AND e.number = v.number
-           WHERE v.series = 'entry' GROUP BY v.creditor_id) void ON void.creditor_id = s.creditor_id
+           WHERE v.series = 'entry' GROUP BY v.creditor_id) void ON void.creditor_id = creditor.id
 LEFT JOIN (SELECT creditor_id, count(*) AS n FROM run_slice
            WHERE state <> 'written' AND entry_number IS NOT NULL GROUP BY creditor_id) held
-    ON held.creditor_id = s.creditor_id
-WHERE s.series = 'entry'
-    AND (s.next_number - 1 <> coalesce(used.n, 0) + coalesce(void.n, 0) + coalesce(held.n, 0)
-         OR coalesce(void.twice, 0) > 0 OR used.lowest < 1 OR used.highest >= s.next_number)
+    ON held.creditor_id = creditor.id
+WHERE coalesce(s.next_number, 1) - 1 <> coalesce(used.n, 0) + coalesce(void.n, 0) + coalesce(held.n, 0)
+    OR coalesce(void.twice, 0) > 0 OR used.lowest < 1 OR used.highest >= s.next_number

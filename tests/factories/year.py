@@ -1,0 +1,88 @@
+"""A member's year in small: everything that a ledger may hold, from the first invoice to closed books."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from dues.actor import COMMAND_LINE
+from dues.invoicing.models import Claim
+from dues.journal.close import close
+from dues.payments.allocate import allocate
+from dues.payments.credit_invoice import credit_invoice
+from dues.payments.models import Allocation, Payment
+from dues.payments.take_back import take_back
+from tests.factories.members import member
+from tests.factories.money import banked, camt, owed, paid
+from tests.factories.organisation import FEE, Organisation, organisation
+from tests.factories.runs import issued, reminded
+
+if TYPE_CHECKING:
+    from database.connect import OpenSession
+
+JOINED: Final = dt.date(2026, 3, 10)
+PAID: Final = dt.date(2026, 3, 20)
+LATE: Final = dt.date(2026, 5, 1)
+RENEWED: Final = dt.date(2027, 2, 20)
+CLOSED: Final = dt.date(2026, 12, 31)
+
+
+def year(open_session: OpenSession) -> tuple[Organisation, Organisation]:
+    """Two organisations of two currencies, with members in every state that payments and decisions lead to."""
+    with open_session() as session, session.begin():
+        both = organisation(session, prefix="se"), organisation(session, country="NL", prefix="nl")
+        for made in both:
+            for _ in range(6):
+                member(session, made, joined_on=JOINED)
+        session.expunge_all()
+    issued(open_session, on=JOINED)
+    for made in both:
+        _payments(open_session, made)
+    reminded(open_session, on=LATE)
+    issued(open_session, on=RENEWED)
+    _one_more(open_session, both[0])
+    with open_session() as session, session.begin():
+        close(session, through=CLOSED, today=RENEWED, by=COMMAND_LINE)
+    return both
+
+
+def _payments(open_session: OpenSession, made: Organisation) -> None:
+    """Of six: one pays, one pays too much, one in part, one twice, one is credited, one does nothing."""
+    with open_session() as session:
+        claims = set(session.scalars(select(Claim.id).where(Claim.creditor_id == made.creditor.id)))
+    first, much, part, twice, credited, _ = [(claim, ref) for claim, ref, _ in owed(open_session) if claim in claims]
+    payments = [
+        paid(FEE, first[1]),
+        paid(FEE + 700, much[1]),
+        paid(100, part[1]),
+        paid(FEE, twice[1]),
+        paid(FEE, twice[1]),
+        paid(-300),
+        paid(4200),
+    ]
+    banked(open_session, camt(made.agreement, payments, on=PAID), on=PAID)
+    for claim, amount in ((much[0], FEE + 700), (part[0], 100)):
+        _decide(open_session, made, claim, amount)
+    with open_session() as session, session.begin():
+        credit_invoice(session, invoice_id=session.get_one(Claim, credited[0]).invoice_id, on=PAID, by=COMMAND_LINE)
+
+
+def _decide(open_session: OpenSession, made: Organisation, claim: int, amount: int) -> None:
+    with open_session() as session, session.begin():
+        payment = session.scalars(
+            select(Payment.id).where(Payment.amount == amount, Payment.creditor_id == made.creditor.id)
+        ).one()
+        allocate(session, payment_id=payment, claim_id=claim, amount=None, on=PAID, by=COMMAND_LINE)
+
+
+def _one_more(open_session: OpenSession, made: Organisation) -> None:
+    """A renewal is paid, and one of the first allocations is taken back and used again."""
+    (claim, reference, left), *_ = [one for one in owed(open_session)[::-1] if one[2]]
+    with open_session() as session, session.begin():
+        mine = session.get_one(Claim, claim).creditor_id == made.creditor.id
+        part = session.scalars(select(Allocation).where(Allocation.amount == 100).limit(1)).one()
+        take_back(session, allocation_id=part.id, on=RENEWED, by=COMMAND_LINE)
+    if mine:
+        banked(open_session, camt(made.agreement, [paid(left, reference)], on=RENEWED), on=RENEWED)
