@@ -1,0 +1,114 @@
+"""The running program, as `make run` starts it, in a data folder of its own; and what one does with it by hand."""
+
+import email
+import email.policy
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any, TypeVar
+
+HOUSE = Path(__file__).parents[2]
+KONTINGENT = (sys.executable, "-P", "-m", "wiring")
+START_WITHIN, MAIL_WITHIN, STOP_WITHIN = 90.0, 40.0, 20.0
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Program:
+    """A started program: where it answers, and where it keeps its files."""
+
+    url: str
+    data: Path
+    environment: dict[str, str]
+
+    def command(self, *words: str) -> dict[str, Any]:
+        """Run `kontingent ... --json` beside it and return what it says; any other exit than 0 fails."""
+        done = subprocess.run(
+            [*KONTINGENT, *words, "--json"],
+            cwd=HOUSE,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"kontingent {' '.join(words)}: {done.stdout}{done.stderr}"
+        said: dict[str, Any] = json.loads(done.stdout)
+        return said
+
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """Return the mails to an address that the catcher has, oldest first."""
+        found = [
+            email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            for file in sorted((self.data / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+        ]
+        return [mail for mail in found if isinstance(mail, EmailMessage) and address in str(mail["to"])]
+
+    def mail(self, address: str, *, number: int) -> EmailMessage:
+        """Wait for the so-manieth mail to an address."""
+        return eventually(lambda: self.mails_to(address)[number - 1 : number], within=MAIL_WITHIN)[0]
+
+
+def eventually(look: Callable[[], Found], *, within: float) -> Found:
+    """Look until there is something; fail when it takes longer."""
+    until = time.monotonic() + within
+    while True:
+        found = look()
+        if found or time.monotonic() > until:
+            assert found, f"nothing came within {within} seconds"
+            return found
+        time.sleep(0.2)
+
+
+def words_of(mail: EmailMessage) -> str:
+    """Return the text part of a mail."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return re.sub(r"[\u00a0\u202f]", " ", body.get_content())
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Program]:
+    """Start the program with its demonstration, and stop it as Ctrl-C would."""
+    port = _free_port()
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "KONTINGENT"))
+    } | {"KONTINGENT_DATA": str(data)}
+    log = data / "program.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*KONTINGENT, "up", "--demo", "--port", str(port)], cwd=HOUSE, env=environment, stdout=out, stderr=out
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        eventually(lambda: process.poll() is None and _answers(url), within=START_WITHIN)
+        yield Program(url, data, environment)
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(STOP_WITHIN) == 0, log.read_text()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=2) as answer:  # noqa: S310 -- our own address
+            return bool(answer.status == 200)
+    except OSError:
+        return False
