@@ -43,10 +43,14 @@ def protect(app: Flask) -> None:
 def _send(response: Response) -> Response:
     for name, value in _headers().items():
         response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers:
-        # Pages hold what somebody typed or owes; not even the way back shows them to the next person.
-        response.headers["Cache-Control"] = "no-store"
+    # The way back brings a form as it was filled in; of what somebody owes not even the browser keeps a copy.
+    response.headers.setdefault("Cache-Control", "no-store" if "unkept" in g else "private, no-cache")
     return response
+
+
+def keep_nothing() -> None:
+    """Let the browser keep no copy of this answer."""
+    g.unkept = True
 
 
 def _headers() -> dict[str, str]:

@@ -25,11 +25,13 @@ from dues.invoicing.access_errors import (
 from dues.invoicing.document import Issued, issued
 from dues.invoicing.models import ClaimEnd
 from language import gettext_noop as _
+from portal.headers import keep_nothing
 from portal.house import commit, house, session
 from portal.limits import CODE, LOOK, limiter
 from portal.speech import gettext, pgettext, reader
 
 doors = Blueprint("invoice", __name__)
+doors.before_request(keep_nothing)
 
 _ASKED: Final = "asked"
 _OPENED: Final = "opened"

@@ -18,6 +18,7 @@ from dues.loop.offers import Offer, Place, offers, place
 from dues.members.register import OF_AGE
 from portal import born
 from portal.countries import countries
+from portal.headers import keep_nothing
 from portal.house import commit, house, session
 from portal.join_form import Answers, Application, JoinForm
 from portal.limits import JOIN, LOOK, limiter
@@ -102,6 +103,7 @@ def thanks(slug: str) -> str | Response:
     promised = cookie.get(_THANKS)
     if not promised or promised["group"] != slug or time.time() > promised["until"]:
         return redirect(url_for("join.ask", slug=slug))
+    keep_nothing()
     told = {**promised, "due": dt.date.fromisoformat(promised["due"])}
     return render_template("portal/join/thanks.html", brand=brand(at.group), creditor=at.creditor, **told)
 

@@ -11,10 +11,11 @@ from typing import Final
 from flask import Blueprint, Response, abort, render_template
 
 from dues.access.declare import public
-from portal.headers import policy
+from portal.headers import keep_nothing, policy
 from portal.house import house
 
 doors = Blueprint("outbox", __name__)
+doors.before_request(keep_nothing)
 
 _MOST: Final = 200
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+\.eml")

@@ -6,7 +6,8 @@
   const birth = form.querySelector("#birth");
   const wait = 400;
   let timer;
-  let asked = birth.value;
+  // What the server knew when it made the page; the way back fills the box with something newer.
+  let asked = birth.defaultValue;
 
   const put = (text) => {
     const pieces = new DOMParser().parseFromString(text, "text/html");
@@ -49,5 +50,8 @@
   form.addEventListener("change", (event) => {
     if (event.target.name === "kind") sum();
   });
-  sum();
+  addEventListener("pageshow", () => {
+    sum();
+    ask();
+  });
 })();

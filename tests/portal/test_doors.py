@@ -55,7 +55,7 @@ def test_every_answer_tells_the_browser_what_to_refuse(browser: Browser, town: T
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Permissions-Policy"]
-        assert headers["Cache-Control"] == "no-store"
+        assert headers["Cache-Control"] == "private, no-cache"
         assert headers["Strict-Transport-Security"].startswith("max-age=")
 
 

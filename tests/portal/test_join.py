@@ -97,6 +97,7 @@ def test_an_adult_joins_and_is_told_what_happens_next(browser: Browser, town: To
     press_through(browser, town, adult(town, "Alm", phone="070-174 06 05"))
     assert browser.heading == "Thank you for joining Norr"
     assert browser.path == f"/join/{town.slug}/thanks"
+    assert browser.answer.headers["Cache-Control"] == "no-store"
     assert "An invoice of SEK 500.00 is on its way to alva.alm@example.org." in browser.text
     assert "Pay by 22 December 2026" in browser.text
     assert "22 December 2026" in browser.get(f"/join/{town.slug}/thanks").text
