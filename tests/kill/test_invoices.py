@@ -1,0 +1,45 @@
+"""Invoice runs whose processes are killed at any moment: they end by themselves, with everybody invoiced once."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.factories.runs import outcome
+from tests.kill.blows import MOMENTS, Blow, kill, suffer
+from tests.kill.proof import INVOICING, count, wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.kill.town import Town
+
+MEMBERS = 12_000
+
+
+@pytest.mark.kill
+def test_everybody_is_invoiced_once_whoever_is_killed_and_when(
+    town: Town, record_property: Callable[[str, object], None]
+) -> None:
+    town.fill(MEMBERS)
+    deaths = list(product(MOMENTS, ("horse", "worker", "both")))
+    runs = [town.invoice_run(region) for region, _ in zip(town.regions(), deaths, strict=False)]
+    blows = [
+        Blow(run, MOMENTS[moment], kill(town, run, whom), f"{whom} {moment}")
+        for run, (moment, whom) in zip(runs, deaths, strict=True)
+    ]
+    with town.at_work(workers=4):
+        town.wake(*runs)
+        suffer(town, blows)
+    for blow in blows:
+        record_property(blow.name, f"{blow.seconds:.1f} s after {blow.stood}")
+    last = town.invoice_all()
+    ended = [*(outcome(town.open_session, run) for run in runs), last]
+    assert last.result["issued"] == 0, "somebody was forgotten"
+    assert set(last.result["excluded"]) <= {"no address"}
+    issued = sum(run.result["issued"] for run in ended)
+    assert issued + last.result["candidates"] == MEMBERS
+    assert count(town.open_session, "invoice") == issued
+    assert wrong(town.open_session, INVOICING) == {}
