@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from database.connect import Database, Role
-from jobs.queues import Queues
+from jobs.queues import PromptQueues
 from portal.house import House
 from portal.install import install, refuse_open_doors
 from portal.ports import Wake
@@ -39,7 +39,7 @@ def _database(settings: Settings) -> Database:
 def _queues(settings: Settings) -> Wake:
     if settings.redis_url is None:
         raise NoServersError
-    return Queues(settings.redis_url)
+    return PromptQueues(settings.redis_url)
 
 
 class NoServersError(Exception):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,12 +44,12 @@ def answers(function: Callable[..., Answer]) -> Callable[..., None]:
             if sentence is None:
                 raise
             click.echo(sentence, err=True)
-            sys.exit(REFUSED)
+            click.get_current_context().exit(REFUSED)
         if as_json:
             say_json(answer.figures)
         else:
             click.echo("\n".join(answer.lines))
-        sys.exit(DONE if answer.ok else REFUSED)
+        click.get_current_context().exit(DONE if answer.ok else REFUSED)
 
     return command
 

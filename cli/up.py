@@ -46,22 +46,22 @@ class PortTakenError(Exception):
 @click.option("--host", metavar="H", help="Address the web listens on [KONTINGENT_HOST, 127.0.0.1].")
 @click.option("--demo", is_flag=True, help="Fill an empty database with a demo organisation; catch all mail.")
 @click.option("--with-parent", is_flag=True, help="Stop when the process that started this one ends.")
-@click.pass_obj
-def up(desk: Desk, port: int | None, host: str | None, demo: bool, with_parent: bool) -> None:
+@click.pass_context
+def up(context: click.Context, port: int | None, host: str | None, demo: bool, with_parent: bool) -> None:
     """Run everything: database, web, workers, clock. Ctrl-C stops all of it."""
     if with_parent:
         die_with_parent(signal.SIGTERM, parent=os.getppid())
     _note(port, host, demo)
     try:
-        with desk.house() as house:
+        with context.ensure_object(Desk).house() as house:
             code = _run(house, demo=demo)
     except Exception as error:
         sentence = refusal(error)
         if sentence is None:
             raise
         click.echo(sentence, err=True)
-        sys.exit(REFUSED)
-    sys.exit(code)
+        code = REFUSED
+    context.exit(code)
 
 
 def _note(port: int | None, host: str | None, demo: bool) -> None:

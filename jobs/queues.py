@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Final
 
-import structlog
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -25,7 +25,7 @@ _DAY: Final = 86_400
 _KEPT: Final = 3_600  # seconds that a failed job can be looked at in Redis
 _WAIT: Final = 2.0  # seconds that a caller waits for Redis
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 
 class Queues:
@@ -43,10 +43,6 @@ class Queues:
         """A run is to be driven."""
         self._put(BULK, "jobs.tasks.drive_run", run_id)
 
-    def run_at_once(self, run_id: int) -> None:
-        """A small run is to be driven that somebody waits for: it goes before messages and long runs."""
-        self._put(MAIL, "jobs.tasks.drive_run", run_id, first=True)
-
     def messages(self) -> None:
         """Messages wait to be sent."""
         self._put(MAIL, "jobs.tasks.send_messages")
@@ -62,7 +58,15 @@ class Queues:
             if not _waits(known, name):
                 _enqueue(known, function, name, ids, first=first)
         except RedisError as error:
-            log.warning("workers not woken", job=name, error=type(error).__name__)
+            log.warning("no worker woken for %s: %s", name, type(error).__name__)
+
+
+class PromptQueues(Queues):
+    """The queues as a visitor's web sees them: a run for one member goes before messages and long runs."""
+
+    def run(self, run_id: int) -> None:
+        """A small run is to be driven that somebody waits for."""
+        self._put(MAIL, "jobs.tasks.drive_run", run_id, first=True)
 
 
 def _waits(queue: Queue, name: str) -> bool:

@@ -26,6 +26,10 @@ class _Wish:
         """Wish it."""
         self._made = True
 
+    def forget(self) -> None:
+        """Take the wish back."""
+        self._made = False
+
     def made(self) -> bool:
         """Whether a stop is wished."""
         return self._made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -82,10 +83,12 @@ def take_inbox() -> None:
 def _turn() -> Callable[..., None]:
     """Begin a turn; what is returned raises TurnOverError after it, and StoppedError when a stop is wished."""
     over = time.monotonic() + TURN
+    looks = count(1)
 
     def look(_: object = None) -> None:
         leave_if_wished()
-        if time.monotonic() > over:
+        # At the first look a long first step may have used up the turn, and nothing else been done yet.
+        if next(looks) > 1 and time.monotonic() > over:
             raise TurnOverError
 
     return look
