@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from dues.actor import COMMAND_LINE
@@ -37,18 +37,27 @@ class Outcome:
     error: str | None
 
 
-def opener(session: Session) -> OpenSession:
-    """Open sessions within a test's own transaction, whose commits are savepoints.
+def within(connection: Connection) -> OpenSession:
+    """Open sessions within a connection's transaction; what they commit is a savepoint.
 
     Temporary tables go with their transaction, which a savepoint is not: they are dropped where they would be gone.
     """
-    connection = session.connection()
+
+    def opened() -> Session:
+        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming"))
+        return Session(connection, join_transaction_mode="create_savepoint")
+
+    return opened
+
+
+def opener(session: Session) -> OpenSession:
+    """Open sessions within a test's own transaction; its session then sees what they have committed."""
+    another = within(session.connection())
 
     def opened() -> Session:
         session.commit()
         session.expire_all()
-        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming"))
-        return Session(connection, join_transaction_mode="create_savepoint")
+        return another()
 
     return opened
 
