@@ -16,7 +16,8 @@ END
 $$;
 
 -- A payment reference for a number, by the layout of a bank agreement: `length` is that of the whole reference.
--- OCR: number, length digit (length modulo 10) where agreed, Luhn digit. KID: number, Luhn digit (MOD10).
+-- OCR: number, length digit (length modulo 10) where agreed, Luhn digit. KID: number, Luhn digit (MOD10). The number
+-- is filled up to the length with 1, 10, 100, ... before it: a reference that begins with zeros comes back without them.
 -- RF: ISO 11649, "RF", check digits 98 - (number || 'RF00' as 271500) mod 97, number without leading zeros.
 -- Null when the number does not fit the layout.
 CREATE FUNCTION payment_reference_for(kind text, length bigint, length_digit boolean, number bigint) RETURNS text
@@ -29,13 +30,14 @@ BEGIN
         END IF;
         RETURN 'RF' || lpad((98 - (number * 1000000 + 271500) % 97)::text, 2, '0') || number::text;
     END IF;
-    IF char_length(number::text) > length - 1 - length_digit::int THEN
+    IF char_length(number::text) > length - 2 - length_digit::int THEN
         RETURN NULL;
     END IF;
+    number := number + (10 ^ (length - 2 - length_digit::int))::bigint;
     IF length_digit THEN
         number := number * 10 + length % 10;
     END IF;
-    RETURN lpad((number * 10 + luhn_check_digit(number))::text, length::int, '0');
+    RETURN (number * 10 + luhn_check_digit(number))::text;
 END
 $$;
 

@@ -258,8 +258,8 @@ def test_who_is_active_is_activated_once(session: Session, ledger: OpenSession) 
 
 
 def short_of_numbers(session: Session, made: Organisation, next_number: int) -> None:
-    """Let the series stand where only a few numbers fit references of six digits."""
-    session.execute(update(BankAgreement).where(BankAgreement.id == made.agreement.id).values(reference_length=6))
+    """Let the series stand where only a few numbers fit references of seven digits."""
+    session.execute(update(BankAgreement).where(BankAgreement.id == made.agreement.id).values(reference_length=7))
     session.add(NumberSeries(creditor_id=made.creditor.id, series="invoice", next_number=next_number))
     session.flush()
     session.execute(
