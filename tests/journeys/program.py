@@ -53,7 +53,7 @@ class Program:
             email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
             for file in sorted((self.data / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
         ]
-        return [mail for mail in found if isinstance(mail, EmailMessage) and address in str(mail["to"])]
+        return [mail for mail in found if address in str(mail["to"])]
 
     def mail(self, address: str, *, number: int) -> EmailMessage:
         """Wait for the so-manieth mail to an address."""
