@@ -53,7 +53,8 @@ def up(context: click.Context, port: int | None, host: str | None, demo: bool, w
         die_with_parent(signal.SIGTERM, parent=os.getppid())
     _note(port, host, demo)
     try:
-        with context.ensure_object(Desk).house() as house:
+        desk: Desk = context.obj
+        with desk.house() as house:
             code = _run(house, demo=demo)
     except Exception as error:
         sentence = refusal(error)

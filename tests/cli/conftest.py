@@ -65,6 +65,7 @@ def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nowhere")
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setenv("KONTINGENT_DATA", str(tmp_path / "var"))
+    monkeypatch.setenv("KONTINGENT_PORT", "")  # `up` notes what it was given for its children
     wiring.bind_kinds()
     return Terminal(capsys)
 
