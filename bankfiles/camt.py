@@ -8,12 +8,13 @@ from typing import BinaryIO
 from lxml.etree import _Element as Element
 
 from bankfiles import camt_values as values
-from bankfiles.camt_batch import open_batch, promises, unlisted
+from bankfiles.camt_batch import Batch, open_batch, promises, unlisted
 from bankfiles.camt_entry import Entry, read_entry
+from bankfiles.camt_runs import Runs
 from bankfiles.camt_settle import dropped, settled, told
 from bankfiles.camt_statement import Statement, close_statement, read_statement
 from bankfiles.camt_survey import large_entries
-from bankfiles.camt_transaction import read_transaction
+from bankfiles.camt_transaction import Transaction, read_transaction
 from bankfiles.camt_values import local, parent_of, text
 from bankfiles.elements import elements, forget
 from bankfiles.errors import WrongRecord
@@ -53,6 +54,7 @@ class _Reader:
 
     def __init__(self, stream: BinaryIO, namespace: str, message: str) -> None:
         self._stream = stream
+        self._runs = Runs(Window(stream), namespace)
         self._namespace = namespace
         self._message = message
         self._container, self._frame = _MESSAGES[message]
@@ -60,6 +62,7 @@ class _Reader:
         self._entry: Entry | None = None
         self._survey: Iterator[tuple[int, bool]] | None = None
         self._entries = 0
+        self._shells = 0
         self._ready: list[Event] = []
 
     def events(self) -> Iterator[Event]:
@@ -70,7 +73,7 @@ class _Reader:
             self._frame: self._statement_ends,
         }
         empty = True
-        for element in elements(Window(self._stream), [f"{{{self._namespace}}}{name}" for name in handlers]):
+        for element in elements(self._runs, [f"{{{self._namespace}}}{name}" for name in handlers]):
             handlers[local(element)](element)
             self._forget(element)
             if self._ready:
@@ -82,9 +85,10 @@ class _Reader:
 
     def _forget(self, element: Element) -> None:
         """Frees an element at once, and the empty shells of transactions every so often."""
-        entry = self._entry
-        if entry is None or not entry.held or len(entry.held) % _SHELLS == 0:
+        self._shells += 1
+        if self._entry is None or self._shells >= _SHELLS:
             forget(element)
+            self._shells = 0
         else:
             element.clear()
 
@@ -108,17 +112,24 @@ class _Reader:
 
     def _transaction_ends(self, element: Element) -> None:
         entry = self._entry or self._entry_of(parent_of(parent_of(element)))
+        run = self._runs.found.popleft() if (element.text or "").startswith(self._runs.token) else None
         if not entry.booked:
             return
         if entry.batch is None:
             entry.batch = open_batch(parent_of(element))
-        transaction = read_transaction(element, entry.currency, entry.sign)
-        entry.batch.add(transaction.amount)
+        if run is None:
+            self._take(entry, entry.batch, read_transaction(element, entry.currency, entry.sign))
+        else:
+            for kind, texts, line in run:
+                self._take(entry, entry.batch, kind.make(entry.currency, entry.sign)(texts, line))
+
+    def _take(self, entry: Entry, batch: Batch, transaction: Transaction) -> None:
+        batch.add(transaction.amount)
         entry.count += 1
         entry.held.append(transaction)
         if len(entry.held) >= LIMIT:
             if entry.streaming is None:
-                entry.streaming = promises(entry.batch, abs(entry.amount), entry.currency) or self._adds_up()
+                entry.streaming = promises(batch, abs(entry.amount), entry.currency) or self._adds_up()
             self._ready += told(entry) if entry.streaming else dropped(entry)
 
     def _adds_up(self) -> bool:

@@ -7,12 +7,12 @@ from lxml.etree import _Element as Element
 
 from bankfiles.errors import DoctypeRefused
 from bankfiles.parser import new_parser, xml_refusal
-from bankfiles.streams import Window
+from bankfiles.streams import Readable
 
 _CHUNK = 1 << 16
 
 
-def elements(window: Window, tags: list[str]) -> Iterator[Element]:
+def elements(window: Readable, tags: list[str]) -> Iterator[Element]:
     """Each element with one of the full names `tags`, as soon as its end has been read.
 
     Raises UnreadableXml, Truncated, WrongEncoding or DoctypeRefused at the place where the XML breaks.

@@ -1,6 +1,14 @@
 """Reading positions in a stream: a reader and its look ahead share one file."""
 
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
+
+
+class Readable(Protocol):
+    """Something to read bytes from, piece by piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """About `size` bytes from here on, empty at the end."""
+        ...
 
 
 class Window:
