@@ -45,11 +45,13 @@ def _send(response: Response) -> Response:
         response.headers.setdefault(name, value)
     # The way back brings a form as it was filled in; of what somebody owes not even the browser keeps a copy.
     response.headers.setdefault("Cache-Control", "no-store" if "unkept" in g else "private, no-cache")
+    if "unkept" in g:
+        response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
 def keep_nothing() -> None:
-    """Let the browser keep no copy of this answer."""
+    """Let neither browser nor search engine keep a copy of this answer."""
     g.unkept = True
 
 

@@ -22,6 +22,8 @@ _NAME: Final = re.compile(r"[A-Za-z0-9._-]+\.eml")
 # What a browser may show by itself; everything else is saved as a file.
 _SHOWN: Final = frozenset({"application/pdf", "image/png"})
 
+_LINKS_ONLY: Final = "allow-popups allow-popups-to-escape-sandbox"
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -53,6 +55,7 @@ def mail(name: str) -> Response:
         mail=_kept(_folder() / name),
         sender=str(message["From"] or ""),
         text=plain.get_content() if plain else "",
+        sandbox=_LINKS_ONLY,
         has_html=message.get_body(("html",)) is not None,
         attachments=[(number, part.get_filename() or str(number)) for number, part in _attachments(message)],
     )
@@ -68,9 +71,11 @@ def html(name: str) -> Response:
     body = _message(name).get_body(("html",))
     if body is None:
         abort(404)
-    response = Response(body.get_content(), mimetype="text/html")
+    # Our own pages refuse to be framed: what a link in the mail leads to opens beside this page.
+    page = str(body.get_content()).replace("<head>", '<head><base target="_blank">', 1)
+    response = Response(page, mimetype="text/html")
     response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups"
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox {_LINKS_ONLY}"
     )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

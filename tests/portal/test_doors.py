@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask, request
 
+import portal
 from app import create_app
+from database.connect import Database
 from dues.access.declare import UndeclaredDoorError, member, permission, public, refuse_undeclared
 from language import SUPPORTED
 from portal.install import refuse_open_doors
@@ -17,7 +21,6 @@ from tests.portal.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.portal.town import Town
 
@@ -146,6 +149,12 @@ def test_a_fault_of_ours_gives_a_number_and_shows_nothing_of_the_inside(
     assert number in page.text
 
 
+def test_without_the_database_the_page_still_says_so(settings: Settings) -> None:
+    down = create_app(settings, database=Database("postgresql://nobody@127.0.0.1:1/none"), wake=Woken())
+    assert Browser(down).get("/", status=500).heading == "Something went wrong with us"
+    assert Browser(down).get("/health", status=500).title == "Something went wrong with us · Kontingent"
+
+
 def test_too_many_presses_are_stopped_and_others_may_go_on(visit: Callable[..., Browser], town: Town) -> None:
     pressing, other = visit().get(f"/join/{town.slug}"), visit().get(f"/join/{town.slug}")
     for _ in range(30):
@@ -188,3 +197,12 @@ def test_health_is_what_the_database_says(browser: Browser) -> None:
 def test_an_address_with_a_nul_is_nobodys(browser: Browser) -> None:
     for path in ("/?q=%00", "/join/%00", "/i/%00", "/logo/%00"):
         browser.get(path, status=404)
+
+
+def test_colours_stand_in_one_file() -> None:
+    house = Path(portal.__file__).parents[1]
+    written = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(", re.IGNORECASE)
+    files = [*house.glob("static/*.css"), *house.glob("templates/portal/**/*.html"), *house.glob("templates/parts/*")]
+    assert len(files) > 10
+    found = {file.name for file in files if written.search(re.sub(r"#\{", "", file.read_text(encoding="utf-8")))}
+    assert found == {"tokens.css"}

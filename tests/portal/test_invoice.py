@@ -95,7 +95,8 @@ def test_before_the_code_the_page_tells_nothing_and_changes_nothing(
     with town.database.opener(Role.JOBS)() as session:
         assert session.get_one(AccessLink, token_hash(token)).code_sent_at is None
     assert woken.mails == 0
-    assert "no-store" in browser.answer.headers["Cache-Control"]
+    assert browser.answer.headers["Cache-Control"] == "no-store"
+    assert browser.answer.headers["X-Robots-Tag"] == "noindex"
     tells_nothing(browser.get(f"/i/{token}/invoice.pdf"))
 
 
