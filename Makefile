@@ -23,7 +23,7 @@ help: ## Explain every target
 install: $(TESTS) ## Make .venv with everything that running, testing and checking needs
 
 run: $(RUNS) ## Install, then start the whole program with a demo organisation (ARGS="--port 8080")
-	@$(BIN)/kontingent up --demo $(ARGS)
+	@$(BIN)/kontingent up --demo --with-parent $(ARGS)
 
 test: $(TESTS) chromium check ## Format, lint, types, contracts and every test (ten minutes at most on two cores)
 	$(BIN)/pytest -n 2 $(ARGS)

@@ -132,10 +132,10 @@ def _superuser(owner: str) -> str:
 
 @contextmanager
 def test_redis(number: int) -> Iterator[str]:
-    """Use the run's Redis, in a database of the worker's own."""
+    """Use the run's Redis, in a database of the worker's own: a given address that ends in ?db=0 is one of many."""
     given = os.environ.get(GIVEN_REDIS)
     if given:
-        yield given
+        yield given.replace("?db=0", f"?db={number}")
         return
     with embedded.servers(Path(os.environ[FOLDER]) / "var", durable=False) as found:
         yield found.redis_url.replace("?db=0", f"?db={number}")
