@@ -63,12 +63,12 @@ def transfer(
     reverses: Allocation | None = None,
 ) -> Allocation:
     """Move an amount of a payment from the unidentified account to the one of ``target``, or (reversing) back."""
-    unidentified = credit_account(
-        session, creditor_id=payment.creditor_id, event=Event.UNIDENTIFIED, currency=payment.currency
+    unidentified, account = (
+        credit_account(session, creditor_id=payment.creditor_id, event=event, currency=payment.currency)
+        for event in (Event.UNIDENTIFIED, target)
     )
-    account = credit_account(session, creditor_id=payment.creditor_id, event=target, currency=payment.currency)
-    debit, credit = (account, unidentified) if reverses else (unidentified, account)
     allocation_id = session.scalars(text("SELECT nextval('allocation_id_seq')")).one()
+    told = {"amount": amount, "currency": payment.currency, "claim_id": claim_id, "payment_id": payment.id}
     entry = open_entry(
         session,
         creditor_id=payment.creditor_id,
@@ -80,28 +80,22 @@ def transfer(
     session.execute(
         insert(Posting).values(
             entry_id=entry.id,
-            debit_account_id=debit,
-            credit_account_id=credit,
-            amount=amount,
-            currency=payment.currency,
+            debit_account_id=account if reverses else unidentified,
+            credit_account_id=unidentified if reverses else account,
             on_date=entry.on_date,
             value_date=payment.value_on,
-            claim_id=claim_id,
-            payment_id=payment.id,
             person_id=person_id,
+            **told,
         )
     )
     allocation = Allocation(
         id=allocation_id,
-        payment_id=payment.id,
-        claim_id=claim_id,
         person_id=person_id,
-        amount=amount,
-        currency=payment.currency,
         on_date=entry.on_date,
         entry_id=entry.id,
         actor=str(by),
         reverses_id=reverses.id if reverses else None,
+        **told,
     )
     session.add(allocation)
     session.flush()  # receipts and reversals refer to it

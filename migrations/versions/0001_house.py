@@ -1070,6 +1070,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("digest", name=op.f("uq_payee_digest")),
     )
 
+    # Groups and creditors name each other, so this key comes when both are there.
+    op.create_foreign_key(op.f("fk_groups_creditor_id"), "groups", "creditor", ["creditor_id"], ["id"])
+
     for name in ("functions", "triggers", "roles", "grants"):
         op.execute(statements(f"migrations/sql/{name}.sql"))
 

@@ -90,7 +90,7 @@ def test_a_bgmax_file_with_other_line_ends_is_recognised(
     assert amounts(session) == [100]
 
 
-def test_what_files_have_in_common_counts_once(session: Session, ledger: OpenSession, made: Organisation) -> None:
+def test_what_two_files_share_counts_once(session: Session, ledger: OpenSession, made: Organisation) -> None:
     first, second, third = (paid(amount) for amount in (100, 200, 300))
     banked(ledger, camt(made.agreement, [first, second], on=PAID), on=PAID)
     accepted = taken(ledger, camt(made.agreement, [second, third], on=PAID), on=PAID)

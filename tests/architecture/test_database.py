@@ -1,0 +1,95 @@
+"""The database is what the models say, and every statement of the domain is one that it understands."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Enum, text
+from sqlalchemy.orm import Session
+
+from database.connect import Database
+from database.migrate import configuration, revision
+from database.sql import statement
+from dues.demo.build import STEPS
+from dues.demo.tables import lay_out
+from dues.demo.tree import grow
+from dues.models import metadata
+from tests.architecture.house import TABLES, name_of, sql_files
+
+DAY = dt.date(2026, 3, 10)
+# A value of the right type for every bind that a statement of the domain has.
+VALUES: dict[str, Any] = {
+    **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
+    **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),
+    **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
+    **{name: [1] for name in ("ages", "ids", "payees", "sections")},
+    **dict.fromkeys(("books_on", "on", "today"), DAY),
+    "currency": "SEK",
+    "days": [DAY],
+    "kinds": ["invoice"],
+    "lease": dt.timedelta(minutes=1),
+}
+MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql")
+
+
+def test_models_and_migrations_agree(database: Database) -> None:
+    with database.owner.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_there_is_one_newest_revision_and_the_tests_run_on_it(database: Database) -> None:
+    heads = ScriptDirectory.from_config(configuration()).get_heads()
+    assert heads == [revision(database.owner)]
+
+
+def test_every_choice_is_held_by_the_database(session: Session) -> None:
+    found = session.execute(
+        text("SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'")
+    )
+    checks: dict[str, list[set[str]]] = {}
+    for table, definition in found:
+        checks.setdefault(table, []).append(set(re.findall(r"'([^']*)'::", definition)))
+    choices = [
+        (table, column) for table in TABLES.values() for column in table.columns if isinstance(column.type, Enum)
+    ]
+    assert len(choices) >= 15
+    for table, column in choices:
+        assert isinstance(column.type, Enum)
+        assert set(column.type.enums) in checks[table.name], f"{table.name}.{column.name}"
+        assert column.type.length == 20, f"{table.name}.{column.name}"
+
+
+def understood(session: Session, path: str) -> None:
+    """Let the database plan a statement; it names the file where it cannot."""
+    parsed = statement(path)
+    values = {name: VALUES[name] for name in parsed.compile().params}
+    plain = str(parsed.text)
+    try:
+        session.execute(text(f"EXPLAIN {plain}"), values)
+    except Exception as error:
+        error.add_note(path)
+        raise
+
+
+def test_the_database_understands_every_statement(session: Session) -> None:
+    for path in MAKERS:
+        made = statement(path)
+        session.execute(made, {name: VALUES[name] for name in made.compile().params})
+    files = [name_of(path) for path in sql_files()]
+    assert len(files) > 50
+    for path in files:
+        if "/demo/" not in path and path not in MAKERS:
+            understood(session, path)
+
+
+def test_the_database_understands_the_demonstration(session: Session) -> None:
+    lay_out(session, grown=grow(session, members=20, today=DAY), seed=1)
+    for name, _ in STEPS:
+        path = f"dues/demo/sql/{name}.sql"
+        understood(session, path)
+        session.execute(statement(path), {"members": 20, "due": 4, "today": DAY})
+    assert {name for name, _ in STEPS} == {path.stem for path in sql_files() if path.parts[-3] == "demo"}
