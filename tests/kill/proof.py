@@ -48,9 +48,10 @@ BOOKING: Final = {
         WHERE (SELECT count(*) FROM allocation a WHERE a.payment_id = p.id AND a.amount = p.amount) <> 1""",
     "a payment is not posted once": """
         SELECT count(*) FROM payment p WHERE (SELECT count(*) FROM posting o WHERE o.payment_id = p.id) <> 1""",
-    "a payment has not one receipt": """
-        SELECT count(*) FROM allocation a
-        WHERE (SELECT count(*) FROM message m WHERE m.kind = 'receipt' AND m.subject_id = a.id) <> 1""",
+    "a payment has not one receipt, or one without an address to send it to": """
+        SELECT count(*) FROM allocation a JOIN claim c ON c.id = a.claim_id JOIN person p ON p.id = c.debtor_id
+        WHERE (SELECT count(*) FROM message m WHERE m.kind = 'receipt' AND m.subject_id = a.id)
+            <> (p.email <> '')::integer""",
     "a payment waits for a decision": "SELECT count(*) FROM payment_case",
 }
 """Statements that count what is wrong after bank files in which every claim was paid."""

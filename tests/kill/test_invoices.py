@@ -27,14 +27,15 @@ def test_everybody_is_invoiced_once_whoever_is_killed_and_when(
     deaths = list(product(MOMENTS, ("horse", "worker", "both")))
     runs = [town.invoice_run(region) for region, _ in zip(town.regions(), deaths, strict=False)]
     blows = [
-        Blow(run, MOMENTS[moment], kill(town, run, whom), f"{whom} {moment}")
+        Blow(run, MOMENTS[moment], kill(town, run, whom))
         for run, (moment, whom) in zip(runs, deaths, strict=True)
     ]
     with town.at_work(workers=4):
         town.wake(*runs)
         suffer(town, blows)
-    for blow in blows:
-        record_property(blow.name, f"{blow.seconds:.1f} s after {blow.stood}")
+    assert min(blow.seconds for blow in blows) > 1, "a run was over before it was struck"
+    for (moment, whom), blow in zip(deaths, blows, strict=True):
+        record_property(f"{whom} {moment}", f"{blow.seconds:.1f} s after {blow.stood}")
     last = town.invoice_all()
     ended = [*(outcome(town.open_session, run) for run in runs), last]
     assert last.result["issued"] == 0, "somebody was forgotten"
