@@ -81,7 +81,10 @@ class Database:
     def _engine(self, url: str) -> Engine:
         # Server-side prepared statements do not pay for statements that run once per slice, and they break
         # behind a transaction pooler.
-        options = {"connect_args": {"prepare_threshold": None, "application_name": "kontingent"}}
+        options = {
+            "connect_args": {"prepare_threshold": None, "application_name": "kontingent"},
+            "hide_parameters": True,  # an error is logged; what members are called is not
+        }
         if not self.pool:
             return create_engine(psycopg_url(url), poolclass=NullPool, **options)
         return create_engine(psycopg_url(url), pool_pre_ping=True, pool_size=5, max_overflow=10, **options)
