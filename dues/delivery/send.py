@@ -21,7 +21,7 @@ from dues.delivery.slice import Slice
 SLICE: Final = 200
 """Messages claimed at a time."""
 
-LEASE: Final = dt.timedelta(seconds=60)
+LEASE: Final = dt.timedelta(seconds=20)
 """How long claimed messages are kept from others after the last sign of life."""
 
 URGENT: Final = ("code",)

@@ -2,9 +2,10 @@
 
 import datetime as dt
 import logging
-import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from threading import Event, Lock, Thread
 from typing import Final
 
 from sqlalchemy import select
@@ -25,20 +26,21 @@ PAUSE: Final = dt.timedelta(seconds=60)
 
 
 class Slice:
-    """Messages that this process has claimed for ``lease``; it renews the claim while it works."""
+    """Messages that this process has claimed for ``lease``; it renews the claim for as long as it lives and works."""
 
     def __init__(self, open_session: OpenSession, messages: Sequence[Outgoing], lease: dt.timedelta) -> None:
         self._open_session = open_session
         self._rest = {message.id: message for message in messages}
         self._lease = lease
-        self._claimed_at = time.monotonic()
+        self._writing = Lock()
         self.results: Counter[Result] = Counter()
 
     def deliver(self, carrier: Carrier, renderers: Renderers) -> bool:
         """Deliver the slice; False when the channel takes nothing at present, and the rest was given back."""
         try:
-            for outcome in carrier.carry(self._parcels(self._load(renderers))):
-                self._note(outcome)
+            with self._held():
+                for outcome in carrier.carry(self._parcels(self._load(renderers))):
+                    self._note(outcome)
         except UnavailableError as error:
             log.warning("%s messages wait: %s", len(self._rest), error)
             self._give_back(PAUSE, str(error))
@@ -62,7 +64,6 @@ class Slice:
 
     def _parcels(self, makes: Mapping[int, Make]) -> Iterator[Parcel]:
         for message in list(self._rest.values()):
-            self._hold()
             if message.id not in self._rest:
                 continue
             try:
@@ -76,20 +77,38 @@ class Slice:
             else:
                 yield Parcel(message, content)
 
-    def _hold(self) -> None:
-        """Renew the claim in time; what somebody else has taken all the same is theirs."""
-        if time.monotonic() - self._claimed_at < self._lease.total_seconds() / 3:
-            return
-        self._claimed_at = time.monotonic()
-        with self._open_session() as session, session.begin():
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Renew the claim beside the work: a server may take longer to answer than a killed worker should be missed."""
+        over = Event()
+        thread = Thread(target=self._renew_until, args=(over,), daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join()
+
+    def _renew_until(self, over: Event) -> None:
+        while not over.wait(self._lease.total_seconds() / 4):
+            try:
+                self._renew()
+            except DBAPIError as error:
+                log.warning("a claim was not renewed: %s", type(error).__name__)
+
+    def _renew(self) -> None:
+        """Hold what is left for another lease; what somebody else has taken all the same is theirs."""
+        with self._writing, self._open_session() as session, session.begin():
             held = outbox.renew(session, messages=list(self._rest.values()), lease=self._lease)
-        self._rest = {id_: message for id_, message in self._rest.items() if id_ in held}
+            self._rest = {id_: message for id_, message in self._rest.items() if id_ in held}
 
     def _note(self, outcome: Outcome) -> None:
-        with self._open_session() as session, session.begin():
-            results = outbox.mark(session, outcome=outcome)
-        for message in outcome.messages:
-            self._rest.pop(message.id, None)
+        # Not while the claim is renewed: two transactions over the same rows could wait for each other.
+        with self._writing:
+            with self._open_session() as session, session.begin():
+                results = outbox.mark(session, outcome=outcome)
+            for message in outcome.messages:
+                self._rest.pop(message.id, None)
         self.results += results
 
     def _give_back(self, pause: dt.timedelta, words: str | None) -> None:
