@@ -1,6 +1,6 @@
-"""Finds the faulty row of a slice that would not be written, and gives its number an explanation."""
+"""Finds the faulty row of a slice that could not be claimed or written, and explains what becomes of it."""
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from dues.runs.models import Run, RunError, RunSlice, SliceState
 
 
 def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> None:
-    """Split a slice in two, to be tried again; a slice of one item is the culprit and becomes void."""
+    """Split a slice in two, to be tried again; of a slice of one item that item is the culprit, and is left out."""
     members = list(
         session.scalars(
             select(InvoiceItem.seq)
@@ -25,36 +25,41 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> N
         )
     )
     if len(members) == 1:
-        _void(session, run=run, part=part, seq=members[0], why=str(error.orig))
+        _leave_out(session, run=run, part=part, seq=members[0], why=str(error.orig))
         return
     middle = len(members) // 2
-    session.add(
-        RunSlice(
-            run_id=run.id,
-            first=members[middle],
-            last=part.last,
-            creditor_id=part.creditor_id,
-            state=SliceState.CLAIMED,
-            survivors=len(members) - middle,
-            number_from=(part.number_from or 0) + middle,
-            entry_number=take_number(session, creditor_id=part.creditor_id, series="entry"),
-        )
+    rest = RunSlice(
+        run_id=run.id, first=members[middle], last=part.last, creditor_id=part.creditor_id, state=part.state
     )
+    if part.number_from is not None:
+        rest.survivors, rest.number_from = len(members) - middle, part.number_from + middle
+        rest.entry_number = take_number(session, creditor_id=part.creditor_id, series="entry")
+        part.survivors = middle
+    session.add(rest)
     part.last = members[middle] - 1
-    part.survivors = middle
 
 
-def _void(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> None:
-    """Record the row's number and voucher as void, and give its membership back what was reserved."""
+def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> None:
+    """Leave a row out with its reason; where it has a number already, that becomes void."""
     reason = why.splitlines()[0][:200]
+    session.add(RunError(run_id=run.id, item=seq, reason=reason))
+    if part.number_from is None:
+        item = update(InvoiceItem).where(InvoiceItem.run_id == run.id, InvoiceItem.seq == seq)
+        session.execute(item.values(state=ItemState.EXCLUDED, reason=reason))
+        part.state = SliceState.CLAIMED
+    else:
+        _void(session, run=run, part=part, seq=seq, reason=reason)
+        part.state = SliceState.WRITTEN
+    part.survivors = 0
+
+
+def _void(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str) -> None:
+    """Record the row's number and voucher as void, and give its membership back what was reserved."""
     for series, number in (("invoice", part.number_from), ("entry", part.entry_number)):
         session.execute(
             insert(NumberVoid).values(
                 creditor_id=part.creditor_id, series=series, number=number, reason=reason, run_id=run.id
             )
         )
-    session.add(RunError(run_id=run.id, item=seq, reason=reason))
     values = {"run": run.id, "seq": seq, "reason": reason}
     session.execute(statement("dues/invoicing/sql/give_back.sql"), values)
-    part.state = SliceState.WRITTEN
-    part.survivors = 0

@@ -99,9 +99,13 @@ def _check(session: Session, run: Run) -> bool:
 
 def _claim(session: Session, run: Run, part: RunSlice) -> Tally:
     bounds = {"run": run.id, "first": part.first, "last": part.last, "on": run.business_day, "actor": run.actor}
-    part.survivors = session.scalar(statement("dues/invoicing/sql/claim.sql"), bounds) or 0
-    part.state = SliceState.CLAIMED
-    return Tally(part.last - part.first + 1)
+    try:
+        with session.begin_nested():
+            part.survivors = session.scalar(statement("dues/invoicing/sql/claim.sql"), bounds) or 0
+            part.state = SliceState.CLAIMED
+    except DBAPIError as error:
+        _halve(session, run, part, error)
+    return Tally(0 if part.state is SliceState.PLANNED else part.last - part.first + 1)
 
 
 def _number(session: Session, run: Run) -> bool:
@@ -126,10 +130,15 @@ def _write(session: Session, run: Run, part: RunSlice) -> Tally:
         with session.begin_nested():
             return _write_slice(session, run, part)
     except DBAPIError as error:
-        if error.connection_invalidated or not _spoilt_by_a_row(error):
-            raise
-        halve(session, run=run, part=part, error=error)
+        _halve(session, run, part, error)
         return Tally(0)
+
+
+def _halve(session: Session, run: Run, part: RunSlice, error: DBAPIError) -> None:
+    """Look for the row that spoilt a slice; raise the error where it was none."""
+    if error.connection_invalidated or not _spoilt_by_a_row(error):
+        raise error
+    halve(session, run=run, part=part, error=error)
 
 
 def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:

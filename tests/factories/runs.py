@@ -82,12 +82,20 @@ def issued(
     confirmed: bool = True,
     group: str | None = None,
     membership_id: int | None = None,
+    slice_size: int = 3,
 ) -> Outcome:
-    """Start an invoice run and drive it."""
+    """Start an invoice run and drive it; few members are several slices."""
     with open_session() as session, session.begin():
-        run_id = issue.start_issue(
-            session, on=on, by=COMMAND_LINE, confirmed=confirmed, group=group, membership_id=membership_id
-        ).id
+        run = issue.start_issue(
+            session,
+            on=on,
+            by=COMMAND_LINE,
+            confirmed=confirmed,
+            group=group,
+            membership_id=membership_id,
+            slice_size=slice_size,
+        )
+        run_id = run.id
     return finished(open_session, run_id)
 
 

@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 from database.connect import Database, OpenSession, Role
 from dues.actor import COMMAND_LINE
 from dues.delivery.models import Channel, Message
-from dues.groups.models import BankAgreement, Creditor, NumberSeries, NumberVoid, Payee
-from dues.invoicing import preview
-from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
+from dues.groups.models import BankAgreement, Creditor, Payee
+from dues.invoicing.errors import UnknownGroupError
 from dues.invoicing.issue import discard, start_issue
-from dues.invoicing.models import Claim, FeePeriod, FeePeriodState, Invoice, InvoiceItem, InvoiceLine, ItemState
+from dues.invoicing.models import Claim, FeePeriod, Invoice, InvoiceItem, InvoiceLine, ItemState
 from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.journal.verify import verify
-from dues.members.models import CoveredBy, Membership, MembershipStatus, Person, StatusChange
-from dues.runs.models import Run, RunError, RunState
+from dues.members.models import Membership, Person
+from dues.runs.models import Run, RunState
 from dues.runs.start import confirm, pause, resume
 from tests.factories.members import member, person
 from tests.factories.money import owed
@@ -26,12 +25,6 @@ from tests.factories.organisation import FEE, LOCAL_FEE, NATIONAL_FEE, Organisat
 from tests.factories.runs import Outcome, confirmed, finished, issued, outcome
 from tests.invoicing.test_renewal import DAY
 from tests.together import together
-
-
-@pytest.fixture(autouse=True)
-def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few members are many slices."""
-    monkeypatch.setattr(preview, "SLICE", 3)
 
 
 def members(session: Session, made: Organisation, many: int) -> list[Membership]:
@@ -175,7 +168,7 @@ def test_two_workers_on_one_run_share_it(committing: Database) -> None:
     opened = committing.opener(Role.JOBS)
     with committing.unit_of_work(Role.JOBS) as session:
         members(session, organisation(session), 20)
-        run_id = start_issue(session, on=DAY, by=COMMAND_LINE, confirmed=True).id
+        run_id = start_issue(session, on=DAY, by=COMMAND_LINE, confirmed=True, slice_size=3).id
     assert not [one for one in together(*[partial(finished, opened, run_id)] * 2) if isinstance(one, Exception)]
     assert outcome(opened, run_id).result["issued"] == 20
     with opened() as session:
@@ -187,7 +180,7 @@ def test_one_run_on_several_connections_is_the_same_run(committing: Database) ->
     with committing.unit_of_work(Role.JOBS) as session:
         for prefix, country in (("one", "SE"), ("two", "NL")):
             members(session, organisation(session, country=country, prefix=prefix), 20)
-        run_id = start_issue(session, on=DAY, by=COMMAND_LINE, confirmed=True).id
+        run_id = start_issue(session, on=DAY, by=COMMAND_LINE, confirmed=True, slice_size=3).id
     run = finished(opened, run_id, parallel=3)
     assert (run.total, run.done, run.result["issued"]) == (40, 40, 40)
     assert sorted(run.result["amounts"].values()) == [20 * FEE] * 2
@@ -195,124 +188,6 @@ def test_one_run_on_several_connections_is_the_same_run(committing: Database) ->
         assert numbers(session) == sorted([*range(1, 21)] * 2)
     with opened() as session:
         assert verify(session).ok
-
-
-def spoil(session: Session, victim: Membership) -> None:
-    """Let the database refuse one person's invoice, as a broken row would."""
-    session.execute(
-        text(
-            "CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN IF new.payer_id = {victim.person_id} THEN RAISE EXCEPTION 'this row is broken'; END IF; "
-            "RETURN new; END $$"
-        )
-    )
-    session.execute(text("RESET ROLE"))
-    session.execute(
-        text("CREATE TRIGGER broken BEFORE INSERT ON invoice FOR EACH ROW EXECUTE FUNCTION pg_temp.refuse()")
-    )
-    session.execute(text("SET ROLE kontingent_jobs"))
-
-
-def mend(session: Session) -> None:
-    session.execute(text("RESET ROLE"))
-    session.execute(text("DROP TRIGGER broken ON invoice"))
-    session.execute(text("SET ROLE kontingent_jobs"))
-
-
-@pytest.mark.parametrize("covered_by", CoveredBy)
-def test_a_faulty_row_is_left_out_and_the_others_are_written(
-    session: Session, ledger: OpenSession, covered_by: CoveredBy
-) -> None:
-    made = organisation(session, covered_by=covered_by)
-    everybody = members(session, made, 8)
-    victim = everybody[4]
-    spoil(session, victim)
-    run = issued(ledger, on=DAY)
-    assert (run.state, run.result["issued"]) == (RunState.DONE, 7)
-    assert run.result["excluded"] == {"this row is broken": 1}
-    assert run.result["amounts"] == {str(made.creditor.id): 7 * FEE}
-    void = session.scalars(select(NumberVoid).where(NumberVoid.series == "invoice")).one()
-    assert (void.reason, void.run_id) == ("this row is broken", run.run_id)
-    assert sorted([*numbers(session), void.number]) == list(range(1, 9))
-    assert session.scalars(select(RunError.reason)).all() == ["this row is broken"]
-    assert session.scalars(select(InvoiceItem.state).where(InvoiceItem.membership_id == victim.id)).one() == "void"
-    periods = session.scalars(select(FeePeriod.state).where(FeePeriod.membership_id == victim.id)).all()
-    assert periods == [FeePeriodState.RELEASED] * 2
-    left = session.get_one(Membership, victim.id, populate_existing=True)
-    assert (left.charged_through, left.paid_through) == (None, None)
-    mend(session)
-    again = issued(ledger, on=DAY)
-    assert (again.result["candidates"], again.result["issued"]) == (1, 1)
-    assert max(numbers(session)) == 9
-
-
-def test_who_is_active_is_activated_once(session: Session, ledger: OpenSession) -> None:
-    made = organisation(session, covered_by=CoveredBy.ISSUE)
-    victim = members(session, made, 1)[0]
-    spoil(session, victim)
-    issued(ledger, on=DAY)
-    mend(session)
-    issued(ledger, on=DAY)
-    steps = session.scalars(select(StatusChange.status).order_by(StatusChange.id)).all()
-    assert steps == [MembershipStatus.APPLIED, MembershipStatus.ACTIVE]
-
-
-def short_of_numbers(session: Session, made: Organisation, next_number: int) -> None:
-    """Let the series stand where only a few numbers fit references of seven digits."""
-    session.execute(update(BankAgreement).where(BankAgreement.id == made.agreement.id).values(reference_length=7))
-    session.add(NumberSeries(creditor_id=made.creditor.id, series="invoice", next_number=next_number))
-    session.flush()
-    session.execute(
-        text(
-            "INSERT INTO number_void (creditor_id, series, number, reason) "
-            "SELECT :creditor, 'invoice', n, 'before' FROM generate_series(1, :last) n"
-        ),
-        {"creditor": made.creditor.id, "last": next_number - 1},
-    )
-
-
-def test_numbers_too_long_for_their_references_stop_a_run_before_it_begins(
-    session: Session, ledger: OpenSession
-) -> None:
-    made = organisation(session)
-    who = members(session, made, 3)[0]
-    short_of_numbers(session, made, 9998)
-    with pytest.raises(NumberTooLongError, match=r"Invoice number 10000 .* longer references"):
-        issued(ledger, on=DAY)
-    run = session.scalars(select(Run)).one()
-    assert run.state is RunState.FAILED
-    assert run.error is not None
-    assert "longer references" in run.error
-    assert session.get_one(Membership, who.id).charged_through is None
-    assert session.scalar(select(func.count()).select_from(FeePeriod)) == 0
-
-
-def test_numbers_taken_since_the_preview_stop_it_too(session: Session, ledger: OpenSession) -> None:
-    made = organisation(session)
-    members(session, made, 2)
-    short_of_numbers(session, made, 9998)
-    run = issued(ledger, on=DAY, confirmed=False)
-    member(session, made, joined_on=DAY, group=made.south)
-    assert issued(ledger, on=DAY, group=made.south.slug).result["issued"] == 1
-    with pytest.raises(NumberTooLongError):
-        confirmed(ledger, run.run_id)
-    assert session.scalars(select(Membership.charged_through).where(Membership.group_id == made.north.id)).all() == [
-        None,
-        None,
-    ]
-
-
-def test_a_row_that_meets_a_full_series_is_void_and_the_others_are_written(
-    session: Session, ledger: OpenSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made = organisation(session)
-    members(session, made, 4)
-    short_of_numbers(session, made, 9998)
-    # As if numbers were taken in the moment between the check and the numbering.
-    monkeypatch.setattr("dues.invoicing.issue._refuse_long_numbers", lambda *_: None)
-    run = issued(ledger, on=DAY)
-    assert run.result["issued"] == 2
-    assert sum(run.result["excluded"].values()) == 2
 
 
 def test_a_run_can_be_paused_and_goes_on_where_it_stopped(session: Session, ledger: OpenSession) -> None:

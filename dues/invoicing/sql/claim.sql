@@ -32,7 +32,11 @@ activated AS (
 ),
 lost AS (
     UPDATE invoice_item
-    SET state = 'excluded', reason = 'already invoiced'
+    SET state = 'excluded',
+        reason = CASE WHEN m.ended_on IS NULL AND m.status IN ('applied', 'active') THEN 'already invoiced'
+                      ELSE 'no member any more' END
+    FROM membership m
     WHERE run_id = :run AND seq IN (SELECT seq FROM item EXCEPT SELECT seq FROM moved)
+        AND m.id = invoice_item.membership_id
 )
 SELECT count(*) FROM moved
