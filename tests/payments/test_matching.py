@@ -233,6 +233,21 @@ def test_what_the_file_says_is_kept_with_the_payment(session: Session, ledger: O
     finished(ledger, accepted.run_id)
 
 
+@pytest.mark.parametrize("written", ["a\tb", "\\N", "c:\\new\\table", "tab\\t", "”ÅÄÖ” ‰ 🎵", "'; --", "\\."])
+def test_whatever_a_payer_writes_is_kept_as_it_is(
+    session: Session, ledger: OpenSession, made: Organisation, written: str
+) -> None:
+    several = (Reference(f"A{written}"), Reference(f"B{written}"))
+    one = Incoming(100, "000000000001", several, text=f"{written}\n{written}", payer_name=written)
+    banked(ledger, camt(made.agreement, [one, paid(200, message="after")], on=PAID), on=PAID)
+    first, second = session.scalars(select(Payment).order_by(Payment.id))
+    assert first.message.split() == f"{written}\n{written}".split()
+    assert first.payer_name.split() == written.split()
+    assert first.references is not None
+    assert [value.split() for value, _, _ in first.references] == [r.value.split() for r in several]
+    assert (second.message, second.amount) == ("after", 200)
+
+
 def committed(database: Database, many: int = 1) -> tuple[OpenSession, Organisation]:
     """An organisation with invoiced members in a database of its own."""
     opened = database.opener(Role.JOBS)
