@@ -1,5 +1,6 @@
 """Finds which of our accounts money came to, and opens an account in a currency that had none."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -29,10 +30,14 @@ class Ours:
 
 
 class OurAccounts:
-    """All agreements by the numbers that bank files call them by, read once for a file."""
+    """All agreements by the numbers that bank files call them by, read once for a file.
 
-    def __init__(self, session: Session) -> None:
+    ``alone`` is called before the session is used again, for whoever must have done with its connection by then.
+    """
+
+    def __init__(self, session: Session, *, alone: Callable[[], None]) -> None:
         self._session = session
+        self._alone = alone
         self._by_number: dict[tuple[str, str, str], Ours] = {}
         self._numbers: dict[tuple[str, str], BankAgreement] = {}
         self._read()
@@ -53,6 +58,7 @@ class OurAccounts:
 
     def _opened(self, account: FileAccount, currency: str) -> Ours | None:
         """Look again while nobody else can open it: another file may just have done so."""
+        self._alone()
         hold_intake(self._session)
         self._read()
         return self._by_number.get((account.scheme, account.number, currency))

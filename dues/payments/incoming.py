@@ -3,20 +3,23 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
 
-from psycopg import Cursor
 from sqlalchemy.orm import Session
 
 from bankfiles.types import Event, Notice, Payment, SectionClosed, SectionOpened
 from database.sql import statement
 from dues.payments.accounts import OurAccounts, Ours
+from dues.payments.copying import Copying, day, line
 from dues.payments.errors import FileRefusedError
 
 COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
     'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, position) FROM STDIN'
 )
+
+BLOCK = 2000
+"""Rows that are sent at a time."""
 
 
 @dataclass(slots=True)
@@ -47,38 +50,16 @@ def stage(session: Session, *, name: str, events: Iterator[Event]) -> Intake:
     pass through.
     """
     session.execute(statement("dues/payments/sql/incoming.sql"))
-    accounts = OurAccounts(session)
     intake = Intake()
-    rows = _rows(name, events, accounts, intake)
-    # The first payments are looked at before the copy begins: while it runs the connection can do nothing else,
-    # and an account's second currency may have to be opened.
-    cursor = _cursor(session)
-    pending: list[tuple[Any, ...]] = []
-    for row in rows:
-        pending.append(row)
-        if len(pending) == 5000:  # noqa: PLR2004 -- rows sent at a time
-            _send(cursor, pending)
-            pending.clear()
-    _send(cursor, pending)
+    with Copying(session, COPY) as copying:
+        accounts = OurAccounts(session, alone=copying.wait)
+        rows = _rows(name, events, accounts, intake)
+        while block := "".join(islice(rows, BLOCK)):
+            copying.send(block)
     return intake
 
 
-def _cursor(session: Session) -> Cursor[Any]:
-    raw = session.connection().connection.driver_connection
-    if raw is None:  # pragma: no cover -- a session's connection always has one
-        raise RuntimeError("The session has no connection.")
-    cursor: Cursor[Any] = raw.cursor()
-    return cursor
-
-
-def _send(cursor: Cursor[Any], rows: list[tuple[Any, ...]]) -> None:
-    if rows:
-        with cursor.copy(COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
-
-
-def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Intake) -> Iterator[tuple[Any, ...]]:
+def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Intake) -> Iterator[str]:
     section: Section | None = None
     for event in events:
         match event:
@@ -118,36 +99,49 @@ def _not_ours(section: Section) -> str:
     return f"the file is for account {section.opened.account.number}, which is none of ours"
 
 
-def _row(name: str, payment: Payment, section: Section, accounts: OurAccounts, intake: Intake) -> tuple[Any, ...]:
+def _row(name: str, payment: Payment, section: Section, accounts: OurAccounts, intake: Intake) -> str:
+    """A payment as a line of COPY's text format."""
     ours = _ours(name, payment, section, accounts)
     section.ours = section.ours or ours
     section.payments += 1
     section.amount += payment.amount
     intake.payments += 1
     intake.amounts[payment.currency] = intake.amounts.get(payment.currency, 0) + payment.amount
-    references = payment.references
-    first = next((r for r in references if r.structured), references[0] if references else None)
-    several = len(references) > 1 or (first is not None and first.amount is not None)
-    return (
-        intake.payments,
-        len(intake.sections),
-        ours.agreement_id,
-        ours.creditor_id,
-        payment.key,
-        payment.kind,
-        payment.amount,
-        payment.currency,
-        payment.booked_on,
-        payment.value_on or payment.booked_on,
-        first.value if first is not None and not several else None,
-        json.dumps([[r.value, r.amount, r.structured] for r in references]) if several else None,
-        payment.text,
-        payment.payer_name,
-        payment.payer_account.number if payment.payer_account else None,
-        payment.end_to_end_id,
-        payment.return_reason,
-        payment.position,
+    reference, references = _references(payment)
+    account = payment.payer_account
+    return line(
+        (
+            str(intake.payments),
+            str(len(intake.sections)),
+            str(ours.agreement_id),
+            str(ours.creditor_id),
+            payment.key,
+            payment.kind,
+            str(payment.amount),
+            payment.currency,
+            day(payment.booked_on),
+            day(payment.value_on or payment.booked_on),
+            reference,
+            references,
+            payment.text,
+            payment.payer_name,
+            account.number if account else None,
+            payment.end_to_end_id,
+            payment.return_reason,
+            payment.position,
+        )
     )
+
+
+def _references(payment: Payment) -> tuple[str | None, str | None]:
+    """The one reference that is unmistakable, or else all of them as JSON."""
+    references = payment.references
+    if not references:
+        return None, None
+    first = next((reference for reference in references if reference.structured), references[0])
+    if len(references) == 1 and first.amount is None:
+        return first.value, None
+    return None, json.dumps([[each.value, each.amount, each.structured] for each in references])
 
 
 def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) -> Ours:

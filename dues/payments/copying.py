@@ -1,0 +1,86 @@
+"""Copies rows into a table on the session's connection while the next ones are still being read."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+from types import TracebackType
+from typing import Any, Self
+
+from psycopg import Cursor
+from sqlalchemy.orm import Session
+
+# COPY's text format: tab and line end part values and rows, the backslash escapes them and begins "\\N", null.
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+class Copying:
+    """A thread that sends one block at a time, so that the server stores it while the next is made.
+
+    The session must not be used between the first ``send`` and the end of the block, except after ``wait``.
+    """
+
+    def __init__(self, session: Session, command: str) -> None:
+        self._cursor = _cursor(session)
+        self._command = command
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="copying")
+        self._sent: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for what was sent; an error of the copying itself does not cover up another one."""
+        try:
+            self.wait()
+        except Exception:
+            if error is None:
+                raise
+        finally:
+            self._pool.shutdown()
+
+    def send(self, block: str) -> None:
+        """Copy whole lines; raises what went wrong with the block before."""
+        self.wait()
+        self._sent = self._pool.submit(self._copy, block)
+
+    def wait(self) -> None:
+        """Return when the connection is free; raises what went wrong with the last block."""
+        sent, self._sent = self._sent, None
+        if sent is not None:
+            sent.result()
+
+    def _copy(self, block: str) -> None:
+        with self._cursor.copy(self._command) as copy:
+            copy.write(block)
+
+
+def line(values: Sequence[str | None]) -> str:
+    """Return values as a row of COPY's text format."""
+    whole = "\t".join(["\\N" if value is None else value for value in values])
+    nulls = sum([value is None for value in values])
+    if whole.count("\\") != nulls or whole.count("\t") != len(values) - 1 or "\n" in whole or "\r" in whole:
+        whole = "\t".join(["\\N" if value is None else _SPECIAL.sub(_escape, value) for value in values])
+    return whole + "\n"
+
+
+def _escape(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
+
+
+@lru_cache(maxsize=64)
+def day(value: dt.date) -> str:
+    """Return a day as COPY takes it; a file has few of them."""
+    return value.isoformat()
+
+
+def _cursor(session: Session) -> Cursor[Any]:
+    raw = session.connection().connection.driver_connection
+    if raw is None:  # pragma: no cover -- a session's connection always has one
+        raise RuntimeError("The session has no connection.")
+    cursor: Cursor[Any] = raw.cursor()
+    return cursor
