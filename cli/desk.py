@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from cli.interrupt import Interrupt
 from cli.progress import Bar
 from database.connect import Database, Role
 from database.embedded import servers
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
+
+    from dues.runs.drive import Progress
+
+_CONNECTIONS = 2  # that work on one run at once
 
 
 class RunStoppedError(Exception):
@@ -93,9 +98,17 @@ class House:
         return dt.datetime.now(self.settings.time_zone).date()
 
     def drive(self, run_id: int) -> Run:
-        """Work on a run to its end, showing how far it is, and return it; raise RunStoppedError if it stops before."""
-        with Bar() as bar:
-            drive(self.database.opener(Role.JOBS), run_id, watch=bar, parallel=2)
+        """Work on a run to its end, showing how far it is, and return it.
+
+        Raises RunStoppedError if it stops before its end, and RunLeftError after Ctrl-C.
+        """
+        with Bar() as bar, Interrupt(run_id) as interrupt:
+
+            def watch(progress: Progress) -> None:
+                interrupt()
+                bar(progress)
+
+            drive(self.database.opener(Role.JOBS), run_id, watch=watch, parallel=_CONNECTIONS)
         run = self.run(run_id)
         if run.state not in (RunState.DONE, RunState.READY):
             raise RunStoppedError(run_id, run.state, run.error)

@@ -31,7 +31,7 @@ class Bar:
         if bar is None or progress.phase != self._phase:
             self.__exit__()
             # With None it shows itself only where the stream is a terminal.
-            bar = tqdm(desc=progress.phase, file=sys.stderr, disable=None)
+            bar = tqdm(total=progress.total or None, desc=progress.phase, file=sys.stderr, disable=None)
             self._phase, self._bar = progress.phase, bar
         bar.total = progress.total or None
         bar.update(progress.done - bar.n)

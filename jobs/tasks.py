@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 PORTION: Final = 50
 """Messages between two looks at the time."""
 
+CONNECTIONS: Final = 2
+"""On which one run is worked at once."""
+
 TURN: Final = 5.0
 """Seconds after which a job goes to the end of its queue, so that short work never waits long behind long work."""
 
@@ -46,7 +49,7 @@ def drive_run(run_id: int) -> None:
         if not free:
             return
         try:
-            drive(here.open_session, run_id, watch=_turn(), parallel=2)
+            drive(here.open_session, run_id, watch=_turn(), parallel=CONNECTIONS)
         except (TurnOverError, StoppedError) as over:
             with here.database.unit_of_work(Role.JOBS) as session:
                 let_go(session, run_id=run_id)
