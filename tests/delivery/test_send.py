@@ -285,7 +285,7 @@ def test_a_claim_is_renewed_while_its_slice_takes_long(
     post, opener = over_smtp(catcher), committing.opener(Role.JOBS)
 
     def slowly(number: int) -> None:
-        threading.Event().wait(0.5)
+        threading.Event().wait(1.5 if number == 3 else 0.1)  # once longer than the claim would hold by itself
         if number == 3:
             other.append(send(opener, post=post, renderers=renderers, lease=dt.timedelta(seconds=1)))
 

@@ -125,7 +125,7 @@ class _Lookout:
         try:
             if self._line is None:
                 self._line = psycopg.connect(self._town.database.owner_url, autocommit=True)
-            return [(run, Stand(*rest)) for run, *rest in self._line.execute(_LOOK, [list(runs)])]
+            return [(row[0], Stand(*row[1:])) for row in self._line.execute(_LOOK, [list(runs)])]
         except psycopg.OperationalError:
             self.close()
             return []

@@ -36,7 +36,8 @@ def working_on(connection: redis.Redis, job: str) -> Pair | None:
     """The worker that does a job now and its work-horse, or None between two jobs."""
     for key in connection.scan_iter(f"rq:job:{job}__*", count=1000):
         status, name = connection.hmget(key, "status", "worker_name")
-        pid = connection.hget(f"rq:worker:{name.decode()}", "pid") if status == b"started" and name else None
+        worker = name.decode() if isinstance(name, bytes) and status == b"started" else ""
+        pid = connection.hget(f"rq:worker:{worker}", "pid")
         horses = children(int(pid)) if pid and alive(int(pid)) else []
         if pid and horses:
             return Pair(int(pid), horses[0])

@@ -23,7 +23,8 @@ INVOICING: Final = {
     "an invoice has not one claim, one reference and one message": """
         SELECT count(*) FROM invoice i
         WHERE (SELECT count(*) FROM claim c WHERE c.invoice_id = i.id) <> 1
-            OR (SELECT count(*) FROM payment_reference r JOIN claim c ON c.id = r.claim_id WHERE c.invoice_id = i.id) <> 1
+            OR (SELECT count(*) FROM payment_reference r JOIN claim c ON c.id = r.claim_id
+                WHERE c.invoice_id = i.id) <> 1
             OR (SELECT count(*) FROM message m WHERE m.kind = 'invoice' AND m.subject_id = i.id) <> 1""",
     "a claim is not posted once for each line": """
         SELECT count(*) FROM claim c

@@ -122,7 +122,7 @@ def test_a_file_is_taken_in_whole_and_booked_once_whoever_is_killed_and_when(
     town.invoice_all()
     payments = put_files(town)
     deaths = [("accepted", "horse"), ("booking", "horse"), ("booking", "worker"), ("booking", "both")]
-    with town.at_work(workers=4):
+    with town.at_work(workers=3):
         for whom in ("horse", "worker"):
             kill_taking_in(town, whom)
         with held(town, one_claim_each(town)):

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 MEMBERS: Final = 160
 DEATHS: Final = {20: "horse", 60: "worker", 100: "both"}
 """Who is killed when the server has that many mails, the last of them not yet answered."""
-WITHIN: Final = 110.0
-"""Seconds after the last kill in which everything is sent; what a killed sender had claimed is held for one minute."""
+WITHIN: Final = 60.0
+"""Seconds after the last kill in which everything is sent; the promise is two minutes."""
 
 LEFT: Final = "SELECT count(*) FROM message WHERE channel = 'email' AND state <> 'sent'"
 SENT: Final = "SELECT count(*) FROM message WHERE channel = 'email' AND state = 'sent'"

@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-MEMBERS: Final = 3_000
+MEMBERS: Final = 2_000
 STOP_WITHIN: Final = 10.0
 
 
 @contextmanager
 def opened(data: Path) -> Iterator[Town]:
     """The town with its servers, while the program does not run."""
-    with embedded.servers(data) as servers:
+    with embedded.servers(data, durable=False) as servers:
         database = Database(servers.database_url)
         yield Town(database, servers.redis_url, data)
         database.dispose()
@@ -92,7 +92,7 @@ def test_nothing_outlives_the_program_and_the_next_start_ends_the_run(
     data = tmp_path / "var"
     run = begun(data)
     with up(data) as program:
-        assert until(lambda: (data / "run" / "sockets").exists(), 30)
+        assert until((data / "run" / "sockets").exists, 30)
 
         def kill() -> bool:
             program.kill()
@@ -104,7 +104,7 @@ def test_nothing_outlives_the_program_and_the_next_start_ends_the_run(
         assert until(lambda: not of_folder(data), STOP_WITHIN), of_folder(data)
         record_property("gone", f"{time.monotonic() - blow.struck:.1f} s after {blow.stood}")
     with up(data) as program:
-        assert until(lambda: (data / "run" / "sockets").exists(), 30)
+        assert until((data / "run" / "sockets").exists, 30)
         with beside(data) as town:
             suffer(town, [blow])
         record_property("done", f"{blow.seconds:.1f} s")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.kill.town import Town
 
-MEMBERS: Final = 3_000
+MEMBERS: Final = 2_000
 WITHOUT_A_PAUSE: Final = 9.0
 """Seconds; less than the lease after which somebody else would look for an abandoned run."""
 

@@ -75,9 +75,7 @@ class Town:
     def invoice_run(self, group: str | None = None) -> int:
         """Start an invoice run that nobody drives yet."""
         with self.database.unit_of_work(Role.JOBS) as session:
-            return start_issue(
-                session, on=TODAY, by=COMMAND_LINE, group=group, confirmed=True, slice_size=SLICE
-            ).id
+            return start_issue(session, on=TODAY, by=COMMAND_LINE, group=group, confirmed=True, slice_size=SLICE).id
 
     def invoice_all(self) -> Outcome:
         """Invoice everybody who is due and was not invoiced yet, here and now."""
