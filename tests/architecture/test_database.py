@@ -28,6 +28,7 @@ VALUES: dict[str, Any] = {
     **{name: [1] for name in ("ages", "ids", "payees", "sections")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),
     "currency": "SEK",
+    "urgent": False,
     "days": [DAY],
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),

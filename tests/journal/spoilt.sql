@@ -87,7 +87,8 @@ UPDATE claim SET creditor_id = (SELECT max(id) FROM creditor) WHERE id = (SELECT
 
 UPDATE claim SET currency = 'NOK' WHERE id = (SELECT min(id) FROM claim);
 
-UPDATE invoice SET payee_id = (SELECT max(id) FROM payee) WHERE id = (SELECT min(id) FROM invoice);
+UPDATE invoice i SET payee_id = (SELECT max(id) FROM payee WHERE creditor_id <> i.creditor_id)
+    WHERE id = (SELECT min(id) FROM invoice);
 
 UPDATE posting SET claim_id = (SELECT max(id) FROM claim WHERE currency = 'EUR')
     WHERE id = (SELECT min(id) FROM posting WHERE claim_id IS NOT NULL AND currency = 'SEK');
