@@ -53,26 +53,26 @@ settled AS (
     FROM matched
     WHERE claim.id = matched.claim_id
 ),
-paid_line AS MATERIALIZED (
-    SELECT l.membership_id, l.component_id, l.period_from, l.period_to
+paid AS MATERIALIZED (
+    SELECT l.membership_id, l.period_from, l.period_to, array_agg(l.component_id) AS components
     FROM matched
     JOIN invoice_line l ON l.invoice_id = matched.invoice_id
     WHERE l.membership_id IS NOT NULL
+    GROUP BY l.membership_id, l.period_from, l.period_to
 ),
 covered AS (
     UPDATE fee_period f SET state = 'covered'
-    FROM paid_line l
-    WHERE f.membership_id = l.membership_id AND f.component_id = l.component_id AND f.from_on = l.period_from
+    FROM paid l
+    WHERE f.membership_id = l.membership_id AND f.component_id = ANY (l.components) AND f.from_on = l.period_from
         AND f.release = 0 AND f.state = 'charged'
 ),
 moved AS (
     UPDATE membership m
     SET paid_through = greatest(m.paid_through, l.period_to),
         status = CASE WHEN m.status = 'applied' THEN 'active' ELSE m.status END
-    FROM (SELECT membership_id, max(period_to) AS period_to, min(period_from) AS period_from
-          FROM paid_line GROUP BY membership_id) l
+    FROM (SELECT membership_id, max(period_to) AS period_to FROM paid GROUP BY membership_id) l
     WHERE m.id = l.membership_id
-    RETURNING m.id, m.joined_on, l.period_from
+    RETURNING m.id
 ),
 activated AS (
     INSERT INTO membership_status (membership_id, from_on, status, actor)
