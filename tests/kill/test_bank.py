@@ -109,8 +109,10 @@ def imports(town: Town) -> list[int]:
 
 def one_claim_each(town: Town) -> str:
     """A statement that locks one claim of each creditor, in the middle of their file."""
+    place = func.row_number().over(partition_by=Claim.creditor_id, order_by=Claim.id)
+    placed = select(Claim.id, place.label("place")).subquery()
     with town.open_session() as session:
-        claims = session.scalars(select(func.min(Claim.id) + DAYS // 2).group_by(Claim.creditor_id))
+        claims = session.scalars(select(placed.c.id).where(placed.c.place == DAYS // 2))
         return f"SELECT id FROM claim WHERE id IN ({', '.join(map(str, claims))}) ORDER BY id FOR UPDATE"
 
 
