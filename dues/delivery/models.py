@@ -31,7 +31,10 @@ class MessageState(StrEnum):
 
 
 class Message(Base):
-    """One thing to deliver. ``kind`` and ``subject_id`` say what; what binds the kind renders it."""
+    """One thing to deliver. ``kind`` and ``subject_id`` say what; what binds the kind renders it.
+
+    An ``urgent`` one goes before all others: somebody sits and waits for a code, or for the invoice of joining.
+    """
 
     __tablename__ = "message"
 
@@ -43,6 +46,7 @@ class Message(Base):
     channel: Mapped[Channel]
     address: Mapped[str]
     language: Mapped[str]
+    urgent: Mapped[bool] = mapped_column(server_default=text("false"))
     state: Mapped[MessageState] = mapped_column(server_default=text("'queued'"))
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     not_before: Mapped[dt.datetime | None]
@@ -54,6 +58,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("kind", "subject_id", "copy"),
         Index("ix_message_waiting", "id", postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("ix_message_urgent", "id", postgresql_where=text("urgent AND state IN ('queued', 'sending')")),
         one_of("channel", Channel),
         one_of("state", MessageState),
     )

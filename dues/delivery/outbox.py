@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import ColumnElement, func, select, tuple_, update
+from sqlalchemy import ColumnElement, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -29,7 +29,7 @@ _WAITING: Final = (MessageState.QUEUED, MessageState.SENDING)
 def enqueue(
     session: Session, *, kind: str, subject_id: int, copy: int, person_id: int, address: str, language: str
 ) -> None:
-    """Put one message to an e-mail address into the outbox, once for each (kind, subject, copy)."""
+    """Put one urgent message to an e-mail address into the outbox, once for each (kind, subject, copy)."""
     session.execute(
         insert(Message)
         .values(
@@ -40,32 +40,43 @@ def enqueue(
             channel=Channel.EMAIL,
             address=address,
             language=language,
+            urgent=True,
         )
         .on_conflict_do_nothing(index_elements=["kind", "subject_id", "copy"])
     )
 
 
-def first_of(session: Session, *, channel: Channel, kinds: Iterable[str]) -> int | None:
-    """Return the id of the first message of rare kinds that has not been delivered, if there is one.
-
-    They are found by their kind, however many others wait; ``+ 0`` keeps the planner from walking along those.
-    """
-    wanted = select(func.min(Message.id + 0)).where(
-        Message.kind.in_(list(kinds)), Message.channel == channel, Message.state.in_(_WAITING)
+def first_urgent(session: Session, *, channel: Channel) -> int | None:
+    """Return the id of the first urgent message that has not been delivered, if there is one."""
+    wanted = select(func.min(Message.id)).where(
+        Message.urgent, Message.channel == channel, text("state IN ('queued', 'sending')")
     )
     return session.scalar(wanted)
 
 
 def claim(
-    session: Session, *, channel: Channel, kinds: Iterable[str], size: int, lease: dt.timedelta, since: int = 0
+    session: Session,
+    *,
+    channel: Channel,
+    kinds: Iterable[str],
+    size: int,
+    lease: dt.timedelta,
+    urgent_from: int | None = None,
 ) -> list[Outgoing]:
     """Take up to ``size`` waiting messages, oldest first; nobody else takes them before ``lease`` has passed.
 
-    The messages of a lapsed claim come alone and all of them, also beyond ``size``. ``since`` is an id that none of
-    those wanted lies below.
+    The messages of a lapsed claim come alone and all of them, also beyond ``size``. With ``urgent_from`` only urgent
+    ones are taken, from that id on.
     """
     session.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
-    bounds = {"channel": channel.value, "kinds": sorted(kinds), "size": size, "lease": lease, "since": since}
+    bounds = {
+        "channel": channel.value,
+        "kinds": sorted(kinds),
+        "size": size,
+        "lease": lease,
+        "since": urgent_from or 0,
+        "urgent": urgent_from is not None,
+    }
     rows = session.execute(statement("dues/delivery/sql/claim.sql"), bounds)
     return sorted((Outgoing(**{**row, "channel": channel}) for row in rows.mappings()), key=lambda m: m.id)
 

@@ -24,9 +24,6 @@ SLICE: Final = 200
 LEASE: Final = dt.timedelta(seconds=20)
 """How long claimed messages are kept from others after the last sign of life."""
 
-URGENT: Final = ("code",)
-"""Kinds that somebody waits for at a screen: they go before the others."""
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -79,9 +76,10 @@ def _claim(
     open_session: OpenSession, channel: Channel, renderers: Renderers, size: int, lease: dt.timedelta
 ) -> list[Outgoing]:
     with open_session() as session, session.begin():
-        since = outbox.first_of(session, channel=channel, kinds=URGENT)
-        if since is not None:
-            urgent = outbox.claim(session, channel=channel, kinds=URGENT, size=size, lease=lease, since=since)
+        kinds = renderers.keys()
+        first = outbox.first_urgent(session, channel=channel)
+        if first is not None:
+            urgent = outbox.claim(session, channel=channel, kinds=kinds, size=size, lease=lease, urgent_from=first)
             if urgent:
                 return urgent
-        return outbox.claim(session, channel=channel, kinds=renderers.keys(), size=size, lease=lease)
+        return outbox.claim(session, channel=channel, kinds=kinds, size=size, lease=lease)

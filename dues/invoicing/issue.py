@@ -161,6 +161,7 @@ def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
         "entry": entry.id,
         "on": on,
         "books_on": entry.on_date,
+        "urgent": run.params["membership"] is not None,  # somebody has just joined, and waits
     }
     written, amount = session.execute(statement("dues/invoicing/sql/write.sql"), values).one()
     part.state = SliceState.WRITTEN

@@ -194,6 +194,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Enum("email", "print", name="channel", native_enum=False, length=20), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column(
             "state",
             sa.Enum(
@@ -214,6 +215,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("kind", "subject_id", "copy", name=op.f("uq_message_kind_subject_id_copy")),
+    )
+    op.create_index(
+        "ix_message_urgent",
+        "message",
+        ["id"],
+        unique=False,
+        postgresql_where=sa.text("urgent AND state IN ('queued', 'sending')"),
     )
     op.create_index(
         "ix_message_waiting",

@@ -84,7 +84,7 @@ def test_an_invoice_says_amount_and_date_first_then_how_to_pay_then_whom_to_ask(
         "  Bankgiro: 5050-1055",
         "  Payee: Riksförbundet",
         "  Swish: 1231181189",
-        "  OCR number: 000000000125",
+        "  OCR number: 100000000123",
         "",
         "The PDF has a code to scan with Swish.",
         "",
@@ -94,7 +94,7 @@ def test_an_invoice_says_amount_and_date_first_then_how_to_pay_then_whom_to_ask(
     assert str(mail["Reply-To"]) == "Riksförbundet <office@example.org>"
     (file,) = mail.iter_attachments()
     assert file.get_filename() == "Invoice 1.pdf"
-    assert "000000000125" in pdf_of(mail)
+    assert "100000000123" in pdf_of(mail)
 
 
 def test_a_parent_reads_whose_fee_it_is(session: Session, deliver: Callable[[], Sent], catcher: Catcher) -> None:
@@ -150,7 +150,7 @@ def test_a_reminder_has_its_own_date_and_the_original_due_date(
     assert "It was due on 1 December 2026." in text_of(mail)
     assert "500.00 still to pay, by 19 January 2027" in text_of(mail)
     pdf = pdf_of(mail)
-    for words in ("Reminder", "20 Dec 2026", "1 Dec 2026", "Invoice 1 of 1 November 2026", "500.00", "000000000125"):
+    for words in ("Reminder", "20 Dec 2026", "1 Dec 2026", "Invoice 1 of 1 November 2026", "500.00", "100000000123"):
         assert words in pdf
 
 

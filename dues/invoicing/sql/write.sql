@@ -54,8 +54,8 @@ booked AS (
     WHERE l.amount > 0
 ),
 messages AS (
-    INSERT INTO message (kind, subject_id, person_id, channel, address, language)
-    SELECT 'invoice', invoice_id, payer_id, channel, email, language
+    INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)
+    SELECT 'invoice', invoice_id, payer_id, channel, email, language, cast(:urgent AS boolean)
     FROM item
 )
 SELECT count(*), coalesce(sum(amount), 0) FROM item
