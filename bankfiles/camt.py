@@ -122,6 +122,8 @@ class _Reader:
         else:
             for kind, texts, line in run:
                 self._take(entry, entry.batch, kind.make(entry.currency, entry.sign)(texts, line))
+            if entry.streaming:  # held no longer than needed: what lives long is what the garbage collector walks
+                self._ready += told(entry)
 
     def _take(self, entry: Entry, batch: Batch, transaction: Transaction) -> None:
         batch.add(transaction.amount)

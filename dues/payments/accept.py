@@ -107,7 +107,7 @@ def _refuse_known(session: Session, *, name: str, digest: str, plain: str | None
 
 def _take(session: Session, *, file: BankFile, intake: Intake) -> int:
     """Store sections and payments; return how many payments were new."""
-    session.execute(text("ANALYZE incoming"))
+    session.execute(text("ANALYZE incoming (agreement_id, key)"))
     contradiction = session.execute(statement("dues/payments/sql/contradictions.sql")).first()
     if contradiction is not None:
         raise FileRefusedError(
