@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MEMBERS: Final = 2_000
-STOP_WITHIN: Final = 10.0
+STOP_WITHIN: Final = 20.0
+"""Seconds; ten on a machine of its own, but here other tests run beside it."""
 
 
 @contextmanager

@@ -94,7 +94,7 @@ class Town:
 
     @contextmanager
     def at_work(self, *, workers: int = 2, **more: str) -> Iterator[subprocess.Popen[bytes]]:
-        """Run the program's processes; they must all be gone within ten seconds of being asked."""
+        """Run the program's processes; they must all end soon after they are asked to."""
         environment = self.environment(KONTINGENT_WORKERS=str(workers), **more)
         (self.folder / "inbox").mkdir(parents=True, exist_ok=True)
         with (self.folder / "tree.log").open("wb") as log:
@@ -105,7 +105,7 @@ class Town:
             yield tree
         finally:
             tree.terminate()
-            code = tree.wait(10)
+            code = tree.wait(20)
         assert code == 0, self.said()
 
     def _listening(self) -> int:
