@@ -10,6 +10,7 @@ import click
 from cli.answer import Answer, answers, money
 from cli.bank_import import take_in
 from cli.bank_inspect import look
+from cli.identifiers import IDENTIFIER
 from dues.actor import COMMAND_LINE
 from dues.payments.allocate import allocate
 from dues.payments.queries import open_cases
@@ -50,9 +51,9 @@ def import_(desk: Desk, files: tuple[Path, ...]) -> Answer:
 
 
 @bank.command("allocate")
-@click.argument("payment", type=int)
-@click.argument("claim", type=int)
-@click.argument("amount", type=click.IntRange(min=1), required=False)
+@click.argument("payment", type=IDENTIFIER)
+@click.argument("claim", type=IDENTIFIER)
+@click.argument("amount", type=IDENTIFIER, required=False)
 @click.pass_obj
 @answers
 def allocate_(desk: Desk, payment: int, claim: int, amount: int | None) -> Answer:

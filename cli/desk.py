@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from cli.interrupt import Interrupt
 from cli.progress import Bar
+from database import migrate
 from database.connect import Database, Role
 from database.embedded import servers
 from dues import dates
@@ -88,6 +89,17 @@ class House:
         with self.database.unit_of_work(Role.JOBS) as session:
             yield session
 
+    def bring_up(self) -> str:
+        """Migrate the database, start its clock if it has never run, and return the revision."""
+        revision = migrate.upgrade(self.database.owner)
+        with self.work() as session:
+            try:
+                dates.today(session)
+            except dates.ClockNotSetError:
+                day = self.real_day()
+                dates.set_clock(session, to=day, real=day)
+        return revision
+
     def today(self) -> dt.date:
         """Return the business day."""
         with self.work() as session:
@@ -145,7 +157,10 @@ class Desk:
     def _opened(self, settings: Settings, *, embedded: bool) -> Iterator[House]:
         database = database_of(settings)
         try:
-            yield House(settings, database, self.ports.wake(settings), embedded)
+            house = House(settings, database, self.ports.wake(settings), embedded)
+            if embedded and migrate.revision(database.owner) is None:
+                house.bring_up()  # a folder that was never used: there is nothing in it to be careful with
+            yield house
         finally:
             database.dispose()
 

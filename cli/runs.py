@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answer import Answer, answers
+from cli.identifiers import IDENTIFIER
 from dues.runs import start
 from dues.runs.queries import newest
 
@@ -32,7 +33,7 @@ def list_(desk: Desk, limit: int) -> Answer:
 
 
 @runs.command()
-@click.argument("run", type=int)
+@click.argument("run", type=IDENTIFIER)
 @click.pass_obj
 @answers
 def show(desk: Desk, run: int) -> Answer:
@@ -42,7 +43,7 @@ def show(desk: Desk, run: int) -> Answer:
 
 
 @runs.command()
-@click.argument("run", type=int)
+@click.argument("run", type=IDENTIFIER)
 @click.pass_obj
 @answers
 def confirm(desk: Desk, run: int) -> Answer:
@@ -54,7 +55,7 @@ def confirm(desk: Desk, run: int) -> Answer:
 
 
 @runs.command()
-@click.argument("run", type=int)
+@click.argument("run", type=IDENTIFIER)
 @click.pass_obj
 @answers
 def pause(desk: Desk, run: int) -> Answer:
@@ -66,7 +67,7 @@ def pause(desk: Desk, run: int) -> Answer:
 
 
 @runs.command()
-@click.argument("run", type=int)
+@click.argument("run", type=IDENTIFIER)
 @click.pass_obj
 @answers
 def resume(desk: Desk, run: int) -> Answer:

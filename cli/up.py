@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answer import REFUSED
-from cli.db import bring_up
 from cli.demo import fill
 from cli.process import QUEUES
 from cli.refusal import refusal
@@ -78,7 +77,7 @@ def _note(port: int | None, host: str | None, demo: bool) -> None:
 def _run(house: House, *, demo: bool) -> int:
     settings = house.settings
     _refuse_taken_port(settings)
-    bring_up(house)
+    house.bring_up()
     settings.inbox.mkdir(mode=0o700, parents=True, exist_ok=True)
     if demo:
         _fill(house)

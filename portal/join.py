@@ -56,7 +56,7 @@ def apply(slug: str) -> str | Response:
     if application is None:
         return _page(at, form, found, birth_date=answers.birth_date)
     chosen = next(offer for offer in found if offer.type_id == application.type_id)
-    if _seen(chosen) not in str(form.seen.data).split():
+    if not _was_seen(chosen, str(form.seen.data)):
         return _page(at, form, found, birth_date=answers.birth_date, new_price=True)
     _join(at, application, on=on)
     cookie[_THANKS] = _promised(at, chosen, application, on=on)
@@ -147,13 +147,24 @@ def _priced(found: list[Offer], birth_date: dt.date | None, *, on: dt.date) -> M
         "birth_date": birth_date,
         "age": age,
         "minor": age is not None and age < OF_AGE,
-        "seen": " ".join(_seen(offer) for offer in found if offer.price is not None),
+        "seen": " ".join(_shown(offer) for offer in found),
     }
 
 
-def _seen(offer: Offer) -> str:
-    """What the form carries of a price that was shown: nobody joins at one they have not seen."""
-    return f"{offer.type_id}={offer.price.minor if offer.price else ''}"
+def _shown(offer: Offer) -> str:
+    """What the form carries of the prices that were shown: from the lowest to the highest of a membership."""
+    return (
+        f"{offer.type_id}={offer.lowest.minor if offer.lowest else ''}-{offer.highest.minor if offer.highest else ''}"
+    )
+
+
+def _was_seen(chosen: Offer, shown: str) -> bool:
+    """Tell whether the price lies within what was shown; nobody joins at one they have not seen."""
+    kind, _, bounds = next((one for one in shown.split() if one.startswith(f"{chosen.type_id}=")), "").partition("=")
+    lowest, _, highest = bounds.partition("-")
+    if not (kind and lowest.isdecimal() and highest.isdecimal()) or chosen.price is None:
+        return False
+    return int(lowest) <= chosen.price.minor <= int(highest)
 
 
 def _promised(at: Place, chosen: Offer, application: Application, *, on: dt.date) -> dict[str, Any]:

@@ -27,10 +27,10 @@ def price(offer: Offer, age: int | None) -> str:
     """Return what an offer costs: one price, from which price on, or that it is not for this age."""
     if age is not None and not offer.is_for(age):
         return gettext("not at this age")
-    if offer.lowest is None:
+    if offer.lowest is None or offer.highest is None:
         return ""
     if offer.price is None:
-        return gettext("from %(amount)s", amount=money(offer.lowest))
+        return gettext("%(lowest)s to %(highest)s", lowest=money(offer.lowest), highest=money(offer.highest))
     return money(offer.price) if offer.price.minor else reader().pgettext("price", "free")
 
 

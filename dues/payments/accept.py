@@ -70,6 +70,8 @@ def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Ac
     keep(session, file_id=file.id, stream=stream)
     stored = _take(session, file=file, intake=intake)
     file.duplicates = intake.payments - stored
+    intake.warnings += _doubts(session, file_id=file.id, on=on, known=file.duplicates)
+    file.warnings = list(intake.warnings)
     run = start(session, kind=KIND, params={"file": file.id}, on=on, by=by, confirmed=True)
     run.total = stored
     file.run_id = run.id
@@ -116,6 +118,23 @@ def _take(session: Session, *, file: BankFile, intake: Intake) -> int:
     sections = [_section_id(session, file.id, section) for section in intake.sections]
     session.execute(statement("dues/payments/sql/take.sql"), {"file": file.id, "sections": sections})
     return session.scalar(select(func.count()).where(Payment.file_id == file.id)) or 0
+
+
+def _doubts(session: Session, *, file_id: int, on: dt.date, known: int) -> list[str]:
+    """Say what a person should look at; most files give no reason to look."""
+    latest: dt.date | None = session.scalar(text("SELECT max(booked_on) FROM incoming"))
+    if not known and (latest is None or latest <= on):
+        return []
+    found = session.execute(statement("dues/payments/sql/doubtful.sql"), {"file": file_id, "on": on}).one()
+    doubts = []
+    if found.alike:
+        doubts.append(
+            f"{found.alike} payments were left out: an earlier file has others that are alike in everything, and the "
+            "bank gave neither a number. If somebody did pay twice, the bank's statement will show more than the books."
+        )
+    if found.ahead:
+        doubts.append(f"{found.ahead} payments are booked on a later day than {on}; see whether the day is right.")
+    return doubts
 
 
 def _section_id(session: Session, file_id: int, section: Section) -> int | None:
