@@ -254,12 +254,12 @@ def test_two_presses_at_the_same_moment_join_once(town: Town, visit: Callable[..
     fields = child(town, "Lind")
     browsers = [visit() for _ in range(4)]
     for one in browsers:
-        one.get(f"/join/{town.slug}").submit(**fields)
+        one.get(f"/join/{town.slug}")
     together = threading.Barrier(len(browsers))
 
     def press(one: Browser) -> None:
         together.wait()
-        one.submit()
+        one.submit(**fields)
 
     threads = [threading.Thread(target=press, args=(one,)) for one in browsers]
     for thread in threads:
