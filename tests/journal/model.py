@@ -131,6 +131,9 @@ class Model:
     credit: Counter[tuple[int, int, str]] = field(default_factory=Counter)
     closed: dt.date | None = None
 
+    def open_claims(self) -> list[Claim]:
+        return [claim for claim in self.claims if claim.open]
+
     def judge(self, payments: list[tuple[int, str]], creditor: Creditor, currency: str) -> list[Claim | str]:
         """For each payment of a file, the claim it settles or why it settles none, as the claims stand before it."""
         settled: set[int] = set()

@@ -59,7 +59,7 @@ TERMS: Final[dict[str, TypeTerms]] = {
     "NL": {"term_months": 3, "calendar": True, "lead_days": 10, "covered_by": CoveredBy.ISSUE},
 }
 ANY: Final = st.integers(0, 1000)
-AMOUNTS: Final = st.sampled_from([None, 1, 700, FEE // 2, FEE, FEE + 1, 0, -5])
+AMOUNTS: Final = st.sampled_from([None, None, 1, 700, FEE // 2, FEE, FEE + 1, 0, -5])
 
 
 Thing = TypeVar("Thing")
@@ -150,16 +150,26 @@ class Ledger(RuleBasedStateMachine):
             who.active = who.active or who.creditor.covered_by_issue
         assert not due
 
-    @rule(which=st.lists(st.tuples(ANY, st.sampled_from([FEE, FEE, FEE, 700, FEE + 700, -300, 1])), max_size=4),
-          known=st.sampled_from(["", "nonsense", "right", "right", "right"]), late=st.integers(0, 40))  # fmt: skip
-    def money_comes(self, which: list[tuple[int, int]], known: str, late: int) -> None:
-        creditor = self.model.members[len(which) % len(self.model.members)].creditor
-        claims = [claim for claim in self.model.claims if claim.member.creditor is creditor]
-        payments = [
-            (amount, claims[turn % len(claims)].reference if claims and known == "right" else known)
-            for turn, amount in which
-        ]
+    @precondition(lambda self: self.model.open_claims())
+    @rule(turn=ANY, many=st.integers(1, 3), late=st.integers(0, 40))
+    def bills_are_paid(self, turn: int, many: int, late: int) -> None:
+        creditor = one_of(self.model.open_claims(), turn).member.creditor
+        claims = [claim for claim in self.model.open_claims() if claim.member.creditor is creditor][:many]
+        payments = [(claim.open, claim.reference) for claim in claims]
         self._bank(creditor, creditor.currency, payments, self.model.today - dt.timedelta(days=late))
+
+    @precondition(lambda self: self.model.claims)
+    @rule(turns=st.lists(ANY, min_size=1, max_size=4), amount=st.sampled_from([FEE, 700, FEE + 700, -300, 1]))
+    def money_comes_that_may_not_fit(self, turns: list[int], amount: int) -> None:
+        creditor = one_of(self.model.claims, turns[0]).member.creditor
+        claims = [claim for claim in self.model.claims if claim.member.creditor is creditor]
+        payments = [(amount, one_of(claims, turn).reference) for turn in turns]
+        self._bank(creditor, creditor.currency, payments, self.model.today)
+
+    @rule(reference=st.sampled_from(["", "nonsense"]), turn=ANY, amount=st.sampled_from([FEE, 2 * FEE, 100]))
+    def money_comes_that_nobody_knows(self, reference: str, turn: int, amount: int) -> None:
+        creditor = one_of(self.model.members, turn).creditor
+        self._bank(creditor, creditor.currency, [(amount, reference)], self.model.today)
 
     @precondition(lambda self: self.model.claims)
     @rule(turn=ANY)
@@ -195,8 +205,16 @@ class Ledger(RuleBasedStateMachine):
         payer = claim.member.payer if claim else person
         self.model.allocations.append(Allocation(allocation, payment, claim, payer, amount))
 
+    @precondition(lambda self: self.model.open_claims() and self.model.payments)
+    @rule(payment=ANY, claim=ANY, part=st.sampled_from([1, 700]))
+    def an_officer_errs(self, payment: int, claim: int, part: int) -> None:
+        before = len(self.model.allocations)
+        self.allocate(payment, claim, part, open_ones=True)
+        if len(self.model.allocations) > before:
+            self.take_back(before, again=True)
+
     @precondition(lambda self: self.model.claims and self.model.payments)
-    @rule(payment=ANY, claim=ANY, amount=AMOUNTS, open_ones=st.booleans())
+    @rule(payment=ANY, claim=ANY, amount=AMOUNTS, open_ones=st.sampled_from([True, True, False]))
     def allocate(self, payment: int, claim: int, amount: int | None, *, open_ones: bool) -> None:
         waiting = [one for one in self.model.payments if one.unallocated > 0] if open_ones else []
         used = one_of(waiting or self.model.payments, payment)
@@ -230,9 +248,10 @@ class Ledger(RuleBasedStateMachine):
         assert (done.amount, done.unallocated, done.open_amount) == (part, used.unallocated, owed.open)
 
     @precondition(lambda self: self.model.allocations)
-    @rule(turn=ANY)
-    def take_back(self, turn: int) -> None:
-        allocation = one_of(self.model.allocations, turn)
+    @rule(turn=ANY, again=st.sampled_from([False, False, True]))
+    def take_back(self, turn: int, *, again: bool) -> None:
+        standing = [one for one in self.model.allocations if not one.taken_back]
+        allocation = one_of((standing if not again else []) or self.model.allocations, turn)
         refusal = self.model.refusal_to_take_back(allocation)
         with self.open_session() as session, session.begin():
             if refusal is not None:
@@ -316,9 +335,9 @@ def test_no_history_breaks_the_ledger(database: Database) -> None:
         run_state_machine_as_test(
             machine,
             settings=hypothesis.settings(
-                max_examples=int(LONGER or "25"),
+                max_examples=int(LONGER or "30"),
                 derandomize=LONGER is None,
-                stateful_step_count=25,
+                stateful_step_count=40,
                 suppress_health_check=list(hypothesis.HealthCheck),
             ),
         )

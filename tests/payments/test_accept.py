@@ -18,6 +18,7 @@ from dues.actor import COMMAND_LINE
 from dues.groups.models import BankAgreement
 from dues.journal.models import Posting
 from dues.journal.verify import verify
+from dues.payments import incoming
 from dues.payments.accept import Accepted, keep_refused
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.models import BankFile, BankSection, FileState, Payment, PaymentCase
@@ -235,6 +236,21 @@ def test_a_file_may_have_several_currencies_and_then_names_no_sum(
     assert (accepted.payments, accepted.amount, accepted.currency) == (2, None, None)
     finished(ledger, accepted.run_id)
     assert (in_the_bank(session, made), in_the_bank(session, made, "EUR")) == (100, 100)
+
+
+def test_a_currency_is_opened_while_payments_are_being_copied(
+    session: Session, ledger: OpenSession, made: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "BLOCK", 1)
+    file = BytesIO()
+    currencies = ("SEK", "EUR", "SEK", "NOK")
+    deposits = [
+        Deposit(Account("BGNR", "50501055"), currency, PAID, n, [paid(100), paid(200)])
+        for n, currency in enumerate(currencies)
+    ]
+    write_camt054(file, deposits, created=CREATED, message_id="M")
+    finished(ledger, taken(ledger, file, on=PAID).run_id)
+    assert [in_the_bank(session, made, currency) for currency in currencies] == [600, 300, 600, 300]
 
 
 def test_a_file_without_payments_is_accepted(ledger: OpenSession, made: Organisation) -> None:
