@@ -17,6 +17,8 @@ from tests.factories.members import member
 from tests.factories.organisation import organisation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from database.connect import Database
     from dues.runs.drive import Progress
     from tests.cli.conftest import Terminal
@@ -44,6 +46,15 @@ def test_a_run_is_left_after_its_slice_and_can_be_gone_on_with(
     assert (done["state"], done["result"]["issued"]) == ("done", 1)
 
 
+@pytest.fixture
+def as_a_command_finds_it() -> Iterator[None]:
+    """Ctrl-C as Python sets it at start, whatever tests before this one made of it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("as_a_command_finds_it")
 def test_a_second_press_ends_the_command_at_once() -> None:
     with Interrupt(7) as interrupt:
         os.kill(os.getpid(), signal.SIGINT)

@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser as Chromium
 from pypdf import PdfReader
 
 from bankfiles.types import Account, Reference
@@ -14,35 +14,27 @@ from bankfiles.write import Deposit, Incoming
 from bankfiles.write_camt import write_camt054
 from tests.journeys.program import Program, running, words_of
 
-CHROMIUM = Path("/usr/bin/chromium")
 SINGER = "vera.ek@example.org"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no /usr/bin/chromium; install Debian's chromium"),
-]
+pytestmark = pytest.mark.browser
 
 
-def _join(program: Program) -> None:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        page = browser.new_page(locale="sv-SE", viewport={"width": 390, "height": 844})
-        page.goto(program.url)
-        page.get_by_role("link", name="Demokören Stockholm").click()
-        page.get_by_label("Vuxen").check()
-        page.get_by_label("Förnamn").first.fill("Vera")
-        page.get_by_label("Efternamn").first.fill("Ek")
-        page.get_by_label("Födelsedatum").fill("17 5 1985")
-        page.get_by_label("Gatuadress").first.fill("Ekvägen 3")
-        page.get_by_label("Postnummer").first.fill("753 20")
-        page.get_by_label("Ort").first.fill("Uppsala")
-        page.get_by_label("Medlemmens e-post").fill(SINGER)
-        page.get_by_label("Jag godkänner").check()
-        page.get_by_role("button", name="Bli medlem").click()
-        assert SINGER in page.get_by_role("main").inner_text()
-        browser.close()
+def _join(program: Program, chromium: Chromium) -> None:
+    page = chromium.new_page(locale="sv-SE", viewport={"width": 390, "height": 844})
+    page.goto(program.url)
+    page.get_by_role("link", name="Demokören Stockholm").click()
+    page.get_by_label("Vuxen").check()
+    page.get_by_label("Förnamn").first.fill("Vera")
+    page.get_by_label("Efternamn").first.fill("Ek")
+    page.get_by_label("Födelsedatum").fill("17 5 1985")
+    page.get_by_label("Gatuadress").first.fill("Ekvägen 3")
+    page.get_by_label("Postnummer").first.fill("753 20")
+    page.get_by_label("Ort").first.fill("Uppsala")
+    page.get_by_label("Medlemmens e-post").fill(SINGER)
+    page.get_by_label("Jag godkänner").check()
+    page.get_by_role("button", name="Bli medlem").click()
+    assert SINGER in page.get_by_role("main").inner_text()
+    page.close()
 
 
 def _pay(program: Program, *, account: str, reference: str, amount: int, on: str) -> dict[str, object]:
@@ -73,10 +65,10 @@ def _facts(text: str) -> tuple[str, str, int]:
     return account[1].replace("-", ""), reference[1], int(kronor) * 100 + int(ore or 0)
 
 
-def test_a_members_year(tmp_path: Path) -> None:
+def test_a_members_year(tmp_path: Path, chromium: Chromium) -> None:
     with running(tmp_path) as program:
         today = program.command("clock")["today"]
-        _join(program)
+        _join(program, chromium)
         invoice = program.mail(SINGER, number=1)
         account, reference, amount = _facts(words_of(invoice))
         (pdf,) = [part for part in invoice.iter_attachments() if part.get_content_type() == "application/pdf"]
