@@ -31,7 +31,7 @@ def bank() -> None:
 @click.argument("file", type=_FILE)
 @answers
 def inspect(file: Path) -> Answer:
-    """Read and check a bank FILE without any database. Exits with 1 if it would be refused."""
+    """Read and check a bank FILE without any database. Exits with 1 if it cannot be read."""
     return look(file)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def kontingent() -> None:
     """Membership dues: charge, collect, book.
 
-    Every command takes --json and exits with 0 (done), 1 (refused, with the reason) or 2 (wrong usage).
+    Every command but `up` takes --json, and exits with 0 (done), 1 (refused, with the reason) or 2 (wrong usage).
     """
 
 
