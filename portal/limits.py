@@ -22,6 +22,8 @@ def limit(app: Flask, settings: Settings) -> None:
         app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"socket_connect_timeout": 0.5, "socket_timeout": 0.5})
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config["RATELIMIT_SWALLOW_ERRORS"] = True
+    # A window that moves: a fixed one lets twice as many through around the full minute.
+    app.config.setdefault("RATELIMIT_STRATEGY", "moving-window")
     app.config["RATELIMIT_KEY_PREFIX"] = "kontingent"
     limiter.init_app(app)
 
