@@ -161,10 +161,11 @@ def test_a_posting_that_races_the_close_is_before_it_or_after_its_day(committing
         if turn >= 40 and outcomes == {True, False}:
             break
         day = DAY + dt.timedelta(days=turn + 1)
-        waits = 0.001 * (turn % 12)
+        first, second = 0.0, 0.001 * (turn // 2 % 8)  # in turn the one and the other begins a little later
+        waits = (first, second) if turn % 2 else (second, first)
         found = together(
-            partial(poster, opened, accounts, day, f"{turn}"),
-            partial(_close_after, opened, waits, day),
+            partial(_after, waits[0], partial(poster, opened, accounts, day, f"{turn}")),
+            partial(_after, waits[1], partial(shut, opened, day, day + dt.timedelta(days=1))),
         )
         assert not [one for one in found if isinstance(one, Exception)], found
         outcomes.add(found[0] == day)
@@ -179,6 +180,6 @@ def test_a_posting_that_races_the_close_is_before_it_or_after_its_day(committing
     assert checks["entry_numbers"] == 0
 
 
-def _close_after(opened: OpenSession, seconds: float, day: dt.date) -> dt.date:
+def _after(seconds: float, work: Callable[[], dt.date | None]) -> dt.date | None:
     time.sleep(seconds)
-    return shut(opened, day, day + dt.timedelta(days=1))
+    return work()
