@@ -61,7 +61,7 @@ def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Ac
         raise FileRefusedError.because(name, error) from error
     hold_intake(session)
     _refuse_known(session, name=name, digest=digest, plain=plain)  # it may have come twice at once
-    file.format, file.version, file.warnings = reading.format, reading.version, list(intake.warnings)
+    file.format, file.version = reading.format, reading.version
     file.payments = intake.payments
     if len(intake.amounts) == 1:
         ((file.currency, file.amount),) = intake.amounts.items()
