@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
@@ -51,3 +51,8 @@ def open_entry(
     session.add(entry)
     session.flush()  # postings need the id
     return entry
+
+
+def booked(session: Session, *, key: str) -> bool:
+    """Tell whether an event was booked already."""
+    return session.scalar(select(func.count()).select_from(Entry).where(Entry.key == key)) != 0
