@@ -1,15 +1,18 @@
-"""The application: wires the public face, the domain and the ports together; nothing else."""
+"""The application: wires the faces in a browser, the domain and the ports together; nothing else."""
 
 from pathlib import Path
 
 from flask import Flask
 
+import admin.install
+import portal.install
+import web.install
 from database.connect import Database, Role
-from jobs.queues import PromptQueues
-from portal.house import House
-from portal.install import install, refuse_open_doors
-from portal.ports import Wake
+from jobs.queues import Queues
 from settings import Settings
+from web.guard import refuse_open_doors
+from web.house import House
+from web.ports import Wake
 
 _ROOT = Path(__file__).resolve().parent
 
@@ -24,8 +27,11 @@ def create_app(
     settings = settings or Settings.from_env()
     # Static files have their own door, which names them by their content.
     app = Flask("kontingent", root_path=str(_ROOT), static_folder=None)
-    opener = (database or _database(settings)).opener(Role.PUBLIC)
-    install(app, House(settings, opener, wake or _queues(settings)))
+    ours = database or _database(settings)
+    openers = {role: ours.opener(role) for role in (Role.PUBLIC, Role.MEMBER, Role.STAFF)}
+    web.install.install(app, House(settings, openers, wake or _queues(settings)))
+    portal.install.install(app)
+    admin.install.install(app)
     refuse_open_doors(app)
     return app
 
@@ -39,7 +45,7 @@ def _database(settings: Settings) -> Database:
 def _queues(settings: Settings) -> Wake:
     if settings.redis_url is None:
         raise NoServersError
-    return PromptQueues(settings.redis_url)
+    return Queues(settings.redis_url)
 
 
 class NoServersError(Exception):

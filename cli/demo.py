@@ -9,6 +9,7 @@ import click
 from cli.answer import Answer, answers
 from dues import dates
 from dues.demo.build import build, measure
+from dues.demo.desks import take_in
 
 if TYPE_CHECKING:
     from cli.desk import Desk, House
@@ -32,5 +33,6 @@ def fill(house: House, *, members: int, seed: int) -> Counts:
     """Build the demonstration; raise NotEmptyError where there is an organisation already."""
     with house.work() as session:
         made = build(session, members=members, seed=seed, today=dates.today(session))
+        take_in(session)
     measure(house.database.owner)
     return made

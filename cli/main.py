@@ -19,6 +19,7 @@ from cli.messages import messages
 from cli.process import process
 from cli.reminders import reminders
 from cli.runs import runs
+from cli.staff import staff
 from cli.up import up
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def kontingent() -> None:
     """
 
 
-for _part in (bank, clock, db, demo, invoices, journal, messages, process, reminders, runs, up):
+for _part in (bank, clock, db, demo, invoices, journal, messages, process, reminders, runs, staff, up):
     kontingent.add_command(_part)
 
 

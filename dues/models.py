@@ -1,6 +1,7 @@
 """The one index of all tables, read by the migrations and by the tests."""
 
 from database.base import Base
+from dues.access import models as access
 from dues.collection import models as collection
 from dues.dates import BusinessClock
 from dues.delivery import models as delivery
@@ -16,6 +17,7 @@ metadata = Base.metadata
 
 __all__ = [
     "BusinessClock",
+    "access",
     "collection",
     "delivery",
     "groups",

@@ -43,6 +43,10 @@ class Queues:
         """A run is to be driven."""
         self._put(BULK, "jobs.tasks.drive_run", run_id)
 
+    def prompt_run(self, run_id: int) -> None:
+        """A small run is to be driven that somebody waits for: before messages and long runs."""
+        self._put(MAIL, "jobs.tasks.drive_run", run_id, first=True)
+
     def messages(self) -> None:
         """Messages wait to be sent."""
         self._put(MAIL, "jobs.tasks.send_messages")
@@ -59,14 +63,6 @@ class Queues:
                 _enqueue(known, function, name, ids, first=first)
         except RedisError as error:
             log.warning("no worker woken for %s: %s", name, type(error).__name__)
-
-
-class PromptQueues(Queues):
-    """The queues as a visitor's web sees them: a run for one member goes before messages and long runs."""
-
-    def run(self, run_id: int) -> None:
-        """A small run is to be driven that somebody waits for."""
-        self._put(MAIL, "jobs.tasks.drive_run", run_id, first=True)
 
 
 def _waits(queue: Queue, name: str) -> bool:

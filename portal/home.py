@@ -1,23 +1,18 @@
-"""The front door: find the group to join; choose a language; tell a watchdog that all is well."""
+"""The front door: find the group to join; tell a watchdog that all is well."""
 
-import datetime as dt
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask import Blueprint, Response, render_template, request
 from sqlalchemy import text
-from werkzeug.wrappers import Response as Answer
 
 from dues.access.declare import public
 from dues.groups.find import find_joinable, organisation
-from language import SUPPORTED
-from portal.house import house, session
-from portal.limits import LOOK, limiter
-from portal.speech import COOKIE
+from web.house import session
+from web.limits import LOOK, limiter
 
 doors = Blueprint("home", __name__)
 
 PAGE: Final = 20
-_YEAR: Final = dt.timedelta(days=365)
 
 
 @doors.get("/")
@@ -36,23 +31,6 @@ def groups() -> str:
         wanted=wanted,
         after=after,
     )
-
-
-@doors.get("/language/<code>")
-@public
-def speak(code: str) -> Answer:
-    """Remember the language a reader chose, and go back to the page; no record changes by it."""
-    if code not in SUPPORTED:
-        abort(404)
-    answer = redirect(_local(request.args.get("to", "/")), code=303)
-    secure = house().settings.base_url.startswith("https://")
-    answer.set_cookie(COOKIE, code, max_age=_YEAR, secure=secure, httponly=True, samesite="Lax")
-    return answer
-
-
-def _local(path: str) -> str:
-    """Return a path of our own, the front door for anything else: browsers take two slashes for another house."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable() else "/"
 
 
 @doors.get("/health")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import time
-from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
@@ -24,11 +23,14 @@ from dues.invoicing.access_errors import (
 )
 from dues.invoicing.document import Issued, issued
 from dues.invoicing.models import ClaimEnd
+from dues.invoicing.standing import Owed, settlement
 from language import gettext_noop as _
-from portal.headers import keep_nothing
-from portal.house import commit, house, session
-from portal.limits import CODE, LOOK, limiter
-from portal.speech import gettext, pgettext, reader
+from web import states
+from web.headers import keep_nothing
+from web.house import commit, house, session
+from web.limits import CODE, LOOK, limiter
+from web.speech import gettext, pgettext, reader
+from web.states import State
 
 doors = Blueprint("invoice", __name__)
 doors.before_request(keep_nothing)
@@ -45,15 +47,6 @@ class CodeForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     """The code from the mail."""
 
     code = StringField()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How an invoice stands, in a member's words: the word, its tone and its picture."""
-
-    word: str
-    tone: str
-    picture: str
 
 
 @doors.get("/i/<token>")
@@ -134,20 +127,13 @@ def pdf(token: str) -> Answer:
     return response
 
 
-def standing(found: Issued, *, on: dt.date) -> Standing:
-    """Return how an invoice stands on a day."""
-    due = found.document.due_date
-    if found.ended is ClaimEnd.PAID:
-        return Standing(pgettext("invoice", "Paid"), "good", "full")
-    if found.ended is ClaimEnd.CREDITED:
-        return Standing(pgettext("invoice", "Credited"), "quiet", "page")
-    if found.ended is not None:
-        return Standing(pgettext("invoice", "Closed"), "quiet", "page")
-    if due is not None and due < on:
-        return Standing(pgettext("invoice", "Overdue"), "warn", "clock")
-    if found.open_amount < found.document.total:
-        return Standing(pgettext("invoice", "Part-paid"), "info", "half")
-    return Standing(pgettext("invoice", "Open"), "info", "empty")
+def standing(found: Issued, *, on: dt.date) -> State:
+    """Return how an invoice stands on a day, as a member needs to know it."""
+    document = found.document
+    if document.due_date is None or found.ended not in (None, ClaimEnd.PAID, ClaimEnd.CREDITED):
+        return State("settlement", pgettext("invoice", "Closed"), "quiet", "page")
+    owed = Owed(amount=document.total, open_amount=found.open_amount, due_on=document.due_date, ended=found.ended)
+    return states.settlement(settlement(owed, on=on))
 
 
 def _refusal(refusal: CodeRefusedError | None) -> str:

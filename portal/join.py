@@ -16,14 +16,14 @@ from dues.loop.errors import JoinError, NotJoinableError
 from dues.loop.join import join
 from dues.loop.offers import Offer, Place, offers, place
 from dues.members.register import OF_AGE
-from portal import born
-from portal.countries import countries
-from portal.headers import keep_nothing
-from portal.house import commit, house, session
 from portal.join_form import Answers, Application, JoinForm
-from portal.limits import JOIN, LOOK, limiter
 from portal.look import brand
-from portal.speech import reader
+from web import born
+from web.countries import countries
+from web.headers import keep_nothing
+from web.house import commit, house, session
+from web.limits import JOIN, LOOK, limiter
+from web.speech import reader
 
 doors = Blueprint("join", __name__)
 
@@ -78,7 +78,7 @@ def _join(at: Place, application: Application, *, on: dt.date) -> None:
     except JoinError:  # what is offered changed between the page and the press
         abort(409)
     run_id = joined.run_id
-    commit(then=None if run_id is None else lambda: house().wake.run(run_id))
+    commit(then=None if run_id is None else lambda: house().wake.prompt_run(run_id))
 
 
 @doors.post("/join/<slug>/prices")

@@ -12,8 +12,8 @@ from dues.dates import age_on
 from dues.loop.offers import Offer
 from dues.members.register import OF_AGE, PersonDetails
 from language import gettext_noop as _
-from portal import born, postal
-from portal.speech import gettext, reader
+from web import born, postal
+from web.speech import gettext, reader
 
 SOMEBODY_ELSE: Final = "other"
 _LONGEST: Final = 100

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from dues.access.declare import public
 from dues.groups.look import DARK, LIGHT, Shades, shades
 from dues.groups.models import Group, Logo
-from portal.assets import sent
-from portal.house import session
+from web.assets import sent
+from web.house import session
 
 doors = Blueprint("look", __name__)
 

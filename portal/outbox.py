@@ -11,8 +11,8 @@ from typing import Final
 from flask import Blueprint, Response, abort, render_template
 
 from dues.access.declare import public
-from portal.headers import keep_nothing, policy
-from portal.house import house
+from web.headers import keep_nothing, policy
+from web.house import house
 
 doors = Blueprint("outbox", __name__)
 doors.before_request(keep_nothing)

@@ -1,26 +1,15 @@
-"""Words and names that templates of all pages use: prices, the house's name, the page one is on."""
+"""Words that pages about joining use: prices, and for which ages they are."""
 
-from flask import Flask, request
-from sqlalchemy.exc import SQLAlchemyError
+from flask import Flask
 
-from dues.groups.find import organisation
 from dues.loop.offers import Offer
-from dues.money import Money
-from portal.house import session
-from portal.speech import gettext, reader
-
-_PROGRAM = "Kontingent"
+from web.speech import gettext, reader
+from web.words import money
 
 
 def equip(app: Flask) -> None:
     """Give an application's templates these words."""
-    app.jinja_env.globals.update(price=price, ages=ages, money=money, house_name=house_name, here=here)
-    app.jinja_env.filters["title_first"] = title_first
-
-
-def money(amount: Money) -> str:
-    """Return an amount as the public reads it."""
-    return reader().money(amount.minor, amount.currency)
+    app.jinja_env.globals.update(price=price, ages=ages)
 
 
 def price(offer: Offer, age: int | None) -> str:
@@ -42,21 +31,3 @@ def ages(offer: Offer) -> str:
     if lowest is not None:
         return gettext("from %(lowest)s years", lowest=lowest)
     return "" if highest is None else gettext("up to %(highest)s years", highest=highest)
-
-
-def house_name() -> str:
-    """Return the organisation's name; the program's own where there is none, or no database to ask."""
-    try:
-        return organisation(session()) or _PROGRAM
-    except SQLAlchemyError:
-        return _PROGRAM
-
-
-def here() -> str:
-    """Return the page one is on, for the way back from a choice of language."""
-    return request.full_path if request.query_string and request.method == "GET" else request.path
-
-
-def title_first(word: str) -> str:
-    """Return a word with a capital first letter and the rest as it is."""
-    return word[:1].upper() + word[1:]

@@ -11,10 +11,11 @@ _MARK: Final = "__access__"
 
 
 class Kind(StrEnum):
-    """The three kinds of doors."""
+    """The kinds of doors; at an entrance staff say who they are."""
 
     PUBLIC = "public"
     MEMBER = "member"
+    ENTRANCE = "entrance"
     PERMISSION = "permission"
 
 
@@ -41,6 +42,11 @@ def public(view: View) -> View:
 def member(view: View) -> View:
     """A member who is logged in may pass."""
     return _declared(view, Access(Kind.MEMBER))
+
+
+def entrance(view: View) -> View:
+    """Everybody may knock, to show that they are staff."""
+    return _declared(view, Access(Kind.ENTRANCE))
 
 
 def permission(name: str) -> Callable[[View], View]:

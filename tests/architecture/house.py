@@ -17,8 +17,20 @@ from dues import models
 ROOT: Final = Path(__file__).parents[2]
 DUES: Final = ROOT / "dues"
 PACKAGES: Final = (
-    *("bankfiles", "benchmarks", "cli", "database", "documents", "dues", "jobs", "language", "migrations", "portal"),
-    "tests",
+    *(
+        "admin",
+        "bankfiles",
+        "benchmarks",
+        "cli",
+        "database",
+        "documents",
+        "dues",
+        "jobs",
+        "language",
+        "migrations",
+        "portal",
+    ),
+    *("tests", "web"),
 )
 TABLES: Final = models.metadata.tables
 _COMMENT: Final = re.compile(r"--[^\n]*")

@@ -7,7 +7,7 @@ import json
 import redis
 from rq.job import Job
 
-from jobs.queues import SERIALIZER, PromptQueues, Queues
+from jobs.queues import SERIALIZER, Queues
 from tests.jobs.town import queued
 
 
@@ -24,7 +24,7 @@ def test_what_waits_is_not_queued_again(redis_url: str) -> None:
 
 def test_a_visitors_run_goes_before_messages(redis_url: str) -> None:
     Queues(redis_url).messages()
-    PromptQueues(redis_url).run(7)
+    Queues(redis_url).prompt_run(7)
     assert queued(redis_url, "mail") == ["drive_run-7", "send_messages"]
 
 

@@ -15,7 +15,7 @@ from app import create_app
 from settings import Settings
 from tests.journeys.page import Journey
 from tests.portal.town import Town, build_town
-from tests.portal.waking import Woken
+from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,9 +8,9 @@ import pytest
 
 from app import create_app
 from settings import Settings
-from tests.portal.browser import Browser
 from tests.portal.town import Town, build_town
-from tests.portal.waking import Woken
+from tests.web.browser import Browser
+from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,10 +14,10 @@ from app import create_app
 from database.connect import Database
 from dues.access.declare import UndeclaredDoorError, member, permission, public, refuse_undeclared
 from language import SUPPORTED
-from portal.install import refuse_open_doors
 from settings import Settings
-from tests.portal.browser import Browser
-from tests.portal.waking import Woken
+from tests.web.browser import Browser
+from tests.web.waking import Woken
+from web.guard import refuse_open_doors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,13 +31,13 @@ def test_a_route_that_does_not_say_who_may_use_it_stops_the_start(app: Flask) ->
         refuse_open_doors(app)
 
 
-def test_the_other_doors_stay_shut_as_long_as_nobody_can_log_in(app: Flask, visit: Callable[..., Browser]) -> None:
+def test_the_other_doors_stay_shut_to_who_is_not_logged_in(app: Flask, visit: Callable[..., Browser]) -> None:
     app.add_url_rule("/mine", "mine", member(lambda: "x"))
     app.add_url_rule("/desk", "desk", permission("invoices.issue")(lambda: "x"))
     app.add_url_rule("/open", "open", public(lambda: "<!DOCTYPE html>"))
     refuse_undeclared((rule.endpoint, app.view_functions[rule.endpoint]) for rule in app.url_map.iter_rules())
-    for path in ("/mine", "/desk"):
-        assert visit().get(path, status=404).heading == "This page is not there"
+    assert visit().get("/mine", status=404).heading == "This page is not there"
+    assert visit().get("/desk", status=303).answer.headers["Location"] == "/admin/login?to=/desk"
     visit().get("/open")
 
 

@@ -12,9 +12,9 @@ from database.connect import Role
 from dues.groups.establish import add_group
 from dues.groups.models import Group
 from portal.home import PAGE
-from tests.portal.browser import Browser
 from tests.portal.town import build_town
-from tests.portal.waking import Woken
+from tests.web.browser import Browser
+from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

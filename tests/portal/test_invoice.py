@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from settings import Settings
-    from tests.portal.browser import Browser
     from tests.portal.town import Town
-    from tests.portal.waking import Woken
+    from tests.web.browser import Browser
+    from tests.web.waking import Woken
 
 EMAIL = "alva.secret@example.org"
 

@@ -22,9 +22,9 @@ from wiring import bind_kinds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.portal.browser import Browser
     from tests.portal.town import Town
-    from tests.portal.waking import Woken
+    from tests.web.browser import Browser
+    from tests.web.waking import Woken
 
 
 def adult(town: Town, name: str, **changes: str | None) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Face of staff: the desk, where officers see what needs them and do it."""

@@ -1,0 +1,1 @@
+"""Pages where people work, made by hand."""

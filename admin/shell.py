@@ -1,0 +1,130 @@
+"""What stands around every page of the desk: the places one can go, and what waits in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Flask, current_app, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from admin.user import known
+from dues.access.permissions import Permission
+from language import SUPPORTED, Language
+from language import gettext_noop as _
+from web.speech import gettext, reader
+from web.words import title_first
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the side: its words, its door, the permission it asks for, and which count says how many wait."""
+
+    words: str
+    door: str
+    permission: Permission
+    counts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A place as a page shows it; ``here`` is where one is, ``waiting`` how many things wait there."""
+
+    words: str
+    address: str
+    here: bool
+    waiting: int
+
+
+PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
+    ("", (Place(_("Today"), "today.today", Permission.DESK_USE),)),
+    (
+        _("Members"),
+        (
+            Place(_("Persons"), "persons.index_view", Permission.MEMBERS_READ),
+            Place(_("Memberships"), "memberships.index_view", Permission.MEMBERS_READ, "applied"),
+            Place(_("Groups"), "groups.index_view", Permission.SETUP_READ),
+        ),
+    ),
+    (
+        _("Charge"),
+        (
+            Place(_("Renewals and runs"), "runs.runs", Permission.RUNS_READ, "runs"),
+            Place(_("Invoices"), "invoices.index_view", Permission.INVOICES_READ),
+            Place(_("Claims"), "claims.index_view", Permission.INVOICES_READ),
+            Place(_("Prices"), "prices.index_view", Permission.SETUP_READ),
+        ),
+    ),
+    (
+        _("Money in"),
+        (
+            Place(_("Without an invoice"), "queue.pile", Permission.PAYMENTS_READ, "queue"),
+            Place(_("Bank files"), "bank_files.files", Permission.BANK_FILES_READ, "refused"),
+            Place(_("Payments"), "payments.index_view", Permission.PAYMENTS_READ),
+        ),
+    ),
+    (_("Send"), (Place(_("Messages"), "messages.index_view", Permission.MESSAGES_READ, "undelivered"),)),
+    (_("Books"), (Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),)),
+    ("", (Place(_("Set up"), "setup.index", Permission.SETUP_READ),)),
+)
+"""Every place by the task it belongs to; what may not be used, or is not there yet, is absent."""
+
+
+def equip(app: Flask) -> None:
+    """Let templates of the desk draw their shell."""
+    app.jinja_env.globals.update(places=places, clerk=known, shortcuts_on=shortcuts_on, has_door=has_door)
+    app.jinja_env.globals.update(reading_choices=reading_choices)
+
+
+def places() -> list[tuple[str, list[Shown]]]:
+    """Return the places that whoever asks may go to, by task."""
+    found = known()
+    if found is None:
+        return []
+    waiting = _waiting()
+    shown = [
+        (
+            gettext(task) if task else "",
+            [_shown(place, waiting) for place in there if found.may(place.permission) and _is_there(place)],
+        )
+        for task, there in PLACES
+    ]
+    return [(task, there) for task, there in shown if there]
+
+
+def shortcuts_on() -> bool:
+    """Tell whether single keys do something for whoever asks."""
+    found = known()
+    return found is not None and found.shortcuts
+
+
+def has_door(endpoint: str) -> bool:
+    """Tell whether a page exists in this application."""
+    return endpoint in current_app.view_functions
+
+
+def reading_choices() -> list[tuple[str, str]]:
+    """Return the languages one may choose, each named in itself."""
+    return [(code, title_first(Language(code).name)) for code in SUPPORTED]
+
+
+def _is_there(place: Place) -> bool:
+    return has_door(place.door)
+
+
+def _shown(place: Place, waiting: Mapping[str, int]) -> Shown:
+    address = url_for(place.door)
+    return Shown(reader().gettext(place.words), address, _is_here(place, address), waiting.get(place.counts, 0))
+
+
+def _is_here(place: Place, address: str) -> bool:
+    """A page below a place belongs to it; the first page belongs to nothing but itself."""
+    if place.door == "today.today":
+        return request.path == address
+    return request.path == address or request.path.startswith(address.rstrip("/") + "/")
+
+
+def _waiting() -> Mapping[str, int]:
+    try:
+        return {}
+    except SQLAlchemyError:  # a page about a failure of the database still has its shell
+        return {}

@@ -1,0 +1,1 @@
+"""Pages generated from tables: small ones to set up, large ones to look through."""

@@ -1,0 +1,129 @@
+"""The entrance to the desk, and what stands around every page behind it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import update
+
+from database.connect import Role
+from dues.access.models import Staff
+from dues.access.staff import add_staff, set_password
+from tests.admin.conftest import EMAIL, PASSWORD, logged_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.portal.town import Town
+    from tests.web.browser import Browser
+
+
+def test_who_is_not_logged_in_is_led_to_the_entrance_and_back(visit: Callable[..., Browser]) -> None:
+    stranger = visit().get("/admin/desk")
+    assert stranger.heading == "Log in"
+    stranger.submit(email=EMAIL, password=PASSWORD)
+    assert (stranger.path, stranger.heading) == ("/admin/desk", "Your desk")
+
+
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example", "/join/org-norr"])
+def test_the_entrance_leads_nowhere_but_to_the_desk(visit: Callable[..., Browser], to: str) -> None:
+    stranger = visit().get(f"/admin/login?to={to}")
+    stranger.submit(email=EMAIL, password=PASSWORD)
+    assert stranger.path == "/admin/"
+
+
+@pytest.mark.parametrize(("email", "password"), [(EMAIL, "another password"), ("nobody@example.org", PASSWORD)])
+def test_who_is_refused_does_not_learn_whether_the_login_exists(
+    visit: Callable[..., Browser], email: str, password: str
+) -> None:
+    stranger = visit().get("/admin/login").submit(email=email, password=password)
+    assert stranger.summary() == ["E-mail address and password do not fit together. Try again."]
+    assert stranger.page.xpath("string(//input[@id='email']/@value)") == email
+    assert not stranger.page.xpath("string(//input[@id='password']/@value)")
+    assert stranger.get("/admin/desk").heading == "Log in"
+
+
+def test_what_is_missing_is_said_beside_its_box(visit: Callable[..., Browser]) -> None:
+    stranger = visit().get("/admin/login").submit(email="", password="")
+    assert stranger.error_at("email") == "Write your e-mail address."
+    assert stranger.error_at("password") == "Write your password."
+
+
+def test_trying_passwords_is_stopped(visit: Callable[..., Browser]) -> None:
+    stranger = visit().get("/admin/login")
+    for _ in range(10):
+        stranger.submit(email=EMAIL, password="wrong all the time")
+    assert stranger.submit(email=EMAIL, password=PASSWORD, status=429).heading == "That was too often"
+
+
+def test_a_login_takes_as_long_for_nobody(visit: Callable[..., Browser]) -> None:
+    def seconds(email: str) -> float:
+        stranger = visit().get("/admin/login")
+        began = time.perf_counter()
+        stranger.submit(email=email, password="not the password")
+        return time.perf_counter() - began
+
+    seconds("nobody@example.org")  # the first hash of nobody is made
+    assert min(seconds("nobody@example.org") for _ in range(3)) > 0.3 * min(seconds(EMAIL) for _ in range(3))
+
+
+def test_logging_out_ends_it(desk: Browser) -> None:
+    assert desk.get("/admin/").heading == "Today"
+    desk.submit(form=0)
+    assert desk.heading == "Log in"
+    assert desk.get("/admin/").heading == "Log in"
+
+
+def test_another_password_ends_every_login(desk: Browser, town: Town, visit: Callable[..., Browser]) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        add_staff(session, name="Other", email="other@example.org", password=PASSWORD, language="sv")
+    other = visit().get("/admin/login").submit(email="other@example.org", password=PASSWORD)
+    assert other.get("/admin/desk").heading == "Ditt skrivbord"
+    with town.database.unit_of_work(Role.JOBS) as session:
+        set_password(session, email="OTHER@example.org", password="quite another one")
+    assert other.get("/admin/desk").page.xpath("//input[@type='password']")
+    assert desk.get("/admin/desk").heading == "Your desk"
+
+
+def test_who_is_disabled_is_out_at_once(town: Town, visit: Callable[..., Browser]) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        add_staff(session, name="Gone", email="gone@example.org", password=PASSWORD, language="en")
+    gone = visit().get("/admin/login").submit(email="gone@example.org", password=PASSWORD)
+    assert gone.heading == "Today"
+    with town.database.unit_of_work(Role.JOBS) as session:
+        now = session.connection().exec_driver_sql("SELECT now()").scalar()
+        session.execute(update(Staff).where(Staff.email_key == "gone@example.org").values(disabled_at=now))
+    assert gone.get("/admin/").heading == "Log in"
+    gone.submit(email="gone@example.org", password=PASSWORD)
+    assert gone.summary()
+
+
+def test_a_cookie_that_was_tampered_with_is_nobodys(visit: Callable[..., Browser]) -> None:
+    stranger = logged_in(visit())
+    with stranger._client.session_transaction() as kept:
+        kept["_user_id"] = "not-a-uuid.1"
+    assert stranger.get("/admin/").heading == "Log in"
+
+
+def test_the_desk_is_kept_by_no_browser(desk: Browser) -> None:
+    assert desk.get("/admin/").answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_desk_is_as_one_wants_it(town: Town, visit: Callable[..., Browser]) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        add_staff(session, name="Dora", email="dora@example.org", password=PASSWORD, language="en")
+    dora = visit().get("/admin/login").submit(email="dora@example.org", password=PASSWORD)
+    dora.get("/admin/desk")
+    assert dora.page.xpath("//body/@data-keys") == ["on"]
+    dora.submit(form=1, language="de", scheme="dark", shortcuts=None)
+    assert (dora.page.get("lang"), dora.page.get("data-scheme")) == ("de", "dark")
+    assert dora.page.xpath("//body[not(@data-keys)]")
+    elsewhere = visit("nl").get("/admin/login").submit(email="dora@example.org", password=PASSWORD)
+    assert (elsewhere.page.get("lang"), elsewhere.page.get("data-scheme")) == ("de", "dark")
+
+
+def test_what_is_not_there_is_said_within_the_shell(desk: Browser) -> None:
+    desk.get("/admin/nothing", status=404)
+    assert desk.heading == "This page is not there"
