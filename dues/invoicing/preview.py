@@ -19,18 +19,24 @@ SLICE = 2500
 
 
 def preview(
-    session: Session, *, run_id: int, on: dt.date, scope: str, membership_id: int | None, slice_size: int = SLICE
+    session: Session,
+    *,
+    run_id: int,
+    on: dt.date,
+    scope: str,
+    memberships: Sequence[int] | None,
+    slice_size: int = SLICE,
 ) -> int:
     """Write down what a run would issue on a day; return how many candidates there are.
 
-    ``scope`` is the path of the group whose subtree is charged ("" for all); ``membership_id`` narrows the run
-    to one membership, by the same path; ``slice_size`` is how many invoices one transaction writes at most.
+    ``scope`` is the path of the group whose subtree is charged ("" for all); ``memberships`` narrows the run to the
+    few of a household, by the same path; ``slice_size`` is how many invoices one transaction writes at most.
     """
     everything = price_book(session, groups=())
     bounds = {"ages": age_bounds(everything.rules), "days": day_bounds(everything.rules)}
     session.execute(
         statement("dues/invoicing/sql/candidates.sql"),
-        {"scope": scope, "on": on, "membership": membership_id, **bounds},
+        {"scope": scope, "on": on, "memberships": memberships, **bounds},
     )
     # The planner has never seen the new table.
     session.execute(text("ANALYZE candidate"))

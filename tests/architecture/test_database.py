@@ -23,9 +23,9 @@ DAY = dt.date(2026, 3, 10)
 # A value of the right type for every bind that a statement of the domain has.
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
-    **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),
+    **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "since"), 1),
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
-    **{name: [1] for name in ("ages", "ids", "payees", "sections")},
+    **{name: [1] for name in ("ages", "ids", "memberships", "payees", "sections")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),
     "currency": "SEK",
     "urgent": False,
