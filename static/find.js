@@ -40,11 +40,6 @@
     clearTimeout(timer);
     timer = setTimeout(ask, wait);
   });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    clearTimeout(timer);
-    ask();
-  });
   // The way back fills the box with what was typed.
   addEventListener("pageshow", ask);
 })();
