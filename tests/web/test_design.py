@@ -38,7 +38,9 @@ def test_outside_development_there_is_no_such_page(town: Town, tmp_path: Path) -
 @pytest.mark.parametrize("face", ["desk", "public"])
 def test_every_state_is_shown_in_the_look_of_each_face(town: Town, tmp_path: Path, face: str) -> None:
     browser = designer(town, tmp_path, KONTINGENT_DEVELOPMENT="1").get(f"/design?face={face}")
-    shown = {" ".join(badge.text_content().split()) for badge in browser.page.cssselect(".badge")}
+    shown = {
+        " ".join(badge.text_content().split()) for badge in browser.page.xpath("//*[contains(@class, 'badge tone-')]")
+    }
     for axis in (standing.Document, standing.Settlement, standing.Delivery):
         assert {state.value.capitalize() for state in axis} <= shown
     assert {"Reminder 1", "Collection notice", "Complaint", "On hold"} <= shown
