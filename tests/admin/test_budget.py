@@ -13,7 +13,7 @@ _KILOBYTE = 1000
 def test_a_first_visit_stays_within_its_budget(desk: Browser) -> None:
     page = desk.get("/admin/")
     sent = {"page": len(page.answer.data)}
-    for path in page.page.xpath("//link/@href | //script/@src") + [_sprite(page)]:
+    for path in [*page.page.xpath("//link/@href | //script/@src"), _sprite(page)]:
         answer = desk._client.get(path, headers={"Accept-Encoding": "gzip"})
         assert answer.status_code == 200
         sent[path] = len(answer.data)
