@@ -19,6 +19,13 @@ class NotReadyError(RunError):
         super().__init__(f"Run {run} is {state}; only a run that is ready can be confirmed.")
 
 
+class AnotherPreviewError(RunError):
+    """The preview that was confirmed is not the one that stands now."""
+
+    def __init__(self, run: int) -> None:
+        super().__init__(f"The preview of run {run} was made anew since it was looked at; nothing was done.")
+
+
 class UnknownRunError(RunError):
     """There is no such run."""
 
