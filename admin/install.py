@@ -6,13 +6,16 @@ from flask import Flask, request
 
 from admin import login, shell
 from admin.keeper import keeper
-from admin.office import today
+from admin.office import run_begin, run_do, run_rows, run_watch, runs, today
 from admin.user import known, recognise
 from dues.access.declare import Kind
 from web.errors import frame
 from web.guard import keep
 
-_DOORS: Final = (login.doors, today.doors)
+_DOORS: Final = (
+    *(login.doors, today.doors),
+    *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
+)
 _SHELL: Final = "admin/base.html"
 
 

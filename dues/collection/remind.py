@@ -35,7 +35,7 @@ def step(session: Session, run: Run) -> bool:
         case "start":
             return _preview(session, run)
         case phase if phase == AGAIN:
-            _preview_anew(session, run)
+            _preview_anew(session, run, confirmed=False)
             return False
         case "check":
             return _check(session, run)
@@ -74,13 +74,13 @@ def _check(session: Session, run: Run) -> bool:
     """Reminders carry their day: of a day that has passed nobody is reminded. Who has paid since is spared later."""
     if heeded(session, run_id=run.id) is not None and run.business_day < dates.today(session):
         run.confirmed = False
-        _preview_anew(session, run)
+        _preview_anew(session, run, confirmed=True)
         return False
     run.phase = "write"
     return True
 
 
-def _preview_anew(session: Session, run: Run) -> None:
+def _preview_anew(session: Session, run: Run, *, confirmed: bool) -> None:
     """Make the preview anew, for today where its day has passed."""
     was, today = run.business_day, dates.today(session)
     before = {one.currency: [one.items, one.amount] for one in sums(session, run_id=run.id, axes=[Axis.TOTAL])}
@@ -88,7 +88,8 @@ def _preview_anew(session: Session, run: Run) -> None:
     run.params = {**run.params, "on": run.business_day.isoformat()}
     session.execute(delete(ReminderItem).where(ReminderItem.run_id == run.id))
     forget_sums(session, run_id=run.id)
-    _preview(session, run, moved={"day": was.isoformat() if was < today else None, "before": before})
+    moved = {"confirmed": confirmed, "day": was.isoformat() if was < today else None, "before": before}
+    _preview(session, run, moved=moved)
 
 
 def _finish(session: Session, run: Run) -> None:

@@ -37,7 +37,7 @@ def make_anew(session: Session, run: Run) -> int:
     """Make the preview of a run anew, whether or not anything moved, and show it; return the number of candidates."""
     was = _move_on(session, run)
     candidates = _gather(session, run)
-    _show(session, run, moved=_again(session, run, was))
+    _show(session, run, moved={"confirmed": False, **_again(session, run, was)})
     return candidates
 
 
@@ -55,7 +55,7 @@ def holds(session: Session, run: Run) -> bool:
         return True
     moved = _again(session, run, was)
     same = moved["day"] is None and not any(moved[what] for what in ("gone", "new", "price", "other"))
-    _show(session, run, moved=None if same else moved)
+    _show(session, run, moved=None if same else {"confirmed": True, **moved})
     return same
 
 

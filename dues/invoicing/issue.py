@@ -1,7 +1,7 @@
 """Issues invoices: the phases of a run, from preview to the written document, for one member or a million."""
 
 import datetime as dt
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -13,6 +13,7 @@ from dues.groups.models import Group
 from dues.invoicing import ground
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
 from dues.invoicing.halve import halve
+from dues.invoicing.items import AS_IT_SHOULD_BE
 from dues.invoicing.models import InvoiceItem, ItemState
 from dues.invoicing.preview import SLICE
 from dues.journal.post import open_entry
@@ -21,11 +22,6 @@ from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import AGAIN, finish, start
 
 KIND = "invoices"
-
-AS_IT_SHOULD_BE: Final = frozenset(
-    {"deceased", "first invoice unpaid", "zero amount", "already invoiced", "no member any more"}
-)
-"""Reasons for leaving somebody out that nobody has to mend."""
 
 
 def start_issue(
@@ -43,20 +39,24 @@ def start_issue(
     With ``confirmed`` it goes on to issue what its preview finds; ``slice_size`` invoices are written in one
     transaction at most. Raises UnknownGroupError.
     """
-    scope = ""
-    if group is not None:
-        found = session.scalar(select(Group.path).where(Group.slug == group))
-        if found is None:
-            raise UnknownGroupError(group)
-        scope = found
     params: dict[str, Any] = {
         "on": on.isoformat(),
         "group": group,
-        "scope": scope,
+        "scope": scope_of(session, group=group),
         "membership": membership_id,
         "slice": slice_size,
     }
     return start(session, kind=KIND, params=params, on=on, by=by, confirmed=confirmed)
+
+
+def scope_of(session: Session, *, group: str | None) -> str:
+    """Return the path whose subtree a run over a group charges, "" for all; raise UnknownGroupError."""
+    if group is None:
+        return ""
+    path = session.scalar(select(Group.path).where(Group.slug == group))
+    if path is None:
+        raise UnknownGroupError(group)
+    return path
 
 
 def step(session: Session, run: Run) -> bool:

@@ -17,6 +17,7 @@ class NotReadyError(RunError):
 
     def __init__(self, run: int, state: str) -> None:
         super().__init__(f"Run {run} is {state}; only a run that is ready can be confirmed.")
+        self.state = state
 
 
 class AnotherPreviewError(RunError):

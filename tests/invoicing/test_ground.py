@@ -135,7 +135,7 @@ def test_when_the_ground_moves_nothing_is_issued_and_what_moved_is_told(
     again = confirmed_as_seen(ledger, run.run_id)
     assert (again.state, invoices(session)) == (RunState.READY, 0)
     expected = {"gone": 0, "new": 0, "price": 0, "other": 0} | told
-    assert moved(session, run.run_id) == expected | {"day": None, "before": {"SEK": [3, 3 * FEE]}}
+    assert moved(session, run.run_id) == expected | {"confirmed": True, "day": None, "before": {"SEK": [3, 3 * FEE]}}
     assert again.total == 3 - told.get("gone", 0)
     with pytest.raises(AnotherPreviewError):
         confirmed_as_seen(ledger, run.run_id, seen)
