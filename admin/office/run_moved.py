@@ -1,9 +1,9 @@
 """What is different: between a preview and the run it is compared with, and since it was looked at."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import url_for
 
@@ -95,17 +95,28 @@ def _before(moved: Mapping[str, Any]) -> str:
     )
 
 
-_MOVED = {
-    "gone": lambda n: ngettext(
+def _gone(count: int) -> str:
+    return ngettext(
         "%(num)s is not charged any more: they have left, or were charged meanwhile.",
         "%(num)s are not charged any more: they have left, or were charged meanwhile.",
-        n,
-    ),
-    "new": lambda n: ngettext("%(num)s has been added.", "%(num)s have been added.", n),
-    "price": lambda n: ngettext("%(num)s has another price.", "%(num)s have another price.", n),
-    "other": lambda n: ngettext(
+        count,
+    )
+
+
+def _new(count: int) -> str:
+    return ngettext("%(num)s has been added.", "%(num)s have been added.", count)
+
+
+def _price(count: int) -> str:
+    return ngettext("%(num)s has another price.", "%(num)s have another price.", count)
+
+
+def _other(count: int) -> str:
+    return ngettext(
         "%(num)s has another payer, address, due day or text.",
         "%(num)s have another payer, address, due day or text.",
-        n,
-    ),
-}
+        count,
+    )
+
+
+_MOVED: Final[Mapping[str, Callable[[int], str]]] = {"gone": _gone, "new": _new, "price": _price, "other": _other}

@@ -74,6 +74,7 @@ class Share:
     amount: int
     currency: str
     address: str = ""
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +228,12 @@ def _difference(run: Run, kept: RunPreview) -> Difference | None:
 
 
 def _types(found: Sequence[RunSum]) -> list[Share]:
-    names = type_names(session(), ids=[int(one.key) for one in found])
-    return [Share(named(names.get(int(one.key), {})), one.items, one.amount, one.currency) for one in found]
+    types = type_names(session(), ids=[int(one.key) for one in found])
+    return [
+        Share(named(kind.names), one.items, one.amount, one.currency, fact=kind.group if len(types) > 1 else "")
+        for one in found
+        if (kind := types.get(int(one.key))) is not None
+    ]
 
 
 def _level(one: RunSum) -> Share:

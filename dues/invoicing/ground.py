@@ -22,6 +22,8 @@ SAMPLES: Final = 3
 """Invoices that can be looked at before confirming."""
 EXAMPLES: Final = 20
 """Of what is new, gone or at another price, how many are named."""
+ASKED: Final = 5_000
+"""Of how many members it is asked which run charged them before."""
 
 
 def make(session: Session, run: Run) -> int:
@@ -118,7 +120,7 @@ def _show(session: Session, run: Run, *, moved: dict[str, Any] | None = None) ->
     content: dict[str, Any] = {"samples": _samples(session, run.id)}
     earlier = _comparable(session, run)
     if earlier is not None:
-        values = {"run": run.id, "before": earlier, "size": EXAMPLES}
+        values = {"run": run.id, "before": earlier, "scope": run.params["scope"], "size": EXAMPLES}
         content["compared"] = session.scalar(statement("dues/invoicing/sql/compare.sql"), values)
     return keep_preview(session, run=run, ground=_ground(session), content=content, compared_id=earlier, moved=moved)
 
@@ -129,6 +131,6 @@ def _samples(session: Session, run_id: int) -> list[int]:
 
 
 def _comparable(session: Session, run: Run) -> int | None:
-    values = {"run": run.id, "scope": run.params["scope"], "on": run.business_day}
+    values = {"run": run.id, "stride": ready(session, run.id) // ASKED + 1}
     found: int | None = session.scalar(statement("dues/invoicing/sql/comparable.sql"), values)
     return found

@@ -23,7 +23,7 @@ DAY = dt.date(2026, 3, 10)
 # A value of the right type for every bind that a statement of the domain has.
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
-    **dict.fromkeys(("before", "shift", "after", "most", "group"), 1),
+    **dict.fromkeys(("before", "shift", "stride", "after", "most", "group"), 1),
     **dict.fromkeys(("key",), ""),
     "left_out": False,
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),

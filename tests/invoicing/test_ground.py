@@ -240,13 +240,15 @@ def test_a_preview_is_summed_up_by_what_people_ask(session: Session, ledger: Ope
     assert len(session.get_one(RunPreview, run.run_id).content["samples"]) == 3
 
 
-def test_a_preview_is_compared_with_the_large_run_of_a_year_ago(session: Session, ledger: OpenSession) -> None:
+def test_a_preview_is_compared_with_the_run_that_charged_most_of_them_last(
+    session: Session, ledger: OpenSession
+) -> None:
     set_clock(session, to=DAY, real=DAY)
     made = organisation(session, covered_by=CoveredBy.ISSUE)
-    stays, goes = (member(session, made, joined_on=DAY) for _ in range(2))
+    stays, too, goes = (member(session, made, joined_on=DAY) for _ in range(3))
     big = issued(ledger, on=DAY)
     later = member(session, made, joined_on=DAY + dt.timedelta(days=2))
-    issued(ledger, on=DAY + dt.timedelta(days=2))  # nearer to the day, but smaller
+    issued(ledger, on=DAY + dt.timedelta(days=2))
     leaves(session, made, goes)
     costs_more(session, made, stays)
     year = DAY + dt.timedelta(days=368)
@@ -254,19 +256,27 @@ def test_a_preview_is_compared_with_the_large_run_of_a_year_ago(session: Session
     run = issued(ledger, on=year, confirmed=False)
     preview = session.get_one(RunPreview, run.run_id)
     assert preview.compared_id == big.run_id
-    found = {
-        one.axis: (one.items, one.amount)
-        for one in sums(session, run_id=run.run_id, axes=[Axis.NEW, Axis.GONE, Axis.CHANGED])
-    }
-    assert found == {Axis.NEW: (2, 2 * (FEE + 10000)), Axis.GONE: (1, -FEE), Axis.CHANGED: (1, 10000)}
-    assert preview.content["compared"]["steps"] == [["SEK", FEE, FEE + 10000, 1]]
-    seqs = dict(
-        session.execute(
-            select(InvoiceItem.seq, InvoiceItem.membership_id).where(InvoiceItem.run_id == run.run_id)
-        ).all()
-    )
-    assert {seqs[seq] for seq in preview.content["compared"]["new"]} == {later.id, new.id}
-    assert preview.content["compared"]["changed"] == [[seq, FEE] for seq, who in seqs.items() if who == stays.id]
+    axes = [Axis.NEW, Axis.GONE, Axis.CHANGED]
+    found = {one.axis: (one.items, one.amount) for one in sums(session, run_id=run.run_id, axes=axes)}
+    assert found == {Axis.NEW: (2, 2 * (FEE + 10000)), Axis.GONE: (1, -FEE), Axis.CHANGED: (2, 20000)}
+    compared = preview.content["compared"]
+    assert compared["steps"] == [["SEK", FEE, FEE + 10000, 2]]
+    rows = select(InvoiceItem.seq, InvoiceItem.membership_id).where(InvoiceItem.run_id == run.run_id)
+    whose = dict(session.execute(rows).all())
+    assert {whose[seq] for seq in compared["new"]} == {later.id, new.id}
+    assert {whose[seq]: before for seq, before in compared["changed"]} == {stays.id: FEE, too.id: FEE}
+
+
+def test_over_one_group_only_that_group_is_compared(session: Session, ledger: OpenSession) -> None:
+    set_clock(session, to=DAY, real=DAY)
+    made = organisation(session, covered_by=CoveredBy.ISSUE)
+    member(session, made, joined_on=DAY)
+    gone = member(session, made, joined_on=DAY, group=made.south)
+    everything = issued(ledger, on=DAY)
+    leaves(session, made, gone)
+    run = issued(ledger, on=DAY + dt.timedelta(days=365), group=made.north.slug, confirmed=False)
+    assert session.get_one(RunPreview, run.run_id).compared_id == everything.run_id
+    assert sums(session, run_id=run.run_id, axes=[Axis.NEW, Axis.GONE, Axis.CHANGED]) == []
 
 
 def test_two_presses_at_once_confirm_once(committing: Database) -> None:

@@ -1,11 +1,12 @@
--- Compares a preview with an earlier run (:before), membership by membership: new, gone, and at another price. Writes
--- the sums; returns a few of each to look at, and the commonest steps from one price to another.
+-- Compares a preview with an earlier run (:before) over the same groups, membership by membership: new, gone, and at
+-- another price. Writes the sums; returns a few of each to look at, and the commonest steps from one price to another.
 WITH differs AS MATERIALIZED (
     SELECT currency, i.seq, i.amount, earlier.seq AS seq_before, earlier.amount AS amount_before
     FROM (SELECT membership_id, currency, seq, amount FROM invoice_item
           WHERE run_id = :run AND state = 'ready') i
-    FULL JOIN (SELECT membership_id, currency, seq, amount FROM invoice_item
-               WHERE run_id = :before AND state = 'ready') earlier USING (membership_id, currency)
+    FULL JOIN (SELECT e.membership_id, e.currency, e.seq, e.amount FROM invoice_item e
+               JOIN groups g ON g.id = e.group_id AND g.path ^@ cast(:scope AS text)
+               WHERE e.run_id = :before AND e.state = 'ready') earlier USING (membership_id, currency)
     WHERE i.amount IS DISTINCT FROM earlier.amount
 ),
 summed AS (
