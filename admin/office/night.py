@@ -67,10 +67,11 @@ def _renewed(one: Done) -> str:
     left_out = sum(int(count) for count in one.result.get("excluded", {}).values())
     if not issued and not left_out:
         return gettext("No membership was due.")
-    sentences = [ngettext("One invoice was issued.", "%(num)s invoices were issued.", issued)]
-    if left_out:
-        sentences.append(ngettext("One membership was left out.", "%(num)s memberships were left out.", left_out))
-    return " ".join(sentences)
+    done = ngettext("One invoice was issued.", "%(num)s invoices were issued.", issued)
+    left = ngettext("One membership was left out.", "%(num)s memberships were left out.", left_out)
+    if not issued:
+        return left
+    return f"{done} {left}" if left_out else done
 
 
 def _reminded(one: Done) -> str:
@@ -84,10 +85,11 @@ def _matched(one: Done) -> str:
     matched, rest = (int(one.result.get(name, 0)) for name in ("matched", "unmatched"))
     if not matched and not rest:
         return gettext("There was no new payment in it.")
-    sentences = [ngettext("One payment found its invoice.", "%(num)s payments found their invoice.", matched)]
-    if rest:
-        sentences.append(ngettext("One waits for you.", "%(num)s wait for you.", rest))
-    return " ".join(sentences)
+    found = ngettext("One payment found its invoice.", "%(num)s payments found their invoice.", matched)
+    waits = ngettext("One payment did not.", "%(num)s payments did not.", rest)
+    if not matched:
+        return ngettext("One payment found no invoice.", "%(num)s payments found no invoice.", rest)
+    return f"{found} {waits}" if rest else found
 
 
 _RESULTS: Final[Mapping[str, Callable[[Done], str]]] = {

@@ -3,20 +3,19 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Blueprint, render_template
 
 from admin.addresses import address
+from admin.office.money import by_currency
 from admin.office.night import in_a_sentence, works
 from admin.office.tasks import Task, tasks
-from admin.office.weeks import pictures
 from admin.user import require
 from admin.waits import waits
 from dues import dates
 from dues.access.declare import permission
 from dues.access.permissions import Permission
-from dues.invoicing.ageing import Age, Open, open_by_age
+from dues.invoicing.ageing import open_by_age
 from dues.overview.day import Begun, begun, money_in, night
 from web.house import house, session
 from web.speech import gettext, ngettext, reader
@@ -24,16 +23,6 @@ from web.speech import gettext, ngettext, reader
 doors = Blueprint("today", __name__, url_prefix="/admin")
 
 _NOON, _EVENING = 12, 18
-
-
-@dataclass(frozen=True, slots=True)
-class Aged:
-    """What is open in one currency: a row for each age, and the sum of them."""
-
-    currency: str
-    rows: tuple[tuple[str, Open], ...]
-    claims: int
-    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +54,8 @@ def today() -> str:
         looked_at=_clock(now),
         night=works(done),
         night_of=done[0].day if done else None,
-        pictures=pictures(money_in(session(), on=on), on=on),
-        aged=_aged(open_by_age(session(), on=on)),
-        on=on,
+        all_runs=address("runs.runs"),
+        sums=by_currency(open_by_age(session(), on=on), money_in(session(), on=on), on=on),
     )
 
 
@@ -89,26 +77,6 @@ def _needs(found: Sequence[Task]) -> str:
 
 def _clock(now: dt.datetime) -> str:
     return f"{now:%H:%M}"
-
-
-_AGES: Final = tuple(Age)
-
-
-def _aged(found: Sequence[Open]) -> list[Aged]:
-    """Return a table for each currency; an age of which nothing is open stands there with nothing."""
-    words = {
-        Age.NOT_DUE: gettext("Not due"),
-        Age.FIRST_MONTH: gettext("1–30 days"),
-        Age.SECOND_MONTH: gettext("31–60 days"),
-        Age.OLDER: gettext("61 days and more"),
-    }
-    by_key = {(one.currency, one.age): one for one in found}
-    tables = []
-    for currency in sorted({one.currency for one in found}):
-        rows = [by_key.get((currency, age), Open(age, currency, 0, 0)) for age in _AGES]
-        named = tuple((words[row.age], row) for row in rows)
-        tables.append(Aged(currency, named, sum(row.claims for row in rows), sum(row.amount for row in rows)))
-    return tables
 
 
 def _steps(start: Begun) -> list[Step]:

@@ -1,7 +1,6 @@
 """Money by week as a picture: bars beside those of the weeks before, the conclusion as a sentence, the table behind."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -75,7 +74,7 @@ def picture(found: Weeks, *, on: dt.date) -> Picture:
         bars=_bars(found),
         labels=tuple(reader().short_date(week.begins) for week in weeks),
         legend=(
-            Key("now", gettext("Last 8 weeks, each from the day below it")),
+            Key("now", gettext("The last 8 weeks, by their first day")),
             Key("before", gettext("The 8 weeks before")),
         ),
         weeks=weeks,
@@ -133,8 +132,3 @@ def _conclusion(found: Weeks) -> str:
     return gettext(
         "%(came)s came in over the last 8 weeks, %(share)s less than in the 8 before.", came=came, share=share
     )
-
-
-def pictures(found: Sequence[Weeks], *, on: dt.date) -> list[Picture]:
-    """Draw one picture for each currency; currencies are never added up."""
-    return [picture(one, on=on) for one in found]
