@@ -42,6 +42,11 @@ def gettext(message: str, /, **values: object) -> str:
     return reader().gettext(message, **values)
 
 
+def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
+    """Return the form that fits a number in the reader's language; `%(num)s` is the number as the reader writes it."""
+    return reader().ngettext(singular, plural, n, **{"num": reader().number(n), **values})
+
+
 def pgettext(context: str, message: str, /) -> str:
     """Return a text in the sense that its context names."""
     return reader().pgettext(context, message)

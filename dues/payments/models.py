@@ -49,6 +49,8 @@ class BankFile(Base):
         one_of("state", FileState),
         Index("uq_bank_file_digest", "digest", unique=True, postgresql_where=text("state = 'accepted'")),
         Index("uq_bank_file_plain_digest", "plain_digest", unique=True, postgresql_where=text("state = 'accepted'")),
+        Index("ix_bank_file_refused", "id", postgresql_where=text("state = 'refused'")),
+        Index("ix_bank_file_name", "name", "id"),
         CheckConstraint("(state = 'refused') = (error IS NOT NULL)", name="refused_with_reason"),
     )
 
@@ -79,7 +81,7 @@ class BankSection(Base):
     amount: Mapped[Minor]
     currency: Mapped[Currency]
 
-    __table_args__ = (UniqueConstraint("agreement_id", "key"),)
+    __table_args__ = (UniqueConstraint("agreement_id", "key"), Index("ix_bank_section_newest", "agreement_id", "id"))
 
 
 class Payment(Base):
@@ -119,6 +121,21 @@ class Payment(Base):
     )
 
 
+class PaymentDay(Base):
+    """What one file brought on one day: how many payments came in and how much; what left is not in it."""
+
+    __tablename__ = "payment_day"
+
+    file_id: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    booked_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    payments: Mapped[int]
+    received: Mapped[Minor]
+
+    __table_args__ = (Index("ix_payment_day_booked_on", "booked_on"),)
+
+
 class CaseReason(StrEnum):
     """Why a payment was not matched by itself."""
 
@@ -151,6 +168,7 @@ class PaymentCase(Base):
     __table_args__ = (
         one_of("reason", CaseReason),
         Index("ix_payment_case_open", "creditor_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_payment_case_waiting", "payment_id", postgresql_where=text("closed_at IS NULL")),
     )
 
 

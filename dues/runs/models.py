@@ -56,6 +56,9 @@ class Run(Base):
     __table_args__ = (
         one_of("state", RunState),
         Index("ix_run_unfinished", "id", postgresql_where=text("state IN ('preparing', 'working')")),
+        Index("ix_run_waiting", "id", postgresql_where=text("state IN ('ready', 'failed', 'paused')")),
+        # Each joining is a run of its own; what the night did is found without them.
+        Index("ix_run_of_day", "business_day", "id", postgresql_where=text("params ->> 'membership' IS NULL")),
         CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
     )
 
