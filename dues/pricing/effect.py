@@ -49,7 +49,7 @@ def effect_of(session: Session, *, priced: Priced, replaces: int | None, on: dt.
     bearing = {group for group in groups if group is not None} | ({priced.group_id} if priced.group_id else set())
     before = price_book(session, groups=bearing)
     kept = tuple(rule for rule in before.rules if rule.id != replaces)
-    new = _rule(priced, id_=max((rule.id for rule in before.rules), default=0) + 1)
+    new = _rule(priced, id_=replaces or max((rule.id for rule in before.rules), default=0) + 1)
     after = PriceBook((*kept, new), before.components, before.ancestors)
     changes: Counter[tuple[int | None, int | None]] = Counter()
     for found in _classes(session, priced, before=before, after=after, bearing=bearing, on=on):

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
+from dues.dates import BusinessClock
 from dues.editing import EditingError, MissingError, edition, held, refuse_changed
 from dues.runs.models import ScheduledTask, Task
 
@@ -52,9 +53,11 @@ def may_begin(row: ScheduledTask, *, on: dt.date, at: dt.time) -> bool:
     return not is_paused(row, on=on) and (row.earliest is None or row.earliest <= at)
 
 
-def resting(session: Session, *, task: Task, on: dt.date) -> bool:
-    """Tell whether a task rests on a business day."""
-    return is_paused(session.get_one(ScheduledTask, task, populate_existing=True), on=on)
+def resting(session: Session) -> frozenset[Task]:
+    """Return the tasks that rest on the present business day."""
+    today = select(BusinessClock.today).scalar_subquery()
+    until = or_(ScheduledTask.paused_until.is_(None), ScheduledTask.paused_until > today)
+    return frozenset(session.scalars(select(ScheduledTask.task).where(ScheduledTask.paused, until)))
 
 
 def schedule(
