@@ -7,6 +7,7 @@ from flask import Flask, request
 from admin import login, shell
 from admin.keeper import keeper
 from admin.office import today
+from admin.tables import install as tables
 from admin.user import known, recognise
 from dues.access.declare import Kind
 from web.errors import frame
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     shell.equip(app)
     for doors in _DOORS:
         app.register_blueprint(doors)
+    tables.install(app)
 
 
 def _frame() -> str | None:
