@@ -38,7 +38,7 @@ def reminded(session: Session, *, reminders: Collection[int]) -> dict[int, Remin
     moments = {reminder.id: _moment(reminder, invoices[claim.invoice_id]) for reminder, claim in rows}
     words = own_words(session, set(moments.values()))
     return {
-        reminder.id: _reminded(reminder, claim, invoices[claim.invoice_id], words.get(moments[reminder.id], NOTHING))
+        reminder.id: as_reminder(reminder, claim, invoices[claim.invoice_id], words.get(moments[reminder.id], NOTHING))
         for reminder, claim in rows
     }
 
@@ -59,7 +59,8 @@ def reminder_documents(session: Session, *, reminders: Collection[int]) -> dict[
     return {reminder_id: one.document for reminder_id, one in reminded(session, reminders=reminders).items()}
 
 
-def _reminded(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWords) -> Reminded:
+def as_reminder(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWords) -> Reminded:
+    """Return a reminder of a claim, with own words whose places are still open."""
     original = invoice.document
     document = replace(
         original,

@@ -48,14 +48,15 @@ def _make(installation: Installation, message: Outgoing, reminder: Reminded) -> 
     return envelope(
         installation,
         message,
-        _words(document, reminder, Language(message.language)),
+        reminder_words(document, reminder, Language(message.language)),
         sender=document.sender,
         recipient=document.recipient.name,
         attachments=[attachment(document)],
     )
 
 
-def _words(document: InvoiceDocument, reminder: Reminded, language: Language) -> Filled:
+def reminder_words(document: InvoiceDocument, reminder: Reminded, language: Language) -> Filled:
+    """Return the words of the mail that brings a reminder, ``document`` being what is attached."""
     pay_by = document.pay_by or document.date
     values = {
         **sender_values(document.sender, document.look.colour),

@@ -4,15 +4,13 @@ from typing import TypedDict, Unpack
 
 from sqlalchemy.orm import Session
 
-from dues.editing import MissingError, edition, held, refuse_changed, remove
+from dues.editing import MissingError, held, remove
 from dues.folding import folded
 from dues.groups.errors import LanguageError
 from dues.groups.establish import refuse_slug
 from dues.groups.look import colour_of
 from dues.groups.models import Group
 from language import SUPPORTED
-
-_DERIVED = ("creditor_id", "path", "name_key")
 
 
 class GroupChanges(TypedDict, total=False):
@@ -28,18 +26,12 @@ class GroupChanges(TypedDict, total=False):
     logo_id: int | None
 
 
-def group_edition(group: Group) -> str:
-    """Return the mark of a group as it is set up."""
-    return edition(group, without=_DERIVED)
-
-
-def change_group(session: Session, *, group_id: int, seen: str | None = None, **changes: Unpack[GroupChanges]) -> Group:
+def change_group(session: Session, *, group_id: int, **changes: Unpack[GroupChanges]) -> Group:
     """Change a group; what was printed keeps the name and the look it had.
 
     Raises SlugError, ColourError, LanguageError, and an EditingError.
     """
     group = held(session, Group, group_id)
-    refuse_changed(seen, group_edition(group))
     refuse_group(changes)
     if "slug" in changes and changes["slug"] != group.slug:
         refuse_slug(session, changes["slug"])
@@ -60,8 +52,7 @@ def refuse_group(details: GroupChanges) -> None:
         raise LanguageError(details["language"])
 
 
-def remove_group(session: Session, *, group_id: int, seen: str | None = None) -> None:
+def remove_group(session: Session, *, group_id: int) -> None:
     """Take a group away that nothing refers to; raise an EditingError."""
     group = held(session, Group, group_id)
-    refuse_changed(seen, group_edition(group))
     remove(session, group)

@@ -6,7 +6,7 @@ from typing import Final, TypedDict, Unpack
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from dues.editing import FixedError, MissingError, edition, held, refuse_changed
+from dues.editing import FixedError, MissingError, held
 from dues.groups.models import BankAgreement, Creditor, NumberSeries, Payee
 from dues.groups.org_numbers import org_number
 
@@ -33,26 +33,18 @@ class CreditorChanges(TypedDict, total=False):
     max_reminders: int
 
 
-def creditor_edition(creditor: Creditor) -> str:
-    """Return the mark of a creditor as it is set up."""
-    return edition(creditor)
-
-
 def is_used(session: Session, *, creditor_id: int) -> bool:
     """Tell whether a creditor has an account at a bank, or has ever issued or booked anything."""
     marks = (BankAgreement.creditor_id, NumberSeries.creditor_id, Payee.creditor_id)
     return any(session.scalar(select(exists().where(column == creditor_id))) for column in marks)
 
 
-def change_creditor(
-    session: Session, *, creditor_id: int, seen: str | None = None, **changes: Unpack[CreditorChanges]
-) -> Creditor:
+def change_creditor(session: Session, *, creditor_id: int, **changes: Unpack[CreditorChanges]) -> Creditor:
     """Change a creditor. Documents that were issued keep what they say; those to come say the new.
 
     Currency and country are fixed once the creditor is used. Raises OrgNumberError and an EditingError.
     """
     creditor = held(session, Creditor, creditor_id)
-    refuse_changed(seen, creditor_edition(creditor))
     for field in _FIXED:
         if changes.get(field, getattr(creditor, field)) != getattr(creditor, field) and is_used(
             session, creditor_id=creditor_id

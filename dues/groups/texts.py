@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.editing import EditingError, GoneError, MissingError, edition, held, refuse_changed
+from dues.editing import EditingError, GoneError, MissingError, held
 from dues.groups.errors import LanguageError
 from dues.groups.models import Group, Medium, Occasion, OwnText
 from dues.groups.wording import checked
@@ -38,11 +38,6 @@ class Saying:
     medium: Medium = Medium.EVERYWHERE
 
 
-def text_edition(text: OwnText) -> str:
-    """Return the mark of a text."""
-    return edition(text)
-
-
 def add_text(session: Session, *, saying: Saying, words: str, by: Actor) -> OwnText:
     """Let a group and those below it say something from now on.
 
@@ -56,12 +51,12 @@ def add_text(session: Session, *, saying: Saying, words: str, by: Actor) -> OwnT
     return _said(session, saying, words, by)
 
 
-def change_text(session: Session, *, text_id: int, words: str, by: Actor, seen: str | None = None) -> OwnText:
+def change_text(session: Session, *, text_id: int, words: str, by: Actor) -> OwnText:
     """Say something else from now on; what is written already keeps the old words.
 
     Raises MissingError, a WordingError and an EditingError.
     """
-    old = _in_force(session, text_id, seen)
+    old = _in_force(session, text_id)
     saying = Saying(old.group_id, old.occasion, old.language, old.level, old.medium)
     if checked(words, old.occasion) == old.words:
         return old
@@ -69,14 +64,13 @@ def change_text(session: Session, *, text_id: int, words: str, by: Actor, seen: 
     return _said(session, saying, words, by)
 
 
-def end_text(session: Session, *, text_id: int, by: Actor, seen: str | None = None) -> None:
+def end_text(session: Session, *, text_id: int, by: Actor) -> None:
     """Say nothing of one's own any more; the nearest group above may still have words. Raises an EditingError."""
-    _end(session, _in_force(session, text_id, seen), by)
+    _end(session, _in_force(session, text_id), by)
 
 
-def _in_force(session: Session, text_id: int, seen: str | None) -> OwnText:
+def _in_force(session: Session, text_id: int) -> OwnText:
     text = held(session, OwnText, text_id)
-    refuse_changed(seen, text_edition(text))
     if text.ended_at is not None:
         raise GoneError(OwnText.__tablename__)
     return text

@@ -1,7 +1,7 @@
 """The organisation's own words: which places they may leave open, what is refused, and how they are filled."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -49,11 +49,12 @@ class WordingError(EditingError):
 
 
 class UnknownPlaceError(WordingError):
-    """A place between braces is not known on this occasion; ``place`` is what was written."""
+    """A place between braces is not known on this occasion; ``place`` was written, ``known`` could have been."""
 
-    def __init__(self, place: str) -> None:
-        super().__init__(f"{{{place}}} is not known here.")
+    def __init__(self, place: str, known: Sequence[Place]) -> None:
+        super().__init__(f"{{{place}}} is not known here. Known are {', '.join(f'{{{one}}}' for one in known)}.")
         self.place = place
+        self.known = known
 
 
 class LooseBraceError(WordingError):
@@ -92,7 +93,7 @@ def checked(written: str, occasion: Occasion) -> str:
         raise MarkupError(tag[0])
     for place in _OPEN.findall(words):
         if folded(place) not in PLACES[occasion]:
-            raise UnknownPlaceError(" ".join(place.split()))
+            raise UnknownPlaceError(" ".join(place.split()), PLACES[occasion])
     if re.search(r"[{}]", _OPEN.sub("", words)):
         raise LooseBraceError
     return words

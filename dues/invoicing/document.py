@@ -30,12 +30,13 @@ from dues.invoicing.own_values import document_values
 from dues.members.models import Membership
 from language import pick
 
-_ACCOUNTS: Final = {
+ACCOUNT_KINDS: Final = {
     "BGNR": AccountKind.BANKGIRO,
     "PGNR": AccountKind.PLUSGIRO,
     "BBAN": AccountKind.NORWEGIAN,
     "IBAN": AccountKind.IBAN,
 }
+"""What documents call the schemes of bank agreements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,7 @@ def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str, *, ren
 
 def _issued(row: _Row, sender: _Sender, lines: Sequence[_Printed], words: OwnWords) -> Issued:
     memberships = tuple(dict.fromkeys(line.membership for line in lines))
-    document = _document(row, sender, tuple(line.line for line in lines))
-    values = document_values(document, group=row.group, memberships=memberships) if words.said else {}
-    return Issued(
+    plain = Issued(
         invoice_id=row.invoice.id,
         creditor_id=row.invoice.creditor_id,
         group_id=row.invoice.group_id,
@@ -187,9 +186,17 @@ def _issued(row: _Row, sender: _Sender, lines: Sequence[_Printed], words: OwnWor
         open_amount=row.claim.open_amount if row.claim else 0,
         ended=row.claim.ended if row.claim else None,
         memberships=memberships,
-        said=filled(words.email, values),
-        document=replace(document, intro=tuple(paragraphs(filled(words.document, values)))),
+        said="",
+        document=_document(row, sender, tuple(line.line for line in lines)),
     )
+    return saying(plain, words) if words.said else plain
+
+
+def saying(invoice: Issued, words: OwnWords) -> Issued:
+    """Return an invoice with other own words, whose places are still open."""
+    values = document_values(invoice.document, group=invoice.group, memberships=invoice.memberships)
+    document = replace(invoice.document, intro=tuple(paragraphs(filled(words.document, values))))
+    return replace(invoice, said=filled(words.email, values), document=document)
 
 
 def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDocument:
@@ -232,7 +239,7 @@ def _address(street: str, postcode: str, city: str) -> tuple[str, ...]:
 
 
 def _payment(content: Mapping[str, Any], reference: str) -> PaymentDetails:
-    kind = _ACCOUNTS[content["scheme"]]
+    kind = ACCOUNT_KINDS[content["scheme"]]
     return PaymentDetails(
         account=(kind is AccountKind.IBAN and content["iban"]) or content["account"],
         account_kind=kind,

@@ -59,7 +59,7 @@ def _mail(installation: Installation, message: Outgoing, invoice: Issued) -> Mai
     return envelope(
         installation,
         message,
-        _words(document, invoice, Language(message.language)),
+        invoice_words(document, invoice, Language(message.language)),
         sender=document.sender,
         recipient=document.recipient.name,
         attachments=[attachment(document)],
@@ -77,7 +77,8 @@ def attachment(document: InvoiceDocument) -> Attachment:
     return Attachment(f"{name}.pdf", "application/pdf", render(document))
 
 
-def _words(document: InvoiceDocument, invoice: Issued, language: Language) -> Filled:
+def invoice_words(document: InvoiceDocument, invoice: Issued, language: Language) -> Filled:
+    """Return the words of the mail that brings an invoice or a credit note, ``document`` being what is attached."""
     given = document.open_amount if document.kind is Kind.INVOICE else document.total
     values = {
         **sender_values(document.sender, document.look.colour),

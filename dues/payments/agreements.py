@@ -8,7 +8,7 @@ from schwifty.exceptions import SchwiftyException
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from dues.editing import EditingError, FixedError, GoneError, edition, held, refuse_changed, remove
+from dues.editing import EditingError, FixedError, GoneError, held, remove
 from dues.groups.accounts import account_number, bank_of
 from dues.groups.errors import ReferenceKindError, ReferenceLengthError
 from dues.groups.establish import REFERENCE_LENGTHS, AgreementTerms, refuse_account, step_back
@@ -65,11 +65,6 @@ class AgreementChanges(TypedDict, total=False):
     preferred: bool
 
 
-def agreement_edition(agreement: BankAgreement) -> str:
-    """Return the mark of an agreement as it is set up; that another one is preferred since is no change of it."""
-    return edition(agreement, without=("preferred",))
-
-
 def is_used(session: Session, *, agreement_id: int) -> bool:
     """Tell whether documents show the agreement's account, or bank files have come for it."""
     marks = (Payee.agreement_id, BankSection.agreement_id)
@@ -122,12 +117,9 @@ def _swish(written: str) -> str | None:
     return digits or None
 
 
-def change_agreement(
-    session: Session, *, agreement_id: int, seen: str | None = None, **changes: Unpack[AgreementChanges]
-) -> BankAgreement:
+def change_agreement(session: Session, *, agreement_id: int, **changes: Unpack[AgreementChanges]) -> BankAgreement:
     """Change an agreement. Raises what `open_agreement` raises, OnlyPreferredError and an EditingError."""
     agreement = held(session, BankAgreement, agreement_id)
-    refuse_changed(seen, agreement_edition(agreement))
     wanted = _as_kept(agreement, changes)
     for field in FIXED:
         before = getattr(agreement, field)
@@ -168,8 +160,7 @@ def _prefer(session: Session, agreement: BankAgreement, *, preferred: bool) -> N
         agreement.preferred = True
 
 
-def remove_agreement(session: Session, *, agreement_id: int, seen: str | None = None) -> None:
+def remove_agreement(session: Session, *, agreement_id: int) -> None:
     """Take an agreement away that was never used; its ledger account stays in the chart. Raises an EditingError."""
     agreement = held(session, BankAgreement, agreement_id)
-    refuse_changed(seen, agreement_edition(agreement))
     remove(session, agreement)

@@ -48,11 +48,12 @@ def _make(installation: Installation, message: Outgoing, receipt: Received) -> M
             "Nothing is said openly about money from a sensitive creditor, and there is no invoice to show."
         )
     recipient = receipt.invoice.document.recipient.name if receipt.invoice else ""
-    words = _words(receipt, Language(message.language))
+    words = receipt_words(receipt, Language(message.language))
     return envelope(installation, message, words, sender=receipt.sender, recipient=recipient)
 
 
-def _words(receipt: Received, language: Language) -> Filled:
+def receipt_words(receipt: Received, language: Language) -> Filled:
+    """Return the words of a receipt."""
     open_amount = receipt.invoice.open_amount if receipt.invoice else 0
     covered = language.long_date(receipt.covered) if receipt.covered else ""
     values = {

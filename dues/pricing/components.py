@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dues.editing import GoneError, MissingError, edition, held, refuse_changed, remove
+from dues.editing import GoneError, MissingError, held, remove
 from dues.groups.establish import refuse_plain
 from dues.groups.models import Group
 from dues.journal.chart import Earning
@@ -21,11 +21,6 @@ def account_of(session: Session, component: FeeComponent) -> str:
     if creditor_id is None:
         return ""
     return income_code(session, creditor_id=creditor_id, component_id=component.id) or ""
-
-
-def component_edition(session: Session, component: FeeComponent) -> str:
-    """Return the mark of a component and of the number of the account it is booked on."""
-    return f"{edition(component)}:{account_of(session, component)}"
 
 
 def set_up_component(
@@ -79,14 +74,12 @@ def change_component(
     names: Mapping[str, str],
     beneficiary_id: int | None,
     account: str = "",
-    seen: str | None = None,
 ) -> FeeComponent:
     """Change a component; what was invoiced and booked keeps its name, its beneficiary and its account.
 
     Raises NotIncomeError, AccountCodeError and an EditingError.
     """
     component = held(session, FeeComponent, component_id)
-    refuse_changed(seen, component_edition(session, component))
     component.names, component.beneficiary_id = named(names), beneficiary_id
     session.flush()
     creditor_id = _creditor(session, component)
@@ -101,10 +94,9 @@ def _creditor(session: Session, component: FeeComponent) -> int | None:
     return session.scalar(select(Group.creditor_id).where(Group.id == component.group_id))
 
 
-def remove_component(session: Session, *, component_id: int, seen: str | None = None) -> None:
+def remove_component(session: Session, *, component_id: int) -> None:
     """Take a component away that no type and no price names; raise an EditingError."""
     component = held(session, FeeComponent, component_id)
-    refuse_changed(seen, component_edition(session, component))
     with session.begin_nested():
         drop_earnings(session, component_id=component_id)
         remove(session, component)

@@ -7,7 +7,7 @@ from typing import Final, Self
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from dues.editing import StillUsedError, edition, held, refuse_changed, remove
+from dues.editing import StillUsedError, held, remove
 from dues.pricing.errors import (
     AgesError,
     AmountError,
@@ -44,6 +44,11 @@ class Priced:
         """Return what a price rule says."""
         return cls(**{name: getattr(rule, name) for name in cls.__slots__})
 
+    @classmethod
+    def ending(cls, rule: PriceRule, *, on: dt.date | None) -> Self:
+        """Return what a price rule says, with another last day."""
+        return replace(cls.of(rule), valid_to=on)
+
     def refuse(self) -> None:
         """Raise AmountError, AgesError or DaysError for what no price can be."""
         if not 0 <= self.amount <= _MOST:
@@ -55,11 +60,6 @@ class Priced:
             raise AgesError
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise DaysError
-
-
-def price_edition(rule: PriceRule) -> str:
-    """Return the mark of a price."""
-    return edition(rule)
 
 
 def is_used(session: Session, *, price_id: int) -> bool:
@@ -88,13 +88,12 @@ def _refuse_twice(session: Session, priced: Priced, *, besides: int | None) -> N
         raise PriceTwiceError(found)
 
 
-def change_price(session: Session, *, price_id: int, priced: Priced, seen: str | None = None) -> PriceRule:
+def change_price(session: Session, *, price_id: int, priced: Priced) -> PriceRule:
     """Change a price that was never used; of one that was, only its last day.
 
     Raises PriceUsedError, what `set_price` raises, and an EditingError.
     """
     rule = held(session, PriceRule, price_id)
-    refuse_changed(seen, price_edition(rule))
     priced.refuse()
     if replace(priced, valid_to=None) != replace(Priced.of(rule), valid_to=None):
         if is_used(session, price_id=price_id):
@@ -106,31 +105,27 @@ def change_price(session: Session, *, price_id: int, priced: Priced, seen: str |
     return rule
 
 
-def follow_price(
-    session: Session, *, price_id: int, amount: int, from_on: dt.date, today: dt.date, seen: str | None = None
-) -> PriceRule:
-    """Let another amount follow a price from a day on, for the same: periods that begin then cost it.
+def follow_price(session: Session, *, price_id: int, priced: Priced, today: dt.date) -> PriceRule:
+    """Let a price follow another for the same, made by `followed`: periods that begin from its day on cost it.
 
-    The earlier price stays for the periods before. Raises FollowsTooEarlyError, PriceTwiceError, AmountError and an
-    EditingError.
+    The earlier price stays for the periods before. Raises FollowsTooEarlyError, PriceTwiceError, AmountError and
+    DaysError.
     """
     rule = held(session, PriceRule, price_id)
-    refuse_changed(seen, price_edition(rule))
     earliest = max(today, rule.valid_from + dt.timedelta(days=1)) if rule.valid_from else today
-    if from_on < earliest:
+    if priced.valid_from is None or priced.valid_from < earliest:
         raise FollowsTooEarlyError(earliest)
-    return set_price(session, priced=followed(rule, amount=amount, from_on=from_on))
+    return set_price(session, priced=priced)
 
 
-def followed(rule: PriceRule, *, amount: int, from_on: dt.date) -> Priced:
+def followed(rule: PriceRule, *, amount: int, from_on: dt.date, until: dt.date | None = None) -> Priced:
     """Return the price that would follow another."""
-    return replace(Priced.of(rule), amount=amount, valid_from=from_on, valid_to=None)
+    return replace(Priced.of(rule), amount=amount, valid_from=from_on, valid_to=until)
 
 
-def remove_price(session: Session, *, price_id: int, seen: str | None = None) -> None:
+def remove_price(session: Session, *, price_id: int) -> None:
     """Take a price away that was never used; raise an EditingError."""
     rule = held(session, PriceRule, price_id)
-    refuse_changed(seen, price_edition(rule))
     if is_used(session, price_id=price_id):
         raise StillUsedError(PriceClassLine.__tablename__)
     remove(session, rule)

@@ -6,7 +6,7 @@ from typing import Final, Unpack
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from dues.editing import FixedError, GoneError, edition, held, refuse_changed, remove
+from dues.editing import FixedError, GoneError, held, remove
 from dues.groups.establish import refuse_plain
 from dues.groups.models import Group
 from dues.members.models import Membership, MembershipType
@@ -24,11 +24,6 @@ def components_of(session: Session, *, type_id: int) -> list[int]:
     """Return the ids of the components of a type, in the order they are printed and paid."""
     ordered = select(TypeComponent.component_id).where(TypeComponent.type_id == type_id)
     return list(session.scalars(ordered.order_by(TypeComponent.position, TypeComponent.component_id)))
-
-
-def type_edition(kind: MembershipType, components: Sequence[int]) -> str:
-    """Return the mark of a type and its components."""
-    return f"{edition(kind)}:{','.join(str(component) for component in components)}"
 
 
 def set_up_type(
@@ -64,7 +59,6 @@ def change_type(
     type_id: int,
     names: Mapping[str, str],
     components: Sequence[int],
-    seen: str | None = None,
     **terms: Unpack[TypeTerms],
 ) -> MembershipType:
     """Change a type; periods that are charged keep their days and parts, the next ones follow the new terms.
@@ -72,10 +66,9 @@ def change_type(
     What covers a period is fixed once one was charged. Raises what `set_up_type` raises, but for the short name.
     """
     kind = held(session, MembershipType, type_id)
-    refuse_changed(seen, type_edition(kind, components_of(session, type_id=type_id)))
     kept = named(names)
     _refuse_terms(terms)
-    if terms.get("covered_by", kind.covered_by) is not kind.covered_by and _is_charged(session, type_id):
+    if terms.get("covered_by", kind.covered_by) is not kind.covered_by and is_charged(session, type_id=type_id):
         raise FixedError("covered_by", "periods were charged, and covered by the old rule")
     parts = _parts(session, session.get_one(Group, kind.group_id), components)
     kind.names = kept
@@ -116,15 +109,15 @@ def _refuse_terms(terms: TypeTerms) -> None:
         raise AgesError
 
 
-def _is_charged(session: Session, type_id: int) -> bool:
+def is_charged(session: Session, *, type_id: int) -> bool:
+    """Tell whether any period of a type was ever invoiced."""
     charged = select(Membership.id).where(Membership.type_id == type_id, Membership.charged_through.is_not(None))
     return session.scalar(charged.limit(1)) is not None
 
 
-def remove_type(session: Session, *, type_id: int, seen: str | None = None) -> None:
+def remove_type(session: Session, *, type_id: int) -> None:
     """Take a type away that nobody has ever had and no price names; raise an EditingError."""
     kind = held(session, MembershipType, type_id)
-    refuse_changed(seen, type_edition(kind, components_of(session, type_id=type_id)))
     with session.begin_nested():
         session.execute(delete(TypeComponent).where(TypeComponent.type_id == type_id))
         remove(session, kind)

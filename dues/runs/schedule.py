@@ -9,13 +9,11 @@ from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.dates import BusinessClock
-from dues.editing import EditingError, MissingError, edition, held, refuse_changed
+from dues.editing import EditingError, MissingError, held
 from dues.runs.models import ScheduledTask, Task
 
 DAILY: Final = frozenset({Task.INVOICES, Task.REMINDERS})
 """Tasks of each business day; the others begin whenever something waits for them."""
-
-_RESULTS: Final = ("last_at", "last_result")
 
 
 class PausedPastError(EditingError):
@@ -31,11 +29,6 @@ class NotDailyError(EditingError):
 
     def __init__(self, task: Task) -> None:
         super().__init__(f"{task} begins whenever something waits.")
-
-
-def task_edition(row: ScheduledTask) -> str:
-    """Return the mark of how a task is set up; how it went the last time is no part of it."""
-    return edition(row, without=_RESULTS)
 
 
 def timetable(session: Session) -> dict[Task, ScheduledTask]:
@@ -70,7 +63,6 @@ def schedule(
     earliest: dt.time | None = None,
     on: dt.date,
     by: Actor,
-    seen: str | None = None,
 ) -> ScheduledTask:
     """Say whether a task rests, until which day (None: until somebody lets it go on) and why, and when it begins.
 
@@ -78,7 +70,6 @@ def schedule(
     NotDailyError, MissingError and an EditingError.
     """
     row = held(session, ScheduledTask, task)
-    refuse_changed(seen, task_edition(row))
     if paused and not reason.strip():
         raise MissingError("reason")
     if paused and until is not None and until <= on:
