@@ -100,8 +100,17 @@ def find_invoice(session: Session, *, public_id: UUID) -> Head | None:
     ).first()
     if row is None:
         return None
-    *parts, frozen = row
-    return Head(*parts, sensitive=parts[2].sensitive or bool(frozen["sensitive"]))
+    invoice, payer, creditor, group, run, credited, credit_note, frozen = row
+    return Head(
+        invoice=invoice,
+        payer=payer,
+        creditor=creditor,
+        group=group,
+        run=run,
+        original=credited,
+        note=credit_note,
+        sensitive=creditor.sensitive or bool(frozen["sensitive"]),
+    )
 
 
 def invoice_lines(session: Session, *, invoice_id: int) -> list[Line]:

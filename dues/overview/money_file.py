@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Row, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from dues.groups.models import BankAgreement, Creditor
@@ -117,19 +117,13 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
         .order_by(Allocation.id)
         .limit(MOST)
     )
-    return [_use(*row) for row in rows]
+    return [_use(row) for row in rows]
 
 
-def _use(
-    used: Allocation,
-    payment: Payment,
-    file_name: str,
-    event: str,
-    taken_back: bool,  # noqa: FBT001 -- a column of a row
-    person: Person,
-    claim: Claim | None,
-    invoice: Invoice | None,
-) -> Use:
+def _use(row: Row[Allocation, Payment, str, str, bool, Person, Claim, Invoice]) -> Use:
+    claim: Claim | None
+    invoice: Invoice | None
+    used, payment, file_name, event, taken_back, person, claim, invoice = row
     return Use(
         id=used.id,
         payment_id=payment.id,
@@ -165,14 +159,14 @@ def _booked(session: Session, which: ColumnElement[bool]) -> list[Booked]:
     debit, credit = aliased(Account), aliased(Account)
     rows = session.execute(
         select(
-            Entry.id,
+            Entry.id.label("entry_id"),
             Entry.number,
             Entry.event,
             Posting.on_date,
-            debit.code,
-            debit.names,
-            credit.code,
-            credit.names,
+            debit.code.label("debit"),
+            debit.names.label("debit_names"),
+            credit.code.label("credit"),
+            credit.names.label("credit_names"),
             Posting.amount,
             Posting.currency,
         )
@@ -183,7 +177,7 @@ def _booked(session: Session, which: ColumnElement[bool]) -> list[Booked]:
         .order_by(Posting.id)
         .limit(MOST)
     )
-    return [Booked(*row) for row in rows]
+    return [Booked(**row) for row in rows.mappings()]
 
 
 def find_payment(session: Session, *, payment_id: int) -> Came | None:
