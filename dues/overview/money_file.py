@@ -120,9 +120,7 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
     return [_use(row) for row in rows]
 
 
-def _use(row: Row[Allocation, Payment, str, str, bool, Person, Claim, Invoice]) -> Use:
-    claim: Claim | None
-    invoice: Invoice | None
+def _use(row: Row[Allocation, Payment, str, str, bool, Person, Claim | None, Invoice | None]) -> Use:
     used, payment, file_name, event, taken_back, person, claim, invoice = row
     return Use(
         id=used.id,
