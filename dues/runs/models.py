@@ -55,7 +55,6 @@ class Run(Base):
 
     __table_args__ = (
         one_of("state", RunState),
-        Index("ix_run_business_day_kind", "business_day", "kind"),
         Index("ix_run_unfinished", "id", postgresql_where=text("state IN ('preparing', 'working')")),
         CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
     )

@@ -45,13 +45,11 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("claim_id IS NOT NULL AND closed_at IS NULL"),
     )
-    op.create_index("ix_run_business_day_kind", "run", ["business_day", "kind"], unique=False)
     op.execute("GRANT SELECT, INSERT ON claim_hold TO kontingent_jobs, kontingent_staff")
     op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kontingent_jobs, kontingent_staff")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_run_business_day_kind", table_name="run")
     op.drop_index("ix_payment_case_claim_id", table_name="payment_case")
     op.drop_index("ix_invoice_line_member", table_name="invoice_line")
     op.drop_index("ix_allocation_kept", table_name="allocation")
