@@ -52,7 +52,7 @@ class Step:
     """The next thing that happens by itself, or (``NOTHING``) why there is none.
 
     ``on`` is its day and ``amount`` what it asks for, in minor units of ``currency``. ``held_until`` is the last day of
-    a hold that it waits for. ``claim_id``, ``invoice`` and ``number``, or ``membership_id`` and ``type_names``, say
+    a hold that it waits for, ``since`` the first day on which an invoice may be asked for by hand. ``claim_id``, ``invoice`` and ``number``, or ``membership_id`` and ``type_names``, say
     what it happens to; ``period`` is what an invoice would charge.
     """
 
@@ -63,6 +63,7 @@ class Step:
     why: Why | None = None
     level: int = 0
     held_until: dt.date | None = None
+    since: dt.date | None = None
     period: tuple[dt.date, dt.date] | None = None
     claim_id: int | None = None
     invoice: UUID | None = None
@@ -164,9 +165,11 @@ def next_invoice(membership: Charging, *, first_run: dt.date) -> Step:
     why = _uncharged(membership) or _left_out(membership)
     if why is not None:
         return Step(What.NOTHING, why=why)
+    since = membership.period[0] - membership.lead_days * _DAY
     return Step(
         What.INVOICE,
-        on=max(membership.period[0] - membership.lead_days * _DAY, first_run),
+        on=max(since, first_run),
+        since=since,
         amount=membership.amount,
         currency=membership.currency,
         period=membership.period,

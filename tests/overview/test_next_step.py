@@ -227,6 +227,7 @@ def test_the_renewal_comes_on_the_day_at_the_price_and_for_the_stretch_that_was_
     assert step == Step(
         What.INVOICE,
         on=dt.date(2026, 5, 12),
+        since=dt.date(2026, 5, 12),
         amount=FEE,
         currency="SEK",
         period=(dt.date(2026, 6, 1), dt.date(2027, 5, 31)),
