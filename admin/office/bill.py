@@ -1,15 +1,18 @@
 """The page of an invoice or a credit note: how it stands, what happens next, lines, money, books, and what happened."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from admin import addresses
 from admin.office.actors import Actors
 from admin.office.bill_states import facts, settled, strip
 from admin.office.found import invoice_or_stop
 from admin.office.past import past
-from admin.office.steps import said
+from admin.office.steps import Said, said
+from admin.office.tongues import tongue_alone
+from admin.user import require
 from documents import InvoiceDocument, preview, render
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -19,6 +22,7 @@ from dues.invoicing.document import invoice_documents
 from dues.invoicing.send_again import unsendable
 from dues.invoicing.standing import Settlement
 from dues.overview.invoice_file import (
+    Head,
     claims_of,
     delivery_of,
     find_reminder,
@@ -30,11 +34,9 @@ from dues.overview.money_file import postings_of_claims, uses_of_claims
 from dues.overview.next_step import Step, What, Why, first_of
 from dues.overview.steps import invoice_steps
 from dues.overview.timeline import Subject, Theme
-from language import Language
 from web import states
 from web.house import session
 from web.speech import named
-from web.words import title_first
 
 doors = Blueprint("bill", __name__, url_prefix="/admin/invoices")
 
@@ -59,7 +61,7 @@ def page(public_id: UUID) -> str:
         claims=claims,
         references=references_of(session(), claims=ids),
         strip=strip(head, claims, on=on),
-        next_step=said(first_of(steps) or Step(What.NOTHING, why=Why.CREDIT_NOTE)),
+        next_step=_next(head, steps),
         lines=invoice_lines(session(), invoice_id=head.invoice.id),
         uses=uses,
         postings=postings_of_claims(session(), claims=ids),
@@ -67,7 +69,7 @@ def page(public_id: UUID) -> str:
         unsendable=unsendable(session(), invoice_id=head.invoice.id),
         held=any(claim.held_until is not None and claim.held_until >= on for claim in claims if claim.ended is None),
         creditable=bool(claims) and settled(claims, on=on) not in (Settlement.CREDITED, Settlement.WRITTEN_OFF),
-        spoken=title_first(Language(head.invoice.language).name),
+        spoken=tongue_alone(head.invoice.language),
         past=past(Subject(invoice_id=head.invoice.id), steps=steps, themes=_THEMES, here=head.invoice.uuid),
         actors=Actors.of(session(), (use.actor for use in uses)),
         on=on,
@@ -75,6 +77,13 @@ def page(public_id: UUID) -> str:
         delivery=lambda state: states.delivery(delivery_of(state)),
         named=named,
     )
+
+
+def _next(head: Head, steps: Sequence[Step]) -> Said:
+    """What happens next to it, and where a reminder to come can be put off."""
+    step = first_of(steps) or Step(What.NOTHING, why=Why.CREDIT_NOTE)
+    put_off = step.what is What.REMINDER and require().may(Permission.CLAIMS_HOLD)
+    return said(step, change=url_for("bill_hold.ask", public_id=head.invoice.uuid) if put_off else "")
 
 
 @doors.get("/<uuid:public_id>/invoice.pdf")

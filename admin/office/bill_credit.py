@@ -42,6 +42,15 @@ class CreditForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
 
 
 @dataclass(frozen=True, slots=True)
+class Freed:
+    """A stretch that may be charged again: whose, when, and for which parts of the fee."""
+
+    member: str
+    period: tuple[dt.date, dt.date]
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """What crediting an invoice leads to.
 
@@ -52,7 +61,7 @@ class Outlook:
     head: Head
     facts: Facts
     state: State
-    lines: tuple[Line, ...]
+    freed: tuple[Freed, ...]
     again: tuple[Step, ...]
     waits: bool
 
@@ -138,7 +147,15 @@ def _outlook(head: Head, claims: list[Claim], *, on: dt.date) -> Outlook:
         head=head,
         facts=facts(head, claims, uses_of_claims(session(), claims=[claim.id for claim in claims])),
         state=states.settlement(settled(claims, on=on)),
-        lines=tuple(invoice_lines(session(), invoice_id=head.invoice.id)),
+        freed=_freed(invoice_lines(session(), invoice_id=head.invoice.id)),
         again=tuple(step for step in again.values() if step.happens),
         waits=message is not None and message.state == "queued",
     )
+
+
+def _freed(lines: list[Line]) -> tuple[Freed, ...]:
+    stretches: dict[tuple[str, tuple[dt.date, dt.date]], list[str]] = {}
+    for line in lines:
+        if line.period is not None:
+            stretches.setdefault((line.member_name, line.period), []).append(named(line.component))
+    return tuple(Freed(member, period, tuple(parts)) for (member, period), parts in stretches.items())

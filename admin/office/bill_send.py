@@ -11,6 +11,7 @@ from wtforms import HiddenField, StringField
 from admin import addresses
 from admin.office.boxes import Boxes
 from admin.office.found import invoice_or_stop
+from admin.office.tongues import tongue
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -19,12 +20,10 @@ from dues.invoicing.errors import NotSendableError
 from dues.invoicing.send_again import next_copy, on_paper, send_again, unsendable
 from dues.overview.invoice_file import Head, newest_message
 from dues.overview.person_file import full_name
-from language import Language
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
 from web.speech import gettext
-from web.words import title_first
 
 doors = Blueprint("bill_send", __name__, url_prefix="/admin/invoices")
 
@@ -116,10 +115,9 @@ def _page(head: Head, form: SendForm) -> str:
         "admin/invoice/send.html",
         head=head,
         invoice=head.invoice,
-        document=name_of(head),
         form=form,
         payer=full_name(head.payer),
         on_paper=on_paper(head.invoice),
-        spoken=title_first(Language(head.invoice.language).name),
+        spoken=tongue(head.invoice.language),
         above={"address": addresses.invoice(head.invoice.uuid), "words": name_of(head)},
     )

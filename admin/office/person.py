@@ -9,19 +9,17 @@ from admin.office import standings
 from admin.office.found import person_or_stop
 from admin.office.past import past
 from admin.office.reasons import case_words
-from admin.office.steps import said
+from admin.office.steps import said, said_of
+from admin.office.tongues import tongue_alone
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import age_on, today
 from dues.members.models import Person
-from dues.overview.next_step import first_of
 from dues.overview.person_file import bills, family, full_name, memberships, sums, waiting_payments
 from dues.overview.steps import debtor_steps, membership_steps
 from dues.overview.timeline import Subject, Theme
-from language import Language
 from web.house import session
 from web.speech import gettext, named, reader
-from web.words import title_first
 
 doors = Blueprint("person", __name__, url_prefix="/admin/persons")
 
@@ -44,7 +42,7 @@ def file(public_id: UUID) -> str:
         family=family(session(), person_id=person.id, on=on),
         memberships=held,
         renewals=renewals,
-        next_step=said(first_of(steps)),
+        next_step=said_of(steps),
         sums=sums(session(), person_id=person.id, on=on),
         waiting=waiting_payments(session(), person_id=person.id),
         bills=bills(session(), person_id=person.id),
@@ -55,12 +53,8 @@ def file(public_id: UUID) -> str:
         said=said,
         named=named,
         case_words=case_words,
-        language_name=_language_name,
+        tongue=tongue_alone,
     )
-
-
-def _language_name(code: str) -> str:
-    return title_first(Language(code).name)
 
 
 def _about(person: Person, *, age: int | None) -> list[str]:

@@ -1,16 +1,17 @@
 """The next step that happens by itself, in words, and as what is planned on top of a timeline."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from admin import addresses
 from admin.office.amounts import money_words
 from admin.office.happenings import Event
-from dues.overview.next_step import Step, What, Why
+from dues.overview.next_step import Step, What, Why, first_of
 from language import gettext_noop as _
 from web.speech import gettext, named, reader
+from web.words import title_first
 
 _TONES: Final[Mapping[Why, str]] = {
     Why.DECEASED: "warn",
@@ -41,6 +42,9 @@ _WHY: Final[Mapping[Why, str]] = {
     Why.NOTHING_TO_PAY: _("nothing. The next period costs nothing."),
 }
 
+_NAMED: Final = 2
+"""How many invoices that wait for somebody are named beside the next step."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -60,6 +64,21 @@ def said(step: Step | None, *, change: str = "") -> Said:
     if step.held_until is not None:
         return Said(_held(step), "hold", change)
     return Said(_WORDS[step.what](step), "info" if step.what is What.INVOICE else "warn", change)
+
+
+def said_of(steps: Sequence[Step]) -> Said:
+    """Put the first of a person's steps into words, and what waits for somebody beside it."""
+    first = said(first_of(steps))
+    stuck = [step for step in steps if step.number is not None and step.why in _TONES]
+    if not stuck or not any(step.happens for step in steps):
+        return first
+    return Said(" ".join([_stuck(step) for step in stuck[:_NAMED]] + [title_first(first.words)]), "warn")
+
+
+def _stuck(step: Step) -> str:
+    """Why an invoice stays as it is until somebody decides."""
+    why = gettext(_WHY[step.why or Why.CLOSED])
+    return gettext("for invoice %(number)s %(why)s", number=step.number, why=why)
 
 
 def _held(step: Step) -> str:
