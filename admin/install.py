@@ -17,6 +17,11 @@ from admin.office import (
     person_details,
     person_hold,
     person_membership,
+    run_begin,
+    run_do,
+    run_rows,
+    run_watch,
+    runs,
     today,
 )
 from admin.tables import install as tables
@@ -29,6 +34,7 @@ _DOORS: Final = (
     *(login.doors, today.doors),
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
+    *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
 )
 _SHELL: Final = "admin/base.html"
 

@@ -1,12 +1,13 @@
 """Finds groups: the ones people can join, by the beginning of their names."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from dues.folding import folded
-from dues.groups.models import Group
+from dues.groups.models import Creditor, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,29 @@ def find_joinable(session: Session, *, beginning: str = "", after: int | None = 
         last = select(Group.name_key).where(Group.id == after).scalar_subquery()
         wanted = wanted.where(tuple_(Group.name_key, Group.id) > tuple_(last, after))
     return [Found(id_, slug, name, over or "") for id_, slug, name, over in session.execute(wanted)]
+
+
+def find_groups(session: Session, *, beginning: str, limit: int) -> list[Found]:
+    """Return groups whose name begins so, by name."""
+    above = aliased(Group)
+    wanted = (
+        select(Group.id, Group.slug, Group.name, above.name)
+        .outerjoin(above, above.id == Group.parent_id)
+        .where(Group.name_key.op("^@")(folded(beginning)))
+        .order_by(Group.name_key, Group.id)
+        .limit(limit)
+    )
+    return [Found(id_, slug, name, over or "") for id_, slug, name, over in session.execute(wanted)]
+
+
+def group_names(session: Session, *, ids: Collection[int]) -> dict[int, str]:
+    """Return what some groups are called."""
+    return dict(session.execute(select(Group.id, Group.name).where(Group.id.in_(ids))).all())
+
+
+def currencies(session: Session, *, creditors: Collection[int]) -> dict[int, str]:
+    """Return the currencies of some creditors."""
+    return dict(session.execute(select(Creditor.id, Creditor.currency).where(Creditor.id.in_(creditors))).all())
 
 
 def organisation(session: Session) -> str:

@@ -15,7 +15,6 @@ depends_on = None
 _INDEXES = (
     ("ix_membership_applied", "membership", ["joined_on"], "status = 'applied'"),
     ("ix_message_failed", "message", ["id"], "state = 'failed'"),
-    ("ix_run_waiting", "run", ["id"], "state IN ('ready', 'failed', 'paused')"),
     ("ix_run_of_day", "run", ["business_day", "id"], "params ->> 'membership' IS NULL"),
     ("ix_bank_file_refused", "bank_file", ["id"], "state = 'refused'"),
     ("ix_bank_file_name", "bank_file", ["name", "id"], None),

@@ -23,6 +23,9 @@ DAY = dt.date(2026, 3, 10)
 # A value of the right type for every bind that a statement of the domain has.
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
+    **dict.fromkeys(("before", "shift", "stride", "after", "most", "group"), 1),
+    **dict.fromkeys(("key",), ""),
+    "left_out": False,
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "payees", "sections", "types")},
@@ -33,7 +36,7 @@ VALUES: dict[str, Any] = {
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
 }
-MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql")
+MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql", "dues/invoicing/sql/seen.sql")
 
 
 def test_models_and_migrations_agree(database: Database) -> None:
