@@ -113,7 +113,15 @@ def reopen_case(session: Session, *, payment: Payment, amount: int, claim_id: in
     """Put an amount of a payment back on the queue because its use was taken back."""
     case = session.get(PaymentCase, payment.id, with_for_update=True, populate_existing=True)
     if case is None:
-        case = PaymentCase(payment_id=payment.id, creditor_id=payment.creditor_id, unallocated=0)
+        case = PaymentCase(
+            payment_id=payment.id,
+            creditor_id=payment.creditor_id,
+            agreement_id=payment.agreement_id,
+            unallocated=0,
+            search_key=func.case_search_key(
+                payment.payer_name, payment.reference, payment.payer_account, payment.message
+            ),
+        )
         session.add(case)
     case.reason, case.claim_id = CaseReason.TAKEN_BACK, claim_id
     case.unallocated += amount
