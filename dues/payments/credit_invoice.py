@@ -15,6 +15,7 @@ from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
 from dues.journal.models import Entry, Event, Posting
 from dues.journal.post import open_entry
 from dues.members.models import Person
+from dues.patience import patiently
 from dues.payments.credit import add_credit
 from dues.payments.transfer import credit_account
 
@@ -23,8 +24,12 @@ def credit_invoice(session: Session, *, invoice_id: int, on: dt.date, by: Actor)
     """Credit an invoice as a whole and return the credit note's id.
 
     Its fee periods are released, so that they may be charged again; what had been paid becomes the debtor's credit;
-    messages about it that still wait are withheld. Raises UnknownInvoiceError and NotCreditableError.
+    messages about it that still wait are withheld. Raises UnknownInvoiceError, NotCreditableError and BusyError.
     """
+    return patiently(session, lambda: _credited(session, invoice_id=invoice_id, on=on, by=by))
+
+
+def _credited(session: Session, *, invoice_id: int, on: dt.date, by: Actor) -> int:
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise UnknownInvoiceError(invoice_id)

@@ -117,7 +117,7 @@ class Payment(Base):
     __table_args__ = (
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
-        Index("ix_payment_payer_account", "payer_account", postgresql_where=text("payer_account IS NOT NULL")),
+        Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
     )
 
 

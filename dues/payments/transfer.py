@@ -24,10 +24,13 @@ def held_payment(session: Session, payment_id: int) -> Payment:
     return payment
 
 
-def waiting(session: Session, payment: Payment) -> PaymentCase:
-    """Return the payment's case, locked; raise NothingLeftError where nothing of it waits for a use."""
+def waiting(session: Session, payment: Payment, *, empty: bool = False) -> PaymentCase:
+    """Return the payment's case, locked; raise NothingLeftError where nothing of it waits for a use.
+
+    ``empty`` asks for the case whatever is left in it.
+    """
     case = session.get(PaymentCase, payment.id, with_for_update=True, populate_existing=True)
-    if case is None or case.unallocated <= 0:
+    if case is None or (case.unallocated <= 0 and not empty):
         raise NothingLeftError(payment.id)
     return case
 

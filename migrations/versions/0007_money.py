@@ -36,7 +36,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_payment_payer_account",
         "payment",
-        ["payer_account"],
+        ["payer_account", "id"],
         postgresql_where=sa.text("payer_account IS NOT NULL"),
     )
     op.create_table(
