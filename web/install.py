@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import assets, errors, headers, limits, notes, scheme, speech, words
+from web import assets, design, errors, headers, limits, notes, scheme, speech, words
 from web.guard import guard
 from web.house import House, furnish
 
@@ -42,4 +42,5 @@ def install(app: Flask, house: House) -> None:
     errors.explain(app)
     limits.limit(app, settings)
     assets.lay_out(app, fresh=settings.development)
+    app.register_blueprint(design.doors)
     guard(app)

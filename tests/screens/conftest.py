@@ -1,0 +1,89 @@
+"""What looking at screens shares: the scene, the running web, and windows of every width and scheme."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.serving import make_server
+
+from app import create_app
+from dues.demo.desks import LOGINS, PASSWORD
+from settings import Settings
+from tests.journeys.conftest import chromium
+from tests.screens.scene import Scene, set_scene
+from tests.web.waking import Woken
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import Page
+
+    from tests.servers import TestServers
+
+__all__ = ["chromium"]
+
+
+@pytest.fixture(scope="session")
+def scene(servers: TestServers) -> Iterator[Scene]:
+    """The same organisation each time, in a database of its own."""
+    with servers.copy() as database:
+        yield set_scene(database)
+
+
+@pytest.fixture(scope="session")
+def address(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running web; it is in development, where texts may be longer."""
+    environment = {"KONTINGENT_DATA": str(tmp_path_factory.mktemp("data")), "KONTINGENT_DEVELOPMENT": "1"}
+    app = create_app(Settings.from_env(environment), database=scene.database, wake=Woken())
+    app.config["RATELIMIT_ENABLED"] = False
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def logged_in(chromium: Chromium, address: str) -> dict[str, object]:
+    """The cookies of somebody who has logged in."""
+    page = chromium.new_page(base_url=address, locale="en-GB")
+    page.goto("/admin/login")
+    page.fill("#email", LOGINS[0][0])
+    page.fill("#password", PASSWORD)
+    page.click("button.main")
+    state: dict[str, object] = dict(page.context.storage_state())
+    page.context.close()
+    return state
+
+
+@pytest.fixture
+def window(
+    chromium: Chromium, address: str, logged_in: dict[str, object]
+) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
+    """Open a window; what its browser says is kept beside it."""
+    opened: list[Page] = []
+
+    def begin(*, desk: bool, dark: bool = False, language: str = "en", scripts: bool = True) -> tuple[Page, list[str]]:
+        context = chromium.new_context(
+            base_url=address,
+            color_scheme="dark" if dark else "light",
+            locale="en-GB",
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            storage_state=logged_in if desk else None,  # type: ignore[arg-type]  # as it was given
+        )
+        context.add_cookies([{"name": "language", "value": language, "url": address}])
+        page, said = context.new_page(), list[str]()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        opened.append(page)
+        return page, said
+
+    yield begin
+    for page in opened:
+        page.context.close()

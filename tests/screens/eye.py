@@ -1,0 +1,65 @@
+"""What is held against every screen: it fits, the browser says nothing, axe finds nothing, it looks as accepted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from axe_playwright_python.sync_playwright import Axe
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_RULES: Final = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+_axe: Final = Axe()
+
+# What stands out of the window, or of a box that does not scroll by itself.
+_STICKING_OUT: Final = """() => {
+  const out = [];
+  const name = (one) => `${one.tagName.toLowerCase()}.${one.className.baseVal ?? one.className}`;
+  const scrolls = "input, select, textarea, progress";
+  if (document.documentElement.scrollWidth > innerWidth) out.push("the page");
+  for (const one of document.querySelectorAll("body *")) {
+    if (one.closest(".unseen, .skip, svg, option, .scroll") || !one.checkVisibility()) continue;
+    const box = one.getBoundingClientRect();
+    if (box.width === 0) continue;
+    if (box.right > innerWidth + 0.5 || box.left < -0.5) { out.push(name(one)); continue; }
+    const within = getComputedStyle(one).display !== "inline" && !one.matches(scrolls);
+    if (within && one.scrollWidth > one.clientWidth + 1) out.push("inside " + name(one));
+  }
+  return out;
+}"""
+# Words that nobody marked for translation: with longer texts, everything but data stands in brackets.
+_MARKED: Final = (
+    "h2, h3, th, legend, summary, button, .hint, .field > label, .side a > span:first-child, .as-button, dt"
+)
+_UNMARKED: Final = """(marked) => [...document.querySelectorAll(marked)]
+  .filter((one) => one.checkVisibility() && !one.closest("[data-data]"))
+  .map((one) => one.innerText.trim())
+  .filter((text) => /\\p{L}{2}/u.test(text) && !text.includes("["))"""
+
+
+def sticking_out(page: Page) -> list[str]:
+    """Return what does not fit into the window or its box."""
+    found: list[str] = page.evaluate(_STICKING_OUT)
+    return found
+
+
+def unmarked(page: Page) -> list[str]:
+    """Return headings, labels and presses that stand on a page of longer texts without brackets."""
+    found: list[str] = page.evaluate(_UNMARKED, _MARKED)
+    return found
+
+
+def barriers(page: Page) -> list[str]:
+    """Return what axe finds, one line a rule with the places."""
+    violations: list[dict[str, Any]] = _axe.run(page, options=_RULES).response["violations"]
+    return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in violations]
+
+
+def picture(page: Page, folder: Path, name: str) -> Path:
+    """Take a picture of the whole page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.png"
+    page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
+    return path

@@ -1,0 +1,41 @@
+"""The screens that are looked at: how to get to each, and in which looks beside light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from tests.screens.scene import Scene
+
+WIDTHS: Final = (320, 390, 1440)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page: its name, its address in a scene, and whether one has to be logged in."""
+
+    name: str
+    address: Callable[[Scene], str]
+    desk: bool = True
+    status: int = 200
+
+
+def _desk(name: str, address: str | Callable[[Scene], str], *, status: int = 200) -> Screen:
+    return Screen(name, address if callable(address) else lambda _scene: address, status=status)
+
+
+def _public(name: str, address: str | Callable[[Scene], str], *, status: int = 200) -> Screen:
+    return Screen(name, address if callable(address) else lambda _scene: address, desk=False, status=status)
+
+
+SCREENS: Final = (
+    _public("home", "/"),
+    _public("home-nothing-found", "/?q=xyz"),
+    _public("join", lambda scene: f"/join/{scene.group}"),
+    _public("not-there", "/nowhere", status=404),
+    _public("login", "/admin/login"),
+    _desk("today", "/admin/"),
+    _desk("your-desk", "/admin/desk"),
+    _desk("not-there-desk", "/admin/nowhere", status=404),
+)
