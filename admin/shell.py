@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Flask, current_app, request, url_for
+from flask import Flask, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
+from admin.addresses import has_door
 from admin.user import known
 from dues.access.permissions import Permission
 from language import SUPPORTED, Language
@@ -95,11 +96,6 @@ def shortcuts_on() -> bool:
     """Tell whether single keys do something for whoever asks."""
     found = known()
     return found is not None and found.shortcuts
-
-
-def has_door(endpoint: str) -> bool:
-    """Tell whether a page exists in this application."""
-    return endpoint in current_app.view_functions
 
 
 def reading_choices() -> list[tuple[str, str]]:

@@ -1,0 +1,25 @@
+"""Where the page of a thing is; nothing where the desk has no such page."""
+
+from uuid import UUID
+
+from flask import current_app, url_for
+
+
+def has_door(endpoint: str) -> bool:
+    """Tell whether a page exists in this application."""
+    return endpoint in current_app.view_functions
+
+
+def address(endpoint: str, **values: object) -> str:
+    """Return the address of a page, and nothing where there is no such page."""
+    return url_for(endpoint, **values) if has_door(endpoint) else ""
+
+
+def person(public_id: UUID) -> str:
+    """Return where a person's file is."""
+    return address("person.file", public_id=public_id)
+
+
+def invoice(public_id: UUID) -> str:
+    """Return where an invoice or a credit note is."""
+    return address("invoice.page", public_id=public_id)
