@@ -4,8 +4,9 @@ Every step is one statement that reads by an index, so that a million open claim
 """
 
 import datetime as dt
+import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,6 +29,8 @@ MOST: Final = 9
 _NAMESAKES: Final = 40
 _EARLIER: Final = 200  # payments of one account that are looked at, the latest first
 _LAST: Final = chr(0x10FFFF)
+_DIGITS: Final = 19  # of the largest big integer
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +84,22 @@ def candidates(session: Session, found: Case, *, chosen: str = "", most: int = M
     _follow_numbers(session, found, trails)
     _follow_account(session, found, trails)
     _follow_names(session, found, trails)
-    _follow_choice(session, chosen, trails)
+    _follow_choices(session, [chosen], trails)
     _follow_settled(session, found, trails)
     shown = [*_open_claims(session, found, trails), *_keepers(session, found, trails)]
     shown.sort(key=lambda one: (rank(one.evidence), one.claim_id is None, one.due_on or dt.date.max, one.claim_id or 0))
     return shown[:most]
+
+
+def named_candidates(session: Session, found: Case, *, keys: Sequence[str]) -> list[Candidate]:
+    """Return the open claims and the persons that keys name, in their order; what is not there any more is missing."""
+    trails = Trails()
+    _follow_choices(session, keys, trails)
+    persons, trails.persons = trails.persons, {}
+    known = {one.key: one for one in _open_claims(session, found, trails)}
+    trails.persons = persons
+    known.update({one.key: one for one in _keepers(session, found, trails)})
+    return [known[key] for key in dict.fromkeys(keys) if key in known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,18 +211,18 @@ def _begins(column: InstrumentedAttribute[str], key: str) -> ColumnElement[bool]
     return and_(column >= key, column < key + _LAST)
 
 
-def _follow_choice(session: Session, chosen: str, trails: Trails) -> None:
-    """Somebody an officer looked up: a claim by its number, a person by their uuid."""
-    kind, _, name = chosen.partition("-")
-    if kind == "claim" and name.isascii() and name.isdigit() and len(name) < 19:  # noqa: PLR2004 -- a bigint
-        trails.claim(int(name), Evidence(Fact.CHOSEN))
-    elif kind in ("credit", "person"):
-        try:
-            known = session.scalar(select(Person.id).where(Person.uuid == uuid.UUID(name)))
-        except ValueError:
-            return
-        if known is not None:
-            trails.person(known, Evidence(Fact.CHOSEN))
+def _follow_choices(session: Session, chosen: Iterable[str], trails: Trails) -> None:
+    """Those an officer looked up: claims by their numbers, persons by their uuids."""
+    names: list[uuid.UUID] = []
+    for key in chosen:
+        kind, _, name = key.partition("-")
+        if kind == "claim" and name.isascii() and name.isdigit() and len(name) < _DIGITS:
+            trails.claim(int(name), Evidence(Fact.CHOSEN))
+        elif kind == "credit" and _UUID.fullmatch(name):
+            names.append(uuid.UUID(name))
+    if names:
+        for person_id in session.scalars(select(Person.id).where(Person.uuid.in_(names))):
+            trails.person(person_id, Evidence(Fact.CHOSEN))
 
 
 def _follow_settled(session: Session, found: Case, trails: Trails) -> None:

@@ -80,6 +80,11 @@ def one_file(session: Session, *, name: UUID) -> File | None:
     return next(iter(by_uuids(session, [name])), None)
 
 
+def uuid_of(session: Session, *, file_id: int) -> UUID:
+    """Return the name under which a file is known outside."""
+    return session.execute(select(BankFile.uuid).where(BankFile.id == file_id)).scalar_one()
+
+
 def refused_since(session: Session, *, day: dt.datetime, most: int) -> int:
     """Return how many files were refused since a moment, counted up to ``most``."""
     some = (
