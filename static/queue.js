@@ -56,6 +56,8 @@
       rest.replaceChildren(said, "\u00a0", code);
       rest.classList.toggle("zero", left === 0);
       book.disabled = left !== 0;
+      const keep = form.querySelector("[data-rest]");
+      if (keep) keep.hidden = !(left > 0);
     };
     form.addEventListener("input", count);
     count();

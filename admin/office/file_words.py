@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from admin.addresses import address
-from admin.office.amounts import money_words
+from admin.office.amounts import sum_words
 from admin.office.queue_words import reason_words
 from dues.payments.files import Entered, File, Progress
 from language import gettext_noop as _
@@ -58,10 +58,8 @@ def outcome(found: File) -> str:
     if found.progress is Progress.STOPPED:
         return gettext(_("Booking has stopped. What is booked is right; the rest waits."))
     counted = reader().ngettext("%(number)s payment", "%(number)s payments", found.payments, number=_n(found.payments))
-    if found.currency is not None:
-        counted = gettext(
-            _("%(payments)s, %(amount)s"), payments=counted, amount=money_words(found.amount, found.currency)
-        )
+    if found.sums:
+        counted = gettext(_("%(payments)s, %(amount)s"), payments=counted, amount=sum_words(found.sums))
     if found.progress is Progress.BOOKING:
         return gettext(_("%(payments)s: being booked now."), payments=counted)
     words = _("%(payments)s: %(matched)s matched, %(unmatched)s without an invoice.")

@@ -30,7 +30,7 @@ REASONS: Final[Mapping[CaseReason, str]] = {
     CaseReason.ALREADY_PAID: _("Paid twice"),
     CaseReason.ALREADY_CREDITED: _("Invoice was credited"),
     CaseReason.OTHER_CURRENCY: _("Another currency"),
-    CaseReason.MONEY_LEFT: _("Money left the account"),
+    CaseReason.MONEY_LEFT: _("Money that left"),
     CaseReason.TAKEN_BACK: _("Taken back"),
     CaseReason.NO_AMOUNT: _("No amount"),
 }
@@ -62,6 +62,15 @@ _SLIPS: Final[Mapping[Slip, str]] = {
     Slip.NO_PREFIX: _("RF and the check digits are missing in the reference"),
 }
 
+_SHORT_SLIPS: Final[Mapping[Slip, str]] = {
+    Slip.WRONG_DIGIT: _("One digit wrong"),
+    Slip.SWAPPED: _("Two digits swapped"),
+    Slip.MISSING_ZERO: _("A zero missing"),
+    Slip.MISSING_DIGIT: _("One digit missing"),
+    Slip.EXTRA_DIGIT: _("One digit too many"),
+    Slip.NO_PREFIX: _("RF missing"),
+}
+
 _FACTS: Final[Mapping[Fact, str]] = {
     Fact.REFERENCE: _("Reference is right"),
     Fact.LISTED: _("One of the references given"),
@@ -74,11 +83,9 @@ _FACTS: Final[Mapping[Fact, str]] = {
 }
 
 
-def reason_words(reason: CaseReason, *, slip: bool = False) -> str:
+def reason_words(reason: CaseReason, *, slip: Slip | None = None) -> str:
     """Return why a payment waits, in two or three words."""
-    if slip:
-        return gettext(_("One digit wrong"))
-    return gettext(REASONS[reason])
+    return gettext(REASONS[reason] if slip is None else _SHORT_SLIPS[slip])
 
 
 def advice(found: Case) -> str:

@@ -62,6 +62,8 @@ def change(payment_id: int) -> Page:
     wanted = request.form.get("do", "count")
     if wanted.startswith("drop-"):
         rows = [row for row in rows if row.candidate.key != wanted.removeprefix("drop-")]
+    if wanted == "rest":
+        rows = _with_rest(found, rows)
     if any(row.error for row in rows):
         return _page(here, found, rows, tried=True)
     if wanted == "find":
@@ -130,7 +132,8 @@ def _page(here: Part, found: Case, rows: Sequence[Row], *, tried: bool = False) 
         found=found,
         rows=rows,
         rest=rest,
-        places=decimals(found.currency),
+        keeper=_keeper(rows) if rest > 0 else None,
+        decimals=decimals(found.currency),
         faults=tried and _faults(found, rows, rest),
         money_words=money_words,
     )
@@ -147,6 +150,20 @@ def _faults(found: Case, rows: Sequence[Row], rest: int) -> list[tuple[str, str]
         return [(at, gettext(words, amount=money_words(rest, found.currency)))]
     words = _("The parts are %(amount)s more than came. Lower an amount.")
     return [(at, gettext(words, amount=money_words(-rest, found.currency)))]
+
+
+def _keeper(rows: Sequence[Row]) -> Candidate | None:
+    """Return whose credit the rest may become: the first in the table who does not keep some of it already."""
+    keep = {row.candidate.person_id for row in rows if row.candidate.claim_id is None}
+    return next((row.candidate for row in rows if row.candidate.person_id not in keep), None)
+
+
+def _with_rest(found: Case, rows: list[Row]) -> list[Row]:
+    """Return the rows and one more for what has no place yet, as credit."""
+    keeper, rest = _keeper(rows), found.unallocated - sum(row.minor for row in rows)
+    if keeper is None or rest <= 0:
+        return rows
+    return [*rows, *_rows(found, [(f"credit-{keeper.person}", rest)])]
 
 
 def _named() -> list[tuple[str, int | None]]:

@@ -21,7 +21,7 @@ from dues.payments.evidence import Evidence, Fact, rank, sorted_evidence, worth_
 from dues.payments.free_text import numbers_in, references_in
 from dues.payments.models import Allocation, Payment
 from dues.payments.names import beginnings, name_keys
-from dues.payments.slips import neighbours
+from dues.payments.slips import Slip, neighbours
 
 MOST: Final = 9
 """Candidates that are shown: one for each key from 1 to 9."""
@@ -112,18 +112,20 @@ class Given:
     reference: str
 
 
-def likely_slips(session: Session, given: Iterable[Given]) -> set[int]:
-    """Return the payments whose reference is one slip away from that of a claim with exactly their amount open."""
-    near = [(one, value) for one in given for value in neighbours(one.reference)]
+def likely_slips(session: Session, given: Iterable[Given]) -> dict[int, Slip]:
+    """Return, by payment, the slip by which a reference missed a claim that has exactly the payment's amount open."""
+    near = [(one, meant) for one in given for meant in neighbours(one.reference).values()]
     if not near:
-        return set()
+        return {}
     values = {
         "payments": [one.payment_id for one, _ in near],
         "creditors": [one.creditor_id for one, _ in near],
         "amounts": [one.amount for one, _ in near],
-        "meant": [value for _, value in near],
+        "meant": [meant.value for _, meant in near],
     }
-    return set(session.scalars(statement("dues/payments/sql/slips.sql"), values))
+    hits = {(payment, meant) for payment, meant in session.execute(statement("dues/payments/sql/slips.sql"), values)}
+    # The likeliest kind of slip comes first among a reference's neighbours, and stays.
+    return {one.payment_id: meant.slip for one, meant in reversed(near) if (one.payment_id, meant.value) in hits}
 
 
 def _follow_references(session: Session, found: Case, trails: Trails) -> None:

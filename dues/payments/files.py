@@ -1,7 +1,7 @@
 """Reads bank files as people look at them: the list, one file, its sections, and what became of its payments."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -27,7 +27,7 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A bank file in a list; ``amount`` in minor units, with ``currency`` None where there are several or none.
+    """A bank file in a list; ``sums`` is what came by currency, in minor units.
 
     ``matched`` and ``unmatched`` count payments booked so far. ``error`` says why it was refused, without its name.
     """
@@ -40,8 +40,7 @@ class File:
     format: str
     payments: int
     duplicates: int
-    amount: int
-    currency: str | None
+    sums: Mapping[str, int]
     matched: int
     unmatched: int
     warnings: Sequence[str]
@@ -62,17 +61,32 @@ def files(session: Session, *, before: int | None = None, after: int | None = No
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).limit(limit)
     if after is not None:
         newer = wanted.where(BankFile.id > after).order_by(BankFile.id)
-        return [_file(file, run) for file, run in reversed(session.execute(newer).all())]
+        return _with_sums(session, [*reversed(session.execute(newer).tuples().all())])
     if before is not None:
         wanted = wanted.where(BankFile.id < before)
-    return [_file(file, run) for file, run in session.execute(wanted.order_by(BankFile.id.desc()))]
+    return _with_sums(session, session.execute(wanted.order_by(BankFile.id.desc())).tuples().all())
 
 
 def by_uuids(session: Session, names: Collection[UUID]) -> list[File]:
     """Return some files, newest first; who is not there is missing."""
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).where(BankFile.uuid.in_(names))
     found = session.execute(wanted.order_by(BankFile.id.desc()).execution_options(populate_existing=True))
-    return [_file(file, run) for file, run in found]
+    return _with_sums(session, found.tuples().all())
+
+
+def _with_sums(session: Session, rows: Sequence[tuple[BankFile, Run | None]]) -> list[File]:
+    """Add the sums of files in several currencies, from their sections, in one statement."""
+    several = [file.id for file, _ in rows if file.currency is None and file.payments]
+    by_currency = (
+        select(BankSection.file_id, BankSection.currency, func.sum(BankSection.amount))
+        .where(BankSection.file_id.in_(several), BankSection.currency != "")
+        .group_by(BankSection.file_id, BankSection.currency)
+        .order_by(BankSection.currency)
+    )
+    sums: dict[int, dict[str, int]] = {}
+    for file_id, currency, amount in session.execute(by_currency) if several else ():
+        sums.setdefault(file_id, {})[currency] = int(amount)
+    return [_file(file, run, sums.get(file.id, {})) for file, run in rows]
 
 
 def one_file(session: Session, *, name: UUID) -> File | None:
@@ -212,7 +226,7 @@ def _entered(payment: Payment, reason: CaseReason | None, closed: dt.datetime | 
     )
 
 
-def _file(file: BankFile, run: Run | None) -> File:
+def _file(file: BankFile, run: Run | None, several: Mapping[str, int]) -> File:
     result = run.result if run else {}
     return File(
         id=file.id,
@@ -223,8 +237,7 @@ def _file(file: BankFile, run: Run | None) -> File:
         format=file.format or "",
         payments=file.payments,
         duplicates=file.duplicates,
-        amount=file.amount,
-        currency=file.currency,
+        sums={file.currency: file.amount} if file.currency else dict(several),
         matched=int(result.get("matched", 0)),
         unmatched=int(result.get("unmatched", 0)),
         warnings=file.warnings,

@@ -11,6 +11,7 @@ from dues.folding import folded
 from dues.groups.models import BankAgreement, Creditor
 from dues.payments.candidates import Given, likely_slips
 from dues.payments.models import BankFile, CaseReason, FileState, Payment, PaymentCase
+from dues.payments.slips import Slip
 from dues.runs.models import Run
 
 MOST: Final = 1000
@@ -33,7 +34,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row of the pile; ``unallocated`` in minor units, ``slip`` whether the reference is likely miswritten."""
+    """A row of the pile; ``unallocated`` in minor units, ``slip`` how the reference was likely miswritten."""
 
     payment_id: int
     payer_name: str
@@ -41,7 +42,7 @@ class Waiting:
     currency: str
     booked_on: dt.date
     reason: CaseReason
-    slip: bool = False
+    slip: Slip | None = None
 
 
 def pile(session: Session, wanted: Wanted, *, after: int = 0, limit: int) -> list[Waiting]:
@@ -71,7 +72,7 @@ def pile(session: Session, wanted: Wanted, *, after: int = 0, limit: int) -> lis
             if row.reason is CaseReason.UNKNOWN_REFERENCE and row.reference
         ],
     )
-    return [Waiting(*row[:6], slip=row.payment_id in slips) for row in rows]
+    return [Waiting(*row[:6], slip=slips.get(row.payment_id)) for row in rows]
 
 
 def before(session: Session, wanted: Wanted, *, first: int, limit: int) -> int | None:

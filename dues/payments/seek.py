@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from dues.folding import folded
@@ -82,8 +82,16 @@ def _by_person(session: Session, words: str) -> list[tuple[Person, str]]:
         key = folded(words)
         mail = and_(Person.email_key >= key, Person.email_key < key + _LAST, Person.email_key != "")
         return _persons(session, mail)
-    begins = [and_(Person.name_key >= key, Person.name_key < key + _LAST) for key in name_keys(words)]
+    begins = [_begins(key) for key in name_keys(words)]
+    given, _, family = folded(words).rpartition(" ")
+    if given and len(family) >= _SHORTEST:  # "anders joh": the family name is still being written
+        begins.append(and_(_begins(family), func.strpos(Person.name_key, f" {given}") > 0))
     return _persons(session, or_(*begins)) if begins else []
+
+
+def _begins(key: str) -> ColumnElement[bool]:
+    """A range instead of a prefix: an index serves it also where the key is a parameter."""
+    return and_(Person.name_key >= key, Person.name_key < key + _LAST)
 
 
 def _persons(session: Session, condition: ColumnElement[bool]) -> list[tuple[Person, str]]:
