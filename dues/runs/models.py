@@ -59,10 +59,10 @@ class Run(Base):
         one_of("state", RunState),
         Index("ix_run_unfinished", "id", postgresql_where=text("state IN ('preparing', 'working')")),
         # Each joining is a run of its own; what the night did is found without them.
-        Index("ix_run_of_day", "business_day", "id", postgresql_where=text("params ->> 'membership' IS NULL")),
+        Index("ix_run_of_day", "business_day", "id", postgresql_where=text("params ->> 'memberships' IS NULL")),
         Index("ix_run_automatic", "kind", "id", postgresql_where=text("actor = 'job:automatic'")),
         # What people look at: runs over many. Joining starts a run for one member each time.
-        Index("ix_run_over_many", "id", postgresql_where=text("(params ->> 'membership') IS NULL")),
+        Index("ix_run_over_many", "id", postgresql_where=text("(params ->> 'memberships') IS NULL")),
         Index("ix_run_resting", "state", "id", postgresql_where=text("state IN ('ready', 'paused', 'failed')")),
         Index("ix_run_to_mend", "id", postgresql_where=text("to_mend > 0")),
         CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
