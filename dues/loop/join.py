@@ -177,7 +177,8 @@ def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.
     _refuse_unoffered(session, at, type_id=type_id, born=person.birth_date, on=on)
     if needs_payer(session, person, on=on):
         raise PayerNeededError
-    return _admit(session, person_id, _Wanted(type_id, at.group.id, on), by=by)
+    given = _admit(session, person_id, _Wanted(type_id, at.group.id, on), by=by)
+    return Joined(given.uuid, _invoice(session, [] if given.fresh is None else [given.fresh], on=on, by=by))
 
 
 def needs_payer(session: Session, person: Person, *, on: dt.date) -> bool:

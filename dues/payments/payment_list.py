@@ -1,20 +1,12 @@
 """The list of payments: a page of it at a time, newest first, narrowed by what people ask for."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, union_all
-from sqlalchemy.orm import Session, aliased
-
-from dues.dates import today
-from dues.folding import folded
-from dues.groups.models import Creditor
-from dues.invoicing.models import PaymentReference
-from dues.paging import Page, Place, Walk, Wish, found, read_page
-from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase
+from dues.paging import Walk
+from dues.payments.models import CaseReason, Payment
 
 _WALK: Final = Walk(Payment, ("booked_on", "id"), "id", descending=True)
 
