@@ -196,8 +196,8 @@ class CaseVisit(Base):
 
     payment_id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
-    came_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
-    seen_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    came_at: Mapped[Recorded]
+    seen_at: Mapped[Recorded]
 
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
