@@ -74,8 +74,8 @@ def begin() -> str | Response:
 def groups() -> Plain:
     """Return the groups whose name begins so, for the box that offers them."""
     beginning = request.args.get("q", "")[:_LONGEST]
-    found = find_groups(session(), beginning=beginning, limit=FEW) if folded(beginning) else []
-    return jsonify([{"name": one.name, "above": one.above} for one in found])
+    found = find_groups(session(), wanted=beginning, limit=FEW) if folded(beginning) else []
+    return jsonify([{"name": one.name, "above": ", ".join(one.above)} for one in found])
 
 
 def _form(form: RunForm, offered: list[Found]) -> str:
@@ -112,7 +112,7 @@ def _group(form: RunForm) -> tuple[Found | None, list[Found]]:
     written = folded(str(form.group.data or "")[:_LONGEST])
     if not written:
         return None, []
-    found = find_groups(session(), beginning=written, limit=FEW)
+    found = find_groups(session(), wanted=written, limit=FEW)
     same = [one for one in found if folded(one.name) == written] or found
     if len(same) == 1:
         return same[0], []

@@ -82,7 +82,7 @@ def _gather(session: Session, run: Run) -> int:
         session,
         on=dt.date.fromisoformat(run.params["on"]),
         scope=run.params["scope"],
-        membership_id=run.params["membership"],
+        memberships=run.params["memberships"],
     )
 
 

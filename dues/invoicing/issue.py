@@ -1,6 +1,7 @@
 """Issues invoices: the phases of a run, from preview to the written document, for one member or a million."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -30,11 +31,11 @@ def start_issue(
     on: dt.date,
     by: Actor,
     group: str | None = None,
-    membership_id: int | None = None,
+    memberships: Sequence[int] = (),
     confirmed: bool = False,
     slice_size: int = SLICE,
 ) -> Run:
-    """Start a run over all that is due on a day, in a group and below it, or for one membership.
+    """Start a run over all that is due on a day, in a group and below it, or for a household's few memberships.
 
     With ``confirmed`` it goes on to issue what its preview finds; ``slice_size`` invoices are written in one
     transaction at most. Raises UnknownGroupError.
@@ -43,7 +44,7 @@ def start_issue(
         "on": on.isoformat(),
         "group": group,
         "scope": scope_of(session, group=group),
-        "membership": membership_id,
+        "memberships": list(memberships) or None,
         "slice": slice_size,
     }
     return start(session, kind=KIND, params=params, on=on, by=by, confirmed=confirmed)
@@ -164,7 +165,7 @@ def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
         "entry": entry.id,
         "on": on,
         "books_on": entry.on_date,
-        "urgent": run.params["membership"] is not None,  # somebody has just joined, and waits
+        "urgent": run.params["memberships"] is not None,  # somebody has just joined, and waits
     }
     written, amount = session.execute(statement("dues/invoicing/sql/write.sql"), values).one()
     part.state = SliceState.WRITTEN

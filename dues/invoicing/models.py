@@ -126,6 +126,9 @@ class InvoiceLine(Base):
     period_to: Mapped[dt.date | None]
     amount: Mapped[Minor]
 
+    # A line names its member where somebody else pays; of all others the payer's own invoices tell.
+    __table_args__ = (Index("ix_invoice_line_member", "person_id", postgresql_where=text("member_name <> ''")),)
+
 
 class ClaimEnd(StrEnum):
     """How a claim ended."""
@@ -175,6 +178,42 @@ class Claim(Base):
         CheckConstraint("(ended IS NULL) = (open_amount > 0)", name="ended_when_nothing_open"),
         {"postgresql_with": {"fillfactor": 45}},
     )
+
+
+class OpenClaims(Base):
+    """How many claims are open and how much, by due day and by how far they were reminded of.
+
+    With the rows of `OpenClaimsChange` added it is exact at any moment. ``reminded_on`` is '-infinity' for claims that
+    nobody was reminded of.
+    """
+
+    __tablename__ = "open_claims"
+
+    creditor_id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    due_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    reminded_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    claims: Mapped[int]
+    amount: Mapped[Minor]
+
+
+class OpenClaimsChange(Base):
+    """What one statement changed in the open claims, until it is folded into them.
+
+    Only ever added to by a trigger, so that those who settle at once do not wait for each other.
+    """
+
+    __tablename__ = "open_claims_change"
+
+    id: Mapped[Key]
+    creditor_id: Mapped[int]
+    currency: Mapped[Currency]
+    due_on: Mapped[dt.date]
+    level: Mapped[int] = mapped_column(SmallInteger)
+    reminded_on: Mapped[dt.date]
+    claims: Mapped[int]
+    amount: Mapped[Minor]
 
 
 class PaymentReference(Base):

@@ -18,17 +18,17 @@ SLICE = 2500
 """Invoices a transaction: about 300 ms of writing, so that nobody waits long for a lock it holds."""
 
 
-def gather(session: Session, *, on: dt.date, scope: str, membership_id: int | None) -> int:
+def gather(session: Session, *, on: dt.date, scope: str, memberships: Sequence[int] | None) -> int:
     """Gather what is due on a day into the temporary table ``candidate``; return how many there are.
 
-    ``scope`` is the path of the group whose subtree is charged ("" for all); ``membership_id`` narrows it to one
-    membership, by the same path.
+    ``scope`` is the path of the group whose subtree is charged ("" for all); ``memberships`` narrows it to the few of
+    a household, by the same path.
     """
     everything = price_book(session, groups=())
     bounds = {"ages": age_bounds(everything.rules), "days": day_bounds(everything.rules)}
     session.execute(
         statement("dues/invoicing/sql/candidates.sql"),
-        {"scope": scope, "on": on, "membership": membership_id, **bounds},
+        {"scope": scope, "on": on, "memberships": memberships, **bounds},
     )
     # The planner has never seen the new table.
     session.execute(text("ANALYZE candidate"))

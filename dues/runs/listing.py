@@ -43,7 +43,7 @@ class Standing:
         return self.state not in (RunState.PREPARING, RunState.WORKING)
 
 
-_OVER_MANY: Final = Run.params["membership"].astext.is_(None)
+_OVER_MANY: Final = Run.params["memberships"].astext.is_(None)
 
 
 def find_run(session: Session, *, public_id: UUID) -> Run | None:
@@ -97,7 +97,7 @@ def _to_mend() -> ColumnElement[bool]:
         later.id > Run.id,
         later.kind == Run.kind,
         later.state == RunState.DONE,
-        later.params["membership"].astext.is_(None),
+        later.params["memberships"].astext.is_(None),
         func.starts_with(scope, over),
     )
     return (Run.to_mend > 0) & ~taken_over

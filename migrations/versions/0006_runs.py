@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0006"
-down_revision = "0002"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -14,7 +14,7 @@ AXES = ("total", "channel", "reason", "type", "group", "level", "new", "gone", "
 
 def upgrade() -> None:
     op.add_column("run", sa.Column("to_mend", sa.BigInteger(), server_default=sa.text("0"), nullable=False))
-    op.create_index("ix_run_over_many", "run", ["id"], postgresql_where=sa.text("(params ->> 'membership') IS NULL"))
+    op.create_index("ix_run_over_many", "run", ["id"], postgresql_where=sa.text("(params ->> 'memberships') IS NULL"))
     op.create_index(
         "ix_run_resting", "run", ["state", "id"], postgresql_where=sa.text("state IN ('ready', 'paused', 'failed')")
     )

@@ -145,7 +145,7 @@ def test_when_the_ground_moves_nothing_is_issued_and_what_moved_is_told(
 
 def test_who_was_charged_by_another_run_is_not_issued_silently(session: Session, ledger: OpenSession) -> None:
     _, run, who = previewed(session, ledger)
-    issued(ledger, on=DAY, membership_id=who[0].id)
+    issued(ledger, on=DAY, memberships=[who[0].id])
     again = confirmed_as_seen(ledger, run.run_id)
     assert (again.state, again.total, invoices(session)) == (RunState.READY, 2, 1)
     assert moved(session, run.run_id)["gone"] == 1

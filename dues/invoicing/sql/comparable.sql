@@ -7,7 +7,7 @@ WITH chosen AS MATERIALIZED (
 SELECT p.run_id
 FROM chosen
 JOIN fee_period p ON p.membership_id = chosen.membership_id AND p.to_on = chosen.charged_before AND p.release = 0
-JOIN run r ON r.id = p.run_id AND (r.params ->> 'membership') IS NULL AND r.state = 'done'
+JOIN run r ON r.id = p.run_id AND (r.params ->> 'memberships') IS NULL AND r.state = 'done'
 GROUP BY p.run_id
 ORDER BY count(DISTINCT p.membership_id) DESC, p.run_id DESC
 LIMIT 1
