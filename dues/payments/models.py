@@ -118,6 +118,7 @@ class Payment(Base):
     __table_args__ = (
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
+        Index("ix_payment_booked_on", "booked_on", "id"),
     )
 
 
