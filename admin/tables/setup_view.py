@@ -42,8 +42,8 @@ class SetupView(TableView):
 
     ``form`` (a FlaskForm of our fields), ``faults`` (which error of a verb stands at which field), ``one``, ``called``
     and ``filled``, ``shelf`` (under which heading the page of what can be set up names it; nowhere where it is empty),
-    ``new_words`` ("Add a type"), and the verbs ``add``, ``change`` and, where rows may go, ``remove``. Verbs take what
-    the form says and call the domain; the commit happens here, once.
+    ``new_words`` ("Add a type"), whether the form ``takes_files``, and the verbs ``add``, ``change`` and, where rows
+    may go, ``remove``. Verbs take what the form says and call the domain; the commit happens here, once.
     """
 
     doors: ClassVar[Doors] = {
@@ -55,6 +55,7 @@ class SetupView(TableView):
     faults: ClassVar[Mapping[type[Exception], Fault]] = {}
     new_words: ClassVar[str] = _("Add")
     shelf: ClassVar[str] = ""
+    takes_files: ClassVar[bool] = False
     can_create = can_edit = True
 
     def one(self, key: str) -> Any:
@@ -131,7 +132,9 @@ class SetupView(TableView):
             elif self.update_model(form, row):
                 return self._done(gettext(_("“%(name)s” is saved."), name=name))
         leave = url_for(f"{self.door}.delete_view", key=key) if self.can_delete else ""
-        known = {"name": name, "seen": there.digest, "leave": leave, "overtaken": overtaken}
+        # What was seen stays what it was until it has been told that it is another: also when the form is sent again.
+        seen = there.digest if request.method == "GET" or overtaken else request.form.get(SEEN, there.digest)
+        known = {"name": name, "seen": seen, "leave": leave, "overtaken": overtaken}
         return str(self.render(self.edit_template, form=form, faults=form.errors, **known))
 
     @expose("/<key>/delete/", methods=("GET", "POST"))

@@ -126,6 +126,9 @@ class InvoiceLine(Base):
     period_to: Mapped[dt.date | None]
     amount: Mapped[Minor]
 
+    # A line names its member where somebody else pays; of all others the payer's own invoices tell.
+    __table_args__ = (Index("ix_invoice_line_member", "person_id", postgresql_where=text("member_name <> ''")),)
+
 
 class ClaimEnd(StrEnum):
     """How a claim ended."""

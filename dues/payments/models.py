@@ -170,6 +170,11 @@ class PaymentCase(Base):
         one_of("reason", CaseReason),
         Index("ix_payment_case_open", "creditor_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_payment_case_waiting", "payment_id", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_payment_case_claim_id",
+            "claim_id",
+            postgresql_where=text("claim_id IS NOT NULL AND closed_at IS NULL"),
+        ),
     )
 
 
@@ -197,6 +202,7 @@ class Allocation(Base):
         CheckConstraint("amount > 0", name="amount_positive"),
         Index("ix_allocation_payment_id", "payment_id"),
         Index("ix_allocation_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
+        Index("ix_allocation_kept", "person_id", postgresql_where=text("claim_id IS NULL")),
         Index(
             "uq_allocation_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")
         ),

@@ -59,6 +59,7 @@ class Run(Base):
         Index("ix_run_waiting", "id", postgresql_where=text("state IN ('ready', 'failed', 'paused')")),
         # Each joining is a run of its own; what the night did is found without them.
         Index("ix_run_of_day", "business_day", "id", postgresql_where=text("params ->> 'membership' IS NULL")),
+        Index("ix_run_automatic", "kind", "id", postgresql_where=text("actor = 'job:automatic'")),
         CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
     )
 
@@ -104,3 +105,39 @@ class RunError(Base):
     item: Mapped[int] = mapped_column(primary_key=True)
     reason: Mapped[str]
     recorded_at: Mapped[Recorded]
+
+
+class Task(StrEnum):
+    """Work that begins by itself: once a day, or whenever something waits."""
+
+    INVOICES = "invoices"
+    REMINDERS = "reminders"
+    MESSAGES = "messages"
+    INBOX = "inbox"
+
+
+class ScheduledTask(Base):
+    """Whether and when a task begins by itself, and how it went the last time.
+
+    A pause with ``paused_until`` ends by itself when that business day begins. ``earliest`` is a time of day, of the
+    installation's time zone, for tasks of each day.
+    """
+
+    __tablename__ = "scheduled_task"
+
+    task: Mapped[Task] = mapped_column(primary_key=True)
+    paused: Mapped[bool] = mapped_column(server_default=text("false"))
+    paused_until: Mapped[dt.date | None]
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    changed_by: Mapped[str | None]
+    changed_at: Mapped[dt.datetime | None]
+    earliest: Mapped[dt.time | None]
+    last_at: Mapped[dt.datetime | None]
+    last_result: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+
+    __table_args__ = (
+        one_of("task", Task),
+        CheckConstraint("paused OR paused_until IS NULL", name="until_of_a_pause"),
+        CheckConstraint("NOT paused OR reason <> ''", name="paused_with_reason"),
+        CheckConstraint("earliest IS NULL OR task IN ('invoices', 'reminders')", name="time_of_daily_tasks"),
+    )

@@ -25,7 +25,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
-    **{name: [1] for name in ("ages", "ids", "payees", "sections")},
+    **{name: [1] for name in ("ages", "bearing", "ids", "payees", "sections", "types")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),
     "currency": "SEK",
     "urgent": False,
