@@ -26,6 +26,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("before", "shift", "stride", "after", "most", "group"), 1),
     **dict.fromkeys(("key",), ""),
     "left_out": False,
+    **dict.fromkeys(("person",), 1),
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "since"), 1),
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
