@@ -6,13 +6,13 @@ from flask import Flask, request
 
 from admin import login, shell
 from admin.keeper import keeper
-from admin.office import today
+from admin.office import find, today
 from admin.user import known, recognise
 from dues.access.declare import Kind
 from web.errors import frame
 from web.guard import keep
 
-_DOORS: Final = (login.doors, today.doors)
+_DOORS: Final = (login.doors, today.doors, find.doors)
 _SHELL: Final = "admin/base.html"
 
 
