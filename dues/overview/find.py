@@ -76,8 +76,8 @@ def _by_name(session: Session, asked: Asked) -> Hits:
         "scan": _SCAN,
         "few": _FEW,
     }
-    rows = session.execute(statement("dues/overview/sql/find_names.sql"), values)
-    return {id_: (How.NAME, False) for id_, _distance in rows}
+    ids = session.scalars(statement("dues/overview/sql/find_names.sql"), values)
+    return dict.fromkeys(ids, (How.NAME, False))
 
 
 def _groups(session: Session, asked: Asked) -> list[FoundGroup]:

@@ -69,8 +69,8 @@ def test_a_part_payment_lowers_the_amount_and_a_whole_one_ends_the_claim(
     assert aged(session, DAY) == {Age.NOT_DUE: (3, 3 * FEE - 12300)}
 
 
-def test_what_is_credited_is_not_open(session: Session, ledger: OpenSession, made: Organisation) -> None:
-    assert made
+@pytest.mark.usefixtures("made")
+def test_what_is_credited_is_not_open(session: Session, ledger: OpenSession) -> None:
     invoice = session.scalars(select(Claim.invoice_id).order_by(Claim.id)).first() or 0
     with ledger() as working, working.begin():
         credit_invoice(working, invoice_id=invoice, on=DAY, by=OFFICER)

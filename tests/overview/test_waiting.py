@@ -156,10 +156,8 @@ def test_a_preview_that_is_thrown_away_waits_no_longer(
     assert needs(session) == {}
 
 
-def test_runs_that_failed_or_were_paused_wait_until_they_go_on(
-    session: Session, ledger: OpenSession, made: Organisation
-) -> None:
-    assert made
+@pytest.mark.usefixtures("made")
+def test_runs_that_failed_or_were_paused_wait_until_they_go_on(session: Session, ledger: OpenSession) -> None:
     run = start_issue(session, on=DAY, by=OFFICER, confirmed=True)
     run.state = RunState.FAILED
     session.flush()
@@ -245,10 +243,8 @@ def nightly(session: Session, ledger: OpenSession, on: dt.date) -> None:
     finished(ledger, run)
 
 
-def test_a_night_without_its_work_is_told_once_there_has_been_one(
-    session: Session, ledger: OpenSession, made: Organisation
-) -> None:
-    assert made
+@pytest.mark.usefixtures("made")
+def test_a_night_without_its_work_is_told_once_there_has_been_one(session: Session, ledger: OpenSession) -> None:
     nightly(session, ledger, DAY)
     assert needs(session) == {}
     assert needs(session, on=after(1))[Need.NIGHT] == Waiting(Need.NIGHT, 1, DAY)

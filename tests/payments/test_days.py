@@ -17,7 +17,7 @@ NEXT = DAY + dt.timedelta(days=1)
 
 def days(session: Session) -> list[tuple[dt.date, str, int, int]]:
     found = select(PaymentDay.booked_on, PaymentDay.currency, PaymentDay.payments, PaymentDay.received)
-    return list(session.execute(found.order_by(PaymentDay.file_id, PaymentDay.booked_on, PaymentDay.currency)).all())  # type: ignore[arg-type]
+    return list(session.execute(found.order_by(PaymentDay.file_id, PaymentDay.booked_on, PaymentDay.currency)).all())
 
 
 def test_a_file_is_summed_by_day_without_what_left(session: Session, ledger: OpenSession) -> None:

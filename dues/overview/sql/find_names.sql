@@ -2,7 +2,7 @@
 -- written as a name is looked for with either part first. Where that finds too few, each word leads in turn through
 -- the indexes alone, no further than :scan names, and the others are looked for beside it.
 WITH whole AS (
-    (SELECT id, 0 AS distance, name_key FROM person
+    (SELECT id, 0 AS distance, name_key AS key FROM person
      WHERE name_key ^@ cast(:phrase AS text) ORDER BY name_key, id LIMIT :rows)
     UNION ALL
     (SELECT id, 1, given_key FROM person
@@ -32,11 +32,14 @@ led AS (
                FROM unnest(cast(:words AS text[])) other)
         LIMIT :rows
     ) found
-    WHERE cardinality(cast(:words AS text[])) > 1
+    WHERE cast(:phrase AS text) <> (cast(:words AS text[]))[1]
         AND (SELECT count(*) FROM whole) < :rows
 )
-SELECT id, min(distance) AS distance
-FROM (SELECT id, distance, name_key FROM whole UNION ALL SELECT id, distance, key FROM led) found
-GROUP BY id
-ORDER BY min(distance), min(name_key), id
+SELECT id
+FROM (
+    SELECT DISTINCT ON (id) id, distance, key
+    FROM (SELECT id, distance, key FROM whole UNION ALL SELECT id, distance, key FROM led) found
+    ORDER BY id, distance, key
+) nearest
+ORDER BY distance, key, id
 LIMIT :rows
