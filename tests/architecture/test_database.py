@@ -36,6 +36,12 @@ VALUES: dict[str, Any] = {
     "days": [DAY],
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
+    **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few"), 1),
+    **dict.fromkeys(("phrase", "reference", "email"), ""),
+    **{name: [""] for name in ("to_mend", "words", "phones")},
+    "moment": dt.datetime(2026, 3, 10, tzinfo=dt.UTC),
+    "zone": "Europe/Stockholm",
+    "identity": None,
 }
 MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql", "dues/invoicing/sql/seen.sql")
 
