@@ -24,9 +24,13 @@ DAY = dt.date(2026, 3, 10)
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),
+    **dict.fromkeys(("person", "payment", "credited", "rank", "id"), 1),
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "ids", "payees", "sections")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),
+    "day": DAY,
+    "at": dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC),
+    "zone": "Europe/Stockholm",
     "currency": "SEK",
     "urgent": False,
     "days": [DAY],
