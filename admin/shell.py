@@ -122,17 +122,7 @@ def _is_here(place: Place, address: str) -> bool:
 
 def _holds(address: str) -> bool:
     return request.path == address or request.path.startswith(address.rstrip("/") + "/")
-<<<<<<< HEAD
-=======
 
 
 def _addresses() -> list[str]:
     return [url_for(place.door) for _task, there in PLACES for place in there if _is_there(place)]
-
-
-def _waiting() -> Mapping[str, int]:
-    try:
-        return {}
-    except SQLAlchemyError:  # a page about a failure of the database still has its shell
-        return {}
->>>>>>> setup

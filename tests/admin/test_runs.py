@@ -430,7 +430,7 @@ def start(office: Office, **values: object) -> int:
 def test_runs_are_listed_newest_first_by_what_they_need(office: Office) -> None:
     (joined,) = office.join(1)
     with office.database.unit_of_work(Role.JOBS) as session:
-        start_issue(session, on=TODAY, by=VISITOR, membership_id=joined, confirmed=True)
+        start_issue(session, on=TODAY, by=VISITOR, memberships=[joined], confirmed=True)
         start_issue(session, on=TODAY, by=AUTOMATIC, confirmed=True)
         start_issue(session, on=TODAY + dt.timedelta(days=1), by=COMMAND_LINE)
     for number in range(1, 4):

@@ -33,7 +33,6 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("books_on", "on", "today"), DAY),
     "day": DAY,
     "at": dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC),
-    "zone": "Europe/Stockholm",
     "currency": "SEK",
     "urgent": False,
     "days": [DAY],

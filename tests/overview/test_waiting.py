@@ -11,14 +11,14 @@ from database.connect import OpenSession
 from dues.actor import AUTOMATIC
 from dues.delivery.models import Channel, Message, MessageState
 from dues.groups.models import Creditor
-from dues.invoicing.issue import discard, start_issue
+from dues.invoicing.issue import start_issue
 from dues.members.models import MembershipStatus, Person
 from dues.overview import waiting as waits
 from dues.overview.waiting import Need, Waiting, by_place, waiting
 from dues.payments.models import BankFile, FileState, PaymentCase
 from dues.payments.take_back import take_back
 from dues.runs.models import Run, RunState
-from dues.runs.start import pause, resume
+from dues.runs.start import discard, pause, resume
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation, organisation
