@@ -7,8 +7,8 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask import session as cookie
 from flask_wtf import FlaskForm
-from werkzeug.wrappers import Response as Answer
 from sqlalchemy import select
+from werkzeug.wrappers import Response as Answer
 from wtforms import StringField
 
 from documents import render

@@ -17,10 +17,11 @@ from documents import (
     written_account,
     written_reference,
 )
-from dues.collection.patience import Patience, patience
 from dues.invoicing.document import Issued
 from dues.invoicing.models import ClaimEnd
 from dues.invoicing.standing import Owed, Settlement, settlement
+from dues.overview.next_step import Step, Why, first_of
+from dues.overview.steps import invoice_steps
 from dues.payments.queries import Arrived, arrived
 from web import states
 from web.speech import gettext, pgettext, reader
@@ -82,14 +83,14 @@ def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
     open_amount = found.open_amount
     came = tuple(arrived(session, invoice_id=found.invoice_id))
     code = picture(as_it_stands) if open_amount else None
-    left_alone = patience(session, invoice_id=found.invoice_id, today=on) if open_amount else None
+    step = first_of(invoice_steps(session, invoice_id=found.invoice_id, today=on)) if open_amount else None
     return Sheet(
         invoice=found,
         document=found.document,
         state=standing(found, on=on),
         asked=_asked(found, came, on=on),
         amount=open_amount or found.document.total,
-        next=_next(found, left_alone),
+        next=_next(found, step),
         arrived=came,
         how=_how(found.document.payment, found) if open_amount else (),
         code=_PNG + base64.b64encode(code).decode() if code else "",
@@ -130,17 +131,16 @@ def _asked(found: Issued, came: Sequence[Arrived], *, on: dt.date) -> str:
             return gettext("Nothing to pay")
 
 
-def _next(found: Issued, left_alone: Patience | None) -> str:
+def _next(found: Issued, step: Step | None) -> str:
     """Say what happens next by itself."""
-    if left_alone is None:
+    if step is None:
         return _after_the_end(found)
-    if left_alone.held_until is not None:
-        day = reader().long_date(left_alone.held_until)
+    if step.held_until is not None:
+        day = reader().long_date(step.held_until)
         return gettext("It is on hold: no reminder is sent before %(day)s is over.", day=day)
-    if left_alone.reminder_on is not None:
-        day = reader().long_date(left_alone.reminder_on)
-        return gettext("If it has not arrived by then, a reminder is sent on %(day)s.", day=day)
-    if left_alone.level:
+    if step.on is not None:
+        return gettext("If it has not arrived by %(day)s, a reminder is sent.", day=reader().long_date(step.on))
+    if step.why is Why.NO_MORE_REMINDERS:
         return gettext("No further reminder is sent by itself. Whoever cannot pay now writes to us, and we find a way.")
     return gettext("Nothing is sent by itself. A receipt comes by e-mail when it is paid.")
 

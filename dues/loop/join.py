@@ -7,16 +7,17 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert as plain_insert
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.dates import age_on
 from dues.invoicing.issue import start_issue
-from dues.loop.errors import NoPriceError, NotOfferedError, PayerNeededError, WrongAgeError
+from dues.loop.errors import DeceasedError, NoPriceError, NotOfferedError, PayerNeededError, WrongAgeError
 from dues.loop.offers import Place, offers, place
-from dues.members.models import Membership, MembershipStatus, StatusChange
+from dues.members.errors import UnknownPersonError
+from dues.members.models import Membership, MembershipStatus, Payer, Person, StatusChange
 from dues.members.register import (
     OF_AGE,
     PersonDetails,
@@ -159,6 +160,38 @@ def _invoice(session: Session, memberships: Sequence[int], *, on: dt.date, by: A
     if not memberships:
         return None
     return start_issue(session, on=on, by=by, memberships=memberships, confirmed=True).id
+
+
+def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.date, by: Actor) -> Joined:
+    """Give somebody who is registered another membership from a day on; it is invoiced as everybody's is.
+
+    Safe to repeat: who has this membership gets no second one. Raises UnknownPersonError, DeceasedError and, as `join`
+    does, a JoinError.
+    """
+    person = session.get(Person, person_id)
+    if person is None:
+        raise UnknownPersonError(person_id)
+    if person.deceased_on is not None:
+        raise DeceasedError
+    at = place(session, group=group)
+    _refuse_unoffered(session, at, type_id=type_id, born=person.birth_date, on=on)
+    if needs_payer(session, person, on=on):
+        raise PayerNeededError
+    given = _admit(session, person_id, _Wanted(type_id, at.group.id, on), by=by)
+    return Joined(given.uuid, _invoice(session, [] if given.fresh is None else [given.fresh], on=on, by=by))
+
+
+def needs_payer(session: Session, person: Person, *, on: dt.date) -> bool:
+    """Tell whether somebody is a child on a day for whom nobody pays."""
+    if person.birth_date is None or age_on(person.birth_date, on) >= OF_AGE:
+        return False
+    pays = select(Payer.id).where(
+        Payer.person_id == person.id,
+        Payer.component_id.is_(None),
+        Payer.from_on <= on,
+        or_(Payer.to_on.is_(None), Payer.to_on >= on),
+    )
+    return session.scalar(pays.limit(1)) is None
 
 
 def _refuse_unoffered(session: Session, at: Place, *, type_id: int, born: dt.date | None, on: dt.date) -> None:

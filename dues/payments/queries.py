@@ -2,12 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from dues.invoicing.models import Claim
-from dues.payments.models import Allocation, CaseReason, Payment, PaymentCase
+from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,8 @@ def arrived(session: Session, *, invoice_id: int) -> list[Arrived]:
         .order_by(Allocation.on_date, Allocation.id)
     )
     return [Arrived(on, amount) for on, amount in rows]
+
+
+def file_address(session: Session, *, file_id: int) -> UUID | None:
+    """Return what addresses call a bank file."""
+    return session.scalar(select(BankFile.uuid).where(BankFile.id == file_id))

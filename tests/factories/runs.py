@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
 from dues.invoicing import issue
-from dues.payments import book
+from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
 from dues.runs.start import confirm
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from database.connect import OpenSession
 
-for kind, work in ((issue.KIND, issue.WORK), (book.KIND, book.WORK), (remind.KIND, remind.WORK)):
+for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
     bind(kind, work)
 
 
@@ -45,7 +45,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming"))
+        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.seen_item, pg_temp.incoming"))
         return Session(connection, join_transaction_mode="create_savepoint")
 
     return opened
