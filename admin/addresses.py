@@ -26,6 +26,11 @@ def invoice(public_id: UUID) -> str:
     return address("bill.page", public_id=public_id)
 
 
+def run(public_id: UUID) -> str:
+    """Return where a run is."""
+    return address("runs.run", public_id=public_id)
+
+
 def payment(payment_id: int) -> str:
     """Return where a payment is."""
     return address("payment.page", payment_id=payment_id)

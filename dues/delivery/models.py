@@ -34,6 +34,7 @@ class Message(Base):
     """One thing to deliver. ``kind`` and ``subject_id`` say what; what binds the kind renders it.
 
     An ``urgent`` one goes before all others: somebody sits and waits for a code, or for the invoice of joining.
+    ``actor`` is who asked for a copy; nobody did where the work itself wrote the message.
     """
 
     __tablename__ = "message"
@@ -53,6 +54,7 @@ class Message(Base):
     claimed_until: Mapped[dt.datetime | None]
     sent_at: Mapped[dt.datetime | None]
     error: Mapped[str | None]
+    actor: Mapped[str | None]
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (

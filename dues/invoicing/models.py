@@ -50,6 +50,8 @@ class InvoiceItem(Base):
     __table_args__ = (
         one_of("state", ItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
+        Index("uq_invoice_item_membership", "run_id", "membership_id", unique=True),
+        Index("ix_invoice_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 
 
@@ -123,6 +125,9 @@ class InvoiceLine(Base):
     period_from: Mapped[dt.date | None]
     period_to: Mapped[dt.date | None]
     amount: Mapped[Minor]
+
+    # A line names its member where somebody else pays; of all others the payer's own invoices tell.
+    __table_args__ = (Index("ix_invoice_line_member", "person_id", postgresql_where=text("member_name <> ''")),)
 
 
 class ClaimEnd(StrEnum):
