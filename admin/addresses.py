@@ -36,6 +36,6 @@ def payment(payment_id: int) -> str:
     return address("payment.page", payment_id=payment_id)
 
 
-def group(group_id: int) -> str:
+def group(public_id: UUID) -> str:
     """Return where a group is set up."""
-    return address("groups.edit_view", id=group_id)
+    return address("groups.edit_view", key=public_id)

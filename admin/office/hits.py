@@ -41,7 +41,7 @@ def invoice_hits(found: Iterable[FoundInvoice], *, on: dt.date) -> list[Hit]:
 
 def group_hits(found: Iterable[FoundGroup]) -> list[Hit]:
     """Return groups as rows."""
-    return [Hit(one.name, addresses.group(one.id), one.above, "", "group") for one in found]
+    return [Hit(one.name, addresses.group(one.public_id), one.above, "", "group") for one in found]
 
 
 def _person(one: FoundPerson) -> Hit:

@@ -54,7 +54,7 @@ def _document(
     return InvoiceDocument(
         kind=Kind.INVOICE,
         language=payer.language,
-        number=language.gettext("follows"),
+        number=language.gettext("(number follows)"),
         date=run.business_day,
         currency=item.currency or "",
         sender=creditor_party(sender.content),
