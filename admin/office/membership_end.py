@@ -38,7 +38,7 @@ class EndForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     """The last day, how it ends, and which invoices were shown as credited."""
 
     on = StringField()
-    status = StringField()
+    how = StringField()
     seen = HiddenField()
 
 
@@ -74,7 +74,7 @@ def ask(public_id: UUID, membership: UUID) -> str | Response:
         return _ended_already(person)
     on = today(session())
     asked = "on" in request.args
-    form = EndForm(request.args) if asked else EndForm(formdata=None, on=on.isoformat(), status=ENDINGS[0].value)
+    form = EndForm(request.args) if asked else EndForm(formdata=None, on=on.isoformat(), how=ENDINGS[0].value)
     return _page(person, held, form, _read(form, held, on) if asked else None)
 
 
@@ -122,13 +122,13 @@ def _read(form: EndForm, held: Held, today_: dt.date) -> Ending | None:
     on = boxes.day("on", text)
     if on is not None and not first <= on <= today_:
         boxes.fault("on", text)
-    status = boxes.text("status")
-    if status not in set(ENDINGS):
-        boxes.fault("status", gettext(_("Choose how it ends.")))
+    how = boxes.text("how")
+    if how not in set(ENDINGS):
+        boxes.fault("how", gettext(_("Choose how it ends.")))
     if not boxes.hand_over() or on is None:
         return None
     found = unneeded(session(), membership_id=held.id, on=on)
-    return Ending(on, MembershipStatus(status), tuple(found))
+    return Ending(on, MembershipStatus(how), tuple(found))
 
 
 def _done(held: Held, ending: Ending, notes: int) -> str:
