@@ -13,6 +13,7 @@ from wtforms import HiddenField, StringField
 from admin import addresses
 from admin.office.amounts import money_words
 from admin.office.boxes import Boxes
+from admin.office.busy import told_busy
 from admin.office.found import membership_or_stop, person_or_stop
 from admin.user import require
 from dues.access.declare import permission
@@ -23,6 +24,7 @@ from dues.loop.end import ENDINGS, Unneeded, end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import MembershipStatus, Person
 from dues.overview.person_file import Held, full_name
+from dues.patience import BusyError
 from dues.payments.errors import MovedError
 from language import gettext_noop as _
 from web.house import commit, house, session
@@ -105,6 +107,8 @@ def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
     except (EndMovedError, EndDayError, MovedError, NotCreditableError):
         session().rollback()
         return _page(person, held, form, _read(form, held, on), moved=True), 409
+    except BusyError:
+        return told_busy(addresses.person(public_id))
     commit(then=house().wake.messages if notes else None)
     note(_done(held, ending, len(notes)))
     return redirect(addresses.person(public_id), code=303)
