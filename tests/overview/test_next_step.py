@@ -129,11 +129,13 @@ def test_what_the_schedule_lets_rest_waits(session: Session) -> None:
     assert step_of_claim(session, today=DAY).on == FIRST
     rest(session, Task.REMINDERS, until=None)
     assert step_of_claim(session, today=DAY).why == Why.REMINDERS_REST
-    session.execute(update(Membership).values(status="active"))
-    assert step_of_membership(session, today=DAY).what == What.INVOICE
+
+
+def test_invoices_that_rest_may_still_be_asked_for_by_hand(session: Session) -> None:
+    member(session, organisation(session), joined_on=dt.date(2024, 6, 1), paid_through=dt.date(2026, 5, 31))
     rest(session, Task.INVOICES, until=None)
     step = step_of_membership(session, today=DAY)
-    assert (step.why, step.since) == (Why.INVOICES_REST, dt.date(2027, 2, 8))
+    assert (step.what, step.why, step.since) == (What.NOTHING, Why.INVOICES_REST, dt.date(2026, 5, 2))
 
 
 def dead(session: Session) -> None:
