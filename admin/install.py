@@ -12,6 +12,7 @@ from admin.office import (
     bill_credit,
     bill_hold,
     bill_send,
+    find,
     membership_end,
     payment,
     person,
@@ -34,7 +35,7 @@ from web.errors import frame
 from web.guard import keep
 
 _DOORS: Final = (
-    *(login.doors, today.doors),
+    *(login.doors, today.doors, find.doors),
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),

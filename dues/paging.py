@@ -18,7 +18,7 @@ Other = TypeVar("Other")
 ROWS: Final = 50
 """Rows of a page, unless somebody asks for fewer."""
 
-FEW: Final = 5_000
+FEW: Final = 4_000
 """Rows that are few enough to be looked at and sorted, all of them, for one page."""
 
 STRETCH: Final = 10_000
@@ -59,12 +59,14 @@ Picked = Callable[[Any], ColumnElement[bool]]
 class Wish:
     """What rows are wanted: ``picked`` tells of a row whether it is one of them.
 
-    ``found`` is the same in a form by which an index finds them, or more than them; where it finds few, only those are
-    looked at.
+    ``found`` is the same in a form by which an index finds them, or, unless it is ``exact``, more than them; where it
+    finds few, only those are looked at. ``counted`` finds as many rows as ``found`` does, where that is less work.
     """
 
     picked: Picked
     found: Picked | None = None
+    exact: bool = True
+    counted: Select[Any] | None = None
 
 
 def found(picked: Picked) -> Wish:
@@ -77,7 +79,8 @@ class Walk:
     """How a list is walked: along which unique key of a table, and what each row is called outside.
 
     ``key`` names columns that are unique together with ``narrowed``, conditions that the key's index answers, too.
-    ``mark`` names the column that stands in addresses.
+    ``mark`` names the column that stands in addresses. A ``stretch`` is shorter where rows that follow each other in
+    the key lie far apart.
     """
 
     entity: type[Any]
@@ -85,6 +88,7 @@ class Walk:
     mark: str
     descending: bool = False
     narrowed: tuple[ColumnElement[bool], ...] = field(default=())
+    stretch: int = STRETCH
 
     def along(self, *conditions: ColumnElement[bool]) -> "Walk":
         """Return the same walk with more conditions that the index answers."""
@@ -118,13 +122,16 @@ def are_few(session: Session, wanted: Select[Any]) -> bool:
     return (session.scalar(select(func.count()).select_from(near)) or 0) <= FEW
 
 
-def _few(session: Session, walk: Walk, wishes: Sequence[Wish]) -> Picked | None:
-    """Return the first condition that an index answers with few rows."""
-    return next((wish.found for wish in wishes if wish.found and are_few(session, _only(walk, wish.found))), None)
+def _few(session: Session, walk: Walk, wishes: Sequence[Wish]) -> Wish | None:
+    """Return the first wish that an index answers with few rows."""
+    return next((wish for wish in wishes if wish.found and are_few(session, _counted(walk, wish))), None)
 
 
-def _only(walk: Walk, wanted: Picked) -> Select[Any]:
-    return select(literal(1)).select_from(walk.entity).where(wanted(walk.entity), *walk.narrowed)
+def _counted(walk: Walk, wish: Wish) -> Select[Any]:
+    if wish.counted is not None:
+        return wish.counted
+    wanted = select(literal(1)).select_from(walk.entity)
+    return wanted.where(wish.found(walk.entity)) if wish.found else wanted
 
 
 def _start(session: Session, walk: Walk, at: Place | None) -> tuple[Any, ...] | None:
@@ -144,13 +151,13 @@ def _start(session: Session, walk: Walk, at: Place | None) -> tuple[Any, ...] | 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One reading of a page: ``few`` is the condition whose rows are looked at, all of them."""
+    """One reading of a page: ``few`` is the wish whose rows are looked at, all of them."""
 
     session: Session
     walk: Walk
     wishes: tuple[Wish, ...]
     rows: int
-    few: Picked | None
+    few: Wish | None
 
     def read(self, start: tuple[Any, ...] | None, *, backwards: bool = False) -> Page[Any]:
         found = list(self.session.scalars(self._wanted(start, backwards=backwards).limit(self.rows + 1)))
@@ -167,14 +174,15 @@ class _Step:
         if not self.wishes:
             return self._ordered(self.walk.entity, start, backwards=backwards).where(*self.walk.narrowed)
         # A limit or an offset is a fence: the planner does not take the conditions outside for a way in.
-        if self.few:
-            near = select(self.walk.entity).where(self.few(self.walk.entity), *self.walk.narrowed).offset(0)
+        if self.few and self.few.found:
+            near = select(self.walk.entity).where(self.few.found(self.walk.entity), *self.walk.narrowed).offset(0)
         else:
             stretch = self._ordered(self.walk.entity, start, backwards=backwards).where(*self.walk.narrowed)
-            near = stretch.limit(STRETCH)
+            near = stretch.limit(self.walk.stretch)
         entity = aliased(self.walk.entity, near.subquery())
         wanted = self._ordered(entity, start if self.few else None, backwards=backwards)
-        return wanted.where(*(wish.picked(entity) for wish in self.wishes if wish.picked is not self.few))
+        asked = [wish for wish in self.wishes if wish is not self.few or not wish.exact]
+        return wanted.where(*(wish.picked(entity) for wish in asked))
 
     def _ordered(self, entity: Any, start: tuple[Any, ...] | None, *, backwards: bool) -> Select[Any]:
         columns = [getattr(entity, name) for name in self.walk.key]
@@ -189,7 +197,7 @@ class _Step:
         """Return the mark of the last row of a stretch that goes on behind it; None where the list ends within."""
         stretch = self._ordered(self.walk.entity, start, backwards=backwards).where(*self.walk.narrowed)
         mark = getattr(self.walk.entity, self.walk.mark)
-        found = self.session.scalars(stretch.with_only_columns(mark).offset(STRETCH - 1).limit(2)).all()
+        found = self.session.scalars(stretch.with_only_columns(mark).offset(self.walk.stretch - 1).limit(2)).all()
         return str(found[0]) if len(found) > 1 else None
 
     def _mark(self, row: object) -> str:

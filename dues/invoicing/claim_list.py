@@ -114,19 +114,20 @@ def _stands(table: Any, standing: str, *, on: dt.date) -> ColumnElement[bool]:
 
 def _rows(session: Session, ids: Sequence[int], *, on: dt.date) -> dict[int, ClaimRow]:
     wanted = (
-        select(Claim, Invoice.uuid, Invoice.number, Person, Creditor.name)
+        select(Claim, Invoice, Person, Creditor.name)
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .join(Person, Person.id == Claim.debtor_id)
         .join(Creditor, Creditor.id == Claim.creditor_id)
         .where(Claim.id.in_(ids))
     )
-    return {one.id: _row(one, *rest, on=on) for one, *rest in session.execute(wanted)}
+    found_rows = session.execute(wanted)
+    return {one.id: _row(one, invoice, debtor, creditor, on=on) for one, invoice, debtor, creditor in found_rows}
 
 
-def _row(one: Claim, invoice: UUID, number: int, debtor: Person, creditor: str, *, on: dt.date) -> ClaimRow:
+def _row(one: Claim, invoice: Invoice, debtor: Person, creditor: str, *, on: dt.date) -> ClaimRow:
     return ClaimRow(
-        invoice=invoice,
-        number=number,
+        invoice=invoice.uuid,
+        number=invoice.number,
         debtor=debtor.uuid,
         name=f"{debtor.given_name} {debtor.family_name}".strip(),
         creditor=creditor,

@@ -102,6 +102,8 @@ class Invoice(Base):
 
     __table_args__ = (
         UniqueConstraint("creditor_id", "number"),
+        Index("ix_invoice_issued_on", "issued_on", "id"),
+        Index("ix_invoice_group_id", "group_id"),
         Index("uq_invoice_credits_id", "credits_id", unique=True, postgresql_where=text("credits_id IS NOT NULL")),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(kind = 'credit note') = (credits_id IS NOT NULL)", name="credit_note_credits"),
@@ -171,7 +173,10 @@ class Claim(Base):
     __table_args__ = (
         UniqueConstraint("invoice_id", "position"),
         Index("ix_claim_debtor_id", "debtor_id"),
-        Index("ix_claim_due_on", "due_on", postgresql_using="brin"),
+        # None of these holds what a settlement changes: it would have to be written to every index of the table.
+        Index("ix_claim_due_on", "due_on", "id"),
+        Index("ix_claim_reminded", "due_on", "id", postgresql_where=text("dunning_level > 0")),
+        Index("ix_claim_held", "due_on", "id", postgresql_where=text("hold_reason IS NOT NULL")),
         one_of("ended", ClaimEnd),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_within_amount"),

@@ -1,40 +1,85 @@
 """Who is meant by a piece of a name or an e-mail address, as a wish on tables that name persons."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from dues.folding import folded
-from dues.members.models import Person
+from dues.members.models import Person, PersonWord
 from dues.paging import FEW, Wish, are_few
+
+_SHORTEST: Final = 3
+"""Letters of a word that is looked for within names; shorter ones are only looked for at their beginnings."""
 
 
 def called(session: Session, text: str, *, column: str) -> Wish:
-    """Return the wish that a column of a table names a person who is called so; that column has an index."""
-    key = folded(text)
-    few = are_few(session, _ids(key))
+    """Return the wish that a column of a table names a person who is called so; that column has an index.
+
+    Where more are called so than can be looked at for one page, nothing is found and each row is asked instead.
+    """
+    words = name_words(text)
+    few = are_few(session, _ids(words))
     return Wish(
-        picked=lambda table: _is_called(getattr(table, column), key),
-        found=(lambda table: getattr(table, column).in_(_ids(key))) if few else None,
+        picked=lambda table: is_called(getattr(table, column), text),
+        found=(lambda table: getattr(table, column).in_(_ids(words))) if few else None,
     )
 
 
-def _ids(key: str) -> Select[Any]:
-    """Return the ids of those whose name or e-mail address begins so, some of them twice; no more than `FEW` of each."""
-    if "@" in key:
-        return _some(select(Person.id).where(Person.email_key != "", Person.email_key.op("^@")(key)))
-    return _some(select(Person.id).where(Person.name_key.op("^@")(key)))
+def few_called(session: Session, text: str) -> Select[Any] | None:
+    """Return the ids of the few who are called so, None where they are more than can be looked at for one page."""
+    words = name_words(text)
+    return _ids(words) if are_few(session, _ids(words)) else None
 
 
-def _some(wanted: Select[Any]) -> Select[Any]:
-    """Return at most one row more than `FEW`, so that nobody waits for all who are called Anna."""
-    return wanted.limit(FEW + 1)
+def name_words(text: str) -> list[str]:
+    """Return the words of a search, folded; commas are what some write between family and given name."""
+    return folded(text.replace(",", " ")).split() or [folded(text)]
 
 
-def _is_called(person: ColumnElement[int], key: str) -> ColumnElement[bool]:
+def beginnings(words: Sequence[str]) -> list[str]:
+    """Return every way to go round with the words: who writes "Anna Berg" means "Berg Anna Maria", too."""
+    return [" ".join((*words[first:], *words[:first])) for first in range(len(words))]
+
+
+def _ids(words: Sequence[str]) -> Select[Any]:
+    """Return the ids of those who are called so, some of them twice; of each way to be called a few at most."""
+    ways = [select(Person.id).where(way) for way in _begins(Person, words)]
+    longest = max(words, key=len)
+    if "@" not in words[0] and len(longest) >= _SHORTEST:
+        ways.append(select(PersonWord.person_id).where(*_within(longest, words)))
+    some = union_all(*(select(way.limit(FEW + 1).subquery()) for way in ways)).subquery()
+    return select(some.c[0])
+
+
+def _begins(person: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Return the ways in which a key begins so."""
+    if "@" in words[0]:
+        return [and_(person.email_key != "", person.email_key.op("^@")(words[0]))]
+    keys = (person.name_key, person.given_key)
+    return [key.op("^@")(beginning) for beginning in beginnings(words) for key in keys]
+
+
+def _within(word: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Return that a word within a name begins with one word of a search, and that the name has the others."""
+    others = [other for other in words if other != word]
+    has = [func.strpos(Person.name_key, other) > 0 for other in others]
+    named = [exists(select(Person.id).where(Person.id == PersonWord.person_id, *has).offset(0))] if has else []
+    return [PersonWord.word.op("^@")(word), *named]
+
+
+def is_called(person: ColumnElement[int], text: str) -> ColumnElement[bool]:
     """Return whether the person of an id is called so, looked up one by one."""
+    words = name_words(text)
     one = aliased(Person)
-    begins = one.email_key.op("^@")(key) if "@" in key else one.name_key.op("^@")(key)
+    ways = or_(*_begins(one, words))
     # The offset keeps the planner from reading the whole register for a few rows of a page.
-    return exists(select(one.id).where(one.id == person, begins).offset(0))
+    begins = exists(select(one.id).where(one.id == person, ways).offset(0))
+    if "@" in words[0] or len(max(words, key=len)) < _SHORTEST:
+        return begins
+    word, longest = aliased(PersonWord), max(words, key=len)
+    has = [func.strpos(one.name_key, other) > 0 for other in words if other != longest]
+    within = select(word.word).where(word.person_id == person, word.word.op("^@")(longest)).offset(0)
+    named = select(one.id).where(one.id == person, *has).offset(0)
+    return or_(begins, and_(exists(within), exists(named)))

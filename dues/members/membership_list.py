@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -81,7 +81,7 @@ def _wishes(session: Session, wanted: MembershipsWanted) -> list[Wish]:
 def _standing(standing: str) -> Wish:
     """Return the wish for a status; few have applied, rest or have ended, and indexes of their own know them."""
     if standing == "ended":
-        return found(lambda table: table.ended_on.is_not(None))
+        return found(lambda table: table.status.in_(_ENDED))
     status = MembershipStatus(standing)
     if status is MembershipStatus.ACTIVE:
         return Wish(lambda table: table.status == status)
@@ -90,20 +90,20 @@ def _standing(standing: str) -> Wish:
 
 def _rows(session: Session, ids: list[int]) -> dict[int, MembershipRow]:
     wanted = (
-        select(Membership, Person.uuid, Person.given_name, Person.family_name, MembershipType.names, Group.name)
+        select(Membership, Person, MembershipType.names, Group.name.label("group"))
         .join(Person, Person.id == Membership.person_id)
         .join(MembershipType, MembershipType.id == Membership.type_id)
         .join(Group, Group.id == Membership.group_id)
         .where(Membership.id.in_(ids))
     )
-    return {one.id: _row(one, *rest) for one, *rest in session.execute(wanted)}
+    return {one.id: _row(one, who, names, group) for one, who, names, group in session.execute(wanted)}
 
 
-def _row(one: Membership, person: UUID, given: str, family: str, names: Any, group: str) -> MembershipRow:
+def _row(one: Membership, who: Person, names: Mapping[str, str], group: str) -> MembershipRow:
     return MembershipRow(
         public_id=one.uuid,
-        person=person,
-        name=f"{given} {family}".strip(),
+        person=who.uuid,
+        name=f"{who.given_name} {who.family_name}".strip(),
         type_names=names,
         group=group,
         status=one.status,

@@ -46,6 +46,7 @@ class Person(Base):
         Index("ix_person_name_key", "name_key", "id"),
         Index("ix_person_given_key", "given_key", "id"),
         Index("ix_person_email_key", "email_key", postgresql_where=text("email_key <> ''")),
+        Index("ix_person_country", "country"),
         Index("ix_person_phone_key", "phone_key", postgresql_where=text("phone_key <> ''")),
         CheckConstraint("language IN ('sv', 'nb', 'nl', 'de', 'en')", name="language_known"),
     )
@@ -155,7 +156,7 @@ class Membership(Base):
     uuid: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     type_id: Mapped[int] = mapped_column(ForeignKey("membership_type.id"))
-    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
     status: Mapped[MembershipStatus] = mapped_column(server_default=text("'applied'"))
     joined_on: Mapped[dt.date]
     ended_on: Mapped[dt.date | None]
@@ -173,6 +174,11 @@ class Membership(Base):
             unique=True,
             postgresql_where=text("ended_on IS NULL"),
         ),
+        # With the person beside it, whose memberships they are is read from the index alone.
+        Index("ix_membership_type_id", "type_id", "person_id"),
+        Index("ix_membership_group_id", "group_id", "person_id"),
+        Index("ix_membership_resting", "id", postgresql_where=text("status = 'resting'")),
+        Index("ix_membership_ended", "id", postgresql_where=text("status IN ('left', 'excluded', 'deceased')")),
         Index("ix_membership_applied", "joined_on", postgresql_where=text("status = 'applied'")),
         {"postgresql_with": {"fillfactor": 45}},
     )

@@ -61,17 +61,17 @@ def files(session: Session, *, before: int | None = None, after: int | None = No
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).limit(limit)
     if after is not None:
         newer = wanted.where(BankFile.id > after).order_by(BankFile.id)
-        return _with_sums(session, [*reversed(session.execute(newer).tuples().all())])
+        return _with_sums(session, [*reversed(session.execute(newer).all())])
     if before is not None:
         wanted = wanted.where(BankFile.id < before)
-    return _with_sums(session, session.execute(wanted.order_by(BankFile.id.desc())).tuples().all())
+    return _with_sums(session, session.execute(wanted.order_by(BankFile.id.desc())).all())
 
 
 def by_uuids(session: Session, names: Collection[UUID]) -> list[File]:
     """Return some files, newest first; who is not there is missing."""
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).where(BankFile.uuid.in_(names))
     found = session.execute(wanted.order_by(BankFile.id.desc()).execution_options(populate_existing=True))
-    return _with_sums(session, found.tuples().all())
+    return _with_sums(session, found.all())
 
 
 def _with_sums(session: Session, rows: Sequence[tuple[BankFile, Run | None]]) -> list[File]:

@@ -120,6 +120,7 @@ class Payment(Base):
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
         Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
+        Index("ix_payment_booked_on", "booked_on", "id"),
     )
 
 

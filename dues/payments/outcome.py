@@ -66,7 +66,7 @@ def _covers(session: Session, invoices: Sequence[int]) -> dict[int, _Cover]:
 def _addresses(session: Session, persons: set[int]) -> dict[int, str]:
     """Return where receipts go; the dead get none."""
     wanted = select(Person.id, Person.email).where(Person.id.in_(persons), Person.deceased_on.is_(None))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def _outcome(found: Case, one: Candidate, covers: Mapping[int, _Cover], addresses: Mapping[int, str]) -> Outcome:
