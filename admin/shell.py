@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, request, url_for
-from sqlalchemy.exc import SQLAlchemyError
 
 from admin.addresses import has_door
 from admin.user import known
+from admin.waits import counted, waits_in_places
 from dues.access.permissions import Permission
 from language import SUPPORTED, Language
 from language import gettext_noop as _
@@ -28,12 +28,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A place as a page shows it; ``here`` is where one is, ``waiting`` how many things wait there."""
+    """A place as a page shows it; ``here`` is where one is, ``waiting`` how many things wait there, in digits."""
 
     words: str
     address: str
     here: bool
-    waiting: int
+    waiting: str
 
 
 PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
@@ -81,7 +81,7 @@ def places() -> list[tuple[str, list[Shown]]]:
     found = known()
     if found is None:
         return []
-    waiting = _waiting()
+    waiting = waits_in_places()
     shown = [
         (
             gettext(task) if task else "",
@@ -109,18 +109,20 @@ def _is_there(place: Place) -> bool:
 
 def _shown(place: Place, waiting: Mapping[str, int]) -> Shown:
     address = url_for(place.door)
-    return Shown(reader().gettext(place.words), address, _is_here(place, address), waiting.get(place.counts, 0))
+    waits = counted(waiting.get(place.counts, 0))
+    return Shown(reader().gettext(place.words), address, _is_here(place, address), waits)
 
 
 def _is_here(place: Place, address: str) -> bool:
-    """A page below a place belongs to it; the first page belongs to nothing but itself."""
+    """A page below a place belongs to it, unless a nearer place has it; the first page belongs only to itself."""
     if place.door == "today.today":
         return request.path == address
+    return _holds(address) and not any(len(other) > len(address) and _holds(other) for other in _addresses())
+
+
+def _holds(address: str) -> bool:
     return request.path == address or request.path.startswith(address.rstrip("/") + "/")
 
 
-def _waiting() -> Mapping[str, int]:
-    try:
-        return {}
-    except SQLAlchemyError:  # a page about a failure of the database still has its shell
-        return {}
+def _addresses() -> list[str]:
+    return [url_for(place.door) for _task, there in PLACES for place in there if _is_there(place)]

@@ -1,5 +1,6 @@
-"""Folds text to the keys that searches compare byte by byte."""
+"""Folds text to the keys that searches compare byte by byte, and to the plain words of addresses."""
 
+import re
 import unicodedata
 
 
@@ -10,3 +11,13 @@ def folded(text: str) -> str:
     together from folded parts.
     """
     return " ".join(unicodedata.normalize("NFC", text).lower().split())
+
+
+_LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "å": "a", "œ": "oe", "đ": "d", "ł": "l"})
+
+
+def plain_word(text: str) -> str:
+    """Return a text as a plain word for addresses: letters a to z and digits, words joined by single hyphens."""
+    bare = unicodedata.normalize("NFKD", text.lower().translate(_LETTERS))
+    letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

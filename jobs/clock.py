@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from database.connect import Role
 from dues import dates
-from jobs.daily import start_daily
+from jobs.daily import Daily
 from jobs.logs import where
 from jobs.stopping import heed, wish
 from jobs.sweep import sweep
@@ -66,16 +66,17 @@ def _leading(house: House) -> Iterator[Connection]:
 
 
 def _beat(house: House, connection: Connection) -> None:
-    """Look at the day each second and sweep now and then, while the lock's connection answers."""
+    """Look at the day each second, at its work and for what was left now and then, while the connection answers."""
     swept = -SWEEP
-    done: dt.date | None = None
+    daily, before = Daily(house), None
     while not wish.made():
         connection.execute(text("SELECT 1"))
         day = _tick(house)
-        if day != done:
-            start_daily(house, day)
-            done = day
-        if time.monotonic() - swept >= SWEEP:
+        due = time.monotonic() - swept >= SWEEP
+        if due or day != before:
+            daily.look(day)
+            before = day
+        if due:
             sweep(house)
             swept = time.monotonic()
         wish.wait(BEAT)

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from database.connect import Role
+from dues.delivery.bind import AWAITED
 from dues.delivery.send import send
 from dues.runs.drive import drive
+from dues.runs.models import Task
 from dues.runs.queries import unattended
+from dues.runs.schedule import note_done, resting
 from dues.runs.start import let_go
 from jobs.house import house
 from jobs.inbox import take
@@ -22,7 +25,8 @@ from jobs.stopping import StoppedError, leave_if_wished
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from dues.delivery.send import Sent
+    from dues.delivery.bind import Renderers
+    from jobs.house import House
 
 log = structlog.get_logger(__name__)
 
@@ -64,22 +68,44 @@ def send_messages() -> None:
     """Send what waits in the outbox, in portions, until nothing more goes out or the turn is over."""
     with _job("send_messages"):
         here, go_on = house(), _turn()
-        done: Sent | None = None
-        while done is None or done.sent + done.failed > 0:
-            try:
+        sent, failed = 0, 0
+        try:
+            while True:
                 go_on()
-            except TurnOverError:
-                here.queues.messages()
-                return
-            done = send(here.open_session, post=here.post(), renderers=here.renderers, limit=PORTION)
+                done = send(here.open_session, post=here.post(), renderers=_renderers(here), limit=PORTION)
+                sent, failed = sent + done.sent, failed + done.failed
+                if done.sent + done.failed == 0:
+                    return
+        except TurnOverError:
+            here.queues.messages()
+        finally:
+            _note(here, Task.MESSAGES, sent=sent, failed=failed)
+
+
+def _renderers(here: House) -> Renderers:
+    """While the sending rests, only what somebody sits and waits for is sent."""
+    with here.open_session() as session:
+        rests = Task.MESSAGES in resting(session)
+    return {kind: here.renderers[kind] for kind in AWAITED} if rests else here.renderers
+
+
+def _note(here: House, task: Task, **result: int) -> None:
+    """Write down what was done, where that is anything."""
+    if any(result.values()):
+        with here.database.unit_of_work(Role.JOBS) as session:
+            note_done(session, task=task, result=result)
 
 
 def take_inbox() -> None:
-    """Take in the bank files of the watched folder."""
+    """Take in the bank files of the watched folder, unless that rests."""
     with _job("take_inbox"):
         here = house()
-        for run_id in take(here, here.settings.inbox):
+        with here.open_session() as session:
+            if Task.INBOX in resting(session):
+                return
+        for taken, run_id in enumerate(take(here, here.settings.inbox), start=1):
             here.queues.run(run_id)
+            _note(here, Task.INBOX, files=taken)
             leave_if_wished()
 
 

@@ -1,1 +1,1 @@
-"""Pages generated from tables: small ones to set up, large ones to look through."""
+"""The generated part of the desk: small tables that are set up, and long lists that are read."""

@@ -8,26 +8,50 @@ from sqlalchemy.orm import Session
 
 from documents import InvoiceDocument, Kind, Line, Original
 from dues.collection.models import Reminder
+from dues.groups.models import Occasion
+from dues.groups.texts import HIGHEST_LEVEL, NOTHING, Moment, OwnWords, own_words
+from dues.groups.wording import filled, paragraphs
 from dues.invoicing.document import Issued, issued
 from dues.invoicing.models import Claim
+from dues.invoicing.own_values import document_values
 from language import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """A reminder as it was written, and the invoice it reminds of as that stands now."""
+    """A reminder as it was written, and the invoice it reminds of as that stands now.
+
+    ``said`` is what the organisation says in the mail that brings it, in its own words as they were then.
+    """
 
     reminder_id: int
     invoice: Issued
+    said: str
     document: InvoiceDocument
 
 
 def reminded(session: Session, *, reminders: Collection[int]) -> dict[int, Reminded]:
-    """Read reminders by their ids, in five statements; ids that do not exist are missing."""
+    """Read reminders by their ids, in nine statements; ids that do not exist are missing."""
     wanted = select(Reminder, Claim).join(Claim, Claim.id == Reminder.claim_id).where(Reminder.id.in_(reminders))
     rows = session.execute(wanted).all()
     invoices = issued(session, invoices={claim.invoice_id for _, claim in rows})
-    return {reminder.id: _reminded(reminder, claim, invoices[claim.invoice_id]) for reminder, claim in rows}
+    moments = {reminder.id: _moment(reminder, invoices[claim.invoice_id]) for reminder, claim in rows}
+    words = own_words(session, set(moments.values()))
+    return {
+        reminder.id: as_reminder(reminder, claim, invoices[claim.invoice_id], words.get(moments[reminder.id], NOTHING))
+        for reminder, claim in rows
+    }
+
+
+def _moment(reminder: Reminder, invoice: Issued) -> Moment:
+    """Which own words hold for a reminder: those of the day it was written, for its level."""
+    return Moment(
+        invoice.group_id,
+        Occasion.REMINDER,
+        invoice.document.language,
+        level=min(reminder.level, HIGHEST_LEVEL),
+        at=reminder.recorded_at,
+    )
 
 
 def reminder_documents(session: Session, *, reminders: Collection[int]) -> dict[int, InvoiceDocument]:
@@ -35,7 +59,8 @@ def reminder_documents(session: Session, *, reminders: Collection[int]) -> dict[
     return {reminder_id: one.document for reminder_id, one in reminded(session, reminders=reminders).items()}
 
 
-def _reminded(reminder: Reminder, claim: Claim, invoice: Issued) -> Reminded:
+def as_reminder(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWords) -> Reminded:
+    """Return a reminder of a claim, with own words whose places are still open."""
     original = invoice.document
     document = replace(
         original,
@@ -49,7 +74,13 @@ def _reminded(reminder: Reminder, claim: Claim, invoice: Issued) -> Reminded:
         pay_by=reminder.pay_by,
         intro=_intro(original),
     )
-    return Reminded(reminder.id, replace(invoice, open_amount=claim.open_amount, ended=claim.ended), document)
+    values = document_values(document, group=invoice.group) if words.said else {}
+    return Reminded(
+        reminder.id,
+        replace(invoice, open_amount=claim.open_amount, ended=claim.ended),
+        filled(words.email, values),
+        replace(document, intro=(*paragraphs(filled(words.document, values)), *document.intro)),
+    )
 
 
 def _line(original: InvoiceDocument) -> str:

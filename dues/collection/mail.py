@@ -48,22 +48,24 @@ def _make(installation: Installation, message: Outgoing, reminder: Reminded) -> 
     return envelope(
         installation,
         message,
-        _words(document, reminder.invoice.document.number, Language(message.language)),
+        reminder_words(document, reminder, Language(message.language)),
         sender=document.sender,
         recipient=document.recipient.name,
         attachments=[attachment(document)],
     )
 
 
-def _words(document: InvoiceDocument, number: str, language: Language) -> Filled:
+def reminder_words(document: InvoiceDocument, reminder: Reminded, language: Language) -> Filled:
+    """Return the words of the mail that brings a reminder, ``document`` being what is attached."""
     pay_by = document.pay_by or document.date
     values = {
         **sender_values(document.sender, document.look.colour),
         **payment_values(document, language),
-        "number": number,
+        "number": reminder.invoice.document.number,
+        "said": reminder.said,
         "amount": language.money(document.open_amount, document.currency),
         "date": language.long_date(pay_by),
         "due": language.long_date(document.due_date or pay_by),
     }
-    shape = frozenset(sender_shape(document.sender) | payment_shape(document))
-    return form("reminder", language.code, shape).fill(values)
+    shape = sender_shape(document.sender) | payment_shape(document) | ({"said"} if reminder.said else set())
+    return form("reminder", language.code, frozenset(shape)).fill(values)

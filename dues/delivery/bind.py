@@ -11,6 +11,9 @@ from dues.delivery.post import Make, Outgoing
 KINDS: Final = frozenset({"invoice", "reminder", "receipt", "code"})
 """Every kind of message that the house writes into its outbox."""
 
+AWAITED: Final = frozenset({"code"})
+"""The kinds that somebody sits and waits for: they are sent also while the sending of messages rests."""
+
 
 class Renderer(Protocol):
     """Makes the mails or letters of one kind."""

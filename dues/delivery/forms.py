@@ -38,8 +38,11 @@ class Form:
     html: tuple[str, ...]
 
     def fill(self, values: Mapping[str, str]) -> Filled:
-        """Put the values in, escaped where the form is HTML; a value that is not given raises KeyError."""
-        escaped = {name: escape(value) for name, value in values.items()}
+        """Put the values in, escaped where the form is HTML; a value that is not given raises KeyError.
+
+        The lines of a value stay lines: not every mail program heeds styles that would keep them.
+        """
+        escaped = {name: escape(value).replace("\n", "<br>\n") for name, value in values.items()}
         return Filled(_fill(self.subject, values), _fill(self.text, values), _fill(self.html, escaped))
 
 

@@ -1,7 +1,8 @@
 """Account numbers as bank agreements keep them: one spelling, check digits proved."""
 
-from stdnum import iban, luhn
-from stdnum.exceptions import ValidationError
+from schwifty import IBAN
+from schwifty.exceptions import SchwiftyException
+from stdnum import luhn
 from stdnum.no import kontonr
 
 from dues.groups.errors import AccountNumberError
@@ -43,7 +44,15 @@ def _passes_luhn(number: str) -> bool:
 def _is_iban(number: str) -> bool:
     # The check of national rules reads tables that differ from bank to bank; ISO's own check digits are enough.
     try:
-        iban.validate(number, check_country=False)
-    except ValidationError:
+        IBAN(number, validate_bban=False)
+    except SchwiftyException:
         return False
     return True
+
+
+def bank_of(iban: str | None) -> str | None:
+    """Return the BIC of the bank that an IBAN is of, None where that is not known."""
+    if iban is None:
+        return None
+    bic = IBAN(iban, allow_invalid=True).bic
+    return None if bic is None else str(bic.compact)

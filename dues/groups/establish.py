@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dues.folding import folded
 from dues.groups.accounts import account_number
-from dues.groups.errors import AccountInUseError, AlreadyCreditorError, ReferenceLengthError, SlugError
+from dues.groups.errors import AccountInUseError, AlreadyCreditorError, ReferenceLengthError, SlugError, SlugTakenError
 from dues.groups.models import BankAgreement, Creditor, Group, Logo, ReferenceKind
 
 DEFAULT_COLOUR = "#0b5c62"
@@ -35,7 +35,7 @@ def add_group(
     ``language`` and ``country`` are codes (``nb``, ``NO``), ``colour`` is ``#rrggbb`` in lower case, ``welcome``
     maps languages to texts. Raises SlugError.
     """
-    _refuse_slug(session, slug)
+    refuse_slug(session, slug)
     group_id = session.scalars(select(func.nextval("groups_id_seq"))).one()
     group = Group(
         id=group_id,
@@ -57,11 +57,17 @@ def add_group(
     return group
 
 
-def _refuse_slug(session: Session, slug: str) -> None:
+def refuse_slug(session: Session, slug: str) -> None:
+    """Raise SlugError for an address that is not plain, and SlugTakenError for one that another group has."""
+    refuse_plain(slug)
+    if session.scalar(select(Group.id).where(Group.slug == slug)) is not None:
+        raise SlugTakenError(slug)
+
+
+def refuse_plain(slug: str) -> None:
+    """Raise SlugError for what is no plain word of addresses."""
     if not _PLAIN.fullmatch(slug):
         raise SlugError(slug, "use small letters a to z and digits, words joined by single hyphens")
-    if session.scalar(select(Group.id).where(Group.slug == slug)) is not None:
-        raise SlugError(slug, "another group has it")
 
 
 class CreditorDetails(TypedDict, total=False):
@@ -111,6 +117,21 @@ def _hand_down(session: Session, *, group: Group, creditor: Creditor) -> None:
             session.expire(known, ["creditor_id"])
 
 
+def hand_back(session: Session, *, creditor: Creditor) -> None:
+    """Let the groups of a creditor that goes belong to the nearest one above, if there is any."""
+    parent = select(Group.parent_id).where(Group.id == creditor.group_id).scalar_subquery()
+    above = session.scalar(select(Group.creditor_id).where(Group.id == parent))
+    session.execute(
+        update(Group)
+        .where(Group.creditor_id == creditor.id)
+        .values(creditor_id=above)
+        .execution_options(synchronize_session=False)
+    )
+    for known in session.identity_map.values():
+        if isinstance(known, Group):
+            session.expire(known, ["creditor_id"])
+
+
 class AgreementTerms(TypedDict, total=False):
     """What a bank agreement is made with.
 
@@ -149,25 +170,30 @@ def add_agreement(
         agreement.iban = agreement.number
     elif "iban" in terms:
         agreement.iban = account_number("IBAN", terms["iban"])
-    _refuse_account(session, agreement)
+    refuse_account(session, agreement)
     if terms.get("preferred", True):
-        _step_back(session, agreement)
+        step_back(session, agreement)
     session.add(agreement)
     session.flush()
     return agreement
 
 
-def _refuse_account(session: Session, agreement: BankAgreement) -> None:
+def refuse_account(session: Session, agreement: BankAgreement) -> None:
+    """Raise AccountInUseError where another agreement has the account in this currency."""
     same = select(BankAgreement.id).where(
         BankAgreement.scheme == agreement.scheme,
         BankAgreement.number == agreement.number,
         BankAgreement.currency == agreement.currency,
+        BankAgreement.id.is_distinct_from(agreement.id),
     )
-    if session.scalar(same) is not None:
+    with session.no_autoflush:  # an agreement that is being changed is not written before it is judged
+        found = session.scalar(same)
+    if found is not None:
         raise AccountInUseError(agreement.scheme, agreement.number, agreement.currency)
 
 
-def _step_back(session: Session, agreement: BankAgreement) -> None:
+def step_back(session: Session, agreement: BankAgreement) -> None:
+    """Let the agreement that was preferred in this currency make room for another."""
     session.execute(
         update(BankAgreement)
         .where(

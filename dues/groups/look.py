@@ -1,9 +1,12 @@
 """A group's one colour, made safe: the five values that screens, mails and documents take from it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
+
+from dues.groups.errors import ColourError
 
 Rgb = tuple[float, float, float]
 """Red, green and blue from 0 to 1, as written in sRGB."""
@@ -18,6 +21,18 @@ INK: Final = 7.0
 """Contrast that our own body text keeps everywhere (WCAG 2.2, 1.4.6)."""
 _STEP: Final = 0.005
 _TINT: Final = 0.08
+
+
+_WRITTEN: Final = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})")
+
+
+def colour_of(written: str) -> str:
+    """Return a colour as it is kept, ``#rrggbb`` in lower case; raise ColourError for what is none."""
+    found = _WRITTEN.fullmatch(written.strip().lower())
+    if found is None:
+        raise ColourError(written)
+    digits = found[1]
+    return f"#{digits}" if len(digits) > len("rgb") else "#" + "".join(digit * 2 for digit in digits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Tables of the organisation's tree, its creditors, bank agreements and number series."""
 
+import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +39,17 @@ class Group(Base):
         Index("ix_groups_parent_id", "parent_id"),
         CheckConstraint("colour ~ '^#[0-9a-f]{6}$'", name="colour_is_hex"),
         CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug_is_plain"),
+    )
+
+
+class GroupWord(Base):
+    """A word by which a group is found: of its own name or of a group above it; kept by a trigger."""
+
+    __tablename__ = "group_word"
+
+    word: Mapped[Sorted] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
     )
 
 
@@ -168,3 +180,60 @@ class NumberVoid(Base):
     reason: Mapped[str]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     recorded_at: Mapped[Recorded]
+
+
+class Occasion(StrEnum):
+    """When an organisation says something in its own words."""
+
+    INVOICE = "invoice"
+    RENEWAL = "renewal"
+    REMINDER = "reminder"
+    RECEIPT = "receipt"
+    CREDIT_NOTE = "credit note"
+    JOIN_THANKS = "join thanks"
+
+
+class Medium(StrEnum):
+    """Where own words are read: in mails, on documents, or in both."""
+
+    EVERYWHERE = "everywhere"
+    EMAIL = "email"
+    DOCUMENT = "document"
+
+
+class OwnText(Base):
+    """What a group and those below it say on an occasion, in one language; the nearest group's words win.
+
+    A text is never changed: new words are a new row, and the old one has ended, so that a document always says what
+    it said when it was written. ``level`` is that of a reminder, and 0 on every other occasion.
+    """
+
+    __tablename__ = "own_text"
+
+    id: Mapped[Key]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    occasion: Mapped[Occasion]
+    level: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    language: Mapped[str]
+    medium: Mapped[Medium] = mapped_column(server_default=text("'everywhere'"))
+    words: Mapped[str]
+    actor: Mapped[str]
+    recorded_at: Mapped[Recorded]
+    ended_at: Mapped[dt.datetime | None]
+    ended_by: Mapped[str | None]
+
+    __table_args__ = (
+        one_of("occasion", Occasion),
+        one_of("medium", Medium),
+        Index(
+            "uq_own_text_in_force",
+            *("group_id", "occasion", "level", "language", "medium"),
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_own_text_group_id", "group_id"),
+        CheckConstraint("language IN ('sv', 'nb', 'nl', 'de', 'en')", name="language_known"),
+        CheckConstraint("(occasion = 'reminder') = (level > 0)", name="level_of_reminder"),
+        CheckConstraint("words <> ''", name="says_something"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended_by_somebody"),
+    )

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -21,17 +21,22 @@ from documents import (
     PaymentDetails,
     ReferenceKind,
 )
-from dues.groups.models import Creditor, Payee
+from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
+from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
+from dues.groups.wording import filled, paragraphs
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
+from dues.invoicing.own_values import document_values
+from dues.members.models import Membership
 from language import pick
 
-_ACCOUNTS: Final = {
+ACCOUNT_KINDS: Final = {
     "BGNR": AccountKind.BANKGIRO,
     "PGNR": AccountKind.PLUSGIRO,
     "BBAN": AccountKind.NORWEGIAN,
     "IBAN": AccountKind.IBAN,
 }
+"""What documents call the schemes of bank agreements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +45,24 @@ class Issued:
 
     ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` is in minor units
     of the document's currency; ``ended`` is None while something is open, and for a credit note. ``sensitive`` is
-    true where the creditor was at that time or is now.
+    true where the creditor was at that time or is now. ``said`` is what the organisation says in the mail that brings
+    it, in its own words as they were then; on the document they stand already.
     """
 
     invoice_id: int
     creditor_id: int
+    group_id: int
+    group: str
     sensitive: bool
     open_amount: int
     ended: ClaimEnd | None
     memberships: tuple[str, ...]
+    said: str
     document: InvoiceDocument
 
 
 @dataclass(frozen=True, slots=True)
-class _Sender:
+class Sender:
     """The frozen payee: who it is, how the documents look, and where the money goes."""
 
     content: Mapping[str, Any]
@@ -69,22 +78,42 @@ class _Row:
     claim: Claim | None
     reference: str | None
     credited: Invoice | None
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A line, and the name of the kind of membership it charges."""
+    """A line, the name of the kind of membership it charges, and whether it charges a period after the first."""
 
     membership: str
     line: Line
+    renews: bool
 
 
 def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
-    """Read invoices and credit notes by their ids, in four statements; ids that do not exist are missing."""
+    """Read invoices and credit notes by their ids, in six statements; ids that do not exist are missing."""
     rows = _rows(session, invoices)
-    senders = _senders(session, {row.invoice.payee_id for row in rows})
+    senders = senders_of(session, {row.invoice.payee_id for row in rows})
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
-    return {row.invoice.id: _issued(row, senders[row.invoice.payee_id], tuple(lines[row.invoice.id])) for row in rows}
+    moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
+    words = own_words(session, set(moments.values()))
+    return {
+        row.invoice.id: _issued(
+            row,
+            senders[row.invoice.payee_id],
+            tuple(lines[row.invoice.id]),
+            words.get(moments[row.invoice.id], NOTHING),
+        )
+        for row in rows
+    }
+
+
+def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment:
+    """Which own words hold for a document: those of the day it was written, of its group and language."""
+    occasion = Occasion.CREDIT_NOTE
+    if invoice.kind is InvoiceKind.INVOICE:
+        occasion = Occasion.RENEWAL if lines and all(line.renews for line in lines) else Occasion.INVOICE
+    return Moment(invoice.group_id, occasion, invoice.language, at=invoice.recorded_at)
 
 
 def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[int, InvoiceDocument]:
@@ -96,7 +125,8 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     """One row an invoice: where instalments give it several claims, the first one."""
     credited = aliased(Invoice)
     wanted = (
-        select(Invoice, Claim, PaymentReference.value, credited)
+        select(Invoice, Claim, PaymentReference.value, credited, Group.name)
+        .join(Group, Group.id == Invoice.group_id)
         .outerjoin(Claim, Claim.invoice_id == Invoice.id)
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
         .outerjoin(credited, credited.id == Invoice.credits_id)
@@ -107,13 +137,14 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     return [_Row(*row) for row in session.execute(wanted)]
 
 
-def _senders(session: Session, payees: Collection[int]) -> dict[int, _Sender]:
+def senders_of(session: Session, payees: Collection[int]) -> dict[int, Sender]:
+    """Read frozen payees by their ids, with the looks they had."""
     wanted = select(Payee, Creditor.sensitive).join(Creditor).where(Payee.id.in_(payees))
     rows = session.execute(wanted).all()
     pictures = session.scalars(select(Picture).where(Picture.id.in_({payee.logo_id for payee, _ in rows})))
     logos = {picture.id: Logo(picture.content, picture.digest) for picture in pictures}
     return {
-        payee.id: _Sender(
+        payee.id: Sender(
             content=payee.content,
             look=Look(logo=logos.get(payee.logo_id or 0), colour=payee.content["colour"]),
             sensitive=sensitive or payee.content["sensitive"],
@@ -124,38 +155,56 @@ def _senders(session: Session, payees: Collection[int]) -> dict[int, _Sender]:
 
 def _lines(session: Session, languages: Mapping[int, str]) -> dict[int, list[_Printed]]:
     wanted = (
-        select(InvoiceLine, FrozenText.content)
+        select(InvoiceLine, FrozenText.content, func.coalesce(InvoiceLine.period_from > Membership.joined_on, false()))
         .join(FrozenText, FrozenText.id == InvoiceLine.text_id)
+        .outerjoin(Membership, Membership.id == InvoiceLine.membership_id)
         .where(InvoiceLine.invoice_id.in_(languages))
         .order_by(InvoiceLine.invoice_id, InvoiceLine.position)
     )
     lines: defaultdict[int, list[_Printed]] = defaultdict(list)
-    for row, content in session.execute(wanted):
-        lines[row.invoice_id].append(_printed(row, content, languages[row.invoice_id]))
+    for row, content, renews in session.execute(wanted):
+        lines[row.invoice_id].append(_printed(row, content, languages[row.invoice_id], renews=renews))
     return lines
 
 
-def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str) -> _Printed:
-    """A line says what is charged and for what kind of membership, once where both are called the same."""
-    component, membership = (pick(content[part], language) for part in ("component", "type"))
-    text = component if component == membership else f"{component} – {membership}"
+def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str, *, renews: bool) -> _Printed:
+    membership, text = line_words(content, language)
     period = None if row.period_from is None or row.period_to is None else (row.period_from, row.period_to)
-    return _Printed(membership, Line(text=text, amount=row.amount, member=row.member_name.strip(), period=period))
+    line = Line(text=text, amount=row.amount, member=row.member_name.strip(), period=period)
+    return _Printed(membership, line, renews)
 
 
-def _issued(row: _Row, sender: _Sender, lines: Sequence[_Printed]) -> Issued:
-    return Issued(
+def line_words(content: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Return the kind of membership that a line charges, and what it says: one name where both are called the same."""
+    component, membership = (pick(content[part], language) for part in ("component", "type"))
+    return membership, component if component == membership else f"{component} – {membership}"
+
+
+def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords) -> Issued:
+    memberships = tuple(dict.fromkeys(line.membership for line in lines))
+    plain = Issued(
         invoice_id=row.invoice.id,
         creditor_id=row.invoice.creditor_id,
+        group_id=row.invoice.group_id,
+        group=row.group,
         sensitive=sender.sensitive,
         open_amount=row.claim.open_amount if row.claim else 0,
         ended=row.claim.ended if row.claim else None,
-        memberships=tuple(dict.fromkeys(line.membership for line in lines)),
+        memberships=memberships,
+        said="",
         document=_document(row, sender, tuple(line.line for line in lines)),
     )
+    return saying(plain, words) if words.said else plain
 
 
-def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDocument:
+def saying(invoice: Issued, words: OwnWords) -> Issued:
+    """Return an invoice with other own words, whose places are still open."""
+    values = document_values(invoice.document, group=invoice.group, memberships=invoice.memberships)
+    document = replace(invoice.document, intro=tuple(paragraphs(filled(words.document, values))))
+    return replace(invoice, said=filled(words.email, values), document=document)
+
+
+def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocument:
     invoice, credited = row.invoice, row.credited
     credit_note = invoice.kind is InvoiceKind.CREDIT_NOTE
     return InvoiceDocument(
@@ -164,7 +213,7 @@ def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDoc
         number=str(invoice.number),
         date=invoice.issued_on,
         currency=invoice.currency,
-        sender=_creditor(sender.content),
+        sender=creditor_party(sender.content),
         recipient=_payer(invoice),
         lines=lines,
         due_date=None if credit_note else invoice.due_on,
@@ -174,10 +223,11 @@ def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDoc
     )
 
 
-def _creditor(content: Mapping[str, Any]) -> Party:
+def creditor_party(content: Mapping[str, Any]) -> Party:
+    """Return a frozen payee as the sender of a document."""
     return Party(
         name=content["name"],
-        address=_address(content["street"], content["postcode"], content["city"]),
+        address=address_lines(content["street"], content["postcode"], content["city"]),
         country=content["country"],
         org_number=content["org_number"],
         email=content["email"],
@@ -186,16 +236,17 @@ def _creditor(content: Mapping[str, Any]) -> Party:
 
 
 def _payer(invoice: Invoice) -> Party:
-    address = _address(invoice.payer_street, invoice.payer_postcode, invoice.payer_city)
+    address = address_lines(invoice.payer_street, invoice.payer_postcode, invoice.payer_city)
     return Party(name=invoice.payer_name, address=address, country=invoice.payer_country)
 
 
-def _address(street: str, postcode: str, city: str) -> tuple[str, ...]:
+def address_lines(street: str, postcode: str, city: str) -> tuple[str, ...]:
+    """Return an address as on an envelope, without what is empty."""
     return tuple(line for line in (street, f"{postcode} {city}".strip()) if line)
 
 
 def _payment(content: Mapping[str, Any], reference: str) -> PaymentDetails:
-    kind = _ACCOUNTS[content["scheme"]]
+    kind = ACCOUNT_KINDS[content["scheme"]]
     return PaymentDetails(
         account=(kind is AccountKind.IBAN and content["iban"]) or content["account"],
         account_kind=kind,

@@ -59,7 +59,7 @@ def _mail(installation: Installation, message: Outgoing, invoice: Issued) -> Mai
     return envelope(
         installation,
         message,
-        _words(document, invoice.memberships, Language(message.language)),
+        invoice_words(document, invoice, Language(message.language)),
         sender=document.sender,
         recipient=document.recipient.name,
         attachments=[attachment(document)],
@@ -77,7 +77,8 @@ def attachment(document: InvoiceDocument) -> Attachment:
     return Attachment(f"{name}.pdf", "application/pdf", render(document))
 
 
-def _words(document: InvoiceDocument, memberships: Sequence[str], language: Language) -> Filled:
+def invoice_words(document: InvoiceDocument, invoice: Issued, language: Language) -> Filled:
+    """Return the words of the mail that brings an invoice or a credit note, ``document`` being what is attached."""
     given = document.open_amount if document.kind is Kind.INVOICE else document.total
     values = {
         **sender_values(document.sender, document.look.colour),
@@ -86,14 +87,15 @@ def _words(document: InvoiceDocument, memberships: Sequence[str], language: Lang
         "amount": language.money(given, document.currency),
         "date": language.long_date(document.due_date) if document.due_date else "",
         "original": document.original.number if document.original else "",
-        "concerns": _concerns(document, memberships, language),
+        "concerns": _concerns(document, invoice.memberships, language),
+        "said": invoice.said,
     }
     name = "credit_note" if document.kind is Kind.CREDIT_NOTE else "invoice"
-    return form(name, language.code, _shape(document)).fill(values)
+    return form(name, language.code, _shape(document, said=bool(invoice.said))).fill(values)
 
 
-def _shape(document: InvoiceDocument) -> frozenset[str]:
-    shape = sender_shape(document.sender) | payment_shape(document)
+def _shape(document: InvoiceDocument, *, said: bool) -> frozenset[str]:
+    shape = sender_shape(document.sender) | payment_shape(document) | ({"said"} if said else set())
     if document.open_amount <= 0:
         shape.add("paid")
     elif payload(document):

@@ -172,6 +172,7 @@ def _take(session: Session, *, file: BankFile, intake: Intake) -> int:
         )
     sections = [_section_id(session, file.id, section) for section in intake.sections]
     session.execute(statement("dues/payments/sql/take.sql"), {"file": file.id, "sections": sections})
+    session.execute(statement("dues/payments/sql/days.sql"), {"file": file.id})
     return session.scalar(select(func.count()).where(Payment.file_id == file.id)) or 0
 
 

@@ -145,3 +145,12 @@ class CreditUsedError(PaymentError):
 
     def __init__(self, allocation: int) -> None:
         super().__init__(f"Allocation {allocation} became credit that has been used since; take that back first.")
+
+
+class MovedError(PaymentError):
+    """Something has changed since it was looked at, so that what was decided is not done."""
+
+    def __init__(self, invoice: int, seen: int, found: int) -> None:
+        super().__init__(
+            f"Invoice {invoice} has {found} open by now, not {seen} (in minor units). Look at it again, then decide."
+        )

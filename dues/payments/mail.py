@@ -12,6 +12,7 @@ from dues.delivery.forms import Filled, form
 from dues.delivery.installation import Installation
 from dues.delivery.models import Channel
 from dues.delivery.post import Mail, Make, Outgoing, Withheld
+from dues.groups.wording import Place, filled
 from dues.invoicing.neutral import neutral_mails
 from dues.invoicing.payment_words import sender_shape, sender_values
 from dues.payments.receipt import Received, received
@@ -47,11 +48,12 @@ def _make(installation: Installation, message: Outgoing, receipt: Received) -> M
             "Nothing is said openly about money from a sensitive creditor, and there is no invoice to show."
         )
     recipient = receipt.invoice.document.recipient.name if receipt.invoice else ""
-    words = _words(receipt, Language(message.language))
+    words = receipt_words(receipt, Language(message.language))
     return envelope(installation, message, words, sender=receipt.sender, recipient=recipient)
 
 
-def _words(receipt: Received, language: Language) -> Filled:
+def receipt_words(receipt: Received, language: Language) -> Filled:
+    """Return the words of a receipt."""
     open_amount = receipt.invoice.open_amount if receipt.invoice else 0
     covered = language.long_date(receipt.covered) if receipt.covered else ""
     values = {
@@ -62,8 +64,19 @@ def _words(receipt: Received, language: Language) -> Filled:
         "rest": language.money(open_amount, receipt.currency),
         "due": language.long_date(receipt.due_on) if receipt.due_on else "",
         "covered": language.gettext("The fee is paid through %(date)s.", date=covered),
+        "said": filled(receipt.words, _own_values(receipt, language)),
     }
     return form("receipt", language.code, _shape(receipt, open_amount)).fill(values)
+
+
+def _own_values(receipt: Received, language: Language) -> Mapping[Place, str]:
+    return {
+        Place.NAME: receipt.name,
+        Place.AMOUNT: language.money(receipt.amount, receipt.currency),
+        Place.PAID_ON: language.long_date(receipt.on_date),
+        Place.GROUP: receipt.group,
+        Place.CREDITOR: receipt.sender.name,
+    }
 
 
 def _shape(receipt: Received, open_amount: int) -> frozenset[str]:
@@ -71,5 +84,6 @@ def _shape(receipt: Received, open_amount: int) -> frozenset[str]:
         "credit": receipt.invoice is None,
         "rest": open_amount > 0,
         "covered": receipt.covered is not None,
+        "said": bool(receipt.words),
     }
     return frozenset(sender_shape(receipt.sender) | {part for part, there in parts.items() if there})

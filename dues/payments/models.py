@@ -50,6 +50,8 @@ class BankFile(Base):
         one_of("state", FileState),
         Index("uq_bank_file_digest", "digest", unique=True, postgresql_where=text("state = 'accepted'")),
         Index("uq_bank_file_plain_digest", "plain_digest", unique=True, postgresql_where=text("state = 'accepted'")),
+        Index("ix_bank_file_refused", "id", postgresql_where=text("state = 'refused'")),
+        Index("ix_bank_file_name", "name", "id"),
         CheckConstraint("(state = 'refused') = (error IS NOT NULL)", name="refused_with_reason"),
     )
 
@@ -80,7 +82,7 @@ class BankSection(Base):
     amount: Mapped[Minor]
     currency: Mapped[Currency]
 
-    __table_args__ = (UniqueConstraint("agreement_id", "key"),)
+    __table_args__ = (UniqueConstraint("agreement_id", "key"), Index("ix_bank_section_newest", "agreement_id", "id"))
 
 
 class Payment(Base):
@@ -118,7 +120,23 @@ class Payment(Base):
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
         Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
+        Index("ix_payment_booked_on", "booked_on", "id"),
     )
+
+
+class PaymentDay(Base):
+    """What one file brought on one day: how many payments came in and how much; what left is not in it."""
+
+    __tablename__ = "payment_day"
+
+    file_id: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    booked_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    payments: Mapped[int]
+    received: Mapped[Minor]
+
+    __table_args__ = (Index("ix_payment_day_booked_on", "booked_on"),)
 
 
 class CaseReason(StrEnum):
@@ -160,6 +178,11 @@ class PaymentCase(Base):
         one_of("reason", CaseReason),
         Index("ix_payment_case_open", "creditor_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_payment_case_waiting", "payment_id", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_payment_case_claim_id",
+            "claim_id",
+            postgresql_where=text("claim_id IS NOT NULL AND closed_at IS NULL"),
+        ),
         Index("ix_payment_case_reason", "reason", "payment_id", postgresql_where=text("closed_at IS NULL")),
     )
 
@@ -174,8 +197,8 @@ class CaseVisit(Base):
 
     payment_id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
-    came_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
-    seen_at: Mapped[dt.datetime] = mapped_column(server_default=text("now()"))
+    came_at: Mapped[Recorded]
+    seen_at: Mapped[Recorded]
 
     __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
@@ -204,6 +227,7 @@ class Allocation(Base):
         CheckConstraint("amount > 0", name="amount_positive"),
         Index("ix_allocation_payment_id", "payment_id"),
         Index("ix_allocation_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
+        Index("ix_allocation_kept", "person_id", postgresql_where=text("claim_id IS NULL")),
         Index(
             "uq_allocation_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")
         ),

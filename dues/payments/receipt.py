@@ -8,10 +8,11 @@ from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from documents import Party
-from dues.groups.models import Creditor, Group
+from dues.groups.models import Creditor, Group, Occasion
+from dues.groups.texts import NOTHING, Moment, own_words
 from dues.invoicing.document import Issued, issued
 from dues.invoicing.models import Claim, InvoiceLine
-from dues.members.models import Membership
+from dues.members.models import Membership, Person
 from dues.payments.models import Allocation, Payment
 
 
@@ -20,12 +21,16 @@ class Received:
     """An allocation of money as its receipt tells it; amounts in minor units of ``currency``.
 
     ``invoice`` is None where the money was kept as credit. ``covered`` is the last day paid for, where that is one
-    and the same for every membership on the invoice. ``taken_back`` is true when it was reversed since.
+    and the same for every membership on the invoice. ``taken_back`` is true when it was reversed since. ``words`` are
+    the organisation's own, as they were then, with their places still open.
     """
 
     allocation_id: int
     creditor_id: int
     sender: Party
+    name: str
+    group: str
+    words: str
     colour: str
     sensitive: bool
     amount: int
@@ -38,11 +43,27 @@ class Received:
 
 
 def received(session: Session, *, allocations: Collection[int]) -> dict[int, Received]:
-    """Read allocations by their ids, in six statements; ids that do not exist are missing."""
+    """Read allocations by their ids, in ten statements; ids that do not exist are missing."""
     rows = _rows(session, allocations)
     owed = {row.claim.invoice_id for row in rows if row.claim}
     invoices, covered = issued(session, invoices=owed), _covered(session, owed)
-    return {row.allocation.id: _received(row, invoices, covered) for row in rows}
+    moments = {row.allocation.id: _moment(row, invoices) for row in rows}
+    words = own_words(session, set(moments.values()))
+    return {
+        row.allocation.id: _received(row, invoices, covered, words.get(moments[row.allocation.id], NOTHING).email)
+        for row in rows
+    }
+
+
+def _moment(row: "_Row", invoices: Mapping[int, Issued]) -> Moment:
+    """Which own words hold for a receipt: the invoice's group's, or the creditor's where the money became credit."""
+    invoice = invoices[row.claim.invoice_id] if row.claim else None
+    return Moment(
+        invoice.group_id if invoice else row.creditor.group_id,
+        Occasion.RECEIPT,
+        invoice.document.language if invoice else row.person.language,
+        at=row.allocation.recorded_at,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +73,28 @@ class _Row:
     allocation: Allocation
     claim: Claim | None
     creditor: Creditor
+    person: Person
     colour: str
+    group: str
     taken_back: bool
 
 
 def _rows(session: Session, allocations: Collection[int]) -> list[_Row]:
     reversal = aliased(Allocation)
     wanted = (
-        select(Allocation, Claim, Creditor, Group.colour, exists().where(reversal.reverses_id == Allocation.id))
+        select(
+            Allocation,
+            Claim,
+            Creditor,
+            Person,
+            Group.colour,
+            Group.name,
+            exists().where(reversal.reverses_id == Allocation.id),
+        )
         .join(Payment, Payment.id == Allocation.payment_id)
         .join(Creditor, Creditor.id == Payment.creditor_id)
         .join(Group, Group.id == Creditor.group_id)
+        .join(Person, Person.id == Allocation.person_id)
         .outerjoin(Claim, Claim.id == Allocation.claim_id)
         .where(Allocation.id.in_(allocations))
     )
@@ -81,19 +113,25 @@ def _covered(session: Session, invoices: Collection[int]) -> dict[int, dt.date |
     return dict(session.execute(wanted).all())
 
 
-def _received(row: _Row, invoices: Mapping[int, Issued], covered: Mapping[int, dt.date | None]) -> Received:
+def _received(row: _Row, invoices: Mapping[int, Issued], covered: Mapping[int, dt.date | None], words: str) -> Received:
     allocation, creditor, claim = row.allocation, row.creditor, row.claim
+    invoice = invoices[claim.invoice_id] if claim else None
     return Received(
         allocation_id=allocation.id,
         creditor_id=creditor.id,
         sender=Party(name=creditor.name, email=creditor.email, phone=creditor.phone),
+        name=invoice.document.recipient.name
+        if invoice
+        else f"{row.person.given_name} {row.person.family_name}".strip(),
+        group=invoice.group if invoice else row.group,
+        words=words,
         colour=row.colour,
         sensitive=creditor.sensitive,
         amount=allocation.amount,
         currency=allocation.currency,
         on_date=allocation.on_date,
         taken_back=row.taken_back,
-        invoice=invoices[claim.invoice_id] if claim else None,
+        invoice=invoice,
         due_on=claim.due_on if claim else None,
         covered=covered.get(claim.invoice_id) if claim and claim.open_amount == 0 else None,
     )

@@ -101,3 +101,5 @@ class PriceClassLine(Base):
     text_id: Mapped[int]
     debit_account_id: Mapped[int]
     credit_account_id: Mapped[int]
+
+    __table_args__ = (Index("ix_price_class_line_rule_id", "rule_id"),)

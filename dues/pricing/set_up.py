@@ -35,8 +35,8 @@ class TypeTerms(TypedDict, total=False):
     grace_days: int
     renews: bool
     joinable: bool
-    min_age: int
-    max_age: int
+    min_age: int | None
+    max_age: int | None
     covered_by: CoveredBy
     position: int
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0002"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,6 @@ def upgrade() -> None:
     )
     op.alter_column("payment_case", "agreement_id", nullable=False)
     waits = sa.text("closed_at IS NULL")
-    op.create_index("ix_payment_case_waiting", "payment_case", ["payment_id"], postgresql_where=waits)
     op.create_index("ix_payment_case_reason", "payment_case", ["reason", "payment_id"], postgresql_where=waits)
     op.create_index(
         "ix_payment_payer_account",
@@ -64,7 +63,6 @@ def downgrade() -> None:
     op.drop_table("case_visit")
     op.drop_index("ix_payment_payer_account", table_name="payment")
     op.drop_index("ix_payment_case_reason", table_name="payment_case")
-    op.drop_index("ix_payment_case_waiting", table_name="payment_case")
     op.drop_column("payment_case", "search_key")
     op.drop_column("payment_case", "agreement_id")
     op.execute("DROP FUNCTION case_search_key")

@@ -18,6 +18,7 @@ from dues.runs.start import confirm
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from database.connect import OpenSession
 
@@ -44,7 +45,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming"))
+        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.seen_item, pg_temp.incoming"))
         return Session(connection, join_transaction_mode="create_savepoint")
 
     return opened
@@ -81,7 +82,7 @@ def issued(
     on: dt.date,
     confirmed: bool = True,
     group: str | None = None,
-    membership_id: int | None = None,
+    memberships: Sequence[int] = (),
     slice_size: int = 3,
 ) -> Outcome:
     """Start an invoice run and drive it; few members are several slices."""
@@ -92,7 +93,7 @@ def issued(
             by=COMMAND_LINE,
             confirmed=confirmed,
             group=group,
-            membership_id=membership_id,
+            memberships=memberships,
             slice_size=slice_size,
         )
         run_id = run.id

@@ -208,6 +208,17 @@ def test_an_invoice_stands_in_a_members_words(
         lines=(Line("Fee", 100),),
         due_date=TODAY + dt.timedelta(days=due),
     )
-    found = Issued(1, 1, sensitive=True, open_amount=open_amount, ended=ended, document=document, memberships=())
+    found = Issued(
+        1,
+        1,
+        group_id=1,
+        group="Riks",
+        sensitive=True,
+        open_amount=open_amount,
+        ended=ended,
+        memberships=(),
+        said="",
+        document=document,
+    )
     with app.test_request_context():
         assert standing(found, on=TODAY).word == word

@@ -1,0 +1,49 @@
+"""What a price will do, in sentences, and the mark by which a form says that somebody has read them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dues.pricing.effect import Effect, Step
+from dues.pricing.prices import Priced
+from language import gettext_noop as _
+from web.speech import gettext, reader
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The sentences, and a mark that is another one as soon as anything in them is."""
+
+    first: str
+    steps: Sequence[str]
+    unchanged: str
+    digest: str
+
+
+def shown(priced: Priced, effect: Effect) -> Shown:
+    """Return what a price does in the reader's language."""
+    mark = hashlib.sha256(repr((priced, effect)).encode()).hexdigest()[:16]
+    day = reader().long_date(effect.on)
+    if not effect.steps:
+        return Shown(gettext(_("Nothing changes for the memberships there are.")), [], "", mark)
+    first = gettext(_("For periods that begin on %(day)s or later:"), day=day)
+    unchanged = gettext(_("%(memberships)s pay the same as before."), memberships=_memberships(effect.unchanged))
+    steps = [_step(step, effect.currency) for step in effect.steps]
+    return Shown(first, steps, unchanged if effect.unchanged else "", mark)
+
+
+def _step(step: Step, currency: str) -> str:
+    before, after = (None if minor is None else reader().money(minor, currency) for minor in (step.before, step.after))
+    values = {"before": before, "after": after, "memberships": _memberships(step.memberships)}
+    if before is None:
+        return gettext(_("%(after)s where there was no price: %(memberships)s"), **values)
+    if after is None:
+        return gettext(
+            _("no price any more instead of %(before)s, so that nothing is invoiced: %(memberships)s"), **values
+        )
+    return gettext(_("%(after)s instead of %(before)s: %(memberships)s"), **values)
+
+
+def _memberships(number: int) -> str:
+    count = reader().number(number)
+    return reader().ngettext("%(count)s membership", "%(count)s memberships", number, count=count)

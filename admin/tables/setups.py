@@ -1,0 +1,17 @@
+"""The small tables that are set up at the desk, in the order of the page that names them."""
+
+from typing import Final
+
+from admin.setup.agreements import AgreementsView
+from admin.setup.components import ComponentsView
+from admin.setup.creditors import CreditorsView
+from admin.setup.groups import GroupsView
+from admin.setup.prices import PricesView
+from admin.setup.schedule import ScheduleView
+from admin.setup.texts import TextsView
+from admin.setup.types import TypesView
+from admin.tables.setup_view import SetupView
+
+SETUPS: Final[tuple[type[SetupView], ...]] = (
+    *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, TextsView, ScheduleView),
+)

@@ -1,0 +1,242 @@
+"""Shows own words before they are kept: the mail and the document as a member of the group would get them."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from documents import InvoiceDocument, Kind, Line, Logo, Look, Original, Party, PaymentDetails, ReferenceKind
+from dues.collection.document import as_reminder
+from dues.collection.mail import reminder_words
+from dues.collection.models import Reminder
+from dues.dates import add_months
+from dues.delivery.forms import Filled
+from dues.groups.models import BankAgreement, Creditor, Group, Medium, Occasion
+from dues.groups.models import Logo as Picture
+from dues.groups.texts import OwnWords
+from dues.groups.wording import Place, checked, filled
+from dues.invoicing.document import ACCOUNT_KINDS, Issued, saying
+from dues.invoicing.mail import invoice_words
+from dues.invoicing.models import Claim
+from dues.members.models import Membership, MembershipType, Person
+from dues.payments.mail import receipt_words
+from dues.payments.receipt import Received
+from language import Language, pick
+
+AMOUNT: Final = 50_000
+"""Minor units of the sample's invoice."""
+
+_NUMBER: Final = 1001
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever would read the words: a member of the group, or, where there is none to show, somebody made up."""
+
+    name: str
+    membership: str
+    real: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The mail, the document, or (on joining) the words alone; None where the words are not read there."""
+
+    reader: Reader
+    language: str
+    mail: Filled | None
+    document: InvoiceDocument | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """Where the sample plays."""
+
+    group: Group
+    creditor: Creditor | None
+    agreement: BankAgreement | None
+    reference: str
+    logo: Logo | None
+    reader: Reader
+    language: Language
+    on: dt.date
+
+
+def sample(
+    session: Session,
+    *,
+    group_id: int,
+    occasion: Occasion,
+    level: int,
+    language: str,
+    medium: Medium,
+    words: str,
+    on: dt.date,
+    real: bool,
+) -> Sample:
+    """Return what a member would get on a day; ``real`` shows one of the group's own. Raises a WordingError."""
+    kept = checked(words, occasion)
+    own = OwnWords(
+        email=kept if medium is not Medium.DOCUMENT else "", document=kept if medium is not Medium.EMAIL else ""
+    )
+    scene = _scene(session, group_id, Language(language), on, real=real)
+    invoice = _invoice(scene)
+    match occasion:
+        case Occasion.JOIN_THANKS:
+            return Sample(scene.reader, language, None, words=filled(kept, _joined(scene, invoice)))
+        case Occasion.REMINDER:
+            return _reminder(scene, invoice, own, level)
+        case Occasion.RECEIPT:
+            return Sample(scene.reader, language, receipt_words(_receipt(scene, invoice, kept), scene.language))
+        case Occasion.CREDIT_NOTE:
+            return _told(scene, saying(_credit_note(invoice), own))
+        case _:
+            return _told(scene, saying(invoice, own))
+
+
+def _told(scene: _Scene, invoice: Issued) -> Sample:
+    mail = invoice_words(invoice.document, invoice, scene.language)
+    return Sample(scene.reader, scene.language.code, mail, invoice.document)
+
+
+def _scene(session: Session, group_id: int, language: Language, on: dt.date, *, real: bool) -> _Scene:
+    group = session.get_one(Group, group_id)
+    creditor = session.get(Creditor, group.creditor_id) if group.creditor_id else None
+    agreement = _agreement(session, creditor)
+    reference = ""
+    if agreement is not None:
+        layout = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
+        reference = session.scalar(select(func.payment_reference_for(*layout, _NUMBER))) or ""
+    picture = session.get(Picture, group.logo_id) if group.logo_id else None
+    logo = Logo(picture.content, picture.digest) if picture else None
+    reader = _reader(session, group, language, real=real)
+    return _Scene(group, creditor, agreement, reference, logo, reader, language, on)
+
+
+def _agreement(session: Session, creditor: Creditor | None) -> BankAgreement | None:
+    if creditor is None:
+        return None
+    wanted = select(BankAgreement).where(
+        BankAgreement.creditor_id == creditor.id, BankAgreement.currency == creditor.currency, BankAgreement.preferred
+    )
+    return session.scalar(wanted)
+
+
+def _reader(session: Session, group: Group, language: Language, *, real: bool) -> Reader:
+    newest = (
+        select(Person, MembershipType.names)
+        .join(Membership, Membership.person_id == Person.id)
+        .join(MembershipType, MembershipType.id == Membership.type_id)
+        .where(Membership.group_id == group.id, Person.deceased_on.is_(None))
+        .order_by(Membership.id.desc())
+        .limit(1)
+    )
+    found = session.execute(newest).first() if real else None
+    if found is None:
+        return Reader("Kim Ek", language.gettext("Member"), real=False)
+    person, names = found
+    return Reader(f"{person.given_name} {person.family_name}".strip(), pick(names, language.code), real=True)
+
+
+def _invoice(scene: _Scene) -> Issued:
+    creditor = scene.creditor
+    period = (scene.on, add_months(scene.on, 12) - dt.timedelta(days=1))
+    document = InvoiceDocument(
+        kind=Kind.INVOICE,
+        language=scene.language.code,
+        number=str(_NUMBER),
+        date=scene.on,
+        currency=creditor.currency if creditor else "EUR",
+        sender=_sender(scene),
+        recipient=Party(scene.reader.name, (), scene.group.country),
+        lines=(Line(scene.reader.membership, AMOUNT, period=period),),
+        due_date=scene.on + dt.timedelta(days=creditor.payment_days if creditor else 30),
+        payment=_payment(scene),
+        look=Look(scene.logo, scene.group.colour),
+    )
+    return Issued(
+        invoice_id=0,
+        creditor_id=creditor.id if creditor else 0,
+        group_id=scene.group.id,
+        group=scene.group.name,
+        sensitive=False,
+        open_amount=AMOUNT,
+        ended=None,
+        memberships=(scene.reader.membership,),
+        said="",
+        document=document,
+    )
+
+
+def _sender(scene: _Scene) -> Party:
+    creditor = scene.creditor
+    if creditor is None:
+        return Party(scene.group.name, country=scene.group.country)
+    address = (creditor.street, f"{creditor.postcode} {creditor.city}".strip())
+    return Party(creditor.name, address, creditor.country, creditor.org_number, creditor.email, creditor.phone)
+
+
+def _payment(scene: _Scene) -> PaymentDetails | None:
+    agreement = scene.agreement
+    if agreement is None or not scene.reference:
+        return None
+    return PaymentDetails(
+        account=agreement.number,
+        account_kind=ACCOUNT_KINDS[agreement.scheme],
+        reference=scene.reference,
+        reference_kind=ReferenceKind(agreement.reference_kind.value),
+        bic=agreement.bic or "",
+        payee=scene.creditor.name if scene.creditor else "",
+        swish=agreement.swish_number or "",
+    )
+
+
+def _reminder(scene: _Scene, invoice: Issued, own: OwnWords, level: int) -> Sample:
+    document = invoice.document
+    due = document.due_date or scene.on
+    reminder = Reminder(level=level, issued_on=due + dt.timedelta(days=10), pay_by=due + dt.timedelta(days=24))
+    reminder.id, reminder.amount = 0, AMOUNT
+    reminded = as_reminder(reminder, Claim(due_on=due, open_amount=AMOUNT, ended=None), invoice, own)
+    mail = reminder_words(reminded.document, reminded, scene.language)
+    return Sample(scene.reader, scene.language.code, mail, reminded.document)
+
+
+def _credit_note(invoice: Issued) -> Issued:
+    original = Original(invoice.document.number, invoice.document.date)
+    credited = replace(
+        invoice.document, kind=Kind.CREDIT_NOTE, number=str(_NUMBER + 1), due_date=None, payment=None, original=original
+    )
+    return replace(invoice, open_amount=0, document=credited)
+
+
+def _receipt(scene: _Scene, invoice: Issued, words: str) -> Received:
+    return Received(
+        allocation_id=0,
+        creditor_id=invoice.creditor_id,
+        sender=invoice.document.sender,
+        name=scene.reader.name,
+        group=scene.group.name,
+        words=words,
+        colour=scene.group.colour,
+        sensitive=False,
+        amount=AMOUNT,
+        currency=invoice.document.currency,
+        on_date=scene.on,
+        taken_back=False,
+        invoice=replace(invoice, open_amount=0),
+        due_on=invoice.document.due_date,
+        covered=add_months(scene.on, 12) - dt.timedelta(days=1),
+    )
+
+
+def _joined(scene: _Scene, invoice: Issued) -> dict[Place, str]:
+    document = invoice.document
+    return {
+        Place.AMOUNT: scene.language.money(AMOUNT, document.currency),
+        Place.DUE_DATE: scene.language.long_date(document.due_date) if document.due_date else "",
+        Place.GROUP: scene.group.name,
+        Place.CREDITOR: document.sender.name,
+    }
