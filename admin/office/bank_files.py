@@ -11,6 +11,7 @@ from flask import Response as Plain
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from admin import addresses
 from admin.office import file_words as words
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
@@ -136,6 +137,7 @@ def file(public_id: UUID) -> str:
         run=words.run_card(found),
         moving=words.moves(found),
         words=words,
+        addresses=addresses,
         money_words=money_words,
     )
 

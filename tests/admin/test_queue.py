@@ -73,7 +73,7 @@ def owing(town: Town, opened: OpenSession) -> Callable[[], Owing]:
             session.add(joined)
             session.flush()
             person_id = who.id
-            run = start_issue(session, on=TODAY, by=COMMAND_LINE, confirmed=True, membership_id=joined.id).id
+            run = start_issue(session, on=TODAY, by=COMMAND_LINE, confirmed=True, memberships=[joined.id]).id
         finished(opened, run)
         with opened() as session:
             found = session.execute(
