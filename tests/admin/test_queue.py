@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from itertools import count
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
 from database.connect import Role
 from dues.access.staff import add_staff
 from dues.actor import COMMAND_LINE
-from dues.groups.models import BankAgreement, Creditor
-from dues.invoicing.issue import start_issue
-from dues.invoicing.models import Claim, Invoice, PaymentReference
-from dues.members.models import Membership, MembershipStatus, Person
+from dues.invoicing.models import Claim
 from dues.payments.allocate import allocate
-from dues.payments.models import Payment
 from tests.admin.conftest import PASSWORD
-from tests.factories.members import person
-from tests.factories.money import banked, camt, paid
-from tests.factories.runs import finished
+from tests.factories import unmatched
+from tests.factories.unmatched import FEE, Owing
 from tests.portal.town import TODAY
 from tests.web.browser import Browser
 
@@ -34,20 +27,6 @@ if TYPE_CHECKING:
     from tests.portal.town import Town
     from tests.web.waking import Woken
 
-_names = count(1)
-FEE = 50000
-
-
-@dataclass(frozen=True)
-class Owing:
-    """A member with an open invoice, under a name of this test's own."""
-
-    name: str
-    claim: int
-    number: int
-    reference: str
-    email: str
-
 
 @pytest.fixture
 def opened(town: Town) -> OpenSession:
@@ -55,58 +34,15 @@ def opened(town: Town) -> OpenSession:
 
 
 @pytest.fixture
-def owing(town: Town, opened: OpenSession) -> Callable[[], Owing]:
+def owing(town: Town) -> Callable[[], Owing]:
     """Let somebody join and be invoiced."""
-
-    def make() -> Owing:
-        family = f"Kö{chr(96 + next(_names))}ren"
-        with town.database.unit_of_work(Role.JOBS) as session:
-            who = person(session, given_name="Åsa", family_name=family)
-            group = session.get_one(Creditor, town.creditor).group_id
-            joined = Membership(
-                person_id=who.id,
-                type_id=town.member_type,
-                group_id=group,
-                status=MembershipStatus.APPLIED,
-                joined_on=TODAY,
-            )
-            session.add(joined)
-            session.flush()
-            person_id = who.id
-            run = start_issue(session, on=TODAY, by=COMMAND_LINE, confirmed=True, memberships=[joined.id]).id
-        finished(opened, run)
-        with opened() as session:
-            found = session.execute(
-                select(Claim.id, Invoice.number, PaymentReference.value, Person.email)
-                .join(Invoice, Invoice.id == Claim.invoice_id)
-                .join(PaymentReference, PaymentReference.claim_id == Claim.id)
-                .join(Person, Person.id == Claim.debtor_id)
-                .where(Claim.debtor_id == person_id)
-            ).one()
-        return Owing(f"Åsa {family}", *found)
-
-    return make
+    return partial(unmatched.owing, town)
 
 
 @pytest.fixture
-def came(town: Town, opened: OpenSession) -> Callable[..., int]:
+def came(town: Town) -> Callable[..., int]:
     """Let money come that finds no invoice; the payment's number."""
-
-    def make(
-        amount: int = FEE, reference: str = "", *, payer: str = "Kassa", message: str = "", currency: str | None = None
-    ) -> int:
-        with opened() as session:
-            agreement = session.scalars(
-                select(BankAgreement).where(BankAgreement.creditor_id == town.creditor).order_by(BankAgreement.id)
-            ).first()
-            assert agreement is not None
-            session.expunge(agreement)
-        payment = replace(paid(amount, reference, message=message), payer_name=payer)
-        banked(opened, camt(agreement, [payment], on=TODAY, currency=currency), on=TODAY)
-        with opened() as session:
-            return session.scalars(select(Payment.id).order_by(Payment.id.desc())).first() or 0
-
-    return make
+    return partial(unmatched.came, town)
 
 
 def left(opened: OpenSession, claim: int) -> int:
