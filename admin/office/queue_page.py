@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import render_template
 
+from admin import addresses
 from admin.office import queue_words as words
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
@@ -69,6 +70,7 @@ def page(here: Part, found: Case | None, *, choice: str = "", on_pile: bool = Fa
         on_pile=on_pile,
         warning=warning,
         words=words,
+        addresses=addresses,
         **_way(here, rows, found),
         **_filter(here),
     )

@@ -154,7 +154,9 @@ def _read(session: Session, *, stream: BinaryIO, name: str) -> tuple[Intake, ban
 def _refuse_known(
     session: Session, *, name: str, digest: str, plain: str | None = None, state: FileState = FileState.ACCEPTED
 ) -> None:
-    same = or_(BankFile.digest == digest, BankFile.plain_digest == plain)
+    same = (
+        BankFile.digest == digest if plain is None else or_(BankFile.digest == digest, BankFile.plain_digest == plain)
+    )
     known = session.execute(select(BankFile.id, BankFile.name).where(BankFile.state == state, same)).first()
     if known is not None:
         raise FileKnownError(name, file_id=known.id, before=known.name)

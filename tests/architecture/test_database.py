@@ -44,6 +44,8 @@ VALUES: dict[str, Any] = {
     "moment": dt.datetime(2026, 3, 10, tzinfo=dt.UTC),
     "zone": "Europe/Stockholm",
     "identity": None,
+    **{name: [1] for name in ("invoices", "payments", "creditors", "amounts")},
+    "meant": [""],
 }
 MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql", "dues/invoicing/sql/seen.sql")
 

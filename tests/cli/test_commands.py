@@ -11,6 +11,8 @@ from sqlalchemy import select, update
 from database.connect import Role
 from dues.dates import set_clock
 from dues.groups.models import BankAgreement
+from dues.invoicing.models import Claim
+from dues.members.models import Person
 from dues.payments.models import BankFile, BankFileChunk
 from dues.pricing.models import PriceRule
 from tests.factories.members import member
@@ -160,6 +162,14 @@ def test_a_bank_file_is_matched_and_what_is_left_is_decided(terminal: Terminal, 
     assert (rest["unallocated"], rest["open"], rest["credit"]) == (0, 100, 0)
     assert terminal.figures("bank", "queue")["cases"] == []
     assert "nothing left" in terminal.refusal("bank", "allocate", case["payment"], case["claim"])
+    back = terminal.figures("bank", "take-back", rest["allocation"])
+    assert back["unallocated"] == FEE - 10100
+    with town.unit_of_work(Role.JOBS) as session:
+        debtor = session.get_one(Person, session.get_one(Claim, case["claim"]).debtor_id).uuid
+    terminal.figures("bank", "keep", case["payment"], debtor, 100)
+    terminal.figures("bank", "keep", case["payment"], debtor)
+    assert terminal.figures("bank", "queue")["cases"] == []
+    assert "no person" in terminal.refusal("bank", "keep", case["payment"], "00000000-0000-0000-0000-000000000000")
     assert terminal.figures("journal", "verify")["ok"]
 
 
