@@ -29,3 +29,8 @@ def invoice(public_id: UUID) -> str:
 def payment(payment_id: int) -> str:
     """Return where a payment is."""
     return address("payment.page", payment_id=payment_id)
+
+
+def group(group_id: int) -> str:
+    """Return where a group is set up."""
+    return address("groups.edit_view", id=group_id)

@@ -114,7 +114,15 @@ def _shown(place: Place, waiting: Mapping[str, int]) -> Shown:
 
 
 def _is_here(place: Place, address: str) -> bool:
-    """A page below a place belongs to it; the first page belongs to nothing but itself."""
+    """A page below a place belongs to it, unless a nearer place has it; the first page belongs only to itself."""
     if place.door == "today.today":
         return request.path == address
+    return _holds(address) and not any(len(other) > len(address) and _holds(other) for other in _addresses())
+
+
+def _holds(address: str) -> bool:
     return request.path == address or request.path.startswith(address.rstrip("/") + "/")
+
+
+def _addresses() -> list[str]:
+    return [url_for(place.door) for _task, there in PLACES for place in there if _is_there(place)]

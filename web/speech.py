@@ -64,13 +64,13 @@ class _Spoken:
         return reader().gettext(message)
 
     def ungettext(self, singular: str, plural: str, n: int) -> str:
-        return reader().ngettext(singular, plural, n)
+        return ngettext(singular, plural, n)
 
     def upgettext(self, context: str, message: str) -> str:
         return reader().pgettext(context, message)
 
     def unpgettext(self, context: str, singular: str, plural: str, n: int) -> str:
-        return reader().npgettext(context, singular, plural, n)
+        return reader().npgettext(context, singular, plural, n, num=reader().number(n))
 
 
 class _Catalogues(flask_babel.Domain):  # type: ignore[misc]  # Flask-Babel publishes no types

@@ -1,6 +1,7 @@
 """Amounts and moments as sentences of the desk write them: the ISO code is named, since "kr" means three currencies."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from web.house import house
 from web.speech import reader
@@ -11,7 +12,7 @@ def money_words(minor: int, currency: str) -> str:
     return f"{reader().amount(minor, currency)}\N{NO-BREAK SPACE}{currency}"
 
 
-def sum_words(sums: dict[str, int]) -> str:
+def sum_words(sums: Mapping[str, int]) -> str:
     """Return sums of several currencies for a sentence."""
     return reader().join([money_words(minor, currency) for currency, minor in sums.items()])
 

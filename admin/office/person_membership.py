@@ -52,7 +52,7 @@ def choose(public_id: UUID) -> str:
         above=_above(person),
         wanted=wanted,
         own=own if not wanted else {},
-        found=find_joinable(session(), beginning=wanted, limit=_GROUPS),
+        found=find_joinable(session(), wanted=wanted, limit=_GROUPS),
         most=_GROUPS,
     )
 
@@ -117,7 +117,7 @@ def issue(public_id: UUID, membership: UUID) -> Response:
     if step.since is None or step.since > on:
         note(gettext(_("There is nothing to invoice today.")), tone="warn")
         return redirect(addresses.person(public_id), code=303)
-    run_id = start_issue(session(), on=on, by=require().actor, membership_id=held.id, confirmed=True).id
+    run_id = start_issue(session(), on=on, by=require().actor, memberships=[held.id], confirmed=True).id
     commit(then=lambda: house().wake.prompt_run(run_id))
     note(gettext(_("The invoice for %(type)s is being written."), type=named(held.type_names)))
     return redirect(addresses.person(public_id), code=303)

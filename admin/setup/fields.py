@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -176,6 +176,11 @@ class Order(WordedField):
         self._things = things
         self._places: dict[int, str] | None = None
 
+    def narrow(self, keys: Collection[int]) -> None:
+        """Offer only some of the things, and those that have a place already."""
+        everything, kept = self._things, {*keys, *(self.data or [])}
+        self._things = lambda: [thing for thing in everything() if thing[0] in kept]
+
     @property
     def first_id(self) -> str:
         """The first thing's box."""
@@ -217,4 +222,4 @@ def _places(keys: Sequence[int]) -> dict[int, str]:
 
 def fix(field: WordedField, value: Any) -> None:
     """Show a field as a fact that this form does not change, whatever a browser sends."""
-    field.__dict__.update(kind="fixed", data=value, raw_data=None, process_errors=[])
+    field.__dict__.update(kind="fixed", data=value, raw_data=None, process_errors=[], optional=True)

@@ -60,7 +60,6 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
         _("Belongs to"),
         find=finding.groups,
         source="groups.suggest",
-        optional=True,
         hint=_("The group above it. This cannot be changed later."),
     )
     language = Choice(
@@ -72,7 +71,7 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
         _("Colour"),
         hint=_(
             "For its pages, mails and documents. Where it could not be read, a darker or lighter one is "
-            "used: it is shown below after saving."
+            "used: it is shown beside after saving."
         ),
     )
     logo = Picture(_("Logo"), hint=_("PNG or plain SVG, at most 40 kB. Without one, that of the group above is shown."))
@@ -189,15 +188,11 @@ class GroupsView(Setting):
         """Take a group away."""
         remove_group(session(), group_id=row.id)
 
-    def validate_form(self, form: Any) -> bool:
+    def create_form(self) -> Any:
         """Whoever adds a group says where it belongs, unless it is the first."""
-        fine = bool(super().validate_form(form))
-        if not form.is_submitted() or hasattr(form, "row") or form.parent.data or form.parent.errors:
-            return fine
-        if organisation(session()):
-            form.parent.errors = [gettext(_("Write which group it belongs to."))]
-            return False
-        return fine
+        form = super().create_form()
+        form.parent.optional = not organisation(session())
+        return form
 
     def fields(self, form: Any) -> list[Any]:
         """There is nothing to take away from a group without a logo."""

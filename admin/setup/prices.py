@@ -83,13 +83,13 @@ class PriceForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     )
     min_age = Number(_("From age"), most=150, optional=True, hint=_("On the first day of the period."))
     max_age = Number(_("Up to age"), most=150, optional=True)
+    currency = Choice(_("Currency"), choices=currency_choices, hint=_("That of the creditor's books."))
     now = Fact(_("Price until then"))
     amount = Amount(_("Amount"), hint=_("For a whole period, for example 250 or 249,50. 0 is a price, too."))
-    currency = Choice(_("Currency"), choices=currency_choices, hint=_("That of the creditor's books."))
     valid_from = Day(
         _("From"),
         optional=True,
-        hint=_("For periods that begin on this day or later. Leave it empty for a price that holds since ever."),
+        hint=_("For periods that begin on this day or later. Leave it empty for a price that has always held."),
     )
     valid_to = Day(
         _("Last day"),
@@ -202,7 +202,7 @@ class PricesView(Setting):
     def filled(self, row: PriceRule) -> Mapping[str, Any]:
         """Return a price as its form shows it."""
         used = is_used(session(), price_id=row.id)
-        since = reader().date(row.valid_from) if row.valid_from else gettext(_("since ever"))
+        since = reader().date(row.valid_from) if row.valid_from else gettext(_("from the beginning"))
         return {
             "component": row.component_id,
             "type": row.type_id,

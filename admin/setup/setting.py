@@ -6,6 +6,8 @@ from typing import Any, ClassVar, Final
 from wtforms import ValidationError
 
 from admin.setup.fields import fix
+from admin.tables.columns import NOTHING
+from admin.tables.fields import WordedField
 from admin.tables.setup_view import Fault, SetupView
 from dues.editing import FixedError, GoneError, MissingError, StillUsedError
 from language import gettext_noop as _
@@ -69,6 +71,10 @@ class Setting(SetupView):
             fix(form[name], filled.get(name))
         form.row = row
         return form
+
+    def fields(self, form: Any) -> list[WordedField]:
+        """Return what is drawn; of what is fixed only what says something."""
+        return [field for field in super().fields(form) if field.kind != "fixed" or field.said not in ("", NOTHING)]
 
     def panel(self, _form: Any) -> Mapping[str, Any]:
         """Return what stands beside the form."""

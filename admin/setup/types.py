@@ -20,7 +20,7 @@ from dues.members.models import CoveredBy, MembershipType
 from dues.paging import Page
 from dues.pricing.errors import AgesError, ForeignComponentError, NameTakenError, NoComponentsError, TermError
 from dues.pricing.lists import ListedType, all_components, types_page
-from dues.pricing.types import change_type, components_of, is_charged, remove_type, set_up_type
+from dues.pricing.types import change_type, components_for, components_of, is_charged, remove_type, set_up_type
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext, named, reader
@@ -157,6 +157,12 @@ class TypesView(Setting):
     def fixed_in(self, row: MembershipType) -> Collection[str]:
         """What covers a period is fixed once one was invoiced."""
         return ("covered_by",) if is_charged(session(), type_id=row.id) else ()
+
+    def edit_form(self, row: MembershipType) -> Any:
+        """Offer the parts that can be charged where the type is offered."""
+        form = super().edit_form(row)
+        form.components.narrow(components_for(session(), group_id=row.group_id))
+        return form
 
     def filled(self, row: MembershipType) -> Mapping[str, Any]:
         """Return a type as its form shows it."""

@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
@@ -35,6 +35,8 @@ class ReminderItem(Base):
     __table_args__ = (
         one_of("state", ReminderItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
+        Index("uq_reminder_item_claim", "run_id", "claim_id", unique=True),
+        Index("ix_reminder_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 
 

@@ -62,6 +62,9 @@ class Message(Base):
         Index("ix_message_waiting", "id", postgresql_where=text("state IN ('queued', 'sending')")),
         Index("ix_message_failed", "id", postgresql_where=text("state = 'failed'")),
         Index("ix_message_withheld", "id", postgresql_where=text("state = 'withheld'")),
+        Index(
+            "ix_message_in_vain", "id", postgresql_where=text("state IN ('queued', 'sending') AND error IS NOT NULL")
+        ),
         Index("ix_message_urgent", "id", postgresql_where=text("urgent AND state IN ('queued', 'sending')")),
         one_of("channel", Channel),
         one_of("state", MessageState),

@@ -3,9 +3,9 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Final, cast
+from typing import Final
 
-from sqlalchemy import ColumnElement, CursorResult, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, func, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -41,9 +41,9 @@ def enqueue(
 ) -> bool:
     """Put one urgent message into the outbox, once for each (kind, subject, copy); tell whether it is new.
 
-    ``by`` is whoever asked for it. Nothing is read back: the public face may write messages of codes, and no more.
+    ``by`` is whoever asked for it.
     """
-    written = session.execute(
+    written = session.scalars(
         insert(Message)
         .values(
             kind=kind,
@@ -57,8 +57,9 @@ def enqueue(
             actor=None if by is None else str(by),
         )
         .on_conflict_do_nothing(index_elements=["kind", "subject_id", "copy"])
+        .returning(Message.id)
     )
-    return bool(cast("CursorResult[int]", written).rowcount)
+    return written.first() is not None
 
 
 def first_urgent(session: Session, *, channel: Channel) -> int | None:

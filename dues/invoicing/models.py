@@ -50,6 +50,8 @@ class InvoiceItem(Base):
     __table_args__ = (
         one_of("state", ItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
+        Index("uq_invoice_item_membership", "run_id", "membership_id", unique=True),
+        Index("ix_invoice_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 
 

@@ -59,7 +59,7 @@ class Weeks:
 
 def money_in(session: Session, *, on: dt.date) -> list[Weeks]:
     """Return what came in over the last eight weeks and the eight before; the currency of most payments first."""
-    values = {"on": on, "days": 2 * WEEKS * 7}
+    values = {"on": on, "days_back": 2 * WEEKS * 7}
     sums: dict[str, dict[int, int]] = {}
     payments: dict[str, int] = {}
     for currency, week, count, received in session.execute(statement("dues/overview/sql/money_in.sql"), values):

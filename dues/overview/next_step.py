@@ -52,8 +52,9 @@ class Step:
     """The next thing that happens by itself, or (``NOTHING``) why there is none.
 
     ``on`` is its day and ``amount`` what it asks for, in minor units of ``currency``. ``held_until`` is the last day of
-    a hold that it waits for, ``since`` the first day on which an invoice may be asked for by hand. ``claim_id``, ``invoice`` and ``number``, or ``membership_id`` and ``type_names``, say
-    what it happens to; ``period`` is what an invoice would charge.
+    a hold that it waits for, ``since`` the first day on which an invoice may be asked for by hand. ``claim_id``,
+    ``invoice`` and ``number``, or ``membership_id`` and ``type_names``, say what it happens to; ``period`` is what an
+    invoice would charge.
     """
 
     what: What

@@ -15,6 +15,7 @@ from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
 from dues.journal.models import Entry, Event, Posting
 from dues.journal.post import open_entry
 from dues.members.models import Person
+from dues.patience import patiently
 from dues.payments.credit import add_credit
 from dues.payments.errors import MovedError
 from dues.payments.transfer import credit_account
@@ -25,8 +26,12 @@ def credit_invoice(session: Session, *, invoice_id: int, on: dt.date, by: Actor,
 
     Its fee periods are released, so that they may be charged again; what had been paid becomes the debtor's credit;
     messages about it that still wait are withheld. ``seen`` is what somebody saw open when they decided. Raises
-    UnknownInvoiceError, NotCreditableError, and MovedError where something else is open by now.
+    UnknownInvoiceError, NotCreditableError, BusyError, and MovedError where something else is open by now.
     """
+    return patiently(session, lambda: _credited(session, invoice_id=invoice_id, on=on, by=by, seen=seen))
+
+
+def _credited(session: Session, *, invoice_id: int, on: dt.date, by: Actor, seen: int | None) -> int:
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise UnknownInvoiceError(invoice_id)

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
+from database.base import Base, Currency, Key, Minor, PublicId, Recorded, Sorted, one_of
 
 
 class FileState(StrEnum):
-    """A bank file is accepted whole or not at all."""
+    """A bank file is accepted whole or not at all; ``received`` ones are kept and wait to be read by their run."""
 
+    RECEIVED = "received"
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -118,6 +119,7 @@ class Payment(Base):
     __table_args__ = (
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
+        Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
         Index("ix_payment_booked_on", "booked_on", "id"),
     )
 
@@ -153,7 +155,11 @@ class CaseReason(StrEnum):
 
 
 class PaymentCase(Base):
-    """A payment that waits for a person, why, and how much of it has no use yet (minor units, signed)."""
+    """A payment that waits for a person, why, and how much of it has no use yet (minor units, signed).
+
+    ``search_key`` is what the bank says of the payment (name, reference, account, text), folded, so that a search of
+    the pile reads no payments.
+    """
 
     __tablename__ = "payment_case"
 
@@ -162,6 +168,8 @@ class PaymentCase(Base):
     reason: Mapped[CaseReason]
     unallocated: Mapped[Minor]
     claim_id: Mapped[int | None]
+    agreement_id: Mapped[int]
+    search_key: Mapped[Sorted] = mapped_column(server_default=text("''"))
     recorded_at: Mapped[Recorded]
     closed_at: Mapped[dt.datetime | None]
     closed_by: Mapped[str | None]
@@ -175,7 +183,24 @@ class PaymentCase(Base):
             "claim_id",
             postgresql_where=text("claim_id IS NOT NULL AND closed_at IS NULL"),
         ),
+        Index("ix_payment_case_reason", "reason", "payment_id", postgresql_where=text("closed_at IS NULL")),
     )
+
+
+class CaseVisit(Base):
+    """Somebody of the staff has a case before them, and when they showed a sign of it last.
+
+    A courtesy between colleagues and no lock: it runs out by itself, and may be lost with a crash.
+    """
+
+    __tablename__ = "case_visit"
+
+    payment_id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    came_at: Mapped[Recorded]
+    seen_at: Mapped[Recorded]
+
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
 
 class Allocation(Base):

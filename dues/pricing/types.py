@@ -26,6 +26,13 @@ def components_of(session: Session, *, type_id: int) -> list[int]:
     return list(session.scalars(ordered.order_by(TypeComponent.position, TypeComponent.component_id)))
 
 
+def components_for(session: Session, *, group_id: int) -> set[int]:
+    """Return the ids of the components that types of a group can be made of: its own, and those of groups above."""
+    path = select(Group.path).where(Group.id == group_id).scalar_subquery()
+    home = select(Group.id).where(func.starts_with(path, Group.path), Group.id == FeeComponent.group_id)
+    return set(session.scalars(select(FeeComponent.id).where(home.exists())))
+
+
 def set_up_type(
     session: Session,
     *,
@@ -90,11 +97,9 @@ def _parts(session: Session, group: Group, components: Sequence[int]) -> list[Fe
     """Return the components in their order; each must belong to the group or to one above it."""
     if not components:
         raise NoComponentsError
-    home = select(Group.id).where(func.starts_with(group.path, Group.path), Group.id == FeeComponent.group_id)
-    found = session.scalars(select(FeeComponent).where(FeeComponent.id.in_(components), home.exists()))
-    known = {component.id: component for component in found}
-    if set(components) - known.keys():
+    if set(components) - components_for(session, group_id=group.id):
         raise ForeignComponentError
+    known = {one.id: one for one in session.scalars(select(FeeComponent).where(FeeComponent.id.in_(components)))}
     return [known[component] for component in dict.fromkeys(components)]
 
 

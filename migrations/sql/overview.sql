@@ -34,7 +34,10 @@ BEGIN
         CROSS JOIN LATERAL words_within(after.name_key, after.given_key) word;
     ELSE
         INSERT INTO person_word (word, person_id)
-        SELECT word, after.id FROM after CROSS JOIN LATERAL words_within(after.name_key, after.given_key) word;
+        SELECT word, after.id
+        FROM after
+        CROSS JOIN LATERAL words_within(after.name_key, after.given_key) word
+        WHERE after.name_key LIKE '% % %' OR after.name_key LIKE '%-%'; -- most names have no word within
     END IF;
     RETURN NULL;
 END

@@ -8,15 +8,15 @@ from alembic import op
 from database.sql import statements
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
 _INDEXES = (
     ("ix_membership_applied", "membership", ["joined_on"], "status = 'applied'"),
     ("ix_message_failed", "message", ["id"], "state = 'failed'"),
-    ("ix_run_waiting", "run", ["id"], "state IN ('ready', 'failed', 'paused')"),
-    ("ix_run_of_day", "run", ["business_day", "id"], "params ->> 'membership' IS NULL"),
+    ("ix_run_of_day", "run", ["business_day", "id"], "params ->> 'memberships' IS NULL"),
+    ("ix_message_in_vain", "message", ["id"], "state IN ('queued', 'sending') AND error IS NOT NULL"),
     ("ix_bank_file_refused", "bank_file", ["id"], "state = 'refused'"),
     ("ix_bank_file_name", "bank_file", ["name", "id"], None),
     ("ix_bank_section_newest", "bank_section", ["agreement_id", "id"], None),
@@ -107,6 +107,7 @@ def _fill() -> None:
     op.execute(
         "INSERT INTO person_word (word, person_id)"
         " SELECT word, person.id FROM person CROSS JOIN LATERAL words_within(name_key, given_key) word"
+        " WHERE name_key LIKE '% % %' OR name_key LIKE '%-%'"
     )
 
 

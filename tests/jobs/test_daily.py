@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from dues.runs.models import Run
-from jobs.daily import start_daily
+from database.connect import Role
+from dues.actor import COMMAND_LINE
+from dues.runs.models import Run, Task
+from dues.runs.schedule import schedule
+from jobs.daily import Daily, start_daily
+from jobs.tasks import drive_run
 from tests.jobs.town import TODAY, invoice_run, queued, settle
 from tests.together import together
 
@@ -29,3 +33,49 @@ def test_each_day_is_worked_once_however_many_ask(house: House, redis_url: str) 
             (kind, day) for day in (TODAY, TODAY + dt.timedelta(days=1)) for kind in ("invoices", "reminders")
         ]
     assert queued(redis_url, "bulk")[-2:] == [f"drive_run-{run}" for run in tomorrow]
+
+
+def rest(house: House, task: Task, *, until: dt.date | None = None, paused: bool = True) -> None:
+    with house.database.unit_of_work(Role.JOBS) as session:
+        schedule(session, task=task, paused=paused, until=until, reason="Holidays", on=TODAY, by=COMMAND_LINE)
+
+
+def kinds(house: House) -> list[tuple[str, dt.date]]:
+    with house.open_session() as session:
+        found = session.execute(select(Run.kind, Run.business_day).where(Run.actor == "job:automatic").order_by(Run.id))
+        return [(kind, day) for kind, day in found]
+
+
+def test_what_rests_does_not_begin_and_is_caught_up_afterwards(house: House) -> None:
+    settle(house)
+    tomorrow = TODAY + dt.timedelta(days=1)
+    rest(house, Task.INVOICES, until=tomorrow)
+    assert len(start_daily(house, TODAY)) == 1
+    (first, _) = start_daily(house, tomorrow)
+    drive_run(first)
+    assert kinds(house) == [("reminders", TODAY), ("invoices", tomorrow), ("reminders", tomorrow)]
+    with house.open_session() as session:
+        assert session.get_one(Run, first).result["issued"] == 2  # what was due on the day before, too
+
+
+def test_what_goes_on_begins_on_the_same_day(house: House) -> None:
+    settle(house)
+    rest(house, Task.REMINDERS)
+    daily = Daily(house)
+    daily.look(TODAY)
+    daily.look(TODAY)
+    assert kinds(house) == [("invoices", TODAY)]
+    rest(house, Task.REMINDERS, paused=False)
+    daily.look(TODAY)
+    daily.look(TODAY)
+    assert kinds(house) == [("invoices", TODAY), ("reminders", TODAY)]
+
+
+def test_nothing_begins_before_its_hour(house: House) -> None:
+    settle(house)
+    with house.database.unit_of_work(Role.JOBS) as session:
+        schedule(session, task=Task.INVOICES, paused=False, earliest=dt.time(6, 30), on=TODAY, by=COMMAND_LINE)
+    start_daily(house, TODAY, at=dt.time(6, 29))
+    assert kinds(house) == [("reminders", TODAY)]
+    start_daily(house, TODAY, at=dt.time(6, 30))
+    assert kinds(house) == [("reminders", TODAY), ("invoices", TODAY)]

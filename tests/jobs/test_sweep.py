@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import redis
+from sqlalchemy import select
 
 from database.connect import Role
-from dues.delivery.models import Channel
-from dues.runs.models import Run
+from dues.actor import COMMAND_LINE
+from dues.delivery.models import Channel, Message
+from dues.delivery.outbox import enqueue
+from dues.delivery.post import Outcome, Result
+from dues.runs.models import Run, Task
+from dues.runs.schedule import schedule, timetable
 from dues.runs.start import pause
 from jobs.sweep import sweep
-from jobs.tasks import drive_run
-from tests.jobs.town import invoice_run, queued, settle
+from jobs.tasks import drive_run, send_messages, take_inbox
+from tests.jobs.town import TODAY, invoice_run, queued, settle
 
 if TYPE_CHECKING:
-    from dues.delivery.post import Carrier
+    from collections.abc import Iterable, Iterator
+
+    from dues.delivery.post import Carrier, Parcel
     from jobs.house import House
 
 
@@ -87,3 +94,56 @@ def test_a_file_in_the_watched_folder_wakes_a_worker(house: House, redis_url: st
     (house.settings.inbox / "payments.xml").write_bytes(b"<")
     sweep(house)
     assert queued(redis_url) == ["take_inbox"]
+
+
+def rest(house: House, task: Task) -> None:
+    with house.database.unit_of_work(Role.JOBS) as session:
+        schedule(session, task=task, paused=True, reason="Holidays", on=TODAY, by=COMMAND_LINE)
+
+
+def test_while_sending_rests_only_codes_are_sent(
+    house: House, redis_url: str, carriers: dict[Channel, Carrier]
+) -> None:
+    carried: list[str] = []
+
+    class Everything:
+        def carry(self, parcels: Iterable[Parcel]) -> Iterator[Outcome]:
+            for parcel in parcels:
+                carried.append(parcel.message.kind)
+                yield Outcome((parcel.message,), Result.SENT)
+
+    carriers[Channel.EMAIL] = Everything()
+    settle(house)
+    drive_run(invoice_run(house))
+    with redis.Redis.from_url(redis_url) as connection:
+        connection.flushdb()
+    rest(house, Task.MESSAGES)
+    sweep(house)
+    assert queued(redis_url) == []
+    send_messages()
+    assert carried == []
+    with house.database.unit_of_work(Role.JOBS) as session:
+        enqueue(session, kind="code", subject_id=1, copy=0, person_id=1, address="a@example.org", language="en")
+    sweep(house)
+    assert queued(redis_url) == ["send_messages"]
+    send_messages()
+    assert carried == []  # there is no such link, so the message failed by itself
+    with house.database.unit_of_work(Role.JOBS) as session:
+        states = session.execute(select(Message.kind, Message.state).order_by(Message.id)).all()
+        assert [tuple(row) for row in states] == [("invoice", "queued"), ("invoice", "queued"), ("code", "failed")]
+        schedule(session, task=Task.MESSAGES, paused=False, on=TODAY, by=COMMAND_LINE)
+    send_messages()
+    assert carried == ["invoice", "invoice"]
+    with house.open_session() as session:
+        assert timetable(session)[Task.MESSAGES].last_result == {"sent": 2, "failed": 0}
+
+
+def test_while_reading_rests_files_stay_where_they_are(house: House, redis_url: str) -> None:
+    settle(house)
+    rest(house, Task.INBOX)
+    file = house.settings.inbox / "payments.xml"
+    file.write_bytes(b"<")
+    sweep(house)
+    assert queued(redis_url) == []
+    take_inbox()
+    assert file.exists()

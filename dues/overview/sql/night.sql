@@ -2,7 +2,7 @@
 WITH newest AS (
     SELECT max(business_day) AS day
     FROM run
-    WHERE params ->> 'membership' IS NULL AND business_day BETWEEN cast(:on AS date) - 1 AND cast(:on AS date)
+    WHERE params ->> 'memberships' IS NULL AND business_day BETWEEN cast(:on AS date) - 1 AND cast(:on AS date)
         AND actor = 'job:automatic'
 )
 SELECT run.uuid, run.kind, run.state, run.business_day, run.total, run.done, run.result, run.error, file.name,
@@ -10,6 +10,6 @@ SELECT run.uuid, run.kind, run.state, run.business_day, run.total, run.done, run
 FROM newest
 JOIN run ON run.business_day = newest.day
 LEFT JOIN bank_file file ON run.kind = 'bank import' AND file.id = (run.params ->> 'file')::bigint
-WHERE run.params ->> 'membership' IS NULL AND run.actor = 'job:automatic'
+WHERE run.params ->> 'memberships' IS NULL AND run.actor = 'job:automatic'
 ORDER BY run.id DESC
 LIMIT :rows

@@ -57,7 +57,9 @@ happened AS (
     LEFT JOIN entry ON mine.kind = 'credit note' AND entry.key = 'credit note:' || mine.id
     LEFT JOIN invoice original ON original.id = mine.credits_id
     UNION ALL
-    SELECT 'message', greatest(mine.issued_on, cast(coalesce(m.sent_at, m.recorded_at) AT TIME ZONE :zone AS date)),
+    SELECT 'message',
+        CASE WHEN m.sent_at IS NULL AND m.copy = 0 THEN mine.issued_on
+             ELSE greatest(mine.issued_on, cast(coalesce(m.sent_at, m.recorded_at) AT TIME ZONE :zone AS date)) END,
         coalesce(m.sent_at, m.recorded_at), 3, m.id, NULL, NULL, m.actor,
         jsonb_build_object('about', mine.kind, 'invoice', mine.uuid, 'number', mine.number, 'channel', m.channel,
             'address', m.address, 'state', m.state, 'error', m.error)
@@ -101,7 +103,9 @@ happened AS (
     LEFT JOIN claim c ON c.id = used.claim_id
     LEFT JOIN invoice i ON i.id = c.invoice_id
     UNION ALL
-    SELECT 'message', greatest(used.on_date, cast(coalesce(m.sent_at, m.recorded_at) AT TIME ZONE :zone AS date)),
+    SELECT 'message',
+        CASE WHEN m.sent_at IS NULL THEN used.on_date
+             ELSE greatest(used.on_date, cast(m.sent_at AT TIME ZONE :zone AS date)) END,
         coalesce(m.sent_at, m.recorded_at), 8, m.id, NULL, NULL, m.actor,
         jsonb_build_object('about', 'receipt', 'payment', used.payment_id, 'channel', m.channel,
             'address', m.address, 'state', m.state, 'error', m.error)

@@ -75,7 +75,7 @@ silent AS (
 night AS (
     SELECT run.id, run.uuid, run.business_day, run.state, run.result
     FROM run
-    WHERE params ->> 'membership' IS NULL AND kind = 'invoices' AND actor = 'job:automatic'
+    WHERE params ->> 'memberships' IS NULL AND kind = 'invoices' AND actor = 'job:automatic'
         AND business_day <= cast(:on AS date)
     ORDER BY business_day DESC, id DESC
     LIMIT 1
