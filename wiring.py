@@ -23,7 +23,7 @@ from dues.delivery.smtp import SmtpCarrier
 from dues.invoicing import issue
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
-from dues.payments import book
+from dues.payments import bank_run, book
 from dues.payments.mail import ReceiptRenderer
 from dues.runs.drive import bind
 from jobs import clock, logs, worker
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 def bind_kinds() -> None:
     """Say what does the work of each kind of run."""
-    for kind, step in ((issue.KIND, issue.WORK), (book.KIND, book.WORK), (remind.KIND, remind.WORK)):
+    for kind, step in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
         bind(kind, step)
 
 

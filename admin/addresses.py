@@ -1,5 +1,6 @@
 """Where the page of a thing is; nothing where the desk has no such page."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
@@ -10,7 +11,7 @@ def has_door(endpoint: str) -> bool:
     return endpoint in current_app.view_functions
 
 
-def address(endpoint: str, **values: object) -> str:
+def address(endpoint: str, **values: Any) -> str:
     """Return the address of a page, and nothing where there is no such page."""
     return url_for(endpoint, **values) if has_door(endpoint) else ""
 
@@ -22,4 +23,14 @@ def person(public_id: UUID) -> str:
 
 def invoice(public_id: UUID) -> str:
     """Return where an invoice or a credit note is."""
-    return address("invoice.page", public_id=public_id)
+    return address("bill.page", public_id=public_id)
+
+
+def payment(payment_id: int) -> str:
+    """Return where a payment is."""
+    return address("payment.page", payment_id=payment_id)
+
+
+def group(group_id: int) -> str:
+    """Return where a group is set up."""
+    return address("groups.edit_view", id=group_id)

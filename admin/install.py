@@ -6,14 +6,41 @@ from flask import Flask, request
 
 from admin import login, shell
 from admin.keeper import keeper
-from admin.office import today
+from admin.office import (
+    bank_files,
+    bill,
+    bill_credit,
+    bill_hold,
+    bill_send,
+    find,
+    membership_end,
+    payment,
+    person,
+    person_details,
+    person_hold,
+    person_membership,
+    queue,
+    run_begin,
+    run_do,
+    run_rows,
+    run_watch,
+    runs,
+    split,
+    today,
+)
 from admin.tables import install as tables
 from admin.user import known, recognise
 from dues.access.declare import Kind
 from web.errors import frame
 from web.guard import keep
 
-_DOORS: Final = (login.doors, today.doors)
+_DOORS: Final = (
+    *(login.doors, today.doors, find.doors),
+    *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
+    *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
+    *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
+    *(queue.doors, split.doors, bank_files.doors),
+)
 _SHELL: Final = "admin/base.html"
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, request, url_for
-from sqlalchemy.exc import SQLAlchemyError
 
 from admin.addresses import has_door
 from admin.user import known
+from admin.waits import counted, waits_in_places
 from dues.access.permissions import Permission
 from language import SUPPORTED, Language
 from language import gettext_noop as _
@@ -28,12 +28,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A place as a page shows it; ``here`` is where one is, ``waiting`` how many things wait there."""
+    """A place as a page shows it; ``here`` is where one is, ``waiting`` how many things wait there, in digits."""
 
     words: str
     address: str
     here: bool
-    waiting: int
+    waiting: str
 
 
 PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
@@ -81,7 +81,7 @@ def places() -> list[tuple[str, list[Shown]]]:
     found = known()
     if found is None:
         return []
-    waiting = _waiting()
+    waiting = waits_in_places()
     shown = [
         (
             gettext(task) if task else "",
@@ -109,7 +109,8 @@ def _is_there(place: Place) -> bool:
 
 def _shown(place: Place, waiting: Mapping[str, int]) -> Shown:
     address = url_for(place.door)
-    return Shown(reader().gettext(place.words), address, _is_here(place, address), waiting.get(place.counts, 0))
+    waits = counted(waiting.get(place.counts, 0))
+    return Shown(reader().gettext(place.words), address, _is_here(place, address), waits)
 
 
 def _is_here(place: Place, address: str) -> bool:
@@ -125,10 +126,3 @@ def _holds(address: str) -> bool:
 
 def _addresses() -> list[str]:
     return [url_for(place.door) for _task, there in PLACES for place in there if _is_there(place)]
-
-
-def _waiting() -> Mapping[str, int]:
-    try:
-        return {}
-    except SQLAlchemyError:  # a page about a failure of the database still has its shell
-        return {}

@@ -16,7 +16,7 @@ from database.migrate import upgrade
 from dues.dates import set_clock
 from dues.demo.build import build, measure
 from dues.invoicing import issue
-from dues.payments import book
+from dues.payments import bank_run, book
 from dues.runs.drive import bind
 
 TODAY = dt.date(2026, 11, 22)
@@ -46,7 +46,7 @@ class Scene:
 def scene(members: int) -> Iterator[Scene]:
     """Build a federation of which every membership is due, in a folder that is gone afterwards."""
     bind(issue.KIND, issue.WORK)
-    bind(book.KIND, book.WORK)
+    bind(book.KIND, bank_run.WORK)
     with tempfile.TemporaryDirectory(prefix="kontingent-bench-") as folder:
         data = Path(folder)
         with embedded.servers(data) as servers:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from database.embedded.launch import die_with_parent
 from settings import Settings
+from web import streams
 
 
 class _Arbiter(Protocol):
@@ -23,7 +24,7 @@ _settings = Settings.from_env()
 bind = [f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"]
 workers = 2
 worker_class = "gthread"
-threads = 4
+threads = 4 + streams.MOST  # an open stream keeps one; the rest is for pages, however many watch a run
 timeout = 60  # seconds in which a worker must show life
 graceful_timeout = 3  # seconds that requests are given when the program stops
 chdir = str(Path(__file__).resolve().parents[1])  # gunicorn imports from here, wherever it was started

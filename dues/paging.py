@@ -1,19 +1,25 @@
-"""Pages of long lists: the rows behind or before one of them, in the order of a unique key; nothing is counted."""
+"""Pages of long lists: the rows behind or before one of them, in the order of a unique key; nothing is counted.
+
+Whatever is wished for together, a page costs a bounded amount of work. A wish that an index answers with few rows
+decides which rows are looked at; where none does, the list is walked along its key, a stretch a page, and the page says
+when its stretch ended before it was full.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 Row = TypeVar("Row")
 Other = TypeVar("Other")
-Entity = Any
-"""A mapped class, or an alias of one."""
 
 ROWS: Final = 50
 """Rows of a page, unless somebody asks for fewer."""
+
+FEW: Final = 4_000
+"""Rows that are few enough to be looked at and sorted, all of them, for one page."""
 
 STRETCH: Final = 10_000
 """Rows of the key that one page looks through for what no index finds; the next page goes on from there."""
@@ -45,63 +51,87 @@ class Page(Generic[Row]):
         return Page([into(row) for row in self.rows], self.before, self.after, self.unfinished)
 
 
+Picked = Callable[[Any], ColumnElement[bool]]
+"""A condition on a table, given the mapped class or an alias of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What rows are wanted: ``picked`` tells of a row whether it is one of them.
+
+    ``found`` is the same in a form by which an index finds them, or, unless it is ``exact``, more than them; where it
+    finds few, only those are looked at. ``counted`` finds as many rows as ``found`` does, where that is less work.
+    """
+
+    picked: Picked
+    found: Picked | None = None
+    exact: bool = True
+    counted: Select[Any] | None = None
+
+
+def found(picked: Picked) -> Wish:
+    """Return a wish for what an index of the table itself finds."""
+    return Wish(picked, picked)
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """How a list is walked: along which unique key of a table, and what each row is called outside.
 
-    ``key`` names columns, of which the last is unique alone; an index serves them together with ``narrowed``, the
-    conditions that the index answers. ``mark`` names the column that stands in addresses.
+    ``key`` names columns that are unique together with ``narrowed``, conditions that the key's index answers, too.
+    ``mark`` names the column that stands in addresses. A ``stretch`` is shorter where rows that follow each other in
+    the key lie far apart.
     """
 
     entity: type[Any]
     key: tuple[str, ...]
     mark: str
     descending: bool = False
-    narrowed: tuple[ColumnElement[bool], ...] = ()
+    narrowed: tuple[ColumnElement[bool], ...] = field(default=())
+    stretch: int = STRETCH
 
     def along(self, *conditions: ColumnElement[bool]) -> "Walk":
         """Return the same walk with more conditions that the index answers."""
         return replace(self, narrowed=(*self.narrowed, *conditions))
 
-
-Picked = Callable[[Entity], ColumnElement[bool]]
-"""Says of an alias of the table what no index answers."""
+    def turned(self, *, descending: bool) -> "Walk":
+        """Return the same walk in the other direction, or in this one."""
+        return replace(self, descending=descending)
 
 
 def read_page(
-    session: Session, walk: Walk, *, at: Place | None, picked: Sequence[Picked] = (), rows: int = ROWS
+    session: Session, walk: Walk, *, at: Place | None, wishes: Sequence[Wish] = (), rows: int = ROWS
 ) -> Page[Any]:
-    """Return a page of a table's rows.
+    """Return a page of a table's rows in the order of the walk.
 
-    What is ``picked`` is looked for in a stretch of at most `STRETCH` rows, so that no wish makes anybody wait. A
-    place whose row is not there (any more) is the beginning, and so is a page back that reaches it.
+    A place whose row is not there (any more) is the beginning, and so is a page back that reaches it.
     """
+    step = _Step(session, walk, tuple(wishes), rows, few=_few(session, walk, wishes))
     start = _start(session, walk, at)
     if at is None or start is None:
-        return _read(session, walk, None, picked=picked, rows=rows)
-    page = _read(session, walk, start, backwards=at.backwards, picked=picked, rows=rows)
+        return step.read(None)
+    page = step.read(start, backwards=at.backwards)
     if at.backwards and not page.before:
-        return _read(session, walk, None, picked=picked, rows=rows)
+        return step.read(None)
     return page if page.rows else replace(page, before=page.before or at.mark, after=page.after or at.mark)
 
 
-def _read(
-    session: Session,
-    walk: Walk,
-    start: tuple[Any, ...] | None,
-    *,
-    backwards: bool = False,
-    picked: Sequence[Picked],
-    rows: int,
-) -> Page[Any]:
-    found = _rows(session, walk, start, backwards=backwards, picked=picked, rows=rows)
-    more, found = len(found) > rows, found[:rows]
-    end = None if more or not picked else _end(session, walk, start, backwards=backwards)
-    onward = _mark(walk, found[-1]) if more else end or ""
-    back = _mark(walk, found[0]) if start is not None and found else ""
-    if backwards:
-        return Page(found[::-1], before=onward, after=back, unfinished=end is not None)
-    return Page(found, before=back, after=onward, unfinished=end is not None)
+def are_few(session: Session, wanted: Select[Any]) -> bool:
+    """Tell whether a statement finds at most `FEW` rows; more are not looked for."""
+    near = wanted.limit(FEW + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(near)) or 0) <= FEW
+
+
+def _few(session: Session, walk: Walk, wishes: Sequence[Wish]) -> Wish | None:
+    """Return the first wish that an index answers with few rows."""
+    return next((wish for wish in wishes if wish.found and are_few(session, _counted(walk, wish))), None)
+
+
+def _counted(walk: Walk, wish: Wish) -> Select[Any]:
+    if wish.counted is not None:
+        return wish.counted
+    wanted = select(literal(1)).select_from(walk.entity)
+    return wanted.where(wish.found(walk.entity)) if wish.found else wanted
 
 
 def _start(session: Session, walk: Walk, at: Place | None) -> tuple[Any, ...] | None:
@@ -113,48 +143,62 @@ def _start(session: Session, walk: Walk, at: Place | None) -> tuple[Any, ...] | 
         wanted = mark.type.python_type(at.mark)
     except ValueError:
         return None
+    if isinstance(wanted, int) and wanted >= 1 << 63:
+        return None
     found = session.execute(select(*(getattr(walk.entity, name) for name in walk.key)).where(mark == wanted)).first()
     return None if found is None else tuple(found)
 
 
-def _stretch(walk: Walk, start: tuple[Any, ...] | None, *, backwards: bool) -> Select[Any]:
-    """Return the rows of the table from a place on, in the direction one reads."""
-    columns = [getattr(walk.entity, name) for name in walk.key]
-    falling = walk.descending != backwards
-    wanted = select(walk.entity).where(*walk.narrowed)
-    if start is not None:
-        here = tuple_(*columns)
-        wanted = wanted.where(here < tuple_(*start) if falling else here > tuple_(*start))
-    return wanted.order_by(*(column.desc() if falling else column.asc() for column in columns))
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One reading of a page: ``few`` is the wish whose rows are looked at, all of them."""
 
+    session: Session
+    walk: Walk
+    wishes: tuple[Wish, ...]
+    rows: int
+    few: Wish | None
 
-def _rows(
-    session: Session,
-    walk: Walk,
-    start: tuple[Any, ...] | None,
-    *,
-    backwards: bool,
-    picked: Sequence[Picked],
-    rows: int,
-) -> list[Any]:
-    stretch = _stretch(walk, start, backwards=backwards)
-    if not picked:
-        return list(session.scalars(stretch.limit(rows + 1)))
-    near = aliased(walk.entity, stretch.limit(STRETCH).subquery())
-    columns = [getattr(near, name) for name in walk.key]
-    falling = walk.descending != backwards
-    wanted = select(near).where(*(pick(near) for pick in picked))
-    ordered = wanted.order_by(*(column.desc() if falling else column.asc() for column in columns))
-    return list(session.scalars(ordered.limit(rows + 1)))
+    def read(self, start: tuple[Any, ...] | None, *, backwards: bool = False) -> Page[Any]:
+        found = list(self.session.scalars(self._wanted(start, backwards=backwards).limit(self.rows + 1)))
+        more, found = len(found) > self.rows, found[: self.rows]
+        end = None if more or self.few or not self.wishes else self._end(start, backwards=backwards)
+        onward = self._mark(found[-1]) if more else end or ""
+        back = self._mark(found[0]) if start is not None and found else ""
+        if backwards:
+            return Page(found[::-1], before=onward, after=back, unfinished=end is not None)
+        return Page(found, before=back, after=onward, unfinished=end is not None)
 
+    def _wanted(self, start: tuple[Any, ...] | None, *, backwards: bool) -> Select[Any]:
+        """Return what is read: straight along the key, or from among few rows, or from a stretch."""
+        if not self.wishes:
+            return self._ordered(self.walk.entity, start, backwards=backwards).where(*self.walk.narrowed)
+        # A limit or an offset is a fence: the planner does not take the conditions outside for a way in.
+        if self.few and self.few.found:
+            near = select(self.walk.entity).where(self.few.found(self.walk.entity), *self.walk.narrowed).offset(0)
+        else:
+            stretch = self._ordered(self.walk.entity, start, backwards=backwards).where(*self.walk.narrowed)
+            near = stretch.limit(self.walk.stretch)
+        entity = aliased(self.walk.entity, near.subquery())
+        wanted = self._ordered(entity, start if self.few else None, backwards=backwards)
+        asked = [wish for wish in self.wishes if wish is not self.few or not wish.exact]
+        return wanted.where(*(wish.picked(entity) for wish in asked))
 
-def _end(session: Session, walk: Walk, start: tuple[Any, ...] | None, *, backwards: bool) -> str | None:
-    """Return the mark of the last row of a stretch that goes on behind it; None where the list ends within."""
-    stretch = _stretch(walk, start, backwards=backwards)
-    mark = getattr(walk.entity, walk.mark)
-    found = session.scalars(stretch.with_only_columns(mark).offset(STRETCH - 1).limit(2)).all()
-    return str(found[0]) if len(found) > 1 else None
+    def _ordered(self, entity: Any, start: tuple[Any, ...] | None, *, backwards: bool) -> Select[Any]:
+        columns = [getattr(entity, name) for name in self.walk.key]
+        falling = self.walk.descending != backwards
+        wanted = select(entity)
+        if start is not None:
+            here = tuple_(*columns)
+            wanted = wanted.where(here < tuple_(*start) if falling else here > tuple_(*start))
+        return wanted.order_by(*(column.desc() if falling else column.asc() for column in columns))
 
+    def _end(self, start: tuple[Any, ...] | None, *, backwards: bool) -> str | None:
+        """Return the mark of the last row of a stretch that goes on behind it; None where the list ends within."""
+        stretch = self._ordered(self.walk.entity, start, backwards=backwards).where(*self.walk.narrowed)
+        mark = getattr(self.walk.entity, self.walk.mark)
+        found = self.session.scalars(stretch.with_only_columns(mark).offset(self.walk.stretch - 1).limit(2)).all()
+        return str(found[0]) if len(found) > 1 else None
 
-def _mark(walk: Walk, row: object) -> str:
-    return str(getattr(row, walk.mark))
+    def _mark(self, row: object) -> str:
+        return str(getattr(row, self.walk.mark))

@@ -26,6 +26,8 @@ _TABLE_DATES: Final = {
     "en": "d MMM yyyy",
 }
 
+_SHORT_DATES: Final = {"sv": "d MMM", "nb": "d. MMM", "nl": "d MMM", "de": "d. MMM", "en": "d MMM"}
+
 
 @cache
 def _locale(code: str) -> Locale:
@@ -87,6 +89,14 @@ class Language:
     def long_date(self, day: dt.date) -> str:
         """Return `day` for sentences: 30 november 2026, 30. November 2026, 30 November 2026."""
         return _date(day, "long", self.code)
+
+    def full_date(self, day: dt.date) -> str:
+        """Return `day` with its weekday: fredag 27 november 2026, Freitag, 27. November 2026."""
+        return _date(day, "full", self.code)
+
+    def short_date(self, day: dt.date) -> str:
+        """Return `day` without its year, where little room is left: 27 nov., 27. Nov., 27 Nov."""
+        return _date(day, _SHORT_DATES[self.code], self.code)
 
     def month(self, day: dt.date) -> str:
         """Return the month of `day` for sentences: november 2026, November 2026."""

@@ -1,4 +1,4 @@
-"""The front door: find the group to join; tell a watchdog that all is well."""
+"""The front door: find the group to join; what the pages keep on one's device; tell a watchdog that all is well."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from sqlalchemy import text
 from dues.access.declare import public
 from dues.groups.find import find_joinable, organisation
 from web.house import session
-from web.limits import LOOK, limiter
+from web.limits import TYPED, limiter
 
 doors = Blueprint("home", __name__)
 
@@ -17,20 +17,27 @@ PAGE: Final = 20
 
 @doors.get("/")
 @public
-@limiter.limit(LOOK)
+@limiter.limit(TYPED)
 def groups() -> str:
-    """List the groups one can join: those whose name begins as typed, some at a time."""
-    wanted = request.args.get("q", "").strip()[:100]
+    """List the groups one can join, some at a time: all, or those that what was typed finds."""
+    wanted = " ".join(request.args.get("q", "")[:100].split())
     after = request.args.get("after", type=int)
-    found = find_joinable(session(), beginning=wanted, after=after, limit=PAGE + 1)
+    found = find_joinable(session(), wanted=wanted, after=after, limit=PAGE + 1)
     return render_template(
-        "portal/home.html",
+        "portal/home/home.html",
         organisation=organisation(session()),
         groups=found[:PAGE],
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         wanted=wanted,
         after=after,
     )
+
+
+@doors.get("/privacy")
+@public
+def privacy() -> str:
+    """Say what these pages keep on one's device, and where what a group keeps is told."""
+    return render_template("portal/home/privacy.html")
 
 
 @doors.get("/health")

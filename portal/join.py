@@ -1,35 +1,30 @@
-"""Joining: the form in the group's look, the price that follows it, and what happens next."""
+"""Joining: the form in the group's look, the prices that follow it, and what happens next."""
 
 import datetime as dt
-import time
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from dues.access.declare import public
 from dues.actor import VISITOR
-from dues.dates import age_on, today
+from dues.dates import today
 from dues.loop.errors import JoinError, NotJoinableError
-from dues.loop.join import join
-from dues.loop.offers import Offer, Place, offers, place
-from dues.members.register import OF_AGE
-from portal.join_form import Answers, Application, JoinForm
+from dues.loop.join import join_together
+from dues.loop.offers import Place, place
+from portal import join_thanks
+from portal.join_answers import Answers, Application, Reading
+from portal.join_form import MOST, Household
+from portal.join_prices import Priced, priced, total
+from portal.join_words import corrections
 from portal.look import brand
-from web import born
 from web.countries import countries
 from web.headers import keep_nothing
 from web.house import commit, house, session
-from web.limits import JOIN, LOOK, limiter
+from web.limits import JOIN, TYPED, limiter
 from web.speech import reader
 
 doors = Blueprint("join", __name__)
-
-_THANKS: Final = "joined"
-_KEPT: Final = 30 * 60
-"""Seconds for which the page of thanks can be loaded again."""
 
 
 @doors.get("/join/<slug>")
@@ -37,40 +32,38 @@ _KEPT: Final = 30 * 60
 def ask(slug: str) -> str:
     """Show the empty form."""
     at = _place(slug)
-    found = offers(session(), at=at, on=today(session()))
-    form = JoinForm(country=at.group.country, pays="member")
-    if len(found) == 1:
-        form.kind.data = str(found[0].type_id)
-    return _page(at, form, found)
+    household = Household.empty(country=at.group.country)
+    people = priced(session(), household, at=at, on=today(session()))
+    if len(people[0].offers) == 1:
+        household.people[0].kind.data = str(people[0].offers[0].type_id)
+    return _page(at, household, people, fresh=True)
 
 
 @doors.post("/join/<slug>")
 @public
 @limiter.limit(JOIN)
 def apply(slug: str) -> str | Response:
-    """Take the form: let the person join, or show what is to be corrected or looked at first."""
-    at, on, form = _place(slug), today(session()), JoinForm()
-    answers = Answers(form, today=on, countries=countries(reader().code), home=at.group.country)
-    found = offers(session(), at=at, on=on, born=answers.birth_date)
-    application = answers.judged(found)
+    """Take the form: let the household join, or show what is to be corrected or looked at first."""
+    at, on, household = _place(slug), today(session()), Household.sent()
+    people = priced(session(), household, at=at, on=on)
+    reading = Reading(today=on, countries=countries(reader().code), home=at.group.country)
+    application = Answers(household, reading).judged([one.offers for one in people])
     if application is None:
-        return _page(at, form, found, birth_date=answers.birth_date)
-    chosen = next(offer for offer in found if offer.type_id == application.type_id)
-    if not _was_seen(chosen, str(form.seen.data)):
-        return _page(at, form, found, birth_date=answers.birth_date, new_price=True)
+        return _page(at, household, people)
+    if not all(one.saw_its_price() for one in people):
+        return _page(at, household, people, new_price=True)
     _join(at, application, on=on)
-    cookie[_THANKS] = _promised(at, chosen, application, on=on)
+    join_thanks.promise(at, people, application, on=on)
     return redirect(url_for("join.thanks", slug=slug), code=303)
 
 
 def _join(at: Place, application: Application, *, on: dt.date) -> None:
     """Join and commit. Pressing twice, or coming back and pressing again, joins once: the domain sees to it."""
     try:
-        joined = join(
+        joined = join_together(
             session(),
             group=at.group.slug,
-            type_id=application.type_id,
-            person=application.person,
+            people=application.people,
             payer=application.payer,
             on=on,
             by=VISITOR,
@@ -81,18 +74,38 @@ def _join(at: Place, application: Application, *, on: dt.date) -> None:
     commit(then=None if run_id is None else lambda: house().wake.prompt_run(run_id))
 
 
+@doors.post("/join/<slug>/people")
+@public
+@limiter.limit(TYPED)
+def change_people(slug: str) -> str:
+    """Show the form as it was written, with a person more or less; nothing is judged, and nothing is stored."""
+    at, household = _place(slug), Household.sent()
+    step, _, number = request.form.get("step", "").partition("-")
+    before = len(household.people)
+    if step == "more":
+        household = household.with_another()
+    elif step == "remove" and number.isdecimal():
+        household = household.without(int(number) - 1)
+    people = priced(session(), household, at=at, on=today(session()))
+    moved = None if step == "draft" else len(household.people) - (1 if len(household.people) > before else 0)
+    return _page(at, household, people, focus=None if moved is None else min(moved, len(people) - 1))
+
+
+@doors.get("/join/<slug>/people")
+@public
+def back(slug: str) -> Response:
+    """Lead who comes back to the address of a form that was sent, as a choice of language does, to the form."""
+    return redirect(url_for("join.ask", slug=slug))
+
+
 @doors.post("/join/<slug>/prices")
 @public
-@limiter.limit(LOOK)
+@limiter.limit(TYPED)
 def prices(slug: str) -> str:
-    """Return the prices for a birth date as a piece of the page; sent as a form, so that no log keeps the date."""
-    at, on = _place(slug), today(session())
-    try:
-        birth_date = born.read(request.form.get("birth", ""), today=on)
-    except born.BirthDateError:
-        birth_date = None
-    found = offers(session(), at=at, on=on, born=birth_date)
-    return render_template("portal/join/prices.html", **_priced(found, birth_date, on=on))
+    """Return the prices for birth dates as pieces of the page; sent as a form, so that no log keeps the dates."""
+    at, household = _place(slug), Household.sent()
+    people = priced(session(), household, at=at, on=today(session()))
+    return render_template("portal/join/prices.html", **_shown(at, people))
 
 
 @doors.get("/join/<slug>/thanks")
@@ -100,12 +113,18 @@ def prices(slug: str) -> str:
 def thanks(slug: str) -> str | Response:
     """Say what happens next; the same for who is new and who is registered already."""
     at = _place(slug)
-    promised = cookie.get(_THANKS)
-    if not promised or promised["group"] != slug or time.time() > promised["until"]:
+    promised = join_thanks.promised(at)
+    if promised is None:
         return redirect(url_for("join.ask", slug=slug))
     keep_nothing()
-    told = {**promised, "due": dt.date.fromisoformat(promised["due"])}
-    return render_template("portal/join/thanks.html", brand=brand(at.group), creditor=at.creditor, **told)
+    return render_template(
+        "portal/join/thanks.html",
+        slug=slug,
+        brand=brand(at.group),
+        creditor=at.creditor,
+        promised=promised,
+        mail_from=house().settings.mail_from,
+    )
 
 
 @doors.get("/join/<slug>/privacy")
@@ -124,57 +143,35 @@ def _place(slug: str) -> Place:
 
 
 def _page(
-    at: Place, form: JoinForm, found: list[Offer], *, birth_date: dt.date | None = None, new_price: bool = False
+    at: Place,
+    household: Household,
+    people: Sequence[Priced],
+    *,
+    fresh: bool = False,
+    new_price: bool = False,
+    focus: int | None = None,
 ) -> str:
-    on = today(session())
+    """Show the form. ``fresh`` is one nobody has written in, ``focus`` the place of the person to go on with."""
     return render_template(
         "portal/join/form.html",
         brand=brand(at.group),
         group=at.group,
-        creditor=at.creditor,
-        form=form,
+        form=household.shared,
+        faults=list(corrections(household, people)),
         countries=countries(reader().code),
-        due=on + dt.timedelta(days=at.creditor.payment_days),
         new_price=new_price,
-        **_priced(found, birth_date, on=on),
+        fresh=fresh,
+        focus=focus,
+        most=MOST,
+        **_shown(at, people),
     )
 
 
-def _priced(found: list[Offer], birth_date: dt.date | None, *, on: dt.date) -> Mapping[str, Any]:
-    age = None if birth_date is None else age_on(birth_date, on)
+def _shown(at: Place, people: Sequence[Priced]) -> dict[str, object]:
+    """Return what both the page and its pieces show of people and prices."""
     return {
-        "offers": found,
-        "birth_date": birth_date,
-        "age": age,
-        "minor": age is not None and age < OF_AGE,
-        "seen": " ".join(_shown(offer) for offer in found),
-    }
-
-
-def _shown(offer: Offer) -> str:
-    """What the form carries of the prices that were shown: from the lowest to the highest of a membership."""
-    return (
-        f"{offer.type_id}={offer.lowest.minor if offer.lowest else ''}-{offer.highest.minor if offer.highest else ''}"
-    )
-
-
-def _was_seen(chosen: Offer, shown: str) -> bool:
-    """Tell whether the price lies within what was shown; nobody joins at one they have not seen."""
-    kind, _, bounds = next((one for one in shown.split() if one.startswith(f"{chosen.type_id}=")), "").partition("=")
-    lowest, _, highest = bounds.partition("-")
-    if not (kind and lowest.isdecimal() and highest.isdecimal()) or chosen.price is None:
-        return False
-    return int(lowest) <= chosen.price.minor <= int(highest)
-
-
-def _promised(at: Place, chosen: Offer, application: Application, *, on: dt.date) -> dict[str, Any]:
-    price = chosen.price
-    return {
-        "group": at.group.slug,
-        "email": application.email,
-        "amount": price.minor if price else 0,
-        "currency": at.creditor.currency,
-        "due": (on + dt.timedelta(days=at.creditor.payment_days)).isoformat(),
-        "covered_by": chosen.covered_by.value,
-        "until": time.time() + _KEPT,
+        "people": people,
+        "creditor": at.creditor,
+        "total": total(people, currency=at.creditor.currency),
+        "due": today(session()) + dt.timedelta(days=at.creditor.payment_days),
     }

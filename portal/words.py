@@ -3,13 +3,15 @@
 from flask import Flask
 
 from dues.loop.offers import Offer
+from dues.money import Money
+from portal.join_words import called
 from web.speech import gettext, reader
 from web.words import money
 
 
 def equip(app: Flask) -> None:
     """Give an application's templates these words."""
-    app.jinja_env.globals.update(price=price, ages=ages)
+    app.jinja_env.globals.update(price=price, ages=ages, span_of=span_of, called=called)
 
 
 def price(offer: Offer, age: int | None) -> str:
@@ -18,9 +20,14 @@ def price(offer: Offer, age: int | None) -> str:
         return gettext("not at this age")
     if offer.lowest is None or offer.highest is None:
         return ""
-    if offer.price is None:
-        return gettext("%(lowest)s to %(highest)s", lowest=money(offer.lowest), highest=money(offer.highest))
-    return money(offer.price) if offer.price.minor else reader().pgettext("price", "free")
+    return span_of(offer.lowest, offer.highest)
+
+
+def span_of(lowest: Money, highest: Money) -> str:
+    """Return an amount, or from which one to which where it is not known yet."""
+    if lowest != highest:
+        return gettext("%(lowest)s to %(highest)s", lowest=money(lowest), highest=money(highest))
+    return money(lowest) if lowest.minor else reader().pgettext("price", "free")
 
 
 def ages(offer: Offer) -> str:

@@ -158,14 +158,13 @@ def _chart() -> dict[str, Any]:
             {"kind": "before", "x": 34 + place * 50, "y": 110 - before, "width": 8, "height": before},
         )
     ]
-    labels = [{"x": 26 + place * 50, "y": 128, "words": f"w {place + 40}"} for place in range(len(heights))]
     return {
         "id": "sample",
         "width": 410,
-        "height": 136,
-        "base": 110,
+        "height": 110,
         "bars": bars,
-        "labels": labels,
+        "labels": [f"w {place + 40}" for place in range(len(heights))],
+        "legend": [{"kind": "now", "words": "Last 8 weeks"}, {"kind": "before", "words": "The 8 weeks before"}],
         "conclusion": "More money came in than in the eight weeks before",
     }
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from web import assets, design, errors, headers, limits, notes, scheme, speech, words
+from web import assets, design, errors, headers, limits, notes, scheme, speech, uploads, words
 from web.guard import guard
 from web.house import House, furnish
 
@@ -33,6 +33,7 @@ def install(app: Flask, house: House) -> None:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]  # Flask's own way
     furnish(app, house)
+    uploads.allow(app)  # before anything reads a form
     CSRFProtect(app)
     speech.teach(app)
     words.equip(app)

@@ -11,6 +11,8 @@ from settings import Settings
 JOIN: Final = "30 per minute; 300 per hour"
 CODE: Final = "6 per minute; 30 per hour"
 LOOK: Final = "60 per minute"
+TYPED: Final = "300 per minute"
+"""What a script asks while somebody types."""
 LOGIN: Final = "10 per minute; 60 per hour"
 
 limiter: Final = Limiter(get_remote_address)

@@ -42,6 +42,11 @@ def gettext(message: str, /, **values: object) -> str:
     return reader().gettext(message, **values)
 
 
+def ngettext(singular: str, plural: str, n: int, /, **values: object) -> str:
+    """Return the form that fits a number in the reader's language; `%(num)s` is the number as the reader writes it."""
+    return reader().ngettext(singular, plural, n, **{"num": reader().number(n), **values})
+
+
 def pgettext(context: str, message: str, /) -> str:
     """Return a text in the sense that its context names."""
     return reader().pgettext(context, message)
@@ -59,13 +64,13 @@ class _Spoken:
         return reader().gettext(message)
 
     def ungettext(self, singular: str, plural: str, n: int) -> str:
-        return reader().ngettext(singular, plural, n)
+        return ngettext(singular, plural, n)
 
     def upgettext(self, context: str, message: str) -> str:
         return reader().pgettext(context, message)
 
     def unpgettext(self, context: str, singular: str, plural: str, n: int) -> str:
-        return reader().npgettext(context, singular, plural, n)
+        return reader().npgettext(context, singular, plural, n, num=reader().number(n))
 
 
 class _Catalogues(flask_babel.Domain):  # type: ignore[misc]  # Flask-Babel publishes no types

@@ -1,9 +1,9 @@
-"""Tables of reminders and the items a reminder run previews."""
+"""Tables of reminders, of the items a reminder run previews, and of holds."""
 
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
@@ -35,6 +35,8 @@ class ReminderItem(Base):
     __table_args__ = (
         one_of("state", ReminderItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
+        Index("uq_reminder_item_claim", "run_id", "claim_id", unique=True),
+        Index("ix_reminder_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 
 
@@ -55,3 +57,27 @@ class Reminder(Base):
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (UniqueConstraint("claim_id", "level"), CheckConstraint("amount > 0", name="amount_positive"))
+
+
+class HoldReason(StrEnum):
+    """Why a claim is left alone for a while."""
+
+    COMPLAINT = "complaint"
+    PAUSED = "paused"
+
+
+class ClaimHold(Base):
+    """One step of a claim's history of holds: held until a day, or (without one) let go again; never changed."""
+
+    __tablename__ = "claim_hold"
+
+    id: Mapped[Key]
+    claim_id: Mapped[int] = mapped_column(ForeignKey("claim.id"), index=True)
+    reason: Mapped[HoldReason]
+    until: Mapped[dt.date | None]
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+    on_date: Mapped[dt.date]
+    actor: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (one_of("reason", HoldReason),)

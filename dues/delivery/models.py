@@ -34,6 +34,7 @@ class Message(Base):
     """One thing to deliver. ``kind`` and ``subject_id`` say what; what binds the kind renders it.
 
     An ``urgent`` one goes before all others: somebody sits and waits for a code, or for the invoice of joining.
+    ``actor`` is who asked for a copy; nobody did where the work itself wrote the message.
     """
 
     __tablename__ = "message"
@@ -53,11 +54,17 @@ class Message(Base):
     claimed_until: Mapped[dt.datetime | None]
     sent_at: Mapped[dt.datetime | None]
     error: Mapped[str | None]
+    actor: Mapped[str | None]
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
         UniqueConstraint("kind", "subject_id", "copy"),
         Index("ix_message_waiting", "id", postgresql_where=text("state IN ('queued', 'sending')")),
+        Index("ix_message_failed", "id", postgresql_where=text("state = 'failed'")),
+        Index("ix_message_withheld", "id", postgresql_where=text("state = 'withheld'")),
+        Index(
+            "ix_message_in_vain", "id", postgresql_where=text("state IN ('queued', 'sending') AND error IS NOT NULL")
+        ),
         Index("ix_message_urgent", "id", postgresql_where=text("urgent AND state IN ('queued', 'sending')")),
         one_of("channel", Channel),
         one_of("state", MessageState),

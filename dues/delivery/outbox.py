@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.sql import statement
+from dues.actor import Actor
 from dues.delivery.models import Channel, Message, MessageState
 from dues.delivery.post import Outcome, Outgoing, Result
 
@@ -27,23 +28,38 @@ _WAITING: Final = (MessageState.QUEUED, MessageState.SENDING)
 
 
 def enqueue(
-    session: Session, *, kind: str, subject_id: int, copy: int, person_id: int, address: str, language: str
-) -> None:
-    """Put one urgent message to an e-mail address into the outbox, once for each (kind, subject, copy)."""
-    session.execute(
+    session: Session,
+    *,
+    kind: str,
+    subject_id: int,
+    copy: int,
+    person_id: int,
+    address: str,
+    language: str,
+    channel: Channel = Channel.EMAIL,
+    by: Actor | None = None,
+) -> bool:
+    """Put one urgent message into the outbox, once for each (kind, subject, copy); tell whether it is new.
+
+    ``by`` is whoever asked for it.
+    """
+    written = session.scalars(
         insert(Message)
         .values(
             kind=kind,
             subject_id=subject_id,
             copy=copy,
             person_id=person_id,
-            channel=Channel.EMAIL,
+            channel=channel,
             address=address,
             language=language,
             urgent=True,
+            actor=None if by is None else str(by),
         )
         .on_conflict_do_nothing(index_elements=["kind", "subject_id", "copy"])
+        .returning(Message.id)
     )
+    return written.first() is not None
 
 
 def first_urgent(session: Session, *, channel: Channel) -> int | None:

@@ -1,40 +1,89 @@
-"""Finds groups: the ones people can join, by the beginning of their names."""
+"""Finds groups: the ones people can join, by the beginnings of words of their names and places."""
 
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import BigInteger, ScalarSelect, Select, cast, func, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from dues.folding import folded
-from dues.groups.models import Group
+from dues.groups.models import Creditor, Group, GroupWord
+
+# What stands between words; the trigger that keeps the words cuts at the same signs.
+_BETWEEN: Final = re.compile(r"[-\s–—/\\.,:;()&+'’\"“”]+")
+_MOST_WORDS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A group in a list: what it is called, where it is, and the group above it that tells namesakes apart."""
+    """A group in a list: what it is called, and the groups above it, nearest first, that say where it is.
+
+    The root of the tree, which is above everybody, is left out.
+    """
 
     id: int
     slug: str
     name: str
-    above: str
+    above: tuple[str, ...]
 
 
-def find_joinable(session: Session, *, beginning: str = "", after: int | None = None, limit: int) -> list[Found]:
-    """Return groups that can be joined, by name; ``after`` is the id of the last one seen, for the next page."""
-    above = aliased(Group)
-    wanted = (
-        select(Group.id, Group.slug, Group.name, above.name)
-        .outerjoin(above, above.id == Group.parent_id)
-        .where(Group.joinable, Group.creditor_id.is_not(None))
-        .order_by(Group.name_key, Group.id)
-        .limit(limit)
-    )
-    if beginning:
-        wanted = wanted.where(Group.name_key.op("^@")(folded(beginning)))
+def find_joinable(session: Session, *, wanted: str = "", after: int | None = None, limit: int) -> list[Found]:
+    """Return groups that can be joined, by name; ``after`` is the id of the last one seen, for the next page.
+
+    Each word of ``wanted`` must begin a word of the group's name or of a group above it, in whatever order.
+    """
+    found = _called(wanted, limit=limit).where(Group.joinable, Group.creditor_id.is_not(None))
     if after is not None:
         last = select(Group.name_key).where(Group.id == after).scalar_subquery()
-        wanted = wanted.where(tuple_(Group.name_key, Group.id) > tuple_(last, after))
-    return [Found(id_, slug, name, over or "") for id_, slug, name, over in session.execute(wanted)]
+        found = found.where(tuple_(Group.name_key, Group.id) > tuple_(last, after))
+    return _found(session, found)
+
+
+def find_groups(session: Session, *, wanted: str, limit: int) -> list[Found]:
+    """Return groups, joinable or not, that are found by the same words, by name."""
+    return _found(session, _called(wanted, limit=limit))
+
+
+def _called(wanted: str, *, limit: int) -> Select[int, str, str, list[str]]:
+    found = select(Group.id, Group.slug, Group.name, _places_above()).order_by(Group.name_key, Group.id).limit(limit)
+    for word in words(wanted):
+        found = found.where(Group.id.in_(select(GroupWord.group_id).where(GroupWord.word.op("^@")(word))))
+    return found
+
+
+def _found(session: Session, wanted: Select[int, str, str, list[str]]) -> list[Found]:
+    return [Found(id_, slug, name, tuple(above or ())) for id_, slug, name, above in session.execute(wanted)]
+
+
+def words(wanted: str) -> list[str]:
+    """Return the words that are looked for, the first few of them, each once."""
+    written: Iterable[str] = _BETWEEN.split(folded(wanted))
+    return list(dict.fromkeys(word for word in written if word))[:_MOST_WORDS]
+
+
+def _places_above() -> ScalarSelect[list[str]]:
+    """The names of the groups on the way up, nearest first, without the root."""
+    above = aliased(Group)
+    steps = cast(func.string_to_array(func.rtrim(Group.path, "."), "."), ARRAY(BigInteger))
+    names = func.array_agg(aggregate_order_by(above.name, func.length(above.path).desc()))
+    return (
+        select(names)
+        .where(above.id == func.any(steps), above.id != Group.id, above.parent_id.is_not(None))
+        .scalar_subquery()
+    )
+
+
+def group_names(session: Session, *, ids: Collection[int]) -> dict[int, str]:
+    """Return what some groups are called."""
+    return dict(session.execute(select(Group.id, Group.name).where(Group.id.in_(ids))).all())
+
+
+def currencies(session: Session, *, creditors: Collection[int]) -> dict[int, str]:
+    """Return the currencies of some creditors."""
+    return dict(session.execute(select(Creditor.id, Creditor.currency).where(Creditor.id.in_(creditors))).all())
 
 
 def organisation(session: Session) -> str:

@@ -42,6 +42,17 @@ class Group(Base):
     )
 
 
+class GroupWord(Base):
+    """A word by which a group is found: of its own name or of a group above it; kept by a trigger."""
+
+    __tablename__ = "group_word"
+
+    word: Mapped[Sorted] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(
+        ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )
+
+
 class Logo(Base):
     """One version of a picture; a new picture is a new row, so that old documents keep theirs."""
 

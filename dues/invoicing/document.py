@@ -62,7 +62,7 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sender:
+class Sender:
     """The frozen payee: who it is, how the documents look, and where the money goes."""
 
     content: Mapping[str, Any]
@@ -93,7 +93,7 @@ class _Printed:
 def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     """Read invoices and credit notes by their ids, in six statements; ids that do not exist are missing."""
     rows = _rows(session, invoices)
-    senders = _senders(session, {row.invoice.payee_id for row in rows})
+    senders = senders_of(session, {row.invoice.payee_id for row in rows})
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
     words = own_words(session, set(moments.values()))
@@ -137,13 +137,14 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     return [_Row(*row) for row in session.execute(wanted)]
 
 
-def _senders(session: Session, payees: Collection[int]) -> dict[int, _Sender]:
+def senders_of(session: Session, payees: Collection[int]) -> dict[int, Sender]:
+    """Read frozen payees by their ids, with the looks they had."""
     wanted = select(Payee, Creditor.sensitive).join(Creditor).where(Payee.id.in_(payees))
     rows = session.execute(wanted).all()
     pictures = session.scalars(select(Picture).where(Picture.id.in_({payee.logo_id for payee, _ in rows})))
     logos = {picture.id: Logo(picture.content, picture.digest) for picture in pictures}
     return {
-        payee.id: _Sender(
+        payee.id: Sender(
             content=payee.content,
             look=Look(logo=logos.get(payee.logo_id or 0), colour=payee.content["colour"]),
             sensitive=sensitive or payee.content["sensitive"],
@@ -167,15 +168,19 @@ def _lines(session: Session, languages: Mapping[int, str]) -> dict[int, list[_Pr
 
 
 def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str, *, renews: bool) -> _Printed:
-    """A line says what is charged and for what kind of membership, once where both are called the same."""
-    component, membership = (pick(content[part], language) for part in ("component", "type"))
-    text = component if component == membership else f"{component} – {membership}"
+    membership, text = line_words(content, language)
     period = None if row.period_from is None or row.period_to is None else (row.period_from, row.period_to)
     line = Line(text=text, amount=row.amount, member=row.member_name.strip(), period=period)
     return _Printed(membership, line, renews)
 
 
-def _issued(row: _Row, sender: _Sender, lines: Sequence[_Printed], words: OwnWords) -> Issued:
+def line_words(content: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Return the kind of membership that a line charges, and what it says: one name where both are called the same."""
+    component, membership = (pick(content[part], language) for part in ("component", "type"))
+    return membership, component if component == membership else f"{component} – {membership}"
+
+
+def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords) -> Issued:
     memberships = tuple(dict.fromkeys(line.membership for line in lines))
     plain = Issued(
         invoice_id=row.invoice.id,
@@ -199,7 +204,7 @@ def saying(invoice: Issued, words: OwnWords) -> Issued:
     return replace(invoice, said=filled(words.email, values), document=document)
 
 
-def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDocument:
+def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocument:
     invoice, credited = row.invoice, row.credited
     credit_note = invoice.kind is InvoiceKind.CREDIT_NOTE
     return InvoiceDocument(
@@ -208,7 +213,7 @@ def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDoc
         number=str(invoice.number),
         date=invoice.issued_on,
         currency=invoice.currency,
-        sender=_creditor(sender.content),
+        sender=creditor_party(sender.content),
         recipient=_payer(invoice),
         lines=lines,
         due_date=None if credit_note else invoice.due_on,
@@ -218,10 +223,11 @@ def _document(row: _Row, sender: _Sender, lines: tuple[Line, ...]) -> InvoiceDoc
     )
 
 
-def _creditor(content: Mapping[str, Any]) -> Party:
+def creditor_party(content: Mapping[str, Any]) -> Party:
+    """Return a frozen payee as the sender of a document."""
     return Party(
         name=content["name"],
-        address=_address(content["street"], content["postcode"], content["city"]),
+        address=address_lines(content["street"], content["postcode"], content["city"]),
         country=content["country"],
         org_number=content["org_number"],
         email=content["email"],
@@ -230,11 +236,12 @@ def _creditor(content: Mapping[str, Any]) -> Party:
 
 
 def _payer(invoice: Invoice) -> Party:
-    address = _address(invoice.payer_street, invoice.payer_postcode, invoice.payer_city)
+    address = address_lines(invoice.payer_street, invoice.payer_postcode, invoice.payer_city)
     return Party(name=invoice.payer_name, address=address, country=invoice.payer_country)
 
 
-def _address(street: str, postcode: str, city: str) -> tuple[str, ...]:
+def address_lines(street: str, postcode: str, city: str) -> tuple[str, ...]:
+    """Return an address as on an envelope, without what is empty."""
     return tuple(line for line in (street, f"{postcode} {city}".strip()) if line)
 
 

@@ -29,6 +29,14 @@ class NotCreditableError(InvoicingError):
         super().__init__(f"Invoice {invoice} cannot be credited: {why}.")
 
 
+class NotSendableError(InvoicingError):
+    """The invoice cannot be sent again."""
+
+    def __init__(self, invoice: int, why: str) -> None:
+        super().__init__(f"Invoice {invoice} cannot be sent again: {why}.")
+        self.why = why
+
+
 class UnknownGroupError(InvoicingError):
     """There is no group of that name."""
 

@@ -1,23 +1,26 @@
 """Issues invoices: the phases of a run, from preview to the written document, for one member or a million."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.actor import Actor
 from dues.groups.models import Group
+from dues.invoicing import ground
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
 from dues.invoicing.halve import halve
+from dues.invoicing.items import AS_IT_SHOULD_BE
 from dues.invoicing.models import InvoiceItem, ItemState
-from dues.invoicing.preview import SLICE, preview
+from dues.invoicing.preview import SLICE
 from dues.journal.post import open_entry
 from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
-from dues.runs.start import finish, start
+from dues.runs.start import AGAIN, finish, start
 
 KIND = "invoices"
 
@@ -28,36 +31,42 @@ def start_issue(
     on: dt.date,
     by: Actor,
     group: str | None = None,
-    membership_id: int | None = None,
+    memberships: Sequence[int] = (),
     confirmed: bool = False,
     slice_size: int = SLICE,
 ) -> Run:
-    """Start a run over all that is due on a day, in a group and below it, or for one membership.
+    """Start a run over all that is due on a day, in a group and below it, or for a household's few memberships.
 
     With ``confirmed`` it goes on to issue what its preview finds; ``slice_size`` invoices are written in one
     transaction at most. Raises UnknownGroupError.
     """
-    scope = ""
-    if group is not None:
-        found = session.scalar(select(Group.path).where(Group.slug == group))
-        if found is None:
-            raise UnknownGroupError(group)
-        scope = found
     params: dict[str, Any] = {
         "on": on.isoformat(),
         "group": group,
-        "scope": scope,
-        "membership": membership_id,
+        "scope": scope_of(session, group=group),
+        "memberships": list(memberships) or None,
         "slice": slice_size,
     }
     return start(session, kind=KIND, params=params, on=on, by=by, confirmed=confirmed)
+
+
+def scope_of(session: Session, *, group: str | None) -> str:
+    """Return the path whose subtree a run over a group charges, "" for all; raise UnknownGroupError."""
+    if group is None:
+        return ""
+    path = session.scalar(select(Group.path).where(Group.slug == group))
+    if path is None:
+        raise UnknownGroupError(group)
+    return path
 
 
 def step(session: Session, run: Run) -> bool:
     """Take an invoice run from one phase to the next; False when it waits for a person or is done."""
     match run.phase:
         case "start":
-            return _preview(session, run)
+            return _preview(session, run, ground.make(session, run))
+        case phase if phase == AGAIN:
+            return _preview(session, run, ground.make_anew(session, run))
         case "check":
             return _check(session, run)
         case "claim":
@@ -70,18 +79,9 @@ def step(session: Session, run: Run) -> bool:
             return False
 
 
-def _preview(session: Session, run: Run) -> bool:
-    candidates = preview(
-        session,
-        run_id=run.id,
-        on=dt.date.fromisoformat(run.params["on"]),
-        scope=run.params["scope"],
-        membership_id=run.params["membership"],
-        slice_size=run.params.get("slice", SLICE),
-    )
+def _preview(session: Session, run: Run, candidates: int) -> bool:
     _refuse_long_numbers(session, run.id)
-    ready = select(func.count()).where(InvoiceItem.run_id == run.id, InvoiceItem.state == ItemState.READY)
-    run.total = session.scalar(ready) or 0
+    run.total = ground.ready(session, run.id)
     run.done = 0
     run.phase = "check"
     run.state = RunState.WORKING if run.confirmed else RunState.READY
@@ -92,6 +92,10 @@ def _preview(session: Session, run: Run) -> bool:
 
 def _check(session: Session, run: Run) -> bool:
     """Days may lie between the preview and here, and numbers were taken since."""
+    if not ground.holds(session, run):
+        run.confirmed, run.state = False, RunState.READY
+        run.total = ground.ready(session, run.id)
+        return False
     _refuse_long_numbers(session, run.id)
     run.phase = "claim"
     return True
@@ -161,7 +165,7 @@ def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
         "entry": entry.id,
         "on": on,
         "books_on": entry.on_date,
-        "urgent": run.params["membership"] is not None,  # somebody has just joined, and waits
+        "urgent": run.params["memberships"] is not None,  # somebody has just joined, and waits
     }
     written, amount = session.execute(statement("dues/invoicing/sql/write.sql"), values).one()
     part.state = SliceState.WRITTEN
@@ -180,12 +184,8 @@ def _finish(session: Session, run: Run) -> None:
         .where(InvoiceItem.run_id == run.id, InvoiceItem.state != ItemState.READY)
         .group_by(InvoiceItem.reason)
     ).all()
+    run.to_mend = sum(count for reason, count in left_out if reason not in AS_IT_SHOULD_BE)
     finish(session, run, issued=run.done, excluded=dict(left_out))
-
-
-def discard(session: Session, *, run_id: int) -> None:
-    """Throw away a preview that was not confirmed; its rows stay readable."""
-    session.execute(update(Run).where(Run.id == run_id, Run.state == RunState.READY).values(state=RunState.DISCARDED))
 
 
 WORK = Kind(step, {"claim": Sliced(SliceState.PLANNED, _claim), "write": Sliced(SliceState.CLAIMED, _write)})

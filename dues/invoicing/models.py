@@ -50,6 +50,8 @@ class InvoiceItem(Base):
     __table_args__ = (
         one_of("state", ItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
+        Index("uq_invoice_item_membership", "run_id", "membership_id", unique=True),
+        Index("ix_invoice_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 
 
@@ -100,6 +102,8 @@ class Invoice(Base):
 
     __table_args__ = (
         UniqueConstraint("creditor_id", "number"),
+        Index("ix_invoice_issued_on", "issued_on", "id"),
+        Index("ix_invoice_group_id", "group_id"),
         Index("uq_invoice_credits_id", "credits_id", unique=True, postgresql_where=text("credits_id IS NOT NULL")),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(kind = 'credit note') = (credits_id IS NOT NULL)", name="credit_note_credits"),
@@ -123,6 +127,9 @@ class InvoiceLine(Base):
     period_from: Mapped[dt.date | None]
     period_to: Mapped[dt.date | None]
     amount: Mapped[Minor]
+
+    # A line names its member where somebody else pays; of all others the payer's own invoices tell.
+    __table_args__ = (Index("ix_invoice_line_member", "person_id", postgresql_where=text("member_name <> ''")),)
 
 
 class ClaimEnd(StrEnum):
@@ -166,13 +173,52 @@ class Claim(Base):
     __table_args__ = (
         UniqueConstraint("invoice_id", "position"),
         Index("ix_claim_debtor_id", "debtor_id"),
-        Index("ix_claim_due_on", "due_on", postgresql_using="brin"),
+        # None of these holds what a settlement changes: it would have to be written to every index of the table.
+        Index("ix_claim_due_on", "due_on", "id"),
+        Index("ix_claim_reminded", "due_on", "id", postgresql_where=text("dunning_level > 0")),
+        Index("ix_claim_held", "due_on", "id", postgresql_where=text("hold_reason IS NOT NULL")),
         one_of("ended", ClaimEnd),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_within_amount"),
         CheckConstraint("(ended IS NULL) = (open_amount > 0)", name="ended_when_nothing_open"),
         {"postgresql_with": {"fillfactor": 45}},
     )
+
+
+class OpenClaims(Base):
+    """How many claims are open and how much, by due day and by how far they were reminded of.
+
+    With the rows of `OpenClaimsChange` added it is exact at any moment. ``reminded_on`` is '-infinity' for claims that
+    nobody was reminded of.
+    """
+
+    __tablename__ = "open_claims"
+
+    creditor_id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    due_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    level: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    reminded_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    claims: Mapped[int]
+    amount: Mapped[Minor]
+
+
+class OpenClaimsChange(Base):
+    """What one statement changed in the open claims, until it is folded into them.
+
+    Only ever added to by a trigger, so that those who settle at once do not wait for each other.
+    """
+
+    __tablename__ = "open_claims_change"
+
+    id: Mapped[Key]
+    creditor_id: Mapped[int]
+    currency: Mapped[Currency]
+    due_on: Mapped[dt.date]
+    level: Mapped[int] = mapped_column(SmallInteger)
+    reminded_on: Mapped[dt.date]
+    claims: Mapped[int]
+    amount: Mapped[Minor]
 
 
 class PaymentReference(Base):

@@ -18,22 +18,25 @@ SLICE = 2500
 """Invoices a transaction: about 300 ms of writing, so that nobody waits long for a lock it holds."""
 
 
-def preview(
-    session: Session, *, run_id: int, on: dt.date, scope: str, membership_id: int | None, slice_size: int = SLICE
-) -> int:
-    """Write down what a run would issue on a day; return how many candidates there are.
+def gather(session: Session, *, on: dt.date, scope: str, memberships: Sequence[int] | None) -> int:
+    """Gather what is due on a day into the temporary table ``candidate``; return how many there are.
 
-    ``scope`` is the path of the group whose subtree is charged ("" for all); ``membership_id`` narrows the run
-    to one membership, by the same path; ``slice_size`` is how many invoices one transaction writes at most.
+    ``scope`` is the path of the group whose subtree is charged ("" for all); ``memberships`` narrows it to the few of
+    a household, by the same path.
     """
     everything = price_book(session, groups=())
     bounds = {"ages": age_bounds(everything.rules), "days": day_bounds(everything.rules)}
     session.execute(
         statement("dues/invoicing/sql/candidates.sql"),
-        {"scope": scope, "on": on, "membership": membership_id, **bounds},
+        {"scope": scope, "on": on, "memberships": memberships, **bounds},
     )
     # The planner has never seen the new table.
     session.execute(text("ANALYZE candidate"))
+    return int(session.scalar(text("SELECT count(*) FROM candidate")) or 0)
+
+
+def judge(session: Session, *, run_id: int, on: dt.date, slice_size: int = SLICE) -> None:
+    """Write down what a run would issue to the candidates, at most ``slice_size`` invoices a transaction."""
     session.execute(statement("dues/invoicing/sql/classes.sql"), {"run": run_id})
     classes = session.scalars(select(PriceClass).where(PriceClass.run_id == run_id)).all()
     _price(session, classes)
@@ -42,7 +45,6 @@ def preview(
         statement("dues/invoicing/sql/items.sql"), {"run": run_id, "on": on, "payees": list(payees.values())}
     )
     session.execute(statement("dues/invoicing/sql/slices.sql"), {"run": run_id, "size": slice_size})
-    return int(session.scalar(text("SELECT count(*) FROM candidate")) or 0)
 
 
 def _price(session: Session, classes: Sequence[PriceClass]) -> None:

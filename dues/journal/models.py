@@ -127,7 +127,7 @@ class Entry(Base):
     transaction: Mapped[int] = mapped_column(server_default=text("(pg_current_xact_id()::text)::bigint"))
     recorded_at: Mapped[Recorded]
 
-    __table_args__ = (UniqueConstraint("creditor_id", "number"),)
+    __table_args__ = (UniqueConstraint("creditor_id", "number"), Index("ix_entry_on_date", "on_date", "id"))
 
 
 class Posting(Base):

@@ -1,5 +1,7 @@
 """Refusals of the loop's verbs."""
 
+import datetime as dt
+
 
 class JoinError(Exception):
     """Somebody cannot join as asked."""
@@ -38,3 +40,35 @@ class PayerNeededError(JoinError):
 
     def __init__(self) -> None:
         super().__init__("A member under 18 needs an adult who pays.")
+
+
+class DeceasedError(JoinError):
+    """Who has died joins nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("Whoever has died cannot join.")
+
+
+class EndError(Exception):
+    """A membership cannot be ended as asked."""
+
+
+class NoMembershipError(EndError):
+    """There is no such membership, or it has ended already."""
+
+    def __init__(self, membership: int) -> None:
+        super().__init__(f"There is no membership {membership} that could be ended.")
+
+
+class EndDayError(EndError):
+    """A membership ends between the day it began and today."""
+
+    def __init__(self, on: dt.date, first: dt.date, last: dt.date) -> None:
+        super().__init__(f"The membership cannot end on {on}: choose a day from {first} to {last}.")
+
+
+class EndMovedError(EndError):
+    """What would be credited is something else by now than what was seen."""
+
+    def __init__(self) -> None:
+        super().__init__("Invoices of this membership have changed meanwhile. Look at it again, then end it.")

@@ -1,4 +1,4 @@
-"""Somebody joins: registered or recognised, given a membership, and invoiced by a run with one item."""
+"""People join, alone or as a household: registered or recognised, given memberships, and invoiced by one run."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,16 +7,17 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import insert as plain_insert
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.dates import age_on
 from dues.invoicing.issue import start_issue
-from dues.loop.errors import NoPriceError, NotOfferedError, PayerNeededError, WrongAgeError
+from dues.loop.errors import DeceasedError, NoPriceError, NotOfferedError, PayerNeededError, WrongAgeError
 from dues.loop.offers import Place, offers, place
-from dues.members.models import Membership, MembershipStatus, StatusChange
+from dues.members.errors import UnknownPersonError
+from dues.members.models import Membership, MembershipStatus, Payer, Person, StatusChange
 from dues.members.register import (
     OF_AGE,
     PersonDetails,
@@ -33,10 +34,26 @@ _ONCE: Final = ("person_id", "type_id", "group_id")
 
 
 @dataclass(frozen=True, slots=True)
+class Joiner:
+    """One of those who join: a person with a birth date, and the type of membership they chose."""
+
+    type_id: int
+    person: PersonDetails
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """The membership, and the run that invoices it; no run where the membership was there already."""
 
     membership: UUID
+    run_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedTogether:
+    """The memberships in the order of those who join, and the one run that invoices the new ones, if there are any."""
+
+    memberships: tuple[UUID, ...]
     run_id: int | None
 
 
@@ -49,6 +66,14 @@ class _Wanted:
     on: dt.date
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A membership that somebody has now; ``fresh`` is its id where it is new and to be invoiced."""
+
+    uuid: UUID
+    fresh: int | None
+
+
 def join(
     session: Session,
     *,
@@ -59,27 +84,114 @@ def join(
     on: dt.date,
     by: Actor,
 ) -> Joined:
-    """Let a person with a birth date join a group from a day on, invoiced to the payer or to themselves.
+    """Let one person join a group from a day on; see `join_together`."""
+    found = join_together(session, group=group, people=[Joiner(type_id, person)], payer=payer, on=on, by=by)
+    return Joined(found.memberships[0], found.run_id)
 
-    Safe to repeat: somebody who has this membership gets no second one and no second invoice. What is stored of a
-    known person stays as it is, also who pays for them; a membership is added to one only where name, birth date and
-    e-mail address agree. Raises a JoinError.
+
+def join_together(
+    session: Session,
+    *,
+    group: str,
+    people: Sequence[Joiner],
+    payer: PersonDetails | None,
+    on: dt.date,
+    by: Actor,
+) -> JoinedTogether:
+    """Let a household join a group from a day on: all of them or, by any refusal, nobody. One run invoices them.
+
+    The payer is invoiced for everybody, one invoice a member, and may be one of those who join; without one each pays
+    for themselves. Safe to repeat: somebody who has this membership gets no second one and no second invoice. What is
+    stored of a known person stays as it is, also who pays for them; a membership is added to one only where name,
+    birth date and e-mail address agree. Raises a JoinError.
     """
     at = place(session, group=group)
-    age = None if person.birth_date is None else age_on(person.birth_date, on)
-    _refuse_unoffered(session, at, type_id=type_id, born=person.birth_date, on=on)
-    if age is not None and age < OF_AGE and payer is None:
+    for one in people:
+        _refuse(session, at, one, payer, on=on)
+    lock_registration(session, *(one.person for one in people), *([payer] if payer else []))
+    given: dict[int, _Given] = {}
+    for position in _payers_first(people, payer, on=on):
+        one = people[position]
+        paid_by = None if payer is None or _pays_alone(one.person, payer, on=on) else payer
+        given[position] = _take_in(session, one.person, paid_by, _Wanted(one.type_id, at.group.id, on), by=by)
+    fresh = [given[position].fresh for position in range(len(people))]
+    return JoinedTogether(
+        tuple(given[position].uuid for position in range(len(people))),
+        _invoice(session, [one for one in fresh if one is not None], on=on, by=by),
+    )
+
+
+def _payers_first(people: Sequence[Joiner], payer: PersonDetails | None, *, on: dt.date) -> list[int]:
+    """Who pays for the others is registered before them, and so is found again as the one who does."""
+    pays = [payer is not None and _pays_alone(one.person, payer, on=on) for one in people]
+    return sorted(range(len(people)), key=lambda position: not pays[position])
+
+
+def _pays_alone(person: PersonDetails, payer: PersonDetails, *, on: dt.date) -> bool:
+    """Tell whether somebody who joins is the very person who pays: a child may be called like its parent."""
+    grown_up = person.birth_date is None or age_on(person.birth_date, on) >= OF_AGE
+    return grown_up and same_person(person, payer) and payer.birth_date in {None, person.birth_date}
+
+
+def _refuse(session: Session, at: Place, one: Joiner, payer: PersonDetails | None, *, on: dt.date) -> None:
+    born = one.person.birth_date
+    _refuse_unoffered(session, at, type_id=one.type_id, born=born, on=on)
+    if born is not None and age_on(born, on) < OF_AGE and (payer is None or _is_minor(payer, on=on)):
         raise PayerNeededError
-    if payer is not None and (age is None or age >= OF_AGE) and same_person(person, payer):
-        payer = None
-    wanted = _Wanted(type_id, at.group.id, on)
-    lock_registration(session, person, *([payer] if payer else []))
+
+
+def _is_minor(person: PersonDetails, *, on: dt.date) -> bool:
+    return person.birth_date is not None and age_on(person.birth_date, on) < OF_AGE
+
+
+def _take_in(
+    session: Session, person: PersonDetails, payer: PersonDetails | None, wanted: _Wanted, *, by: Actor
+) -> _Given:
+    """Recognise or register a person, and give them the membership unless they have it."""
     known = known_persons(session, person)
     existing = _membership_of(session, [one.person_id for one in known], wanted)
     if existing is not None:
-        return Joined(existing, None)
+        return _Given(existing, None)
     person_id = next((one.person_id for one in known if one.by_email), None)
-    return _admit(session, person_id or _newcomer(session, person, payer, on=on), wanted, by=by)
+    return _admit(session, person_id or _newcomer(session, person, payer, on=wanted.on), wanted, by=by)
+
+
+def _invoice(session: Session, memberships: Sequence[int], *, on: dt.date, by: Actor) -> int | None:
+    if not memberships:
+        return None
+    return start_issue(session, on=on, by=by, memberships=memberships, confirmed=True).id
+
+
+def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.date, by: Actor) -> Joined:
+    """Give somebody who is registered another membership from a day on; it is invoiced as everybody's is.
+
+    Safe to repeat: who has this membership gets no second one. Raises UnknownPersonError, DeceasedError and, as `join`
+    does, a JoinError.
+    """
+    person = session.get(Person, person_id)
+    if person is None:
+        raise UnknownPersonError(person_id)
+    if person.deceased_on is not None:
+        raise DeceasedError
+    at = place(session, group=group)
+    _refuse_unoffered(session, at, type_id=type_id, born=person.birth_date, on=on)
+    if needs_payer(session, person, on=on):
+        raise PayerNeededError
+    given = _admit(session, person_id, _Wanted(type_id, at.group.id, on), by=by)
+    return Joined(given.uuid, _invoice(session, [] if given.fresh is None else [given.fresh], on=on, by=by))
+
+
+def needs_payer(session: Session, person: Person, *, on: dt.date) -> bool:
+    """Tell whether somebody is a child on a day for whom nobody pays."""
+    if person.birth_date is None or age_on(person.birth_date, on) >= OF_AGE:
+        return False
+    pays = select(Payer.id).where(
+        Payer.person_id == person.id,
+        Payer.component_id.is_(None),
+        Payer.from_on <= on,
+        or_(Payer.to_on.is_(None), Payer.to_on >= on),
+    )
+    return session.scalar(pays.limit(1)) is None
 
 
 def _refuse_unoffered(session: Session, at: Place, *, type_id: int, born: dt.date | None, on: dt.date) -> None:
@@ -114,7 +226,7 @@ def _newcomer(session: Session, person: PersonDetails, payer: PersonDetails | No
     return person_id
 
 
-def _admit(session: Session, person_id: int, wanted: _Wanted, *, by: Actor) -> Joined:
+def _admit(session: Session, person_id: int, wanted: _Wanted, *, by: Actor) -> _Given:
     """Give the membership with its history; one that came in between (an officer's) is left as it is."""
     values = {"person_id": person_id, "type_id": wanted.type_id, "group_id": wanted.group_id, "joined_on": wanted.on}
     added = session.execute(
@@ -122,11 +234,10 @@ def _admit(session: Session, person_id: int, wanted: _Wanted, *, by: Actor) -> J
     ).first()
     if added is None:
         existing = select(Membership.uuid).filter_by(ended_on=None, **{k: values[k] for k in _ONCE})
-        return Joined(session.scalars(existing).one(), None)
+        return _Given(session.scalars(existing).one(), None)
     membership_id, uuid = added
     _write_history(session, membership_id, on=wanted.on, by=by)
-    run = start_issue(session, on=wanted.on, by=by, membership_id=membership_id, confirmed=True)
-    return Joined(uuid, run.id)
+    return _Given(uuid, membership_id)
 
 
 def _write_history(session: Session, membership_id: int, *, on: dt.date, by: Actor) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Key, Names, PublicId, Recorded, Sorted, one_of
@@ -13,8 +13,9 @@ from database.base import Base, Key, Names, PublicId, Recorded, Sorted, one_of
 class Person(Base):
     """A human or an organisation in the register.
 
-    The ``*_key`` columns are what searches read: lower case, blanks folded, compared byte by byte. An empty
-    e-mail address means that letters are sent.
+    The ``*_key`` columns are what searches read: lower case, blanks folded, compared byte by byte. ``given_key`` (the
+    name with the given name first) and ``phone_key`` (digits alone) are made by the database from what is stored. An
+    empty e-mail address means that letters are sent.
     """
 
     __tablename__ = "person"
@@ -24,10 +25,12 @@ class Person(Base):
     organisation: Mapped[bool] = mapped_column(server_default=text("false"))
     given_name: Mapped[str] = mapped_column(server_default=text("''"))
     family_name: Mapped[str]
-    name_key: Mapped[Sorted] = mapped_column(index=True)
+    name_key: Mapped[Sorted]
+    given_key: Mapped[Sorted] = mapped_column(Computed("given_name_first(name_key, given_name)", persisted=True))
     email: Mapped[str] = mapped_column(server_default=text("''"))
     email_key: Mapped[Sorted] = mapped_column(server_default=text("''"))
     phone: Mapped[str] = mapped_column(server_default=text("''"))
+    phone_key: Mapped[Sorted] = mapped_column(Computed("regexp_replace(phone, '[^0-9]', '', 'g')", persisted=True))
     birth_date: Mapped[dt.date | None]
     language: Mapped[str]
     street: Mapped[str] = mapped_column(server_default=text("''"))
@@ -39,9 +42,23 @@ class Person(Base):
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
+        # With the id beside it a search reads the index alone, and lists are paged by it.
+        Index("ix_person_name_key", "name_key", "id"),
+        Index("ix_person_given_key", "given_key", "id"),
         Index("ix_person_email_key", "email_key", postgresql_where=text("email_key <> ''")),
+        Index("ix_person_country", "country"),
+        Index("ix_person_phone_key", "phone_key", postgresql_where=text("phone_key <> ''")),
         CheckConstraint("language IN ('sv', 'nb', 'nl', 'de', 'en')", name="language_known"),
     )
+
+
+class PersonWord(Base):
+    """A word within a name that none of its keys begins with: Berg in van der Berg. A trigger keeps it."""
+
+    __tablename__ = "person_word"
+
+    word: Mapped[Sorted] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class ExternalId(Base):
@@ -139,7 +156,7 @@ class Membership(Base):
     uuid: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     type_id: Mapped[int] = mapped_column(ForeignKey("membership_type.id"))
-    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
     status: Mapped[MembershipStatus] = mapped_column(server_default=text("'applied'"))
     joined_on: Mapped[dt.date]
     ended_on: Mapped[dt.date | None]
@@ -157,6 +174,12 @@ class Membership(Base):
             unique=True,
             postgresql_where=text("ended_on IS NULL"),
         ),
+        # With the person beside it, whose memberships they are is read from the index alone.
+        Index("ix_membership_type_id", "type_id", "person_id"),
+        Index("ix_membership_group_id", "group_id", "person_id"),
+        Index("ix_membership_resting", "id", postgresql_where=text("status = 'resting'")),
+        Index("ix_membership_ended", "id", postgresql_where=text("status IN ('left', 'excluded', 'deceased')")),
+        Index("ix_membership_applied", "joined_on", postgresql_where=text("status = 'applied'")),
         {"postgresql_with": {"fillfactor": 45}},
     )
 

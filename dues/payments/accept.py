@@ -13,13 +13,14 @@ import bankfiles.digest
 import bankfiles.registry
 from bankfiles.errors import BankFileError
 from database.sql import statement
-from dues.actor import Actor
+from dues.actor import AUTOMATIC, Actor
 from dues.payments.accounts import hold_intake
-from dues.payments.book import KIND, SLICE
+from dues.payments.book import KIND, READ, SLICE
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.incoming import Intake, Section, stage
 from dues.payments.models import BankFile, BankSection, FileState, Payment
-from dues.payments.store import digest_and_size, keep
+from dues.payments.store import digest_and_size, keep, kept_file
+from dues.runs.models import Run
 from dues.runs.start import start
 
 MAX_BYTES = 2 << 30
@@ -48,38 +49,90 @@ def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Ac
 
     Raises FileRefusedError and FileKnownError; whoever calls then rolls back, and nothing has happened.
     """
+    file = _met(session, stream=stream, name=name, by=by)
+    accepted = _accepted(session, file=file, stream=stream, on=on, run=None, by=by)
+    keep(session, file_id=file.id, stream=stream)
+    return accepted
+
+
+def receive(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Actor) -> tuple[BankFile, Run]:
+    """Keep the bytes of a large file and start the run that will read, accept and book it, so that nobody waits.
+
+    Raises FileRefusedError for one that is too large and FileKnownError; nothing has happened then.
+    """
+    file = _met(session, stream=stream, name=name, by=by)
+    _refuse_known(session, name=name, digest=file.digest, state=FileState.RECEIVED)  # a second press
+    file.state = FileState.RECEIVED
+    session.add(file)
+    session.flush()  # the run and the chunks need the id
+    run = start(session, kind=KIND, params={"file": file.id}, on=on, by=by, confirmed=True)
+    run.phase = READ
+    file.run_id = run.id
+    keep(session, file_id=file.id, stream=stream)
+    session.flush()
+    return file, run
+
+
+def read_received(session: Session, *, run: Run) -> bool:
+    """Read the file that a run has received; True when it is accepted, and the run goes on by booking it.
+
+    A refused one says why on its own row, and nothing else of it stays.
+    """
+    file = session.get_one(BankFile, run.params["file"])
+    try:
+        with session.begin_nested(), kept_file(session, file_id=file.id) as stream:
+            _accepted(session, file=file, stream=stream, on=run.business_day, run=run, by=None)
+    except (FileRefusedError, FileKnownError) as error:
+        session.refresh(file)
+        file.state, file.error = FileState.REFUSED, str(error)
+        return False
+    return True
+
+
+def _met(session: Session, *, stream: BinaryIO, name: str, by: Actor) -> BankFile:
+    """Return a file that was never accepted before as a row that is not stored yet."""
     digest, size = digest_and_size(stream)
     if size > MAX_BYTES:
         raise FileRefusedError(name, "", f"the file is larger than {MAX_BYTES >> 30} GiB")
     _refuse_known(session, name=name, digest=digest)
-    plain = bankfiles.digest.normalised_digest(stream)
-    _refuse_known(session, name=name, digest=digest, plain=plain)
-    file = BankFile(name=name, state=FileState.ACCEPTED, digest=digest, plain_digest=plain, size=size, actor=str(by))
+    return BankFile(name=name, state=FileState.ACCEPTED, digest=digest, size=size, actor=str(by), warnings=[])
+
+
+def _accepted(
+    session: Session, *, file: BankFile, stream: BinaryIO, on: dt.date, run: Run | None, by: Actor | None
+) -> Accepted:
+    """Check a file's content and store its sections and payments for a run to book, a new one where none is given."""
+    file.plain_digest = bankfiles.digest.normalised_digest(stream)
+    _refuse_known(session, name=file.name, digest=file.digest, plain=file.plain_digest)
     try:
-        intake, reading = _read(session, stream=stream, name=name)
+        intake, reading = _read(session, stream=stream, name=file.name)
     except BankFileError as error:
-        raise FileRefusedError.because(name, error) from error
+        raise FileRefusedError.because(file.name, error) from error
     hold_intake(session)
-    _refuse_known(session, name=name, digest=digest, plain=plain)  # it may have come twice at once
-    file.format, file.version = reading.format, reading.version
+    # It may have come twice at once.
+    _refuse_known(session, name=file.name, digest=file.digest, plain=file.plain_digest)
+    file.state, file.format, file.version = FileState.ACCEPTED, reading.format, reading.version
     file.payments = intake.payments
     if len(intake.amounts) == 1:
         ((file.currency, file.amount),) = intake.amounts.items()
     session.add(file)
     session.flush()  # chunks, sections and payments need the id
-    keep(session, file_id=file.id, stream=stream)
     stored = _take(session, file=file, intake=intake)
     file.duplicates = intake.payments - stored
     intake.warnings += _doubts(session, file_id=file.id, on=on, known=file.duplicates)
     file.warnings = list(intake.warnings)
-    run = start(session, kind=KIND, params={"file": file.id}, on=on, by=by, confirmed=True)
+    run = run or start(session, kind=KIND, params={"file": file.id}, on=on, by=by or AUTOMATIC, confirmed=True)
     run.total = stored
     file.run_id = run.id
     session.execute(statement("dues/payments/sql/slices.sql"), {"run": run.id, "file": file.id, "size": SLICE})
+    return _told(file, run, intake)
+
+
+def _told(file: BankFile, run: Run, intake: Intake) -> Accepted:
     return Accepted(
         file_id=file.id,
         run_id=run.id,
-        format=reading.format,
+        format=file.format or "",
         payments=intake.payments,
         amount=file.amount if len(intake.amounts) < 2 else None,  # noqa: PLR2004 -- one currency or none
         currency=file.currency,
@@ -98,11 +151,11 @@ def _read(session: Session, *, stream: BinaryIO, name: str) -> tuple[Intake, ban
         raise FileRefusedError(name, "", f"a value cannot be stored: {error}") from error
 
 
-def _refuse_known(session: Session, *, name: str, digest: str, plain: str | None = None) -> None:
+def _refuse_known(
+    session: Session, *, name: str, digest: str, plain: str | None = None, state: FileState = FileState.ACCEPTED
+) -> None:
     same = or_(BankFile.digest == digest, BankFile.plain_digest == plain)
-    known = session.execute(
-        select(BankFile.id, BankFile.name).where(BankFile.state == FileState.ACCEPTED, same)
-    ).first()
+    known = session.execute(select(BankFile.id, BankFile.name).where(BankFile.state == state, same)).first()
     if known is not None:
         raise FileKnownError(name, file_id=known.id, before=known.name)
 
@@ -117,6 +170,7 @@ def _take(session: Session, *, file: BankFile, intake: Intake) -> int:
         )
     sections = [_section_id(session, file.id, section) for section in intake.sections]
     session.execute(statement("dues/payments/sql/take.sql"), {"file": file.id, "sections": sections})
+    session.execute(statement("dues/payments/sql/days.sql"), {"file": file.id})
     return session.scalar(select(func.count()).where(Payment.file_id == file.id)) or 0
 
 

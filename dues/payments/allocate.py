@@ -11,7 +11,7 @@ from dues.invoicing.cover import cover
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Event
 from dues.members.models import Person
-from dues.payments.credit import add_credit
+from dues.patience import patiently
 from dues.payments.errors import (
     ClaimEndedError,
     NotPositiveError,
@@ -19,6 +19,7 @@ from dues.payments.errors import (
     OtherCurrencyError,
     TooMuchError,
 )
+from dues.payments.keep import keep_as_credit
 from dues.payments.models import Allocation, Payment
 from dues.payments.transfer import held_claim, held_payment, transfer, use_up, waiting
 
@@ -28,7 +29,7 @@ class Allocated:
     """What a decision led to; amounts in minor units of the payment's currency.
 
     ``credit`` is the surplus that became the debtor's credit, ``unallocated`` what the payment has left and
-    ``open_amount`` what the claim has open.
+    ``open_amount`` what the claim has open. ``last_id`` is the last allocation that the decision wrote.
     """
 
     allocation_id: int
@@ -36,6 +37,7 @@ class Allocated:
     unallocated: int
     open_amount: int
     credit: int
+    last_id: int
 
 
 def allocate(
@@ -44,13 +46,24 @@ def allocate(
     """Use a payment, or an amount of it, for a claim.
 
     Without an amount the whole payment is used: what the claim does not need becomes the debtor's credit. Raises a
-    PaymentError where it cannot be done; nothing is changed then.
+    PaymentError where it cannot be done, and BusyError; nothing is changed then.
     """
+    return patiently(
+        session,
+        lambda: allocate_now(session, payment_id=payment_id, claim_id=claim_id, amount=amount, on=on, by=by),
+    )
+
+
+def allocate_now(
+    session: Session, *, payment_id: int, claim_id: int, amount: int | None, on: dt.date, by: Actor
+) -> Allocated:
+    """Do the same within a larger piece of work, which is patient as a whole."""
     payment = held_payment(session, payment_id)
     claim = held_claim(session, claim_id)
     case = waiting(session, payment)
     used = _checked(payment, claim, case.unallocated, amount)
     surplus = case.unallocated - used if amount is None else 0
+    kept = 0
     debtor = claim.debtor_id
     allocation = transfer(
         session,
@@ -64,25 +77,13 @@ def allocate(
     )
     settle(claim, used, on=on)
     if surplus:
-        transfer(
-            session,
-            payment=payment,
-            person_id=debtor,
-            claim_id=None,
-            amount=surplus,
-            target=Event.CREDIT,
-            on=on,
-            by=by,
-        )
-        add_credit(
-            session, creditor_id=payment.creditor_id, person_id=debtor, amount=surplus, currency=payment.currency
-        )
+        kept = keep_as_credit(session, payment=payment, person_id=debtor, amount=surplus, on=on, by=by).id
     if claim.open_amount == 0:
         cover(session, invoice_id=claim.invoice_id, on=on, by=by)
         _receipt(session, allocation)
     use_up(case, used + surplus, by=by)
     session.flush()
-    return Allocated(allocation.id, used, case.unallocated, claim.open_amount, surplus)
+    return Allocated(allocation.id, used, case.unallocated, claim.open_amount, surplus, kept or allocation.id)
 
 
 def _checked(payment: Payment, claim: Claim, left: int, amount: int | None) -> int:

@@ -9,11 +9,14 @@ from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.payments.models import Payment
-from dues.runs.drive import Kind, Sliced, Tally
+from dues.runs.drive import Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import finish
 
 KIND = "bank import"
+
+READ = "read"
+"""The phase before the first of a file that was only received: it is read, and accepted or refused (`bank_run`)."""
 
 SLICE = 5000
 """Payments a transaction: about 300 ms, so that nobody waits long for a claim it holds."""
@@ -76,4 +79,4 @@ def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | 
     return (paid[1] if paid else None), unidentified
 
 
-WORK = Kind(step, {"book": Sliced(SliceState.CLAIMED, _book)})
+BOOKING = Sliced(SliceState.CLAIMED, _book)

@@ -15,21 +15,31 @@ from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
 from dues.journal.models import Entry, Event, Posting
 from dues.journal.post import open_entry
 from dues.members.models import Person
+from dues.patience import patiently
 from dues.payments.credit import add_credit
+from dues.payments.errors import MovedError
 from dues.payments.transfer import credit_account
 
 
-def credit_invoice(session: Session, *, invoice_id: int, on: dt.date, by: Actor) -> int:
+def credit_invoice(session: Session, *, invoice_id: int, on: dt.date, by: Actor, seen: int | None = None) -> int:
     """Credit an invoice as a whole and return the credit note's id.
 
     Its fee periods are released, so that they may be charged again; what had been paid becomes the debtor's credit;
-    messages about it that still wait are withheld. Raises UnknownInvoiceError and NotCreditableError.
+    messages about it that still wait are withheld. ``seen`` is what somebody saw open when they decided. Raises
+    UnknownInvoiceError, NotCreditableError, BusyError, and MovedError where something else is open by now.
     """
+    return patiently(session, lambda: _credited(session, invoice_id=invoice_id, on=on, by=by, seen=seen))
+
+
+def _credited(session: Session, *, invoice_id: int, on: dt.date, by: Actor, seen: int | None) -> int:
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise UnknownInvoiceError(invoice_id)
     claims = _held(session, invoice_id)
     _refuse(session, invoice, claims)
+    still_open = sum(claim.open_amount for claim in claims)
+    if seen is not None and seen != still_open:
+        raise MovedError(invoice_id, seen, still_open)
     number = take_number(session, creditor_id=invoice.creditor_id, series="invoice")
     values = {"invoice": invoice_id, "number": number, "on": on}
     note_id: int = session.scalars(statement("dues/payments/sql/credit_note.sql"), values).one()

@@ -101,8 +101,56 @@ class UnknownAllocationError(PaymentError):
         super().__init__(f"There is no allocation {allocation} that could be taken back.")
 
 
+class UnknownPersonError(PaymentError):
+    """There is no such person."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(f"There is no person {person}.")
+
+
+class CaseMovedError(PaymentError):
+    """Somebody else has used the payment, or taken a use of it back, since it was looked at."""
+
+    def __init__(self, payment: int) -> None:
+        super().__init__(f"Payment {payment} has been worked on since it was shown. Nothing was booked; look again.")
+
+
+class ClaimMovedError(PaymentError):
+    """What a claim has open is not what was shown any more."""
+
+    def __init__(self, claim: int, still_open: int) -> None:
+        super().__init__(
+            f"Claim {claim} has {still_open} open by now (in minor units). Nothing was booked; look again."
+        )
+        self.claim = claim
+
+
+class NotAllPlacedError(PaymentError):
+    """The parts of a split are not what the payment has left."""
+
+    def __init__(self, placed: int, left: int) -> None:
+        super().__init__(f"{placed} of {left} are placed (in minor units). A split uses all of what is left.")
+        self.rest = left - placed
+
+
+class SomethingLeftError(PaymentError):
+    """Only a case with nothing in it can be closed as it is."""
+
+    def __init__(self, payment: int) -> None:
+        super().__init__(f"Payment {payment} is money; it is used for somebody, not closed.")
+
+
 class CreditUsedError(PaymentError):
     """The credit that the payment became has been used since."""
 
     def __init__(self, allocation: int) -> None:
         super().__init__(f"Allocation {allocation} became credit that has been used since; take that back first.")
+
+
+class MovedError(PaymentError):
+    """Something has changed since it was looked at, so that what was decided is not done."""
+
+    def __init__(self, invoice: int, seen: int, found: int) -> None:
+        super().__init__(
+            f"Invoice {invoice} has {found} open by now, not {seen} (in minor units). Look at it again, then decide."
+        )

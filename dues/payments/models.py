@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
+from database.base import Base, Currency, Key, Minor, PublicId, Recorded, Sorted, one_of
 
 
 class FileState(StrEnum):
-    """A bank file is accepted whole or not at all."""
+    """A bank file is accepted whole or not at all; ``received`` ones are kept and wait to be read by their run."""
 
+    RECEIVED = "received"
     ACCEPTED = "accepted"
     REFUSED = "refused"
 
@@ -49,6 +50,8 @@ class BankFile(Base):
         one_of("state", FileState),
         Index("uq_bank_file_digest", "digest", unique=True, postgresql_where=text("state = 'accepted'")),
         Index("uq_bank_file_plain_digest", "plain_digest", unique=True, postgresql_where=text("state = 'accepted'")),
+        Index("ix_bank_file_refused", "id", postgresql_where=text("state = 'refused'")),
+        Index("ix_bank_file_name", "name", "id"),
         CheckConstraint("(state = 'refused') = (error IS NOT NULL)", name="refused_with_reason"),
     )
 
@@ -79,7 +82,7 @@ class BankSection(Base):
     amount: Mapped[Minor]
     currency: Mapped[Currency]
 
-    __table_args__ = (UniqueConstraint("agreement_id", "key"),)
+    __table_args__ = (UniqueConstraint("agreement_id", "key"), Index("ix_bank_section_newest", "agreement_id", "id"))
 
 
 class Payment(Base):
@@ -116,7 +119,24 @@ class Payment(Base):
     __table_args__ = (
         UniqueConstraint("agreement_id", "key", "occurrence"),
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
+        Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
+        Index("ix_payment_booked_on", "booked_on", "id"),
     )
+
+
+class PaymentDay(Base):
+    """What one file brought on one day: how many payments came in and how much; what left is not in it."""
+
+    __tablename__ = "payment_day"
+
+    file_id: Mapped[int] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    booked_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    payments: Mapped[int]
+    received: Mapped[Minor]
+
+    __table_args__ = (Index("ix_payment_day_booked_on", "booked_on"),)
 
 
 class CaseReason(StrEnum):
@@ -135,7 +155,11 @@ class CaseReason(StrEnum):
 
 
 class PaymentCase(Base):
-    """A payment that waits for a person, why, and how much of it has no use yet (minor units, signed)."""
+    """A payment that waits for a person, why, and how much of it has no use yet (minor units, signed).
+
+    ``search_key`` is what the bank says of the payment (name, reference, account, text), folded, so that a search of
+    the pile reads no payments.
+    """
 
     __tablename__ = "payment_case"
 
@@ -144,6 +168,8 @@ class PaymentCase(Base):
     reason: Mapped[CaseReason]
     unallocated: Mapped[Minor]
     claim_id: Mapped[int | None]
+    agreement_id: Mapped[int]
+    search_key: Mapped[Sorted] = mapped_column(server_default=text("''"))
     recorded_at: Mapped[Recorded]
     closed_at: Mapped[dt.datetime | None]
     closed_by: Mapped[str | None]
@@ -151,7 +177,30 @@ class PaymentCase(Base):
     __table_args__ = (
         one_of("reason", CaseReason),
         Index("ix_payment_case_open", "creditor_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_payment_case_waiting", "payment_id", postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_payment_case_claim_id",
+            "claim_id",
+            postgresql_where=text("claim_id IS NOT NULL AND closed_at IS NULL"),
+        ),
+        Index("ix_payment_case_reason", "reason", "payment_id", postgresql_where=text("closed_at IS NULL")),
     )
+
+
+class CaseVisit(Base):
+    """Somebody of the staff has a case before them, and when they showed a sign of it last.
+
+    A courtesy between colleagues and no lock: it runs out by itself, and may be lost with a crash.
+    """
+
+    __tablename__ = "case_visit"
+
+    payment_id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    came_at: Mapped[Recorded]
+    seen_at: Mapped[Recorded]
+
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
 
 class Allocation(Base):
@@ -178,6 +227,7 @@ class Allocation(Base):
         CheckConstraint("amount > 0", name="amount_positive"),
         Index("ix_allocation_payment_id", "payment_id"),
         Index("ix_allocation_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
+        Index("ix_allocation_kept", "person_id", postgresql_where=text("claim_id IS NULL")),
         Index(
             "uq_allocation_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")
         ),

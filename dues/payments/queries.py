@@ -2,11 +2,12 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dues.payments.models import CaseReason, Payment, PaymentCase
+from dues.payments.models import BankFile, CaseReason, Payment, PaymentCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,8 @@ def open_cases(session: Session, *, limit: int, after: int = 0) -> list[OpenCase
         .limit(limit)
     )
     return [OpenCase(*row) for row in rows]
+
+
+def file_address(session: Session, *, file_id: int) -> UUID | None:
+    """Return what addresses call a bank file."""
+    return session.scalar(select(BankFile.uuid).where(BankFile.id == file_id))

@@ -1,8 +1,10 @@
 """Keeps the raw bytes of bank files, in pieces, so that a large one never stands in memory."""
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
-from typing import BinaryIO
+from contextlib import contextmanager
+from typing import BinaryIO, cast
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -38,3 +40,13 @@ def kept(session: Session, *, file_id: int) -> Iterator[bytes]:
     """Yield a stored file's bytes, piece by piece."""
     wanted = select(BankFileChunk.content).where(BankFileChunk.file_id == file_id).order_by(BankFileChunk.position)
     yield from session.scalars(wanted.execution_options(yield_per=4))
+
+
+@contextmanager
+def kept_file(session: Session, *, file_id: int) -> Iterator[BinaryIO]:
+    """Open a stored file to be read from any place; a large one lies on disk meanwhile."""
+    with tempfile.SpooledTemporaryFile(max_size=PIECE) as stream:
+        for piece in kept(session, file_id=file_id):
+            stream.write(piece)
+        stream.seek(0)
+        yield cast("BinaryIO", stream)

@@ -9,6 +9,7 @@ from dues.actor import Actor
 from dues.invoicing.cover import uncover
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Event
+from dues.patience import patiently
 from dues.payments.allocate import Allocated
 from dues.payments.credit import take_credit
 from dues.payments.errors import ClaimEndedError, CreditUsedError, UnknownAllocationError
@@ -20,8 +21,13 @@ def take_back(session: Session, *, allocation_id: int, on: dt.date, by: Actor) -
     """Reverse an allocation by another one of the same amount.
 
     Raises UnknownAllocationError (also for one that was taken back before), ClaimEndedError where the claim has
-    ended otherwise since, and CreditUsedError where the credit it became is used.
+    ended otherwise since, CreditUsedError where the credit it became is used, and BusyError.
     """
+    return patiently(session, lambda: take_back_now(session, allocation_id=allocation_id, on=on, by=by))
+
+
+def take_back_now(session: Session, *, allocation_id: int, on: dt.date, by: Actor) -> Allocated:
+    """Do the same within a larger piece of work, which is patient as a whole."""
     wanted = session.get(Allocation, allocation_id)
     if wanted is None or wanted.reverses_id is not None:
         raise UnknownAllocationError(allocation_id)
@@ -42,7 +48,7 @@ def take_back(session: Session, *, allocation_id: int, on: dt.date, by: Actor) -
     )
     case = reopen_case(session, payment=payment, amount=wanted.amount, claim_id=wanted.claim_id)
     session.flush()
-    return Allocated(undo.id, wanted.amount, case.unallocated, claim.open_amount if claim else 0, 0)
+    return Allocated(undo.id, wanted.amount, case.unallocated, claim.open_amount if claim else 0, 0, undo.id)
 
 
 def _reopened(session: Session, wanted: Allocation) -> Claim | None:

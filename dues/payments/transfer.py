@@ -24,10 +24,13 @@ def held_payment(session: Session, payment_id: int) -> Payment:
     return payment
 
 
-def waiting(session: Session, payment: Payment) -> PaymentCase:
-    """Return the payment's case, locked; raise NothingLeftError where nothing of it waits for a use."""
+def waiting(session: Session, payment: Payment, *, empty: bool = False) -> PaymentCase:
+    """Return the payment's case, locked; raise NothingLeftError where nothing of it waits for a use.
+
+    ``empty`` asks for the case whatever is left in it.
+    """
     case = session.get(PaymentCase, payment.id, with_for_update=True, populate_existing=True)
-    if case is None or case.unallocated <= 0:
+    if case is None or (case.unallocated <= 0 and not empty):
         raise NothingLeftError(payment.id)
     return case
 
@@ -113,7 +116,15 @@ def reopen_case(session: Session, *, payment: Payment, amount: int, claim_id: in
     """Put an amount of a payment back on the queue because its use was taken back."""
     case = session.get(PaymentCase, payment.id, with_for_update=True, populate_existing=True)
     if case is None:
-        case = PaymentCase(payment_id=payment.id, creditor_id=payment.creditor_id, unallocated=0)
+        case = PaymentCase(
+            payment_id=payment.id,
+            creditor_id=payment.creditor_id,
+            agreement_id=payment.agreement_id,
+            unallocated=0,
+            search_key=func.case_search_key(
+                payment.payer_name, payment.reference, payment.payer_account, payment.message
+            ),
+        )
         session.add(case)
     case.reason, case.claim_id = CaseReason.TAKEN_BACK, claim_id
     case.unallocated += amount

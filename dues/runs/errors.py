@@ -17,6 +17,14 @@ class NotReadyError(RunError):
 
     def __init__(self, run: int, state: str) -> None:
         super().__init__(f"Run {run} is {state}; only a run that is ready can be confirmed.")
+        self.state = state
+
+
+class AnotherPreviewError(RunError):
+    """The preview that was confirmed is not the one that stands now."""
+
+    def __init__(self, run: int) -> None:
+        super().__init__(f"The preview of run {run} was made anew since it was looked at; nothing was done.")
 
 
 class UnknownRunError(RunError):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Key, PublicId, Recorded, one_of
+from database.base import Base, Key, Minor, PublicId, Recorded, one_of
 
 
 class RunState(StrEnum):
@@ -30,7 +30,8 @@ class Run(Base):
     """A long work that anyone may look at.
 
     ``phase`` is the kind's own word for the step it is in. The lease is a hint that spares workers from
-    standing in line; the lock on the row while a slice is done is what keeps two of them apart.
+    standing in line; the lock on the row while a slice is done is what keeps two of them apart. ``to_mend`` counts
+    the rows that a finished run left out and somebody can do something about.
     """
 
     __tablename__ = "run"
@@ -45,6 +46,7 @@ class Run(Base):
     total: Mapped[int] = mapped_column(server_default=text("0"))
     done: Mapped[int] = mapped_column(server_default=text("0"))
     result: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    to_mend: Mapped[int] = mapped_column(server_default=text("0"))
     error: Mapped[str | None]
     actor: Mapped[str]
     business_day: Mapped[dt.date]
@@ -56,7 +58,13 @@ class Run(Base):
     __table_args__ = (
         one_of("state", RunState),
         Index("ix_run_unfinished", "id", postgresql_where=text("state IN ('preparing', 'working')")),
+        # Each joining is a run of its own; what the night did is found without them.
+        Index("ix_run_of_day", "business_day", "id", postgresql_where=text("params ->> 'memberships' IS NULL")),
         Index("ix_run_automatic", "kind", "id", postgresql_where=text("actor = 'job:automatic'")),
+        # What people look at: runs over many. Joining starts a run for one member each time.
+        Index("ix_run_over_many", "id", postgresql_where=text("(params ->> 'memberships') IS NULL")),
+        Index("ix_run_resting", "state", "id", postgresql_where=text("state IN ('ready', 'paused', 'failed')")),
+        Index("ix_run_to_mend", "id", postgresql_where=text("to_mend > 0")),
         CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
     )
 
@@ -138,3 +146,57 @@ class ScheduledTask(Base):
         CheckConstraint("NOT paused OR reason <> ''", name="paused_with_reason"),
         CheckConstraint("earliest IS NULL OR task IN ('invoices', 'reminders')", name="time_of_daily_tasks"),
     )
+
+
+class RunPreview(Base):
+    """What a person was shown of a run, and on what ground it stood.
+
+    ``edition`` counts how often it was made; ``fingerprint`` names one edition, so that whoever confirms says which
+    they saw. ``ground`` is a digest of the set-up it was made from. ``heeded`` says that somebody confirmed it as
+    seen: the ground is then looked at once more before anything is done. ``moved`` is what had changed when it was
+    made anew; ``content`` is what the kind keeps for its page.
+    """
+
+    __tablename__ = "run_preview"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    edition: Mapped[int]
+    fingerprint: Mapped[str]
+    ground: Mapped[str]
+    heeded: Mapped[bool] = mapped_column(server_default=text("false"))
+    compared_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    content: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    moved: Mapped[dict[str, Any] | None]
+
+
+class Axis(StrEnum):
+    """By what the items of a preview are summed up; the last three compare it with an earlier run."""
+
+    TOTAL = "total"
+    CHANNEL = "channel"
+    REASON = "reason"
+    TYPE = "type"
+    GROUP = "group"
+    LEVEL = "level"
+    NEW = "new"
+    GONE = "gone"
+    CHANGED = "changed"
+
+
+class RunSum(Base):
+    """How many items of a preview there are, and their amount in minor units, for one value of an axis.
+
+    ``key`` is that value: an id, a channel, a reason; empty where the axis has but one. What is left out has no amount
+    and may have no currency. Of what changed, the amount is the difference.
+    """
+
+    __tablename__ = "run_sum"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    axis: Mapped[Axis] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True, server_default=text("''"))
+    currency: Mapped[str] = mapped_column(primary_key=True, server_default=text("''"))
+    items: Mapped[int]
+    amount: Mapped[Minor] = mapped_column(server_default=text("0"))
+
+    __table_args__ = (one_of("axis", Axis),)

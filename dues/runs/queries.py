@@ -34,7 +34,7 @@ def started_for_day(session: Session, *, kind: str, actor: str, day: dt.date) ->
         Run.actor == actor,
         Run.business_day == day,
         func.coalesce(Run.params["scope"].astext, "") == "",
-        Run.params["membership"].astext.is_(None),
+        Run.params["memberships"].astext.is_(None),
     )
     return session.scalar(found.limit(1)) is not None
 

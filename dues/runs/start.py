@@ -1,4 +1,4 @@
-"""Starts, confirms, pauses and resumes runs."""
+"""Starts, confirms, discards, pauses and resumes runs."""
 
 import datetime as dt
 from typing import Any
@@ -7,8 +7,11 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.runs.errors import NotReadyError, UnknownRunError
-from dues.runs.models import Run, RunState
+from dues.runs.errors import AnotherPreviewError, NotReadyError, UnknownRunError
+from dues.runs.models import Run, RunPreview, RunState
+
+AGAIN = "again"
+"""The phase in which a preview is made anew."""
 
 
 def start(
@@ -21,13 +24,44 @@ def start(
     return run
 
 
-def confirm(session: Session, *, run_id: int) -> None:
-    """Let a previewed run go on; raise NotReadyError when it is not waiting for that."""
+def confirm(session: Session, *, run_id: int, seen: str | None = None) -> None:
+    """Let a previewed run go on; raise NotReadyError when it is not waiting for that.
+
+    ``seen`` is the fingerprint of the preview that was looked at: AnotherPreviewError is raised when it is not the one
+    that stands now, and if the ground has moved since it was made, the run does nothing and shows a new preview.
+    Without it, what has moved since is left out.
+    """
     run = _locked(session, run_id)
     if run.state is not RunState.READY:
         raise NotReadyError(run_id, run.state)
+    if seen is not None:
+        _heed(session, run_id, seen)
     run.confirmed = True
     run.state = RunState.WORKING
+
+
+def _heed(session: Session, run_id: int, seen: str) -> None:
+    preview = session.get(RunPreview, run_id, populate_existing=True)
+    if preview is None or preview.fingerprint != seen:
+        raise AnotherPreviewError(run_id)
+    preview.heeded = True
+
+
+def preview_again(session: Session, *, run_id: int) -> None:
+    """Let the preview of a run be made anew; raise NotReadyError when none is waiting."""
+    run = _locked(session, run_id)
+    if run.state is not RunState.READY:
+        raise NotReadyError(run_id, run.state)
+    run.state, run.phase = RunState.PREPARING, AGAIN
+
+
+def discard(session: Session, *, run_id: int) -> bool:
+    """Throw away a preview that was not confirmed, and tell whether that was so; its rows stay readable."""
+    run = _locked(session, run_id)
+    if run.state is not RunState.READY:
+        return False
+    run.state = RunState.DISCARDED
+    return True
 
 
 def pause(session: Session, *, run_id: int) -> None:

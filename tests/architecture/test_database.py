@@ -23,17 +23,29 @@ DAY = dt.date(2026, 3, 10)
 # A value of the right type for every bind that a statement of the domain has.
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
-    **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),
+    **dict.fromkeys(("before", "shift", "stride", "after", "most", "group", "person", "payment", "credited"), 1),
+    **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "since", "rank", "id"), 1),
+    **dict.fromkeys(("key",), ""),
+    "left_out": False,
+    "membership": 1,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
-    **{name: [1] for name in ("ages", "bearing", "ids", "payees", "sections", "types")},
+    **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),
+    "day": DAY,
+    "at": dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC),
     "currency": "SEK",
     "urgent": False,
     "days": [DAY],
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
+    **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few"), 1),
+    **dict.fromkeys(("phrase", "reference", "email"), ""),
+    **{name: [""] for name in ("to_mend", "words", "phones")},
+    "moment": dt.datetime(2026, 3, 10, tzinfo=dt.UTC),
+    "zone": "Europe/Stockholm",
+    "identity": None,
 }
-MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql")
+MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql", "dues/invoicing/sql/seen.sql")
 
 
 def test_models_and_migrations_agree(database: Database) -> None:

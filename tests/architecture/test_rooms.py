@@ -35,6 +35,7 @@ MOMENTS = {
     "dues/invoicing/code_mail.py": "codes are good for minutes",
     "dues/invoicing/issue.py": "when a run began",
     "dues/members/register.py": "when somebody consented",
+    "dues/payments/presence.py": "who looks at a case is forgotten after minutes",
     "dues/payments/transfer.py": "when a case was closed",
     "dues/runs/drive.py": "leases of drivers",
     "dues/runs/queries.py": "leases of drivers",

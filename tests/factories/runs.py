@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
 from dues.invoicing import issue
-from dues.payments import book
+from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
 from dues.runs.start import confirm
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from database.connect import OpenSession
 
-for kind, work in ((issue.KIND, issue.WORK), (book.KIND, book.WORK), (remind.KIND, remind.WORK)):
+for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
     bind(kind, work)
 
 
@@ -44,7 +45,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming"))
+        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.seen_item, pg_temp.incoming"))
         return Session(connection, join_transaction_mode="create_savepoint")
 
     return opened
@@ -81,7 +82,7 @@ def issued(
     on: dt.date,
     confirmed: bool = True,
     group: str | None = None,
-    membership_id: int | None = None,
+    memberships: Sequence[int] = (),
     slice_size: int = 3,
 ) -> Outcome:
     """Start an invoice run and drive it; few members are several slices."""
@@ -92,7 +93,7 @@ def issued(
             by=COMMAND_LINE,
             confirmed=confirmed,
             group=group,
-            membership_id=membership_id,
+            memberships=memberships,
             slice_size=slice_size,
         )
         run_id = run.id

@@ -45,7 +45,7 @@ def pay_all(ledger: OpenSession, made: Any, on: dt.date) -> None:
 def test_one_member_and_many_are_charged_by_the_same_path(session: Session, ledger: OpenSession) -> None:
     made = organisation(session)
     first, *others = [member(session, made, joined_on=DAY) for _ in range(4)]
-    alone = issued(ledger, on=DAY, membership_id=first.id)
+    alone = issued(ledger, on=DAY, memberships=[first.id])
     assert (alone.result["candidates"], alone.result["issued"]) == (1, 1)
     rest = issued(ledger, on=DAY)
     assert (rest.result["candidates"], rest.result["issued"]) == (3, len(others))

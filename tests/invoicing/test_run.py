@@ -12,13 +12,13 @@ from dues.actor import COMMAND_LINE
 from dues.delivery.models import Channel, Message
 from dues.groups.models import BankAgreement, Creditor, Payee
 from dues.invoicing.errors import UnknownGroupError
-from dues.invoicing.issue import discard, start_issue
+from dues.invoicing.issue import start_issue
 from dues.invoicing.models import Claim, FeePeriod, Invoice, InvoiceItem, InvoiceLine, ItemState
 from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.journal.verify import verify
 from dues.members.models import Membership, Person
 from dues.runs.models import Run, RunState
-from dues.runs.start import confirm, pause, resume
+from dues.runs.start import confirm, discard, pause, resume
 from tests.factories.members import member, person
 from tests.factories.money import owed
 from tests.factories.organisation import FEE, LOCAL_FEE, NATIONAL_FEE, Organisation, organisation

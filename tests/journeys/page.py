@@ -24,7 +24,7 @@ _STICKING_OUT: Final = """() => {
   return out;
 }"""
 _SMALLEST: Final = """() => [...document.querySelectorAll("a, button, select, input:not([type=hidden])")]
-  .filter((one) => one.checkVisibility() && !one.closest(".skip, .card, p, li:not(.languages li), .tick, dd, address"))
+  .filter((one) => one.checkVisibility() && !one.closest(".skip, .card, p, li:not(.choices li), .tick, dd, address"))
   .map((one) => [one.outerHTML.slice(0, 60), Math.min(one.getBoundingClientRect().height, 44)])
   .filter(([, height]) => height < 44).map(([what]) => what)"""
 

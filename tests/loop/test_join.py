@@ -57,7 +57,7 @@ def test_joining_writes_a_membership_and_starts_a_run_with_one_item(session: Ses
     membership = session.scalars(select(Membership).where(Membership.uuid == found.membership)).one()
     assert (membership.status, membership.joined_on) == (MembershipStatus.APPLIED, TODAY)
     run = session.get_one(Run, found.run_id)
-    assert (run.state, run.confirmed, run.params["membership"]) == (RunState.PREPARING, True, membership.id)
+    assert (run.state, run.confirmed, run.params["memberships"]) == (RunState.PREPARING, True, [membership.id])
 
 
 def test_joining_again_doubles_nothing(session: Session, org: Organisation) -> None:

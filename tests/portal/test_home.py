@@ -41,6 +41,17 @@ def many(servers: TestServers) -> Iterator[Town]:
                     country="SE",
                     joinable=True,
                 )
+            above = root
+            for name, slug in (("Region Dalarna", "dalarna"), ("Mora", "mora"), ("S:t Eriks-kören", "eriks")):
+                above = add_group(
+                    session,
+                    name=name,
+                    slug=slug,
+                    parent=above,
+                    language="sv",
+                    country="SE",
+                    joinable=slug == "eriks",
+                )
             add_group(session, name="Hemliga", slug="hemliga", parent=root, language="sv", country="SE")
         yield town
 
@@ -66,17 +77,44 @@ def test_groups_are_listed_some_at_a_time_and_all_can_be_reached(browser: Browse
         if not more:
             break
         browser.get(more[0])
-    assert found == ["Norr", "Syd", *(f"Östra kören {number:02}" for number in range(50))]
+    assert found == ["Norr", "S:t Eriks-kören", "Syd", *(f"Östra kören {number:02}" for number in range(50))]
     assert pages == 3
     assert many.slug in browser.get("/").page.xpath("//*[@class='list']//a/@href")[0]
 
 
-def test_a_search_finds_names_that_begin_so_whatever_the_case(browser: Browser) -> None:
-    assert names(browser.get("/?q=%20ÖSTRA%20%20kören%204")) == [f"Östra kören 4{number}" for number in range(10)]
-    assert names(browser.get("/?q=kören")) == []
-    assert "No group's name begins with “kören”." in browser.text
-    assert browser.page.xpath("//input[@id='q']/@value") == ["kören"]
+def test_a_search_finds_the_beginnings_of_words_whatever_the_case_and_the_order(browser: Browser) -> None:
+    forties = [f"Östra kören 4{number}" for number in range(10)]
+    assert names(browser.get("/?q=%20ÖSTRA%20%20kören%204")) == forties
+    assert names(browser.get("/?q=4%20kör")) == forties
+    assert names(browser.get("/?q=ören")) == []
+    assert "No group is called “ören”, and none lies there." in browser.text
+    assert browser.page.xpath("//input[@id='q']/@value") == ["ören"]
     assert names(browser.get("/?q=%25")) == []
+
+
+def test_letters_may_be_typed_without_their_marks(browser: Browser) -> None:
+    assert names(browser.get("/?q=ostra%20koren%2007")) == ["Östra kören 07"]
+    assert names(browser.get("/?q=Ostra%20kören%2007")) == ["Östra kören 07"]
+
+
+def test_a_place_finds_the_groups_that_lie_there_and_is_shown(browser: Browser) -> None:
+    assert names(browser.get("/?q=mora")) == ["S:t Eriks-kören"]
+    assert [" ".join(one.text_content().split()) for one in browser.page.xpath("//*[@class='list-more']")] == [
+        "Mora · Region Dalarna"
+    ]
+    for words in ("dalarna", "erik", "kören eriks s dal", "S:t"):
+        assert names(browser.get(f"/?q={words}")) == ["S:t Eriks-kören"]
+
+
+def test_a_group_is_found_by_its_new_name_and_its_new_region_by_all_below(browser: Browser, many: Town) -> None:
+    with many.database.unit_of_work(Role.STAFF) as session:
+        region = session.scalars(select(Group).where(Group.slug == "dalarna")).one()
+        region.name, region.name_key = "Region Dala-Falun", "region dala-falun"
+    assert names(browser.get("/?q=dalarna")) == []
+    assert names(browser.get("/?q=falun")) == ["S:t Eriks-kören"]
+    with many.database.unit_of_work(Role.STAFF) as session:
+        region = session.scalars(select(Group).where(Group.slug == "dalarna")).one()
+        region.name, region.name_key = "Region Dalarna", "region dalarna"
 
 
 def test_groups_that_take_nobody_are_not_listed(browser: Browser) -> None:

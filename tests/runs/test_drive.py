@@ -170,12 +170,12 @@ def test_what_somebody_is_at_is_not_unattended(committing: Database) -> None:
 
 def test_a_day_is_started_once(session: Session, ledger: OpenSession) -> None:
     with ledger() as other, other.begin():
-        start(other, kind=KIND, params={"membership": 7}, on=DAY, by=AUTOMATIC)
+        start(other, kind=KIND, params={"memberships": [7]}, on=DAY, by=AUTOMATIC)
         start(other, kind=KIND, params={"scope": "1."}, on=DAY, by=AUTOMATIC)
     asked = partial(started_for_day, session, kind=KIND, actor=str(AUTOMATIC), day=DAY)
     assert not asked()
     with ledger() as other, other.begin():
-        start(other, kind=KIND, params={"scope": "", "membership": None}, on=DAY, by=AUTOMATIC)
+        start(other, kind=KIND, params={"scope": "", "memberships": None}, on=DAY, by=AUTOMATIC)
     assert asked()
     assert not started_for_day(session, kind=KIND, actor=str(COMMAND_LINE), day=DAY)
     assert not started_for_day(session, kind=KIND, actor=str(AUTOMATIC), day=DAY + dt.timedelta(days=1))

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, text
 
 from database.connect import Role
+from dues.access.models import Staff
+from dues.actor import Actor
+from dues.collection.hold import hold_invoice
+from dues.collection.models import HoldReason
 from dues.dates import set_clock
 from dues.demo.build import build
 from dues.demo.desks import take_in
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.models import Claim, Invoice, PaymentReference
-from dues.members.models import Person
+from dues.members.models import Membership, Person
+from dues.payments.allocate import allocate
+from dues.payments.credit_invoice import credit_invoice
+from dues.payments.models import Allocation, PaymentCase
 from dues.runs.models import Run
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import issued, reminded
@@ -39,6 +46,7 @@ _OWED: Final = (
     .join(Invoice, Invoice.id == Claim.invoice_id)
     .order_by(Claim.id)
 )
+_REMINDED: Final = Claim.ended.is_(None) & (Claim.dunning_level > 0)
 # What became of messages; nothing is sent from here.
 _SENT: Final = text("UPDATE message SET state = 'sent', sent_at = recorded_at WHERE state = 'queued' AND id % 17 <> 0")
 _FAILED: Final = text(
@@ -54,8 +62,13 @@ class Scene:
     database: Database
     group: str
     person: UUID
+    membership: UUID
     open_invoice: UUID
     paid_invoice: UUID
+    held_invoice: UUID
+    credited_invoice: UUID
+    credit_note: UUID
+    used_payment: int
     invoice_run: UUID
     preview: UUID
     bank_run: UUID
@@ -78,7 +91,14 @@ def set_scene(database: Database) -> Scene:
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(_SENT)
         session.execute(_FAILED)
-        return _named(session, database, autumn=autumn.run_id, bank=bank_run, preview=preview.run_id)
+        held, credited = _decided(session)
+        return _named(
+            session,
+            database,
+            runs=_Runs(autumn=autumn.run_id, bank=bank_run, preview=preview.run_id),
+            held=held,
+            credited=credited,
+        )
 
 
 def _money(open_session: OpenSession) -> int:
@@ -107,10 +127,42 @@ def _odd(owed: Sequence[Row[int, str, int, str]]) -> list[Incoming]:
     ]
 
 
-def _named(session: Session, database: Database, *, autumn: int, bank: int, preview: int) -> Scene:
+@dataclass(frozen=True)
+class _Runs:
+    """The runs of a scene, by id."""
+
+    autumn: int
+    bank: int
+    preview: int
+
+
+def _decided(session: Session) -> tuple[int, int]:
+    """What officers decided: a complaint about a part-paid invoice, and an invoice credited."""
+    officer = Actor("staff", str(session.scalars(select(func.min(Staff.id))).one()))
+    other = session.scalars(select(Claim).where(_REMINDED).order_by(Claim.id).offset(1).limit(1)).one()
+    waiting = select(PaymentCase).where(PaymentCase.reason == "unknown reference").limit(1)
+    case = session.scalars(waiting).one()
+    creditor = select(Claim).where(_REMINDED, Claim.creditor_id == case.creditor_id).order_by(Claim.id.desc())
+    part = session.scalars(creditor.limit(1)).one()
+    allocate(session, payment_id=case.payment_id, claim_id=part.id, amount=5000, on=TODAY, by=officer)
+    hold_invoice(
+        session,
+        invoice_id=part.invoice_id,
+        reason=HoldReason.COMPLAINT,
+        until=TODAY + dt.timedelta(days=9),
+        note="Says that the magazine never came.",
+        on=TODAY,
+        by=officer,
+    )
+    return part.invoice_id, credit_invoice(session, invoice_id=other.invoice_id, on=TODAY, by=officer)
+
+
+def _named(session: Session, database: Database, *, runs: _Runs, held: int, credited: int) -> Scene:
     open_claim = session.scalars(
-        select(Claim).where(Claim.ended.is_(None), Claim.dunning_level > 0).order_by(Claim.id).limit(1)
+        select(Claim).where(_REMINDED, Claim.held_until.is_(None)).order_by(Claim.id).limit(1)
     ).one()
+    debtor = session.get_one(Person, open_claim.debtor_id)
+    note = session.get_one(Invoice, credited)
     paid_claim = session.scalars(select(Claim).where(Claim.ended == "paid").order_by(Claim.id).limit(1)).one()
     waiting = session.scalar(text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL"))
     return Scene(
@@ -118,11 +170,18 @@ def _named(session: Session, database: Database, *, autumn: int, bank: int, prev
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),
-        person=session.get_one(Person, open_claim.debtor_id).uuid,
+        person=debtor.uuid,
+        membership=session.scalars(
+            select(Membership.uuid).where(Membership.person_id == debtor.id).order_by(Membership.id).limit(1)
+        ).one(),
+        held_invoice=session.get_one(Invoice, held).uuid,
+        credited_invoice=session.get_one(Invoice, note.credits_id).uuid,
+        credit_note=note.uuid,
+        used_payment=session.scalars(select(func.min(Allocation.payment_id))).one() or 0,
         open_invoice=session.get_one(Invoice, open_claim.invoice_id).uuid,
         paid_invoice=session.get_one(Invoice, paid_claim.invoice_id).uuid,
-        invoice_run=session.get_one(Run, autumn).uuid,
-        preview=session.get_one(Run, preview).uuid,
-        bank_run=session.get_one(Run, bank).uuid,
+        invoice_run=session.get_one(Run, runs.autumn).uuid,
+        preview=session.get_one(Run, runs.preview).uuid,
+        bank_run=session.get_one(Run, runs.bank).uuid,
         waiting_payment=int(waiting or 0),
     )

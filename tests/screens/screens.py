@@ -29,6 +29,8 @@ def _public(name: str, address: str | Callable[[Scene], str], *, status: int = 2
     return Screen(name, address if callable(address) else lambda _scene: address, desk=False, status=status)
 
 
+_ENDS: Final = "on=2026-11-20&status=left"
+
 SCREENS: Final = (
     _public("home", "/"),
     _public("home-nothing-found", "/?q=xyz"),
@@ -36,6 +38,26 @@ SCREENS: Final = (
     _public("not-there", "/nowhere", status=404),
     _public("login", "/admin/login"),
     _desk("today", "/admin/"),
+    _desk("find", "/admin/find?q=an"),
+    _desk("find-number", "/admin/find?q=7"),
+    _desk("find-nothing", "/admin/find?q=zzyx+anna"),
+    _desk("find-empty", "/admin/find"),
     _desk("your-desk", "/admin/desk"),
+    _desk("person", lambda scene: f"/admin/persons/{scene.person}"),
+    _desk("person-details", lambda scene: f"/admin/persons/{scene.person}/details"),
+    _desk("person-hold", lambda scene: f"/admin/persons/{scene.person}/hold"),
+    _desk("membership-group", lambda scene: f"/admin/persons/{scene.person}/memberships/new"),
+    _desk("membership-type", lambda scene: f"/admin/persons/{scene.person}/memberships/new/{scene.group}"),
+    _desk("membership-end", lambda scene: f"/admin/persons/{scene.person}/memberships/{scene.membership}/end?{_ENDS}"),
+    _desk("invoice-open", lambda scene: f"/admin/invoices/{scene.open_invoice}"),
+    _desk("invoice-paid", lambda scene: f"/admin/invoices/{scene.paid_invoice}"),
+    _desk("invoice-held", lambda scene: f"/admin/invoices/{scene.held_invoice}"),
+    _desk("invoice-credited", lambda scene: f"/admin/invoices/{scene.credited_invoice}"),
+    _desk("credit-note", lambda scene: f"/admin/invoices/{scene.credit_note}"),
+    _desk("invoice-credit", lambda scene: f"/admin/invoices/{scene.paid_invoice}/credit"),
+    _desk("invoice-send", lambda scene: f"/admin/invoices/{scene.open_invoice}/send"),
+    _desk("invoice-hold", lambda scene: f"/admin/invoices/{scene.open_invoice}/hold"),
+    _desk("payment-used", lambda scene: f"/admin/payments/{scene.used_payment}"),
+    _desk("payment-waiting", lambda scene: f"/admin/payments/{scene.waiting_payment}"),
     _desk("not-there-desk", "/admin/nowhere", status=404),
 )

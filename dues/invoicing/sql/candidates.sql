@@ -36,4 +36,4 @@ WHERE m.ended_on IS NULL
     AND m.status IN ('applied', 'active')
     AND (m.charged_through IS NULL OR t.renews)
     AND period.starts_on - t.lead_days::int <= cast(:on AS date)
-    AND (cast(:membership AS bigint) IS NULL OR m.id = cast(:membership AS bigint))
+    AND (cast(:memberships AS bigint[]) IS NULL OR m.id = ANY(cast(:memberships AS bigint[])))

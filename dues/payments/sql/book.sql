@@ -2,7 +2,8 @@
 -- periods, activate memberships and queue a receipt; the others become cases with a reason. The claims were locked
 -- by the statement before (hold.sql), so what is read here is what they are.
 WITH came AS MATERIALIZED (
-    SELECT p.id, p.agreement_id, p.creditor_id, p.kind, p.amount, p.currency, p.value_on, p.reference, r.claim_id
+    SELECT p.id, p.agreement_id, p.creditor_id, p.kind, p.amount, p.currency, p.value_on, p.reference, p.payer_name,
+        p.payer_account, p.message, r.claim_id
     FROM payment p
     LEFT JOIN payment_reference r ON r.creditor_id = p.creditor_id AND r.value = p.reference
     WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
@@ -88,7 +89,10 @@ receipts AS (
     WHERE person.email <> '' AND person.deceased_on IS NULL
 ),
 cases AS (
-    INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id)
-    SELECT id, creditor_id, reason, amount, claim_id FROM judged WHERE reason IS NOT NULL
+    INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id, agreement_id, search_key)
+    SELECT id, creditor_id, reason, amount, claim_id, agreement_id,
+        case_search_key(payer_name, reference, payer_account, message)
+    FROM judged
+    WHERE reason IS NOT NULL
 )
 SELECT count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NOT NULL) FROM judged

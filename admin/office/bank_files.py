@@ -1,0 +1,188 @@
+"""Bank files: take them in, see what became of them, and read what they hold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import BinaryIO, Final, cast
+from uuid import UUID
+
+from flask import Blueprint, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import Response as Plain
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from admin.office import file_words as words
+from admin.office.actors import Actors
+from admin.office.amounts import money_words
+from admin.office.bench import whole
+from admin.user import require
+from dues import dates
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.payments.accept import MAX_BYTES, accept, keep_refused, receive
+from dues.payments.errors import FileKnownError, FileRefusedError
+from dues.payments.files import File, by_uuids, files, one_file, parts, payments_of, uuid_of
+from dues.payments.store import kept
+from language import gettext_noop as _
+from web.house import commit, house, session
+from web.notes import note
+from web.speech import gettext
+from web.uploads import takes_files
+
+doors = Blueprint("bank_files", __name__, url_prefix="/admin/bank-files")
+
+SMALL: Final = 1 << 20
+"""Bytes up to which a file is read while its sender waits (about 3,000 payments, half a second); larger ones are kept,
+and a worker reads them."""
+
+_ROWS: Final = 25
+_PARTS: Final = 200
+_FRAMING: Final = 1 << 20  # what a form adds around its files
+_LONGEST_NAME: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one upload: the file's row, and whether that one was known before."""
+
+    file: UUID
+    known: bool = False
+
+
+@doors.get("/", endpoint="files")
+@permission(Permission.BANK_FILES_READ)
+def show_files() -> str:
+    """Show the files, newest first, and above them what became of those just sent."""
+    before, after = whole(request.args.get("before", "")) or None, whole(request.args.get("after", "")) or None
+    rows = files(session(), before=before, after=after, limit=_ROWS + 1)
+    more = len(rows) > _ROWS
+    rows = (rows[1:] if after is not None else rows[:_ROWS]) if more else rows
+    newer = bool(rows) and (more if after is not None else before is not None)
+    older = bool(rows) and (more if after is None else True)
+    new = _named("new")
+    sent = by_uuids(session(), [*new, *(known := _named("known"))])
+    return render_template(
+        "admin/bank_files/list.html",
+        rows=rows,
+        newer=url_for("bank_files.files", after=rows[0].id) if newer else "",
+        older=url_for("bank_files.files", before=rows[-1].id) if older else "",
+        sent=[(one, one.uuid in known) for one in sent],
+        actors=Actors.of(session(), [one.actor for one in (*rows, *sent)]),
+        moving=any(words.moves(one) for one in (*rows, *sent)),
+        words=words,
+        money_words=money_words,
+    )
+
+
+@doors.post("/")
+@permission(Permission.BANK_FILES_IMPORT)
+@takes_files(MAX_BYTES + _FRAMING)
+def upload() -> str | Response:
+    """Take files in, each by itself: one that is refused does not stop the others."""
+    sent = [one for one in request.files.getlist("files") if one.filename]
+    if not sent:
+        note(gettext(_("Choose at least one file.")), tone="warn")
+        return redirect(url_for("bank_files.files"), code=303)
+    taken = [take_in(one) for one in sent]
+    if request.args.get("piece"):
+        return _told(taken[0])
+    new = [str(one.file) for one in taken if not one.known]
+    known = [str(one.file) for one in taken if one.known]
+    return redirect(url_for("bank_files.files", new=new, known=known), code=303)
+
+
+def take_in(sent: FileStorage) -> Taken:
+    """Accept one file, or keep it with the reason why not; a large one is left to the workers."""
+    stream, name = cast("BinaryIO", sent.stream), _plain_name(sent.filename or "")
+    on, by = dates.today(session()), require().actor
+    try:
+        if _size(stream) <= SMALL:
+            accepted = accept(session(), stream=stream, name=name, on=on, by=by)
+            run_id, taken = accepted.run_id, Taken(uuid_of(session(), file_id=accepted.file_id))
+        else:
+            file, run = receive(session(), stream=stream, name=name, on=on, by=by)
+            run_id, taken = run.id, Taken(file.uuid)
+        commit(then=lambda: house().wake.run(run_id))
+    except FileKnownError as error:
+        session().rollback()
+        return Taken(uuid_of(session(), file_id=error.file_id), known=True)
+    except FileRefusedError as error:
+        session().rollback()
+        refused = keep_refused(session(), stream=stream, name=name, error=error, by=by)
+        taken = Taken(uuid_of(session(), file_id=refused))
+        commit()
+    return taken
+
+
+@doors.get("/<uuid:public_id>")
+@permission(Permission.BANK_FILES_READ)
+def file(public_id: UUID) -> str:
+    """Show a file: how far it is, its sections, and what became of its payments."""
+    found = _file_or_stop(public_id)
+    after = whole(request.args.get("after", ""))
+    rows = payments_of(session(), file_id=found.id, run_id=found.run_id, after=after, limit=_ROWS + 1)
+    sections = parts(session(), file_id=found.id, limit=_PARTS)
+    return render_template(
+        "admin/bank_files/file.html",
+        found=found,
+        sections=sections,
+        rows=rows[:_ROWS],
+        first=url_for("bank_files.file", public_id=public_id) if after else "",
+        older=url_for("bank_files.file", public_id=public_id, after=rows[_ROWS - 1].payment_id)
+        if len(rows) > _ROWS
+        else "",
+        actors=Actors.of(session(), [found.actor]),
+        run=words.run_card(found),
+        moving=words.moves(found),
+        words=words,
+        money_words=money_words,
+    )
+
+
+@doors.get("/<uuid:public_id>/raw")
+@permission(Permission.BANK_FILES_READ)
+def raw(public_id: UUID) -> Response:
+    """Send a file's bytes as they came."""
+    found = _file_or_stop(public_id)
+    answer = Plain(stream_with_context(_pieces(found)), content_type="application/octet-stream")
+    answer.headers.set("Content-Disposition", "attachment", filename=found.name)
+    answer.content_length = found.size
+    return answer
+
+
+def _pieces(found: File) -> Iterator[bytes]:
+    yield from kept(session(), file_id=found.id)
+
+
+def _told(taken: Taken) -> str:
+    """Return what became of one file as the page that sent it shows it."""
+    found = _file_or_stop(taken.file)
+    return render_template("admin/bank_files/sent.html", one=found, known=taken.known, words=words)
+
+
+def _file_or_stop(public_id: UUID) -> File:
+    found = one_file(session(), name=public_id)
+    return found if found is not None else abort(404)
+
+
+def _named(argument: str) -> list[UUID]:
+    """Return the files that an address names; what is no name is left out."""
+    found = []
+    for written in request.args.getlist(argument)[:_ROWS]:
+        try:
+            found.append(UUID(written))
+        except ValueError:
+            continue
+    return found
+
+
+def _size(stream: BinaryIO) -> int:
+    size = stream.seek(0, 2)
+    stream.seek(0)
+    return size
+
+
+def _plain_name(sent: str) -> str:
+    """Return a file's name without folders, as some browsers send them, and without what cannot be printed."""
+    name = PurePath(sent.replace("\\", "/")).name
+    return "".join(one for one in name if one.isprintable())[:_LONGEST_NAME] or "-"

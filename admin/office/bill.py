@@ -1,0 +1,121 @@
+"""The page of an invoice or a credit note: how it stands, what happens next, lines, money, books, and what happened."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from admin import addresses
+from admin.office.actors import Actors
+from admin.office.bill_states import facts, settled, strip
+from admin.office.found import invoice_or_stop
+from admin.office.past import past
+from admin.office.steps import Said, said
+from admin.office.tongues import tongue_alone
+from admin.user import require
+from documents import InvoiceDocument, preview, render
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.collection.document import reminder_documents
+from dues.dates import today
+from dues.invoicing.document import invoice_documents
+from dues.invoicing.send_again import unsendable
+from dues.invoicing.standing import Settlement
+from dues.overview.invoice_file import (
+    Head,
+    claims_of,
+    delivery_of,
+    find_reminder,
+    invoice_lines,
+    references_of,
+    reminders_of,
+)
+from dues.overview.money_file import postings_of_claims, uses_of_claims
+from dues.overview.next_step import Step, What, Why, first_of
+from dues.overview.steps import invoice_steps
+from dues.overview.timeline import Subject, Theme
+from web import states
+from web.house import session
+from web.speech import named
+
+doors = Blueprint("bill", __name__, url_prefix="/admin/invoices")
+
+_THEMES = (Theme.INVOICES, Theme.MONEY, Theme.REMINDERS, Theme.MESSAGES)
+
+
+@doors.get("/<uuid:public_id>")
+@permission(Permission.INVOICES_READ)
+def page(public_id: UUID) -> str:
+    """Show the page."""
+    head = invoice_or_stop(public_id)
+    on = today(session())
+    claims = claims_of(session(), invoice_id=head.invoice.id)
+    ids = [claim.id for claim in claims]
+    steps = invoice_steps(session(), invoice_id=head.invoice.id, today=on)
+    uses = uses_of_claims(session(), claims=ids)
+    return render_template(
+        "admin/invoice/page.html",
+        head=head,
+        invoice=head.invoice,
+        facts=facts(head, claims, uses),
+        claims=claims,
+        references=references_of(session(), claims=ids),
+        strip=strip(head, claims, on=on),
+        next_step=_next(head, steps),
+        lines=invoice_lines(session(), invoice_id=head.invoice.id),
+        uses=uses,
+        postings=postings_of_claims(session(), claims=ids),
+        reminders=reminders_of(session(), claims=ids),
+        unsendable=unsendable(session(), invoice_id=head.invoice.id),
+        held=any(claim.held_until is not None and claim.held_until >= on for claim in claims if claim.ended is None),
+        creditable=bool(claims) and settled(claims, on=on) not in (Settlement.CREDITED, Settlement.WRITTEN_OFF),
+        spoken=tongue_alone(head.invoice.language),
+        past=past(Subject(invoice_id=head.invoice.id), steps=steps, themes=_THEMES, here=head.invoice.uuid),
+        actors=Actors.of(session(), (use.actor for use in uses)),
+        on=on,
+        addresses=addresses,
+        delivery=lambda state: states.delivery(delivery_of(state)),
+        named=named,
+    )
+
+
+def _next(head: Head, steps: Sequence[Step]) -> Said:
+    """What happens next to it, and where a reminder to come can be put off."""
+    step = first_of(steps) or Step(What.NOTHING, why=Why.CREDIT_NOTE)
+    put_off = step.what is What.REMINDER and require().may(Permission.CLAIMS_HOLD)
+    return said(step, change=url_for("bill_hold.ask", public_id=head.invoice.uuid) if put_off else "")
+
+
+@doors.get("/<uuid:public_id>/invoice.pdf")
+@permission(Permission.INVOICES_READ)
+def pdf(public_id: UUID) -> Response:
+    """Send the document as it was issued; with ``download`` to be kept."""
+    return _pdf(_document(public_id), kept="download" in request.args)
+
+
+@doors.get("/<uuid:public_id>/first-page.png")
+@permission(Permission.INVOICES_READ)
+def first_page(public_id: UUID) -> Response:
+    """Send a picture of its first page."""
+    return Response(preview(_document(public_id), ppi=110)[0], mimetype="image/png")
+
+
+@doors.get("/<uuid:public_id>/reminder-<int:level>.pdf")
+@permission(Permission.INVOICES_READ)
+def reminder_pdf(public_id: UUID, level: int) -> Response:
+    """Send one of its reminders as it was issued."""
+    head = invoice_or_stop(public_id)
+    found = find_reminder(session(), invoice_id=head.invoice.id, level=level) if level < 2**15 else None
+    return abort(404) if found is None else _pdf(reminder_documents(session(), reminders=[found])[found])
+
+
+def _document(public_id: UUID) -> InvoiceDocument:
+    head = invoice_or_stop(public_id)
+    return invoice_documents(session(), invoices=[head.invoice.id])[head.invoice.id]
+
+
+def _pdf(document: InvoiceDocument, *, kept: bool = False) -> Response:
+    answer = Response(render(document), mimetype="application/pdf")
+    how = "attachment" if kept else "inline"
+    answer.headers.set("Content-Disposition", how, filename=f"{document.number}.pdf")
+    return answer

@@ -1,0 +1,161 @@
+"""An invoice credited: first what follows from it in numbers, then the press."""
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+
+from admin import addresses
+from admin.office.bill_states import Facts, facts, settled
+from admin.office.found import invoice_or_stop
+from admin.user import require
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.dates import today
+from dues.invoicing.errors import NotCreditableError
+from dues.invoicing.models import Claim
+from dues.invoicing.standing import Settlement
+from dues.overview.invoice_file import Head, Line, claims_of, invoice_lines, newest_message, released_by
+from dues.overview.money_file import uses_of_claims
+from dues.overview.next_step import Step
+from dues.overview.steps import membership_steps
+from dues.payments.credit_invoice import credit_invoice
+from dues.payments.errors import MovedError
+from language import gettext_noop as _
+from web import states
+from web.house import commit, house, session
+from web.notes import note
+from web.speech import gettext, named
+from web.states import State
+
+doors = Blueprint("bill_credit", __name__, url_prefix="/admin/invoices")
+
+
+class CreditForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
+    """What was open when the page was shown, in minor units."""
+
+    seen = HiddenField()
+
+
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """A stretch that may be charged again: whose, when, and for which parts of the fee."""
+
+    member: str
+    period: tuple[dt.date, dt.date]
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What crediting an invoice leads to.
+
+    ``again`` is what happens next to the memberships whose stretches are free then; ``waits`` says that the invoice
+    itself has not left the house yet.
+    """
+
+    head: Head
+    facts: Facts
+    state: State
+    freed: tuple[Freed, ...]
+    again: tuple[Step, ...]
+    waits: bool
+
+    @property
+    def paid(self) -> int:
+        """What has been paid on it, and becomes credit."""
+        return self.head.invoice.amount - self.facts.open
+
+
+@doors.get("/<uuid:public_id>/credit")
+@permission(Permission.INVOICES_CREDIT)
+def ask(public_id: UUID) -> str | Response:
+    """Show what follows."""
+    head = invoice_or_stop(public_id)
+    return _page(head, moved=False) if _creditable(head) else _not_creditable(head)
+
+
+@doors.post("/<uuid:public_id>/credit")
+@permission(Permission.INVOICES_CREDIT)
+def credit(public_id: UUID) -> str | Response | tuple[str, int]:
+    """Credit it as it was shown; a second press finds it credited."""
+    head = invoice_or_stop(public_id)
+    seen = str(CreditForm().seen.data or "")
+    try:
+        credit_invoice(
+            session(),
+            invoice_id=head.invoice.id,
+            on=today(session()),
+            by=require().actor,
+            seen=int(seen) if seen.isdecimal() else -1,
+        )
+    except NotCreditableError:
+        session().rollback()
+        return _not_creditable(invoice_or_stop(public_id))
+    except MovedError:
+        session().rollback()
+        return _page(invoice_or_stop(public_id), moved=True), 409
+    commit(then=house().wake.messages)
+    note(gettext(_("Invoice %(number)s is credited. The credit note is on its way."), number=head.invoice.number))
+    return redirect(addresses.invoice(public_id), code=303)
+
+
+def _creditable(head: Head) -> bool:
+    claims = claims_of(session(), invoice_id=head.invoice.id)
+    over = settled(claims, on=today(session())) if claims else Settlement.CREDITED
+    return head.note is None and over not in (Settlement.CREDITED, Settlement.WRITTEN_OFF)
+
+
+def _not_creditable(head: Head) -> Response:
+    if head.note is not None:
+        text = gettext(_("This invoice was credited already, by credit note %(number)s."), number=head.note.number)
+    else:
+        text = gettext(_("There is nothing to credit here."))
+    note(text, tone="warn")
+    return redirect(addresses.invoice(head.invoice.uuid), code=303)
+
+
+def _page(head: Head, *, moved: bool) -> str:
+    on = today(session())
+    found = _outlook(head, claims_of(session(), invoice_id=head.invoice.id), on=on)
+    return render_template(
+        "admin/invoice/credit.html",
+        head=head,
+        invoice=head.invoice,
+        found=found,
+        moved=moved,
+        form=CreditForm(formdata=None, seen=str(found.facts.open)),
+        above={"address": addresses.invoice(head.invoice.uuid), "words": _name(head)},
+        named=named,
+        on=on,
+    )
+
+
+def _name(head: Head) -> str:
+    return gettext("Invoice %(number)s", number=head.invoice.number)
+
+
+def _outlook(head: Head, claims: list[Claim], *, on: dt.date) -> Outlook:
+    freed = [held.id for held in released_by(session(), invoice_id=head.invoice.id)]
+    again = membership_steps(session(), memberships=freed, today=on, credited=head.invoice.id)
+    message = newest_message(session(), invoice_id=head.invoice.id)
+    return Outlook(
+        head=head,
+        facts=facts(head, claims, uses_of_claims(session(), claims=[claim.id for claim in claims])),
+        state=states.settlement(settled(claims, on=on)),
+        freed=_freed(invoice_lines(session(), invoice_id=head.invoice.id)),
+        again=tuple(step for step in again.values() if step.happens),
+        waits=message is not None and message.state == "queued",
+    )
+
+
+def _freed(lines: list[Line]) -> tuple[Freed, ...]:
+    stretches: dict[tuple[str, tuple[dt.date, dt.date]], list[str]] = {}
+    for line in lines:
+        if line.period is not None:
+            stretches.setdefault((line.member_name, line.period), []).append(named(line.component))
+    return tuple(Freed(member, period, tuple(parts)) for (member, period), parts in stretches.items())

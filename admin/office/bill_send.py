@@ -1,0 +1,123 @@
+"""An invoice or a credit note sent once more, also to another address or as a letter."""
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, StringField
+
+from admin import addresses
+from admin.office.boxes import Boxes
+from admin.office.found import invoice_or_stop
+from admin.office.tongues import tongue
+from admin.user import require
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.delivery.models import Channel
+from dues.invoicing.errors import NotSendableError
+from dues.invoicing.send_again import next_copy, on_paper, send_again, unsendable
+from dues.overview.invoice_file import Head, newest_message
+from dues.overview.person_file import full_name
+from language import gettext_noop as _
+from web.house import commit, house, session
+from web.notes import note
+from web.speech import gettext
+
+doors = Blueprint("bill_send", __name__, url_prefix="/admin/invoices")
+
+_HIGHEST: Final = 2**15 - 1
+
+
+class SendForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
+    """How, where to, and which copy it is."""
+
+    channel = StringField()
+    address = StringField()
+    copy = HiddenField()
+
+
+@doors.get("/<uuid:public_id>/send")
+@permission(Permission.INVOICES_SEND)
+def ask(public_id: UUID) -> str | Response:
+    """Ask how and where to; what is already known stands in the boxes."""
+    head = invoice_or_stop(public_id)
+    if unsendable(session(), invoice_id=head.invoice.id) is not None:
+        return _not_sendable(head)
+    last = newest_message(session(), invoice_id=head.invoice.id)
+    address = head.payer.email or (last.address if last else "")
+    form = SendForm(
+        formdata=None,
+        channel=Channel.EMAIL if address else Channel.PRINT,
+        address=address,
+        copy=str(next_copy(session(), invoice_id=head.invoice.id)),
+    )
+    return _page(head, form)
+
+
+@doors.post("/<uuid:public_id>/send")
+@permission(Permission.INVOICES_SEND)
+def send(public_id: UUID) -> str | Response:
+    """Put it into the outbox; the second of two presses finds its copy there."""
+    head = invoice_or_stop(public_id)
+    form = SendForm()
+    boxes = Boxes(form)
+    channel = boxes.text("channel")
+    if channel not in set(Channel) or (channel == Channel.PRINT and not on_paper(head.invoice)):
+        boxes.fault("channel", gettext(_("Choose how to send it.")))
+    missing = _("Write the e-mail address to send it to.")
+    address = boxes.email("address", missing) if channel == Channel.EMAIL else ""
+    copy = str(form.copy.data or "")
+    if not boxes.hand_over() or not copy.isdecimal() or int(copy) > _HIGHEST:
+        return _page(head, form)
+    try:
+        new = send_again(
+            session(),
+            invoice_id=head.invoice.id,
+            channel=Channel(channel),
+            address=address,
+            copy=int(copy),
+            by=require().actor,
+        )
+    except NotSendableError:
+        return _not_sendable(head)
+    if not new:
+        note(gettext(_("It is on its way already. Nothing was sent twice.")), tone="warn")
+        return redirect(addresses.invoice(public_id), code=303)
+    commit(then=house().wake.messages)
+    note(_done(head, Channel(channel), address))
+    return redirect(addresses.invoice(public_id), code=303)
+
+
+def _done(head: Head, channel: Channel, address: str) -> str:
+    if channel is Channel.PRINT:
+        return gettext(_("%(document)s goes into the print folder."), document=name_of(head))
+    return gettext(_("%(document)s is on its way to %(address)s."), document=name_of(head), address=address)
+
+
+def name_of(head: Head) -> str:
+    """Return what the document is called."""
+    text = _("Credit note %(number)s") if head.is_credit_note else _("Invoice %(number)s")
+    return gettext(text, number=head.invoice.number)
+
+
+def _not_sendable(head: Head) -> Response:
+    text = _("It has been credited, so it is not sent again.")
+    if head.payer.deceased_on is not None:
+        text = _("Whoever pays it has died. Nothing is sent to the dead.")
+    note(gettext(text), tone="warn")
+    return redirect(addresses.invoice(head.invoice.uuid), code=303)
+
+
+def _page(head: Head, form: SendForm) -> str:
+    return render_template(
+        "admin/invoice/send.html",
+        head=head,
+        invoice=head.invoice,
+        form=form,
+        payer=full_name(head.payer),
+        on_paper=on_paper(head.invoice),
+        spoken=tongue(head.invoice.language),
+        above={"address": addresses.invoice(head.invoice.uuid), "words": name_of(head)},
+    )

@@ -1,0 +1,28 @@
+"""What an address names, or the page that says it is not there."""
+
+from uuid import UUID
+
+from flask import abort
+
+from dues.members.models import Person
+from dues.overview.invoice_file import Head, find_invoice
+from dues.overview.person_file import Held, find_membership, find_person
+from web.house import session
+
+
+def person_or_stop(public_id: UUID) -> Person:
+    """Return the person of an address."""
+    found = find_person(session(), public_id=public_id)
+    return found if found is not None else abort(404)
+
+
+def invoice_or_stop(public_id: UUID) -> Head:
+    """Return the invoice or the credit note of an address."""
+    found = find_invoice(session(), public_id=public_id)
+    return found if found is not None else abort(404)
+
+
+def membership_or_stop(person: Person, public_id: UUID) -> Held:
+    """Return the membership of an address, of this person and nobody else."""
+    found = find_membership(session(), person_id=person.id, public_id=public_id)
+    return found if found is not None else abort(404)

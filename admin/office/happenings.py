@@ -1,0 +1,215 @@
+"""What happened, in words: one line of a timeline for each happening."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from admin import addresses
+from admin.office.actors import Actors
+from admin.office.amounts import moment_words
+from admin.office.reasons import case_words
+from dues.collection.models import HoldReason
+from dues.delivery.models import Channel, MessageState
+from dues.members.models import MembershipStatus
+from dues.overview.timeline import About, Happening, Kind
+from language import gettext_noop as _
+from web.house import session
+from web.speech import gettext, named, reader
+
+_MONEY: Final = frozenset({Kind.RECEIVED, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT})
+_BY_FILE: Final = frozenset({Kind.RECEIVED, Kind.WAITING, Kind.MATCHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a timeline as the macro draws it; ``minor`` is None where no money is meant."""
+
+    at: dt.date
+    when: str
+    words: str
+    by: str
+    minor: int | None = None
+    currency: str = ""
+    planned: bool = False
+    marked: bool = False
+    tone: str = "quiet"
+    address: str = ""
+
+
+def events(happenings: Sequence[Happening], *, here: UUID | int | None = None) -> list[Event]:
+    """Put happenings into words; what is on the page ``here`` (an invoice's or a payment's id) is no link."""
+    actors = Actors.of(session(), (one.actor for one in happenings))
+    return [_event(one, actors, here=here) for one in happenings]
+
+
+def _event(one: Happening, actors: Actors, *, here: UUID | int | None) -> Event:
+    tone = _tone(one)
+    return Event(
+        at=one.day,
+        when=moment_words(one.day, one.at),
+        words=_WORDS[one.kind](one),
+        by=one.file_name if one.kind in _BY_FILE else actors.words(one.actor),
+        minor=one.amount,
+        currency=one.currency or "",
+        marked=tone != "quiet",
+        tone=tone,
+        address=_address(one, here=here),
+    )
+
+
+def _tone(one: Happening) -> str:
+    """Only money, reminders, holds and failures stand out."""
+    if one.state is MessageState.FAILED:
+        return "bad"
+    if one.kind in _MONEY:
+        return "good"
+    if one.kind in (Kind.REMINDER, Kind.WAITING, Kind.TAKEN_BACK):
+        return "warn"
+    return "hold" if one.kind is Kind.HELD else "quiet"
+
+
+def _address(one: Happening, *, here: UUID | int | None) -> str:
+    money = one.kind in KINDS_OF_PAYMENTS
+    if money and one.payment is not None and one.payment != here:
+        return addresses.payment(one.payment)
+    if one.invoice is not None and one.invoice != here:
+        return addresses.invoice(one.invoice)
+    return ""
+
+
+KINDS_OF_PAYMENTS: Final = _MONEY | {Kind.WAITING, Kind.TAKEN_BACK}
+"""What is told of a payment leads to it."""
+
+_STATUS: Final[Mapping[MembershipStatus, str]] = {
+    MembershipStatus.APPLIED: _("Applied: %(type)s, %(group)s"),
+    MembershipStatus.ACTIVE: _("Active member: %(type)s, %(group)s"),
+    MembershipStatus.RESTING: _("Rests: %(type)s, %(group)s"),
+    MembershipStatus.LEFT: _("Left: %(type)s, %(group)s"),
+    MembershipStatus.EXCLUDED: _("Excluded: %(type)s, %(group)s"),
+    MembershipStatus.DECEASED: _("Died: %(type)s, %(group)s"),
+}
+
+
+def _joined(one: Happening) -> str:
+    if one.status is MembershipStatus.APPLIED:
+        return gettext("Joined: %(type)s, %(group)s", type=named(one.type_names or {}), group=one.group)
+    return _status(one)
+
+
+def _status(one: Happening) -> str:
+    text = _STATUS[one.status or MembershipStatus.APPLIED]
+    return gettext(text, type=named(one.type_names or {}), group=one.group)
+
+
+def _issued(one: Happening) -> str:
+    return gettext("Invoice %(number)s issued", number=one.number)
+
+
+def _credited(one: Happening) -> str:
+    return gettext("Invoice %(credits)s credited by credit note %(number)s", credits=one.credits, number=one.number)
+
+
+_SUBJECTS: Final[Mapping[About, str]] = {
+    About.INVOICE: _("Invoice %(number)s"),
+    About.CREDIT_NOTE: _("Credit note %(number)s"),
+    About.RECEIPT: _("Receipt"),
+}
+_BY_MAIL: Final[Mapping[MessageState, str]] = {
+    MessageState.QUEUED: _("%(subject)s waits to be sent to %(address)s"),
+    MessageState.SENDING: _("%(subject)s is being sent to %(address)s"),
+    MessageState.SENT: _("%(subject)s sent to %(address)s"),
+    MessageState.FAILED: _("%(subject)s could not be sent to %(address)s: %(error)s"),
+    MessageState.WITHHELD: _("%(subject)s was not sent to %(address)s"),
+}
+_ON_PAPER: Final[Mapping[MessageState, str]] = {
+    MessageState.QUEUED: _("%(subject)s waits to be printed"),
+    MessageState.SENDING: _("%(subject)s is being printed"),
+    MessageState.SENT: _("%(subject)s printed as a letter"),
+    MessageState.FAILED: _("%(subject)s could not be printed: %(error)s"),
+    MessageState.WITHHELD: _("%(subject)s was not printed"),
+}
+
+
+def _message(one: Happening) -> str:
+    return _delivered(one, gettext(_SUBJECTS[one.about or About.INVOICE], number=one.number))
+
+
+def _reminder(one: Happening) -> str:
+    subject = gettext("Reminder %(level)s of invoice %(number)s", level=one.level, number=one.number)
+    return _delivered(one, subject) if one.state is not None else subject
+
+
+def _delivered(one: Happening, subject: str) -> str:
+    texts = _ON_PAPER if one.channel is Channel.PRINT else _BY_MAIL
+    return gettext(texts[one.state or MessageState.QUEUED], subject=subject, address=one.address, error=one.error)
+
+
+def _received(one: Happening) -> str:
+    return gettext("Received from %(payer)s", payer=_payer(one))
+
+
+def _matched(one: Happening) -> str:
+    text = _("Received from %(payer)s, matched with invoice %(number)s by its reference")
+    return gettext(text, payer=_payer(one), number=one.number)
+
+
+def _allocated(one: Happening) -> str:
+    return gettext(_("Payment of %(day)s from %(payer)s used for invoice %(number)s"), **_payment(one))
+
+
+def _kept(one: Happening) -> str:
+    return gettext(_("Rest of the payment of %(day)s from %(payer)s kept as credit"), **_payment(one))
+
+
+def _taken_back(one: Happening) -> str:
+    if one.number is None:
+        return gettext(_("Credit from the payment of %(day)s from %(payer)s taken back"), **_payment(one))
+    return gettext(_("Payment of %(day)s from %(payer)s taken back from invoice %(number)s"), **_payment(one))
+
+
+def _payment(one: Happening) -> dict[str, object]:
+    day = reader().date(one.came_on or one.day)
+    return {"day": day, "payer": _payer(one), "number": one.number}
+
+
+def _payer(one: Happening) -> str:
+    return one.payer_name or gettext("an unnamed payer")
+
+
+def _waiting(one: Happening) -> str:
+    text = _("Payment from %(payer)s names invoice %(number)s and waits: %(reason)s")
+    reason = case_words(one.case_reason) if one.case_reason else ""
+    return gettext(text, payer=_payer(one), number=one.number, reason=reason)
+
+
+def _held(one: Happening) -> str:
+    text = _("Reminders of invoice %(number)s paused through %(until)s")
+    if one.reason is HoldReason.COMPLAINT:
+        text = _("Complaint about invoice %(number)s, no reminders through %(until)s")
+    until = reader().date(one.until or one.day)
+    words = gettext(text, number=one.number, until=until)
+    return f"{words}. {one.note}" if one.note else words
+
+
+def _released(one: Happening) -> str:
+    return gettext("Hold on invoice %(number)s ended", number=one.number)
+
+
+_WORDS: Final[Mapping[Kind, Callable[[Happening], str]]] = {
+    Kind.JOINED: _joined,
+    Kind.STATUS: _status,
+    Kind.ISSUED: _issued,
+    Kind.CREDITED: _credited,
+    Kind.MESSAGE: _message,
+    Kind.REMINDER: _reminder,
+    Kind.RECEIVED: _received,
+    Kind.WAITING: _waiting,
+    Kind.MATCHED: _matched,
+    Kind.ALLOCATED: _allocated,
+    Kind.KEPT: _kept,
+    Kind.TAKEN_BACK: _taken_back,
+    Kind.HELD: _held,
+    Kind.RELEASED: _released,
+}

@@ -1,0 +1,163 @@
+"""A membership ended: the day and the reason first, then what follows from them, then the press."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, StringField
+
+from admin import addresses
+from admin.office.amounts import money_words
+from admin.office.boxes import Boxes
+from admin.office.found import membership_or_stop, person_or_stop
+from admin.user import require
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.dates import today
+from dues.invoicing.errors import NotCreditableError
+from dues.loop.end import ENDINGS, Unneeded, end_membership, unneeded
+from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
+from dues.members.models import MembershipStatus, Person
+from dues.overview.person_file import Held, full_name
+from dues.payments.errors import MovedError
+from language import gettext_noop as _
+from web.house import commit, house, session
+from web.notes import note
+from web.speech import gettext, named, pgettext, reader
+
+doors = Blueprint("membership_end", __name__, url_prefix="/admin/persons")
+
+_DAY: Final = _("Choose a day from %(first)s to %(last)s.")
+
+
+class EndForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
+    """The last day, how it ends, and which invoices were shown as credited."""
+
+    on = StringField()
+    status = StringField()
+    seen = HiddenField()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What a faultless form says, and what follows from it."""
+
+    on: dt.date
+    status: MembershipStatus
+    credited: tuple[Unneeded, ...]
+
+    @property
+    def seen(self) -> str:
+        """The invoices that are credited, as the form carries them."""
+        return " ".join(str(one.invoice_id) for one in self.credited)
+
+    @property
+    def sum(self) -> str:
+        """What is credited, in words."""
+        sums: dict[str, int] = {}
+        for one in self.credited:
+            sums[one.currency] = sums.get(one.currency, 0) + one.open_amount
+        return reader().join([money_words(minor, currency) for currency, minor in sums.items()])
+
+
+@doors.get("/<uuid:public_id>/memberships/<uuid:membership>/end")
+@permission(Permission.MEMBERS_EDIT)
+def ask(public_id: UUID, membership: UUID) -> str | Response:
+    """Ask for the day; once the address holds it, show what follows."""
+    person = person_or_stop(public_id)
+    held = membership_or_stop(person, membership)
+    if held.ended_on is not None:
+        return _ended_already(person)
+    on = today(session())
+    asked = "on" in request.args
+    form = EndForm(request.args) if asked else EndForm(formdata=None, on=on.isoformat(), status=ENDINGS[0].value)
+    return _page(person, held, form, _read(form, held, on) if asked else None)
+
+
+@doors.post("/<uuid:public_id>/memberships/<uuid:membership>/end")
+@permission(Permission.MEMBERS_EDIT)
+def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
+    """End it as it was shown."""
+    person = person_or_stop(public_id)
+    held = membership_or_stop(person, membership)
+    form = EndForm()
+    on = today(session())
+    ending = _read(form, held, on)
+    if ending is None:
+        return _page(person, held, form, None)
+    seen = [int(one) for one in str(form.seen.data or "").split() if one.isdecimal()]
+    try:
+        notes = end_membership(
+            session(),
+            membership_id=held.id,
+            status=ending.status,
+            on=ending.on,
+            today=on,
+            by=require().actor,
+            seen=seen,
+        )
+    except NoMembershipError:
+        return _ended_already(person)
+    except (EndMovedError, EndDayError, MovedError, NotCreditableError):
+        session().rollback()
+        return _page(person, held, form, _read(form, held, on), moved=True), 409
+    commit(then=house().wake.messages if notes else None)
+    note(_done(held, ending, len(notes)))
+    return redirect(addresses.person(public_id), code=303)
+
+
+def _ended_already(person: Person) -> Response:
+    note(gettext(_("This membership has ended already.")), tone="warn")
+    return redirect(addresses.person(person.uuid), code=303)
+
+
+def _read(form: EndForm, held: Held, today_: dt.date) -> Ending | None:
+    boxes = Boxes(form)
+    first = min(held.joined_on, today_)
+    text = gettext(_DAY, first=reader().long_date(first), last=reader().long_date(today_))
+    on = boxes.day("on", text)
+    if on is not None and not first <= on <= today_:
+        boxes.fault("on", text)
+    status = boxes.text("status")
+    if status not in set(ENDINGS):
+        boxes.fault("status", gettext(_("Choose how it ends.")))
+    if not boxes.hand_over() or on is None:
+        return None
+    found = unneeded(session(), membership_id=held.id, on=on)
+    return Ending(on, MembershipStatus(status), tuple(found))
+
+
+def _done(held: Held, ending: Ending, notes: int) -> str:
+    ended = gettext(_("%(type)s ended on %(day)s."), type=named(held.type_names), day=reader().long_date(ending.on))
+    if not notes:
+        return ended
+    credited = reader().ngettext(
+        "%(num)s invoice of %(sum)s is credited.", "%(num)s invoices of %(sum)s are credited.", notes, sum=ending.sum
+    )
+    return f"{ended} {credited}"
+
+
+def _page(person: Person, held: Held, form: EndForm, ending: Ending | None, *, moved: bool = False) -> str:
+    words = {
+        MembershipStatus.LEFT: pgettext("membership", "Left"),
+        MembershipStatus.EXCLUDED: pgettext("membership", "Excluded"),
+    }
+    return render_template(
+        "admin/person/end.html",
+        person=person,
+        name=full_name(person),
+        held=held,
+        form=form,
+        ending=ending,
+        moved=moved,
+        on=today(session()),
+        endings=[(status.value, words[status]) for status in ENDINGS],
+        here=url_for("membership_end.ask", public_id=person.uuid, membership=held.uuid),
+        above={"address": addresses.person(person.uuid), "words": full_name(person)},
+        money_words=money_words,
+        named=named,
+    )

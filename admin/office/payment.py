@@ -1,0 +1,107 @@
+"""The page of a payment: as it came, what it was used for, what waits, and what happened."""
+
+from typing import Final
+
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from admin import addresses
+from admin.office.actors import Actors
+from admin.office.past import past
+from admin.office.reasons import case_words
+from admin.user import require
+from documents import AccountKind, written_account
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.dates import today
+from dues.overview.money_file import Came, find_payment, postings_of_payment, uses_of_payment
+from dues.overview.timeline import Subject, Theme
+from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
+from dues.payments.take_back import take_back
+from language import gettext_noop as _
+from web.house import commit, session
+from web.local import local
+from web.notes import note
+from web.speech import gettext, named, pgettext
+from web.states import State
+
+doors = Blueprint("payment", __name__, url_prefix="/admin/payments")
+
+_LARGEST: Final = 2**63 - 1
+_ACCOUNTS: Final = {
+    "BGNR": AccountKind.BANKGIRO,
+    "PGNR": AccountKind.PLUSGIRO,
+    "BBAN": AccountKind.NORWEGIAN,
+    "IBAN": AccountKind.IBAN,
+}
+
+
+@doors.get("/<int:payment_id>")
+@permission(Permission.PAYMENTS_READ)
+def page(payment_id: int) -> str:
+    """Show it."""
+    came = _found(payment_id)
+    uses = uses_of_payment(session(), payment_id=payment_id)
+    kind = _ACCOUNTS[came.agreement.scheme]
+    return render_template(
+        "admin/payment/page.html",
+        came=came,
+        payment=came.payment,
+        case=came.case,
+        account=written_account(came.agreement.number, kind),
+        state=_state(came),
+        uses=uses,
+        postings=postings_of_payment(session(), payment_id=payment_id),
+        past=past(Subject(payment_id=payment_id), steps=(), themes=(Theme.MONEY, Theme.MESSAGES), here=payment_id),
+        actors=Actors.of(session(), [*(use.actor for use in uses), came.case.closed_by if came.case else None]),
+        addresses=addresses,
+        case_words=case_words,
+        named=named,
+    )
+
+
+@doors.post("/allocations/<int:allocation_id>/take-back")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def undo(allocation_id: int) -> Response:
+    """Take back what a payment was used for; it waits for a decision again."""
+    back = redirect(_way_back(), code=303)
+    if allocation_id > _LARGEST:
+        abort(404)
+    try:
+        take_back(session(), allocation_id=allocation_id, on=today(session()), by=require().actor)
+    except PaymentError as error:
+        session().rollback()
+        note(_refusal(error), tone="warn")
+        return back
+    commit()
+    note(gettext(_("The payment is taken back and waits for a decision again.")))
+    return back
+
+
+def _way_back() -> str:
+    """The page of the invoice or of the payment that the press stood on."""
+    wanted = local(request.form.get("to", ""), otherwise="/admin/")
+    return wanted if wanted.startswith("/admin/") else "/admin/"
+
+
+def _refusal(error: PaymentError) -> str:
+    texts: dict[type[PaymentError], str] = {
+        UnknownAllocationError: _("This was taken back already."),
+        ClaimEndedError: _("The invoice has been closed since. What was paid on it is credit now."),
+        CreditUsedError: _("The credit it became has been used since. Take that back first."),
+    }
+    return gettext(texts.get(type(error), _("This cannot be taken back now.")))
+
+
+def _found(payment_id: int) -> Came:
+    found = find_payment(session(), payment_id=payment_id) if payment_id <= _LARGEST else None
+    return found if found is not None else abort(404)
+
+
+def _state(came: Came) -> State:
+    """Where the payment stands: used, waiting for somebody, or closed by somebody."""
+    if came.case is not None and came.case.closed_at is None:
+        return State("payment", pgettext("payment", "Waits for a decision"), "warn", "clock")
+    if came.payment.amount < 0:
+        return State("payment", pgettext("payment", "Money that left"), "quiet", "out")
+    return State("payment", pgettext("payment", "Used"), "good", "full")

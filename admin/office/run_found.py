@@ -1,0 +1,39 @@
+"""The run that an address names, and what whoever asks may do with it."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from flask import abort
+
+from admin.user import require
+from dues.access.permissions import Permission
+from dues.collection import remind
+from dues.invoicing import issue
+from dues.runs.listing import find_run
+from dues.runs.models import Run
+from web.house import session
+
+_CONFIRMS: Final[Mapping[str, Permission]] = {
+    issue.KIND: Permission.INVOICES_ISSUE,
+    remind.KIND: Permission.REMINDERS_RUN,
+}
+"""What it takes to let a run of a kind do what its preview shows; other kinds have no preview."""
+
+
+def run_or_stop(public_id: UUID) -> Run:
+    """Return the run of an address, or answer that there is none."""
+    found = find_run(session(), public_id=public_id)
+    return found if found is not None else abort(404)
+
+
+def may_start(kind: str) -> bool:
+    """Tell whether whoever asks may start and confirm runs of a kind."""
+    needed = _CONFIRMS.get(kind)
+    return needed is not None and require().may(needed)
+
+
+def may_start_or_stop(kind: str) -> None:
+    """Go on only with whoever may start and confirm runs of a kind."""
+    if not may_start(kind):
+        abort(404)

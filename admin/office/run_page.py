@@ -1,0 +1,307 @@
+"""What the page of a run shows: where it comes from, its preview with what changed, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from flask import url_for
+
+from admin import addresses
+from admin.office import run_words
+from admin.office.actors import Actors
+from admin.office.run_found import may_start
+from admin.office.run_moved import Difference, compared_with, moved_words
+from admin.user import require
+from dues.access.permissions import Permission
+from dues.actor import AUTOMATIC
+from dues.collection import remind
+from dues.dates import today
+from dues.groups.find import currencies, group_names
+from dues.invoicing import issue
+from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
+from dues.members.types import type_names
+from dues.payments import book
+from dues.payments.queries import file_address
+from dues.runs.models import Axis, Run, RunPreview, RunState, RunSum
+from dues.runs.preview import largest, preview_of, sums
+from web.house import house, session
+from web.speech import gettext, named, ngettext, pgettext, reader
+from web.states import State
+
+TOP: Final = 10
+"""Groups that are named at once."""
+
+MEND: Final = 10
+"""Rows to mend that are named at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The card of a run as the macro draws it."""
+
+    name: str
+    state: State
+    words: str
+    done: int
+    total: int
+    moving: bool
+    live: str
+    poll: str
+    state_key: str
+
+    @property
+    def percent(self) -> str:
+        """The share done, for who sees no bar."""
+        return f"{100 * self.done // self.total} %" if self.total else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A reason for leaving rows out: in words, how many, where they are listed, and whether somebody can mend it."""
+
+    words: str
+    count: int
+    address: str
+    mendable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One line of a breakdown: what it is called, how many, and minor units of a currency."""
+
+    words: str
+    items: int
+    amount: int
+    currency: str
+    address: str = ""
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would be done, before it is confirmed."""
+
+    fingerprint: str
+    items: int
+    amounts: dict[str, int]
+    channels: dict[str, int]
+    moved: Sequence[str]
+    confirmed: bool
+    difference: Difference | None
+    types: Sequence[Share]
+    levels: Sequence[Share]
+    groups: Sequence[Share]
+    more_groups: bool
+    ahead: bool
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that the page of a run shows."""
+
+    name: str
+    about: str
+    card: Card
+    preview: Preview | None
+    left_out: Sequence[LeftOut]
+    amounts: dict[str, int]
+    links: Sequence[tuple[str, str]]
+    mend: Sequence[Row] = field(default=())
+    steers: bool = False
+    starts: bool = False
+
+
+def page_of(run: Run) -> Page:
+    """Gather the page of a run in a fixed number of statements."""
+    steers = require().may(Permission.RUNS_STEER)
+    return Page(
+        name=run_words.name(run),
+        about=_about(run),
+        card=_card(run),
+        preview=_preview(run) if run.state in (RunState.READY, RunState.DISCARDED) else None,
+        left_out=_left_out(run),
+        amounts=_amounts(run),
+        links=_links(run),
+        mend=to_mend(session(), run_id=run.id, limit=MEND) if run.to_mend and run.kind == issue.KIND else (),
+        steers=steers,
+        starts=steers and may_start(run.kind),
+    )
+
+
+def _about(run: Run) -> str:
+    begun = run.created_at.astimezone(house().settings.time_zone)
+    at = {"day": reader().long_date(begun.date()), "time": f"{begun:%H:%M}"}
+    if run.actor == str(AUTOMATIC):
+        started = gettext("Started by the clock on %(day)s at %(time)s", **at)
+    else:
+        who = Actors.of(session(), [run.actor]).words(run.actor)
+        started = gettext("Started by %(who)s on %(day)s at %(time)s", who=who, **at)
+    return " · ".join(part for part in (started, scope_words(run)) if part)
+
+
+def scope_words(run: Run) -> str:
+    """Return which groups a run is over."""
+    if run.kind != issue.KIND or run.params.get("membership") is not None:
+        return ""
+    path = str(run.params.get("scope") or "")
+    if not path:
+        return gettext("all groups")
+    group = int(path.rstrip(".").rpartition(".")[2])
+    return gettext("%(group)s and below", group=group_names(session(), ids=[group]).get(group, ""))
+
+
+def _card(run: Run) -> Card:
+    moving = run.state in (RunState.PREPARING, RunState.WORKING)
+    return Card(
+        name=_card_name(run),
+        state=run_words.state(run),
+        words=_card_words(run),
+        done=run.done,
+        total=run.total,
+        moving=moving or run.state in (RunState.PAUSED, RunState.FAILED),
+        live=url_for("run_watch.events", public_id=run.uuid) if moving else "",
+        poll=url_for("run_watch.progress", public_id=run.uuid) if moving else "",
+        state_key=run.state.value,
+    )
+
+
+def _card_name(run: Run) -> str:
+    match run.state:
+        case RunState.READY:
+            return gettext("The preview is ready")
+        case RunState.DISCARDED:
+            return gettext("The preview was put aside")
+        case RunState.DONE:
+            return pgettext("heading of a run", "Result")
+        case RunState.FAILED:
+            return gettext("It could not go on")
+        case _:
+            return run_words.phase(reader(), run.kind, run.phase)
+
+
+def _card_words(run: Run) -> str:
+    match run.state:
+        case RunState.READY:
+            return gettext("Nothing has been done yet. Look at it, then confirm it or put it aside.")
+        case RunState.DISCARDED:
+            return gettext("Nothing was done, and nobody was written to.")
+        case RunState.DONE:
+            return gettext("%(result)s.", result=run_words.result(run))
+        case RunState.PREPARING:
+            return ""
+        case _:
+            return run_words.progress(reader(), done=run.done, total=run.total, left=None)
+
+
+def _preview(run: Run) -> Preview | None:
+    kept = preview_of(session(), run_id=run.id)
+    if kept is None:
+        return None
+    found = sums(session(), run_id=run.id, axes=[Axis.TOTAL, Axis.CHANNEL, Axis.TYPE, Axis.LEVEL])
+    groups = largest(session(), run_id=run.id, axis=Axis.GROUP, limit=TOP + 1)
+    channels: dict[str, int] = {}
+    for one in found:
+        if one.axis is Axis.CHANNEL:
+            channels[one.key] = channels.get(one.key, 0) + one.items
+    return Preview(
+        fingerprint=kept.fingerprint,
+        items=run.total,
+        amounts={one.currency: one.amount for one in found if one.axis is Axis.TOTAL},
+        channels=channels,
+        moved=moved_words(kept.moved),
+        confirmed=bool(kept.moved and kept.moved.get("confirmed")),
+        difference=_difference(run, kept),
+        types=_types([one for one in found if one.axis is Axis.TYPE]),
+        levels=[_level(one) for one in found if one.axis is Axis.LEVEL],
+        groups=group_shares(run, groups[:TOP]),
+        more_groups=len(groups) > TOP,
+        ahead=run.business_day > today(session()),
+        samples=len(kept.content.get("samples", [])),
+    )
+
+
+def _difference(run: Run, kept: RunPreview) -> Difference | None:
+    if run.kind != issue.KIND or kept.compared_id is None:
+        return None
+    return compared_with(run, kept)
+
+
+def _types(found: Sequence[RunSum]) -> list[Share]:
+    types = type_names(session(), ids=[int(one.key) for one in found])
+    return [
+        Share(named(kind.names), one.items, one.amount, one.currency, fact=kind.group if len(types) > 1 else "")
+        for one in found
+        if (kind := types.get(int(one.key))) is not None
+    ]
+
+
+def _level(one: RunSum) -> Share:
+    words = gettext("Reminder %(level)s", level=one.key)
+    return Share(words, one.items, one.amount, one.currency)
+
+
+def group_shares(run: Run, found: Sequence[RunSum]) -> list[Share]:
+    """Return the groups of some sums with where their rows are listed."""
+    names = group_names(session(), ids=[int(one.key) for one in found])
+    return [
+        Share(
+            words=names.get(int(one.key), ""),
+            items=one.items,
+            amount=one.amount,
+            currency=one.currency,
+            address=url_for("run_rows.rows", public_id=run.uuid, group=one.key),
+        )
+        for one in found
+    ]
+
+
+def _left_out(run: Run) -> list[LeftOut]:
+    """What is left out: as the preview found it, or, at the end, as it turned out."""
+    counts: dict[str, int] = run.result.get("excluded") or {
+        one.key: one.items for one in sums(session(), run_id=run.id, axes=[Axis.REASON])
+    }
+    mendable = {reason for reason in counts if _mendable(run.kind, reason)}
+    ordered = sorted(counts.items(), key=lambda item: (item[0] not in mendable, -item[1], item[0]))
+    return [
+        LeftOut(
+            words=run_words.reason(reason),
+            count=count,
+            address=url_for("run_rows.left_out", public_id=run.uuid, reason=reason),
+            mendable=reason in mendable,
+        )
+        for reason, count in ordered
+    ]
+
+
+def _mendable(kind: str, reason: str) -> bool:
+    return reason in remind.TO_MEND if kind == remind.KIND else reason not in AS_IT_SHOULD_BE
+
+
+def _amounts(run: Run) -> dict[str, int]:
+    """What was issued, by currency."""
+    by_creditor: dict[str, Any] = run.result.get("amounts") or {}
+    codes = currencies(session(), creditors=[int(creditor) for creditor in by_creditor])
+    found: dict[str, int] = {}
+    for creditor, amount in by_creditor.items():
+        code = codes.get(int(creditor), "")
+        found[code] = found.get(code, 0) + int(amount)
+    return dict(sorted(found.items()))
+
+
+def _links(run: Run) -> list[tuple[str, str]]:
+    """Where what came of a run can be looked at: words and address."""
+    links: list[tuple[str, str]] = []
+    if run.kind == book.KIND:
+        public_id = file_address(session(), file_id=int(run.params["file"]))
+        file = addresses.address("bank_files.file", public_id=public_id) if public_id else ""
+        queue = addresses.address("queue.pile") if run.result.get("unmatched") else ""
+        links += [(gettext("Look at the file"), file), (gettext("Find their invoices"), queue)]
+    elif run.state is not RunState.PREPARING and run.total:
+        words = (
+            ngettext("Look at the one row", "Look at all %(num)s rows", run.total)
+            if run.state in (RunState.READY, RunState.DISCARDED)
+            else gettext("Look at the rows")
+        )
+        links.append((words, url_for("run_rows.rows", public_id=run.uuid)))
+    return [(words, where) for words, where in links if where]

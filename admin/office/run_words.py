@@ -1,0 +1,174 @@
+"""What runs are called at the desk: kinds, states, phases, results, and reasons for leaving somebody out."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from dues.collection import remind
+from dues.invoicing import issue
+from dues.payments import book
+from dues.runs.models import Run, RunState
+from language import Language
+from language import gettext_noop as _
+from web.speech import gettext, ngettext, pgettext, reader
+from web.states import State
+
+_STATES: Final[Mapping[RunState, tuple[str, str]]] = {
+    RunState.PREPARING: ("info", "half"),
+    RunState.READY: ("warn", "clock"),
+    RunState.WORKING: ("info", "half"),
+    RunState.PAUSED: ("hold", "bars"),
+    RunState.DONE: ("good", "full"),
+    RunState.FAILED: ("bad", "cross"),
+    RunState.DISCARDED: ("quiet", "empty"),
+}
+
+_PHASES: Final[Mapping[tuple[str, str], str]] = {
+    (issue.KIND, "check"): _("Seeing that nothing has changed"),
+    (issue.KIND, "claim"): _("Reserving the periods"),
+    (issue.KIND, "number"): _("Giving numbers"),
+    (issue.KIND, "write"): _("Issuing invoices"),
+    (remind.KIND, "check"): _("Seeing that nothing has changed"),
+    (remind.KIND, "write"): _("Writing reminders"),
+    (book.KIND, "start"): _("Reading the file"),
+    (book.KIND, "read"): _("Reading the file"),
+    (book.KIND, "book"): _("Booking payments"),
+}
+
+_REASONS: Final[Mapping[str, str]] = {
+    "no address": _("No address of any kind"),
+    "deceased": _("Deceased"),
+    "no creditor": _("The group has no creditor"),
+    "first invoice unpaid": _("The first invoice is not paid yet"),
+    "no bank agreement": _("The creditor has no account to pay to"),
+    "incomplete price": _("A price is missing"),
+    "no posting rule": _("A booking rule is missing"),
+    "zero amount": _("Costs nothing"),
+    "already invoiced": _("Already invoiced"),
+    "no member any more": _("Not a member any more"),
+    "on hold": _("On hold"),
+    "creditor sends no reminders": _("The creditor sends no reminders"),
+    "settled since": _("Paid since"),
+    "already reminded": _("Already reminded"),
+    "deferred": _("Put off to a later day"),
+}
+
+
+def name(run: Run) -> str:
+    """Return what a run is called: "Renewals 1 December 2026"."""
+    day = reader().long_date(run.business_day)
+    match run.kind:
+        case issue.KIND if run.params.get("membership") is not None:
+            return gettext("Invoice for one member, %(day)s", day=day)
+        case issue.KIND:
+            return gettext("Renewals %(day)s", day=day)
+        case remind.KIND:
+            return gettext("Reminders %(day)s", day=day)
+        case book.KIND:
+            return gettext("Bank file %(day)s", day=day)
+        case _:
+            return f"{run.kind} {day}"
+
+
+def kind(run: Run) -> str:
+    """Return the kind of a run by itself."""
+    words = {
+        issue.KIND: pgettext("run", "Renewals"),
+        remind.KIND: pgettext("run", "Reminders"),
+        book.KIND: pgettext("run", "Bank file"),
+    }
+    return words.get(run.kind, run.kind)
+
+
+def state(run: Run) -> State:
+    """Return the badge of a run."""
+    if run.state is RunState.DONE and run.to_mend:
+        return State("run", pgettext("run", "Done, rows to mend"), "warn", "warn")
+    words = {
+        RunState.PREPARING: pgettext("run", "Preparing"),
+        RunState.READY: pgettext("run", "Ready to confirm"),
+        RunState.WORKING: pgettext("run", "Working"),
+        RunState.PAUSED: pgettext("run", "Paused"),
+        RunState.DONE: pgettext("run", "Done"),
+        RunState.FAILED: pgettext("run", "Failed"),
+        RunState.DISCARDED: pgettext("run", "Not done"),
+    }
+    tone, picture = _STATES[run.state]
+    if run.state is RunState.WORKING and run.done == 0 and run.lease_until is None:
+        return State("run", pgettext("run", "Waiting"), "info", "clock")
+    return State("run", words[run.state], tone, picture)
+
+
+def phase(language: Language, kind: str, phase: str) -> str:
+    """Return what a run is doing in a phase."""
+    words = _PHASES.get((kind, phase))
+    return language.gettext(words if words is not None else _("Making the preview"))
+
+
+def progress(language: Language, *, done: int, total: int, left: int | None) -> str:
+    """Return how far a phase is, and the rounded seconds that are left where that can be told."""
+    if not total:
+        return ""
+    of = language.gettext("%(done)s of %(total)s", done=language.number(done), total=language.number(total))
+    return of if left is None else f"{of} · {_left(language, left)}"
+
+
+def seconds_left(*, passed: float, done_before: int, done: int, total: int) -> int | None:
+    """Return the seconds that remain, rounded to what one may promise; None before five seconds of looking on."""
+    if passed < 5 or done <= done_before or done >= total:  # noqa: PLR2004 -- a guess made sooner jumps about
+        return None
+    exact = (total - done) * passed / (done - done_before)
+    step = 5 if exact < 30 else 10 if exact < 90 else 60  # noqa: PLR2004 -- seconds; the further off, the rougher
+    return max(step, round(exact / step) * step)
+
+
+def _left(language: Language, seconds: int) -> str:
+    if seconds < 90:  # noqa: PLR2004 -- above, one counts in minutes
+        return language.ngettext("about %(num)s second left", "about %(num)s seconds left", seconds)
+    return language.ngettext("about %(num)s minute left", "about %(num)s minutes left", round(seconds / 60))
+
+
+def reason(words: str) -> str:
+    """Return why somebody is left out; the words of an error as they are."""
+    known = _REASONS.get(words)
+    return words if known is None else reader().gettext(known)
+
+
+def channel(way: str | None) -> str:
+    """Return how something is sent."""
+    words = {"email": pgettext("sent by", "E-mail"), "print": pgettext("sent by", "Letter")}
+    return words.get(way or "", "–")
+
+
+def result(run: Run) -> str:
+    """Return what came of a run in one sentence."""
+    match run.state:
+        case RunState.PREPARING:
+            return gettext("The preview is being made")
+        case RunState.READY:
+            return _waiting(run)
+        case RunState.DISCARDED:
+            return gettext("Nothing was done")
+        case RunState.DONE:
+            return _done(run)
+        case _:
+            return progress(reader(), done=run.done, total=run.total, left=None)
+
+
+def _waiting(run: Run) -> str:
+    if run.kind == remind.KIND:
+        return ngettext("%(num)s reminder waits for your word", "%(num)s reminders wait for your word", run.total)
+    return ngettext("%(num)s invoice waits for your word", "%(num)s invoices wait for your word", run.total)
+
+
+def _done(run: Run) -> str:
+    match run.kind:
+        case book.KIND:
+            matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
+            if not unmatched:
+                return ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
+            found = ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
+            return f"{found}, {ngettext('%(num)s without an invoice', '%(num)s without an invoice', unmatched)}"
+        case remind.KIND:
+            return ngettext("%(num)s reminder written", "%(num)s reminders written", int(run.result.get("issued", 0)))
+        case _:
+            return ngettext("%(num)s invoice issued", "%(num)s invoices issued", int(run.result.get("issued", 0)))

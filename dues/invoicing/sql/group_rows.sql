@@ -1,0 +1,13 @@
+-- The rows of a run that charge members of one group.
+WITH found AS MATERIALIZED (
+    SELECT i.seq, i.state, i.reason
+    FROM membership m
+    JOIN invoice_item i ON i.run_id = :run AND i.membership_id = m.id
+    WHERE m.group_id = cast(:group AS bigint)
+)
+SELECT seq
+FROM found
+WHERE seq > :after AND (state <> 'ready') = cast(:left_out AS boolean)
+    AND (cast(:reason AS text) = '' OR reason = cast(:reason AS text))
+ORDER BY seq
+LIMIT :size

@@ -1,0 +1,195 @@
+"""What the page of an invoice or a credit note shows: the document, its lines, its claims, reminders and messages."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from dues.collection.models import ClaimHold, Reminder
+from dues.delivery.models import Message, MessageState
+from dues.groups.models import Creditor, Group, Payee
+from dues.invoicing.models import Claim, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
+from dues.invoicing.send_again import KIND
+from dues.invoicing.standing import Delivery, Document
+from dues.members.models import Membership, Person
+from dues.runs.models import Run
+
+_DELIVERY: Mapping[MessageState, Delivery] = {
+    MessageState.QUEUED: Delivery.WAITING,
+    MessageState.SENDING: Delivery.SENDING,
+    MessageState.SENT: Delivery.SENT,
+    MessageState.FAILED: Delivery.NOT_DELIVERED,
+    MessageState.WITHHELD: Delivery.WITHHELD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An invoice or a credit note, whom it concerns, and the documents it belongs to.
+
+    ``original`` is what a credit note credits, ``note`` the credit note of an invoice. ``sensitive`` is true where the
+    creditor was when it was issued or is now.
+    """
+
+    invoice: Invoice
+    payer: Person
+    creditor: Creditor
+    group: Group
+    run: Run | None
+    original: Invoice | None
+    note: Invoice | None
+    sensitive: bool
+
+    @property
+    def is_credit_note(self) -> bool:
+        """Whether it takes an invoice back."""
+        return self.invoice.kind is InvoiceKind.CREDIT_NOTE
+
+    @property
+    def document(self) -> Document:
+        """What the document is."""
+        return Document.CREDITED if self.note is not None else Document.ISSUED
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One component of one member's fee as printed, and the group that it benefits.
+
+    ``component`` and ``type_names`` are what was printed, by language; ``member`` is whose fee it is.
+    """
+
+    component: Mapping[str, str]
+    type_names: Mapping[str, str]
+    member: UUID
+    member_name: str
+    membership_id: int | None
+    beneficiary: str
+    period: tuple[dt.date, dt.date] | None
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder, and how its message fared."""
+
+    level: int
+    issued_on: dt.date
+    pay_by: dt.date
+    amount: int
+    currency: str
+    state: MessageState | None
+
+
+def find_invoice(session: Session, *, public_id: UUID) -> Head | None:
+    """Return an invoice by the id that leaves the house."""
+    original, note = aliased(Invoice), aliased(Invoice)
+    row = session.execute(
+        select(Invoice, Person, Creditor, Group, Run, original, note, Payee.content)
+        .join(Person, Person.id == Invoice.payer_id)
+        .join(Creditor, Creditor.id == Invoice.creditor_id)
+        .join(Group, Group.id == Invoice.group_id)
+        .join(Payee, Payee.id == Invoice.payee_id)
+        .outerjoin(Run, Run.id == Invoice.run_id)
+        .outerjoin(original, original.id == Invoice.credits_id)
+        .outerjoin(note, note.credits_id == Invoice.id)
+        .where(Invoice.uuid == public_id)
+    ).first()
+    if row is None:
+        return None
+    invoice, payer, creditor, group, run, credited, credit_note, frozen = row
+    return Head(
+        invoice=invoice,
+        payer=payer,
+        creditor=creditor,
+        group=group,
+        run=run,
+        original=credited,
+        note=credit_note,
+        sensitive=creditor.sensitive or bool(frozen["sensitive"]),
+    )
+
+
+def invoice_lines(session: Session, *, invoice_id: int) -> list[Line]:
+    """Return the lines as they were printed, in their order."""
+    rows = session.execute(
+        select(InvoiceLine, FrozenText.content, Group.name, Person.uuid, Person.given_name, Person.family_name)
+        .join(FrozenText, FrozenText.id == InvoiceLine.text_id)
+        .join(Group, Group.id == InvoiceLine.beneficiary_id)
+        .join(Person, Person.id == InvoiceLine.person_id)
+        .where(InvoiceLine.invoice_id == invoice_id)
+        .order_by(InvoiceLine.position)
+    )
+    return [
+        _line(line, content, group, uuid, f"{given} {family}") for line, content, group, uuid, given, family in rows
+    ]
+
+
+def _line(line: InvoiceLine, content: Mapping[str, Any], group: str, member: UUID, name: str) -> Line:
+    period = None if line.period_from is None or line.period_to is None else (line.period_from, line.period_to)
+    return Line(
+        component=content["component"],
+        type_names=content["type"],
+        member=member,
+        member_name=line.member_name.strip() or name.strip(),
+        membership_id=line.membership_id,
+        beneficiary=group,
+        period=period,
+        amount=line.amount,
+    )
+
+
+def claims_of(session: Session, *, invoice_id: int) -> list[Claim]:
+    """Return the claims of an invoice by their due days; a credit note has none."""
+    return list(session.scalars(select(Claim).where(Claim.invoice_id == invoice_id).order_by(Claim.position)))
+
+
+def references_of(session: Session, *, claims: Sequence[int]) -> list[str]:
+    """Return what payers quote for some claims."""
+    wanted = select(PaymentReference.value).where(PaymentReference.claim_id.in_(claims))
+    return list(session.scalars(wanted.order_by(PaymentReference.claim_id, PaymentReference.value)))
+
+
+def newest_message(session: Session, *, invoice_id: int) -> Message | None:
+    """Return the last copy of the message that brings the document."""
+    wanted = select(Message).where(Message.kind == KIND, Message.subject_id == invoice_id)
+    return session.scalar(wanted.order_by(Message.copy.desc()).limit(1))
+
+
+def delivery_of(state: MessageState) -> Delivery:
+    """Return how far a message in a state is on its way."""
+    return _DELIVERY[state]
+
+
+def newest_hold(session: Session, *, claims: Sequence[int]) -> ClaimHold | None:
+    """Return the last step in the history of holds of some claims."""
+    return session.scalar(
+        select(ClaimHold).where(ClaimHold.claim_id.in_(claims)).order_by(ClaimHold.id.desc()).limit(1)
+    )
+
+
+def reminders_of(session: Session, *, claims: Sequence[int]) -> list[Reminded]:
+    """Return the reminders of some claims, oldest first, with how their messages fared."""
+    rows = session.execute(
+        select(Reminder, Message.state)
+        .outerjoin(Message, (Message.kind == "reminder") & (Message.subject_id == Reminder.id) & (Message.copy == 0))
+        .where(Reminder.claim_id.in_(claims))
+        .order_by(Reminder.id)
+    )
+    return [Reminded(r.level, r.issued_on, r.pay_by, r.amount, r.currency, state) for r, state in rows]
+
+
+def find_reminder(session: Session, *, invoice_id: int, level: int) -> int | None:
+    """Return the id of an invoice's reminder of a level."""
+    wanted = select(Reminder.id).join(Claim, Claim.id == Reminder.claim_id)
+    found = wanted.where(Claim.invoice_id == invoice_id, Reminder.level == level)
+    return session.scalar(found.order_by(Reminder.id).limit(1))
+
+
+def released_by(session: Session, *, invoice_id: int) -> list[Membership]:
+    """Return the memberships whose stretches crediting an invoice makes free again."""
+    charged = select(InvoiceLine.membership_id).where(InvoiceLine.invoice_id == invoice_id)
+    return list(session.scalars(select(Membership).where(Membership.id.in_(charged)).order_by(Membership.id)))

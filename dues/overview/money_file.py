@@ -1,0 +1,191 @@
+"""The money behind an invoice or a payment: what was used for what, and how the books tell it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from dues.groups.models import BankAgreement, Creditor
+from dues.invoicing.models import Claim, ClaimEnd, Invoice
+from dues.journal.models import Account, Entry, Posting
+from dues.members.models import Person
+from dues.payments.models import Allocation, BankFile, Payment, PaymentCase
+
+MOST: Final = 200
+"""How many rows of one invoice or payment a page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A part of a payment that was used, or taken back; amounts in minor units of ``currency``.
+
+    Without ``invoice`` it was kept as the credit of ``person``. ``reversal`` says that the row itself takes another one
+    back, ``taken_back`` that another one took it back; ``can_go_back`` that it can be taken back now.
+    """
+
+    id: int
+    payment_id: int
+    on_date: dt.date
+    came_on: dt.date
+    payer_name: str
+    amount: int
+    currency: str
+    actor: str
+    file_name: str
+    by_reference: bool
+    reversal: bool
+    taken_back: bool
+    person: UUID
+    person_name: str
+    invoice: UUID | None
+    number: int | None
+    claim_ended: ClaimEnd | None
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether it still holds, and its claim has not ended in another way since."""
+        ended_otherwise = self.claim_ended not in (None, ClaimEnd.PAID)
+        return not (self.reversal or self.taken_back or ended_otherwise)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the money is still used here."""
+        return not (self.reversal or self.taken_back)
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """One transfer in the books: the voucher it belongs to, and from which account to which."""
+
+    entry_id: int
+    number: int
+    event: str
+    on_date: dt.date
+    debit: str
+    debit_names: dict[str, str]
+    credit: str
+    credit_names: dict[str, str]
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A payment as it came, the file that brought it, the account it came to, and what of it waits for a decision."""
+
+    payment: Payment
+    file: BankFile
+    agreement: BankAgreement
+    creditor: Creditor
+    case: PaymentCase | None
+
+
+def uses_of_claims(session: Session, *, claims: Sequence[int]) -> list[Use]:
+    """Return what payments were used for some claims, oldest first."""
+    return _uses(session, Allocation.claim_id.in_(claims))
+
+
+def uses_of_payment(session: Session, *, payment_id: int) -> list[Use]:
+    """Return what a payment was used for, oldest first."""
+    return _uses(session, Allocation.payment_id == payment_id)
+
+
+def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
+    reversal = aliased(Allocation)
+    rows = session.execute(
+        select(
+            Allocation,
+            Payment,
+            BankFile.name,
+            Entry.event,
+            exists().where(reversal.reverses_id == Allocation.id),
+            Person,
+            Claim,
+            Invoice,
+        )
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .join(BankFile, BankFile.id == Payment.file_id)
+        .join(Entry, Entry.id == Allocation.entry_id)
+        .join(Person, Person.id == Allocation.person_id)
+        .outerjoin(Claim, Claim.id == Allocation.claim_id)
+        .outerjoin(Invoice, Invoice.id == Claim.invoice_id)
+        .where(which)
+        .order_by(Allocation.id)
+        .limit(MOST)
+    )
+    return [_use(row) for row in rows]
+
+
+def _use(row: Row[Allocation, Payment, str, str, bool, Person, Claim | None, Invoice | None]) -> Use:
+    used, payment, file_name, event, taken_back, person, claim, invoice = row
+    return Use(
+        id=used.id,
+        payment_id=payment.id,
+        on_date=used.on_date,
+        came_on=payment.booked_on,
+        payer_name=payment.payer_name,
+        amount=used.amount,
+        currency=used.currency,
+        actor=used.actor,
+        file_name=file_name,
+        by_reference=event == "payment",
+        reversal=used.reverses_id is not None,
+        taken_back=taken_back,
+        person=person.uuid,
+        person_name=f"{person.given_name} {person.family_name}".strip(),
+        invoice=invoice.uuid if invoice else None,
+        number=invoice.number if invoice else None,
+        claim_ended=claim.ended if claim else None,
+    )
+
+
+def postings_of_claims(session: Session, *, claims: Sequence[int]) -> list[Booked]:
+    """Return how the books tell some claims, oldest first."""
+    return _booked(session, Posting.claim_id.in_(claims))
+
+
+def postings_of_payment(session: Session, *, payment_id: int) -> list[Booked]:
+    """Return how the books tell a payment, oldest first."""
+    return _booked(session, Posting.payment_id == payment_id)
+
+
+def _booked(session: Session, which: ColumnElement[bool]) -> list[Booked]:
+    debit, credit = aliased(Account), aliased(Account)
+    rows = session.execute(
+        select(
+            Entry.id.label("entry_id"),
+            Entry.number,
+            Entry.event,
+            Posting.on_date,
+            debit.code.label("debit"),
+            debit.names.label("debit_names"),
+            credit.code.label("credit"),
+            credit.names.label("credit_names"),
+            Posting.amount,
+            Posting.currency,
+        )
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(debit, debit.id == Posting.debit_account_id)
+        .join(credit, credit.id == Posting.credit_account_id)
+        .where(which)
+        .order_by(Posting.id)
+        .limit(MOST)
+    )
+    return [Booked(**row) for row in rows.mappings()]
+
+
+def find_payment(session: Session, *, payment_id: int) -> Came | None:
+    """Return a payment by its number."""
+    row = session.execute(
+        select(Payment, BankFile, BankAgreement, Creditor, PaymentCase)
+        .join(BankFile, BankFile.id == Payment.file_id)
+        .join(BankAgreement, BankAgreement.id == Payment.agreement_id)
+        .join(Creditor, Creditor.id == Payment.creditor_id)
+        .outerjoin(PaymentCase, PaymentCase.payment_id == Payment.id)
+        .where(Payment.id == payment_id)
+    ).first()
+    return None if row is None else Came(*row)

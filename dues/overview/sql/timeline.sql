@@ -1,0 +1,127 @@
+-- What happened to a person, an invoice or a payment (whichever of :person, :invoice and :payment is given), newest
+-- first. Each arm is an indexed read and says: what, on which business day, when it was recorded, the order among
+-- what was recorded together, its own id, how much, who caused it, and what else there is to tell.
+WITH mine AS MATERIALIZED (
+    SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.recorded_at
+    FROM invoice i
+    WHERE i.id = cast(:invoice AS bigint) OR i.credits_id = cast(:invoice AS bigint)
+    UNION
+    SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.recorded_at
+    FROM invoice i
+    WHERE i.payer_id = cast(:person AS bigint)
+    UNION
+    SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.recorded_at
+    FROM invoice i
+    WHERE i.id IN (SELECT l.invoice_id FROM invoice_line l
+                   WHERE l.person_id = cast(:person AS bigint) AND l.member_name <> '')
+),
+owed AS MATERIALIZED (
+    SELECT c.id, c.creditor_id, mine.uuid, mine.number
+    FROM mine
+    JOIN claim c ON c.invoice_id = mine.id
+),
+used AS MATERIALIZED (
+    SELECT a.id, a.payment_id, a.claim_id, a.amount, a.currency, a.on_date, a.entry_id, a.actor, a.reverses_id,
+        a.recorded_at
+    FROM owed
+    JOIN allocation a ON a.claim_id = owed.id
+    UNION
+    SELECT a.id, a.payment_id, a.claim_id, a.amount, a.currency, a.on_date, a.entry_id, a.actor, a.reverses_id,
+        a.recorded_at
+    FROM allocation a
+    WHERE a.person_id = cast(:person AS bigint) AND a.claim_id IS NULL
+    UNION
+    SELECT a.id, a.payment_id, a.claim_id, a.amount, a.currency, a.on_date, a.entry_id, a.actor, a.reverses_id,
+        a.recorded_at
+    FROM allocation a
+    WHERE a.payment_id = cast(:payment AS bigint)
+),
+happened AS (
+    SELECT CASE WHEN row_number() OVER (PARTITION BY s.membership_id ORDER BY s.id) = 1 THEN 'joined'
+                ELSE 'status' END AS kind,
+        s.from_on AS day, s.recorded_at AS at,
+        CASE WHEN row_number() OVER (PARTITION BY s.membership_id ORDER BY s.id) = 1 THEN 1 ELSE 9 END AS rank, s.id,
+        cast(NULL AS bigint) AS amount, cast(NULL AS text) AS currency, s.actor,
+        jsonb_build_object('type_names', t.names, 'group', g.name, 'status', s.status) AS told
+    FROM membership m
+    JOIN membership_status s ON s.membership_id = m.id
+    JOIN membership_type t ON t.id = m.type_id
+    JOIN groups g ON g.id = m.group_id
+    WHERE m.person_id = cast(:person AS bigint)
+    UNION ALL
+    SELECT CASE WHEN mine.kind = 'invoice' THEN 'issued' ELSE 'credited' END, mine.issued_on, mine.recorded_at, 2,
+        mine.id, mine.amount, mine.currency, coalesce(run.actor, entry.actor),
+        jsonb_build_object('invoice', mine.uuid, 'number', mine.number, 'run', run.uuid, 'credits', original.number)
+    FROM mine
+    LEFT JOIN run ON run.id = mine.run_id
+    LEFT JOIN entry ON mine.kind = 'credit note' AND entry.key = 'credit note:' || mine.id
+    LEFT JOIN invoice original ON original.id = mine.credits_id
+    UNION ALL
+    SELECT 'message',
+        CASE WHEN m.sent_at IS NULL AND m.copy = 0 THEN mine.issued_on
+             ELSE greatest(mine.issued_on, cast(coalesce(m.sent_at, m.recorded_at) AT TIME ZONE :zone AS date)) END,
+        coalesce(m.sent_at, m.recorded_at), 3, m.id, NULL, NULL, m.actor,
+        jsonb_build_object('about', mine.kind, 'invoice', mine.uuid, 'number', mine.number, 'channel', m.channel,
+            'address', m.address, 'state', m.state, 'error', m.error)
+    FROM mine
+    JOIN message m ON m.kind = 'invoice' AND m.subject_id = mine.id
+    UNION ALL
+    SELECT 'reminder', r.issued_on, r.recorded_at, 4, r.id, r.amount, r.currency, run.actor,
+        jsonb_build_object('invoice', owed.uuid, 'number', owed.number, 'level', r.level, 'pay_by', r.pay_by,
+            'run', run.uuid, 'channel', m.channel, 'address', m.address, 'state', m.state, 'error', m.error)
+    FROM owed
+    JOIN reminder r ON r.claim_id = owed.id
+    LEFT JOIN run ON run.id = r.run_id
+    LEFT JOIN message m ON m.kind = 'reminder' AND m.subject_id = r.id AND m.copy = 0
+    UNION ALL
+    SELECT 'received', p.booked_on, p.recorded_at, 5, p.id, p.amount, p.currency, f.actor,
+        jsonb_build_object('payment', p.id, 'payer_name', p.payer_name, 'file', f.uuid, 'file_name', f.name)
+    FROM payment p
+    JOIN bank_file f ON f.id = p.file_id
+    WHERE p.id = cast(:payment AS bigint)
+    UNION ALL
+    SELECT 'waiting', p.booked_on, pc.recorded_at, 6, p.id, pc.unallocated, p.currency, f.actor,
+        jsonb_build_object('payment', p.id, 'payer_name', p.payer_name, 'invoice', owed.uuid, 'number', owed.number,
+            'file', f.uuid, 'file_name', f.name, 'case_reason', pc.reason)
+    FROM owed
+    JOIN payment_case pc ON pc.claim_id = owed.id AND pc.closed_at IS NULL
+    JOIN payment p ON p.id = pc.payment_id
+    JOIN bank_file f ON f.id = p.file_id
+    UNION ALL
+    SELECT CASE WHEN used.reverses_id IS NOT NULL THEN 'taken back'
+                WHEN used.claim_id IS NULL THEN 'kept'
+                WHEN e.event = 'payment' THEN 'matched'
+                ELSE 'allocated' END,
+        used.on_date, used.recorded_at, 7, used.id,
+        CASE WHEN used.reverses_id IS NULL THEN used.amount ELSE -used.amount END, used.currency, used.actor,
+        jsonb_build_object('payment', p.id, 'payer_name', p.payer_name, 'came_on', p.booked_on, 'file', f.uuid,
+            'file_name', f.name, 'invoice', i.uuid, 'number', i.number)
+    FROM used
+    JOIN entry e ON e.id = used.entry_id
+    JOIN payment p ON p.id = used.payment_id
+    JOIN bank_file f ON f.id = p.file_id
+    LEFT JOIN claim c ON c.id = used.claim_id
+    LEFT JOIN invoice i ON i.id = c.invoice_id
+    UNION ALL
+    SELECT 'message',
+        CASE WHEN m.sent_at IS NULL THEN used.on_date
+             ELSE greatest(used.on_date, cast(m.sent_at AT TIME ZONE :zone AS date)) END,
+        coalesce(m.sent_at, m.recorded_at), 8, m.id, NULL, NULL, m.actor,
+        jsonb_build_object('about', 'receipt', 'payment', used.payment_id, 'channel', m.channel,
+            'address', m.address, 'state', m.state, 'error', m.error)
+    FROM used
+    JOIN message m ON m.kind = 'receipt' AND m.subject_id = used.id
+    UNION ALL
+    SELECT CASE WHEN h.until IS NULL THEN 'released' ELSE 'held' END, h.on_date, h.recorded_at, 10, h.id, NULL, NULL,
+        h.actor, jsonb_build_object('invoice', owed.uuid, 'number', owed.number, 'reason', h.reason, 'until', h.until,
+            'note', h.note)
+    FROM owed
+    JOIN claim_hold h ON h.claim_id = owed.id
+)
+SELECT kind, day, at, rank, id, amount, currency, actor, told
+FROM happened
+WHERE kind = ANY (cast(:kinds AS text[]))
+    AND (cast(:day AS date) IS NULL
+         OR (day, at, rank, id) < (cast(:day AS date), cast(:at AS timestamptz), cast(:rank AS int), cast(:id AS bigint)))
+ORDER BY day DESC, at DESC, rank DESC, id DESC
+LIMIT :size

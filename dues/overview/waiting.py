@@ -1,0 +1,99 @@
+"""What waits for a person, in every room at once: the same figures for Today and for the side of each page."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from database.sql import statement
+
+MOST: Final = 1000
+"""Where counting ends: a thousand waiting things are as many as a million to whoever has to begin."""
+
+PATIENCE: Final = 60
+"""Days after which somebody who applied and has not paid is looked at: a reminder and its time are over by then."""
+
+TO_MEND: Final = ("no creditor", "no bank agreement", "no posting rule", "incomplete price", "no address")
+"""Why a renewal leaves out somebody who ought to be charged; each is mended by a person."""
+
+
+class Need(StrEnum):
+    """What may wait, the most harmful first."""
+
+    NIGHT = "night"
+    STUCK = "stuck"
+    FAILED = "failed"
+    REFUSED = "refused"
+    SILENT = "silent"
+    QUEUE = "queue"
+    LEFT_OUT = "left out"
+    UNWRITTEN = "unwritten"
+    UNDELIVERED = "undelivered"
+    EXHAUSTED = "exhausted"
+    READY = "ready"
+    PAUSED = "paused"
+    UNPAID = "unpaid"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A kind of thing that waits: how many (MOST means that many or more), and from which day the oldest has.
+
+    ``part`` counts those of them that a payer's reference is known of (QUEUE), or the runs they are of (UNWRITTEN);
+    ``run`` is the run that is meant where it is one.
+    """
+
+    need: Need
+    count: int
+    since: dt.date | None = None
+    part: int = 0
+    run: UUID | None = None
+
+
+_PLACES: Final[Mapping[Need, str]] = MappingProxyType(
+    {
+        Need.FAILED: "runs",
+        Need.READY: "runs",
+        Need.PAUSED: "runs",
+        Need.UNWRITTEN: "runs",
+        Need.REFUSED: "refused",
+        Need.QUEUE: "queue",
+        Need.UNDELIVERED: "undelivered",
+        Need.UNPAID: "applied",
+    }
+)
+
+
+def waiting(session: Session, *, on: dt.date, moment: dt.datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:
+    """Return what waits on a business day, the most harmful first, in one statement that counts at most MOST of each.
+
+    ``moment`` is the system's time: mail that is stuck and files that were refused are matters of machines.
+    """
+    values = {
+        "on": on,
+        "moment": moment,
+        "zone": str(zone),
+        "most": MOST,
+        "patience": PATIENCE,
+        "to_mend": list(TO_MEND),
+    }
+    rows = session.execute(statement("dues/overview/sql/waiting.sql"), values)
+    found = [Waiting(Need(need), int(count), since, part, run) for need, count, since, part, run in rows if count > 0]
+    return tuple(sorted(found, key=lambda one: list(Need).index(one.need)))
+
+
+def by_place(found: Sequence[Waiting]) -> dict[str, int]:
+    """Return how many things wait in each place of the desk; a run counts once, however many rows it left."""
+    counts: dict[str, int] = {}
+    for one in found:
+        place = _PLACES.get(one.need)
+        if place is not None:
+            things = one.part if one.need is Need.UNWRITTEN else one.count
+            counts[place] = min(counts.get(place, 0) + things, MOST)
+    return counts

@@ -1,0 +1,140 @@
+"""Reads one case as a person looks at it: what the bank says of the payment, and what was done with it so far."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
+
+from dues.groups.models import BankAgreement, Creditor
+from dues.invoicing.models import Claim, Invoice
+from dues.members.models import Person
+from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A part of a payment in use: for an invoice, or (without a number) as a person's credit; minor units."""
+
+    allocation_id: int
+    amount: int
+    on_date: dt.date
+    actor: str
+    person: uuid.UUID
+    name: str
+    number: int | None
+    invoice: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A payment that waits, or waited, for a person; amounts in minor units of ``currency``.
+
+    ``moved`` is the payment's last allocation (0 without any), by which a decision tells whether the ground has moved.
+    ``references`` are those of a payment that gave several: value, own amount, whether the bank delivered it as one.
+    """
+
+    payment_id: int
+    reason: CaseReason
+    unallocated: int
+    amount: int
+    currency: str
+    booked_on: dt.date
+    creditor_id: int
+    creditor: str
+    sensitive: bool
+    scheme: str
+    account: str
+    iban: str | None
+    kind: str
+    reference: str | None
+    references: Sequence[tuple[str, int | None, bool]]
+    message: str
+    payer_name: str
+    payer_account: str | None
+    return_reason: str | None
+    claim_id: int | None
+    closed_at: dt.datetime | None
+    closed_by: str | None
+    file: uuid.UUID | None
+    file_name: str
+    uses: tuple[Use, ...]
+    moved: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether money of it, or an empty payment, waits for somebody."""
+        return self.closed_at is None
+
+
+def read_case(session: Session, *, payment_id: int) -> Case | None:
+    """Return a payment's case, in three statements; None where it never had one."""
+    wanted = (
+        select(PaymentCase, Payment, Creditor, BankAgreement, BankFile.uuid, BankFile.name)
+        .join(Payment, Payment.id == PaymentCase.payment_id)
+        .join(Creditor, Creditor.id == Payment.creditor_id)
+        .join(BankAgreement, BankAgreement.id == Payment.agreement_id)
+        .outerjoin(BankFile, BankFile.id == Payment.file_id)
+        .where(PaymentCase.payment_id == payment_id)
+    )
+    row = session.execute(wanted.execution_options(populate_existing=True)).first()
+    if row is None:
+        return None
+    case, payment, creditor, agreement, file, file_name = row
+    moved = session.scalar(select(func.max(Allocation.id)).where(Allocation.payment_id == payment_id))
+    return Case(
+        payment_id=payment.id,
+        reason=case.reason,
+        unallocated=case.unallocated,
+        amount=payment.amount,
+        currency=payment.currency,
+        booked_on=payment.booked_on,
+        creditor_id=creditor.id,
+        creditor=creditor.name,
+        sensitive=creditor.sensitive,
+        scheme=agreement.scheme,
+        account=agreement.number,
+        iban=agreement.iban,
+        kind=payment.kind,
+        reference=payment.reference,
+        references=[(value, amount, structured) for value, amount, structured in payment.references or ()],
+        message=payment.message,
+        payer_name=payment.payer_name,
+        payer_account=payment.payer_account,
+        return_reason=payment.return_reason,
+        claim_id=case.claim_id,
+        closed_at=case.closed_at,
+        closed_by=case.closed_by,
+        file=file,
+        file_name=file_name or "",
+        uses=_uses(session, payment_id),
+        moved=moved or 0,
+    )
+
+
+def _uses(session: Session, payment_id: int) -> tuple[Use, ...]:
+    """Return the allocations that hold, oldest first."""
+    undo = aliased(Allocation)
+    wanted = (
+        select(Allocation, Person.uuid, full_name(), Invoice.number, Invoice.uuid)
+        .join(Person, Person.id == Allocation.person_id)
+        .outerjoin(Claim, Claim.id == Allocation.claim_id)
+        .outerjoin(Invoice, Invoice.id == Claim.invoice_id)
+        .where(
+            Allocation.payment_id == payment_id,
+            Allocation.reverses_id.is_(None),
+            ~select(undo.id).where(undo.reverses_id == Allocation.id).exists(),
+        )
+        .order_by(Allocation.id)
+    )
+    return tuple(
+        Use(one.id, one.amount, one.on_date, one.actor, person, name, number, invoice)
+        for one, person, name, number, invoice in session.execute(wanted)
+    )
+
+
+def full_name() -> ColumnElement[str]:
+    """The column that says a person's name as people write it."""
+    return func.ltrim(Person.given_name + " " + Person.family_name)

@@ -1,0 +1,118 @@
+"""Finds somebody a payment may be for: by name, e-mail address, invoice number or reference, as one writes it."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from dues.folding import folded
+from dues.invoicing.models import Claim, Invoice, InvoiceKind, PaymentReference
+from dues.members.models import Person
+from dues.payments.case import full_name
+from dues.payments.free_text import numbers_in, references_in
+from dues.payments.names import name_keys
+
+MOST: Final = 20
+"""Persons that a search shows."""
+
+_CLAIMS: Final = 200
+_LAST: Final = chr(0x10FFFF)
+_SHORTEST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """An open claim of somebody who was found; minor units of the payment's currency."""
+
+    claim_id: int
+    number: int
+    open_amount: int
+    due_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Somebody who was found, and what they owe the payment's creditor in its currency, oldest first."""
+
+    person: uuid.UUID
+    name: str
+    city: str
+    born: dt.date | None
+    email: str
+    owes: tuple[Owing, ...]
+
+
+def seek(session: Session, *, words: str, creditor_id: int, currency: str) -> list[Hit]:
+    """Return who fits what was written, at most MOST, each with their open claims; in four statements at most."""
+    if len(folded(words)) < _SHORTEST:
+        return []
+    persons = _by_claim(session, words, creditor_id) or _by_person(session, words)
+    owing = _owing(session, [person.id for person, _ in persons], creditor_id, currency)
+    return [
+        Hit(person.uuid, name, person.city, person.birth_date, person.email, tuple(owing.get(person.id, ())))
+        for person, name in persons
+    ]
+
+
+def _by_claim(session: Session, words: str, creditor_id: int) -> list[tuple[Person, str]]:
+    """Whose claim a number means: a reference, or an invoice's number."""
+    references, numbers = references_in(words), numbers_in(words)
+    if not numbers:
+        return []
+    by_reference = select(PaymentReference.claim_id).where(
+        PaymentReference.creditor_id == creditor_id, PaymentReference.value.in_(references)
+    )
+    by_number = (
+        select(Claim.id)
+        .join(Invoice, Invoice.id == Claim.invoice_id)
+        .where(Invoice.creditor_id == creditor_id, Invoice.number.in_(numbers), Invoice.kind == InvoiceKind.INVOICE)
+    )
+    claims = [*session.scalars(by_reference), *session.scalars(by_number)]
+    debtors = select(Claim.debtor_id).where(Claim.id.in_(claims))
+    return _persons(session, Person.id.in_(list(session.scalars(debtors))))
+
+
+def _by_person(session: Session, words: str) -> list[tuple[Person, str]]:
+    """Whose name begins as was written, in either order, or whose e-mail address does."""
+    if "@" in words:
+        key = folded(words)
+        mail = and_(Person.email_key >= key, Person.email_key < key + _LAST, Person.email_key != "")
+        return _persons(session, mail)
+    begins = [_begins(key) for key in name_keys(words)]
+    given, _, family = folded(words).rpartition(" ")
+    if given and len(family) >= _SHORTEST:  # "anders joh": the family name is still being written
+        begins.append(and_(_begins(family), func.strpos(Person.name_key, f" {given}") > 0))
+    return _persons(session, or_(*begins)) if begins else []
+
+
+def _begins(key: str) -> ColumnElement[bool]:
+    """A range instead of a prefix: an index serves it also where the key is a parameter."""
+    return and_(Person.name_key >= key, Person.name_key < key + _LAST)
+
+
+def _persons(session: Session, condition: ColumnElement[bool]) -> list[tuple[Person, str]]:
+    wanted = select(Person, full_name()).where(condition).order_by(Person.name_key, Person.id).limit(MOST)
+    return [(person, name) for person, name in session.execute(wanted)]
+
+
+def _owing(session: Session, persons: Sequence[int], creditor_id: int, currency: str) -> dict[int, list[Owing]]:
+    wanted = (
+        select(Claim.debtor_id, Claim.id, Invoice.number, Claim.open_amount, Claim.due_on)
+        .join(Invoice, Invoice.id == Claim.invoice_id)
+        .where(
+            Claim.debtor_id.in_(persons),
+            Claim.creditor_id == creditor_id,
+            Claim.currency == currency,
+            Claim.ended.is_(None),
+        )
+        .order_by(Claim.due_on, Claim.id)
+        .limit(_CLAIMS)
+    )
+    found: dict[int, list[Owing]] = {}
+    for debtor_id, claim_id, number, open_amount, due_on in session.execute(wanted):
+        found.setdefault(debtor_id, []).append(Owing(claim_id, number, open_amount, due_on))
+    return found

@@ -1,0 +1,83 @@
+"""Slips of the pen: which references with right check digits are one slip away from what was given.
+
+Pure: which of these belongs to an invoice, the database says.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from stdnum import iso11649, luhn
+
+LONGEST: Final = 25
+"""Characters of the longest reference that any of our banks takes; a longer text is no reference."""
+
+_SHORTEST: Final = 4
+_DIGITS: Final = "0123456789"
+_PREFIX: Final = "RF"
+
+
+class Slip(StrEnum):
+    """What happened between the slip of paper and the bank."""
+
+    WRONG_DIGIT = "wrong digit"
+    SWAPPED = "swapped"
+    MISSING_ZERO = "missing zero"
+    MISSING_DIGIT = "missing digit"
+    EXTRA_DIGIT = "extra digit"
+    NO_PREFIX = "no prefix"
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A reference that may have been meant.
+
+    ``position`` is the place in the given reference, from 0: the wrong or extra digit, the first of two that are
+    swapped, or the one before which a digit is missing.
+    """
+
+    value: str
+    slip: Slip
+    position: int
+
+
+def fits(reference: str) -> bool:
+    """Tell whether a reference's check digits fit: ISO 11649 for RF, Luhn (MOD10) for OCR and KID."""
+    if reference.startswith(_PREFIX):
+        return bool(iso11649.is_valid(reference))
+    return reference.isascii() and reference.isdigit() and bool(luhn.is_valid(reference))
+
+
+def neighbours(given: str) -> dict[str, Neighbour]:
+    """Return what is one slip away from a normalised reference and fits, by its value; the likelier slip wins.
+
+    For one wrong digit there is at most one fitting neighbour at each position, because the check digit finds every
+    single error: twelve candidates for twelve digits.
+    """
+    if not _SHORTEST <= len(given) <= LONGEST or not given.isascii():
+        return {}
+    found: dict[str, Neighbour] = {}
+    for candidate in _edits(given):
+        if candidate.value != given and fits(candidate.value):
+            found.setdefault(candidate.value, candidate)
+    return found
+
+
+def _edits(given: str) -> Iterator[Neighbour]:
+    """Every slip, the likelier kinds first."""
+    start = len(_PREFIX) if given.startswith(_PREFIX) else 0
+    if start == 0 and given.isdigit():
+        yield Neighbour(_PREFIX + given, Slip.NO_PREFIX, 0)
+    places = range(start, len(given))
+    for at in places:
+        for digit in _DIGITS:
+            yield Neighbour(given[:at] + digit + given[at + 1 :], Slip.WRONG_DIGIT, at)
+    for at in places[:-1]:
+        yield Neighbour(given[:at] + given[at + 1] + given[at] + given[at + 2 :], Slip.SWAPPED, at)
+    for at in range(start, len(given) + 1):
+        for digit in _DIGITS:
+            slip = Slip.MISSING_ZERO if digit == "0" else Slip.MISSING_DIGIT
+            yield Neighbour(given[:at] + digit + given[at:], slip, at)
+    for at in places:
+        yield Neighbour(given[:at] + given[at + 1 :], Slip.EXTRA_DIGIT, at)
