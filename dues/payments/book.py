@@ -56,8 +56,6 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
         "receivable": receivable,
         "unidentified": unidentified,
     }
-    slice_of_file = {name: values[name] for name in ("file", "first", "last", "creditor")}
-    session.execute(statement("dues/payments/sql/hold.sql"), slice_of_file)
     matched, unmatched = session.execute(statement("dues/payments/sql/book.sql"), values).one()
     part.state = SliceState.WRITTEN
     return Tally(int(matched) + int(unmatched), {"matched": int(matched), "unmatched": int(unmatched)})

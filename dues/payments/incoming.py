@@ -1,7 +1,7 @@
 """Reads a bank file's events into the staging table, checking that every section is ours."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -17,9 +17,6 @@ COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
     'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, position) FROM STDIN'
 )
-
-BLOCK = 2000
-"""Rows that are sent at a time."""
 
 
 @dataclass(slots=True)
@@ -43,19 +40,23 @@ class Intake:
     amounts: dict[str, int] = field(default_factory=dict)
 
 
-def stage(session: Session, *, name: str, events: Iterator[Event]) -> Intake:
-    """Copy a file's payments into the staging table as they are read; memory stays flat.
+Take = Callable[[Sequence[Section]], Callable[[], None]]
+"""Is told the sections read so far; returns what takes the block that was staged, while the next one is read."""
+
+
+def stage(session: Session, *, name: str, events: Iterator[Event], size: int, take: Take) -> Intake:
+    """Copy a file's payments into the staging table as they are read, ``size`` at a time; memory stays flat.
 
     Raises FileRefusedError for a test file and for one that is not for an account of ours; the reader's own errors
-    pass through.
+    and those of whoever takes the blocks pass through.
     """
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
     with Copying(session, COPY) as copying:
         accounts = OurAccounts(session, alone=copying.wait)
         rows = _rows(name, events, accounts, intake)
-        while block := "".join(islice(rows, BLOCK)):
-            copying.send(block)
+        while block := "".join(islice(rows, size)):
+            copying.send(block, take(tuple(intake.sections)))
     return intake
 
 

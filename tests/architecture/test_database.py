@@ -33,7 +33,7 @@ VALUES: dict[str, Any] = {
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
 }
-MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql")
+MAKERS = ("dues/payments/sql/incoming.sql", "dues/payments/sql/known.sql", "dues/invoicing/sql/candidates.sql")
 
 
 def test_models_and_migrations_agree(database: Database) -> None:

@@ -18,7 +18,7 @@ from dues.actor import COMMAND_LINE
 from dues.groups.models import BankAgreement
 from dues.journal.models import Posting
 from dues.journal.verify import verify
-from dues.payments import incoming
+from dues.payments import accept as accepting
 from dues.payments.accept import Accepted, keep_refused
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.models import BankFile, BankSection, FileState, Payment, PaymentCase
@@ -241,7 +241,7 @@ def test_a_file_may_have_several_currencies_and_then_names_no_sum(
 def test_a_currency_is_opened_while_payments_are_being_copied(
     session: Session, ledger: OpenSession, made: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incoming, "BLOCK", 1)
+    monkeypatch.setattr(accepting, "SLICE", 1)
     file = BytesIO()
     currencies = ("SEK", "EUR", "SEK", "NOK")
     deposits = [

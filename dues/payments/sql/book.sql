@@ -1,14 +1,18 @@
 -- Books a slice of payments: those whose reference and amount agree with an open claim settle it, cover its fee
--- periods, activate memberships and queue a receipt; the others become cases with a reason. The claims were locked
--- by the statement before (hold.sql), so what is read here is what they are.
+-- periods, activate memberships and queue a receipt; the others become cases with a reason. Each claim is locked as it
+-- is read, in the order of their ids, so that two who settle at once stand in line; a row that is locked is read as it
+-- is then, not as it was when the statement began, so that the second of them sees what the first has left.
 WITH came AS MATERIALIZED (
-    SELECT p.id, p.agreement_id, p.creditor_id, p.kind, p.amount, p.currency, p.value_on, p.reference, r.claim_id
+    SELECT p.id, p.amount, p.currency, p.value_on, p.reference, r.claim_id, agreement.bank_account_id
     FROM payment p
+    JOIN bank_agreement agreement ON agreement.id = p.agreement_id
     LEFT JOIN payment_reference r ON r.creditor_id = p.creditor_id AND r.value = p.reference
     WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
+    ORDER BY r.claim_id
 ),
 judged AS MATERIALIZED (
-    SELECT came.*, held.debtor_id, held.invoice_id, agreement.bank_account_id,
+    SELECT came.id, came.amount, came.currency, came.value_on, came.claim_id, came.bank_account_id,
+        held.debtor_id, held.invoice_id,
         CASE
             WHEN came.amount = 0 THEN 'no amount'
             WHEN came.amount < 0 THEN 'money left'
@@ -24,8 +28,10 @@ judged AS MATERIALIZED (
             ) > 1 THEN 'already paid'
         END AS reason
     FROM came
-    JOIN bank_agreement agreement ON agreement.id = came.agreement_id
-    LEFT JOIN claim held ON held.id = came.claim_id
+    LEFT JOIN LATERAL (
+        SELECT debtor_id, invoice_id, currency, ended, open_amount FROM claim WHERE id = came.claim_id
+        FOR NO KEY UPDATE
+    ) held ON true
 ),
 matched AS MATERIALIZED (
     SELECT judged.*, nextval('allocation_id_seq') AS allocation_id FROM judged WHERE reason IS NULL
@@ -89,6 +95,6 @@ receipts AS (
 ),
 cases AS (
     INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id)
-    SELECT id, creditor_id, reason, amount, claim_id FROM judged WHERE reason IS NOT NULL
+    SELECT id, :creditor, reason, amount, claim_id FROM judged WHERE reason IS NOT NULL
 )
 SELECT count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NOT NULL) FROM judged
