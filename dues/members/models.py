@@ -157,6 +157,7 @@ class Membership(Base):
             unique=True,
             postgresql_where=text("ended_on IS NULL"),
         ),
+        Index("ix_membership_applied", "id", postgresql_where=text("status = 'applied'")),
         {"postgresql_with": {"fillfactor": 45}},
     )
 

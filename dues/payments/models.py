@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
@@ -162,7 +162,7 @@ class Allocation(Base):
 
     __tablename__ = "allocation"
 
-    id: Mapped[Key]
+    id: Mapped[int] = mapped_column(BigInteger, Identity(cache=200), primary_key=True)
     payment_id: Mapped[int]
     claim_id: Mapped[int | None]
     person_id: Mapped[int]
@@ -176,7 +176,13 @@ class Allocation(Base):
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
-        Index("ix_allocation_payment_id", "payment_id"),
+        Index(
+            "ix_allocation_payment_id",
+            "payment_id",
+            postgresql_using="brin",
+            postgresql_ops={"payment_id": "int8_minmax_multi_ops"},
+            postgresql_with={"pages_per_range": 16, "autosummarize": True},
+        ),
         Index("ix_allocation_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
         Index(
             "uq_allocation_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")

@@ -3,9 +3,10 @@
 -- is read, in the order of their ids, so that two who settle at once stand in line; a row that is locked is read as it
 -- is then, not as it was when the statement began, so that the second of them sees what the first has left.
 WITH came AS MATERIALIZED (
-    SELECT p.id, p.amount, p.currency, p.value_on, p.reference, r.claim_id, agreement.bank_account_id
+    SELECT p.id, p.amount, p.currency, p.value_on, p.reference, r.claim_id,
+        (SELECT a.bank_account_id FROM bank_agreement a WHERE a.id = p.agreement_id) AS bank_account_id,
+        row_number() OVER (PARTITION BY r.claim_id, p.amount ORDER BY p.id) > 1 AS again
     FROM payment p
-    JOIN bank_agreement agreement ON agreement.id = p.agreement_id
     LEFT JOIN payment_reference r ON r.creditor_id = p.creditor_id AND r.value = p.reference
     WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
     ORDER BY r.claim_id
@@ -23,9 +24,7 @@ judged AS MATERIALIZED (
             WHEN held.ended IS NOT NULL THEN 'already credited'
             WHEN came.amount > held.open_amount THEN 'too much'
             WHEN came.amount < held.open_amount THEN 'too little'
-            WHEN row_number() OVER (
-                PARTITION BY came.claim_id, came.amount = held.open_amount, came.currency ORDER BY came.id
-            ) > 1 THEN 'already paid'
+            WHEN came.again THEN 'already paid'
         END AS reason
     FROM came
     LEFT JOIN LATERAL (
@@ -67,10 +66,11 @@ paid AS MATERIALIZED (
     GROUP BY l.membership_id, l.period_from, l.period_to
 ),
 covered AS (
+    -- What is charged is not released; to say so again would send the search through the key's last column.
     UPDATE fee_period f SET state = 'covered'
     FROM paid l
     WHERE f.membership_id = l.membership_id AND f.component_id = ANY (l.components) AND f.from_on = l.period_from
-        AND f.release = 0 AND f.state = 'charged'
+        AND f.state = 'charged'
 ),
 moved AS (
     UPDATE membership m
