@@ -77,7 +77,7 @@ class Copying:
 def line(values: Sequence[str | None]) -> str:
     """Return values as a row of COPY's text format."""
     whole = "\t".join(["\\N" if value is None else value for value in values])
-    nulls = sum([value is None for value in values])
+    nulls = values.count(None)
     if whole.count("\\") != nulls or whole.count("\t") != len(values) - 1 or "\n" in whole or "\r" in whole:
         whole = "\t".join(["\\N" if value is None else _SPECIAL.sub(_escape, value) for value in values])
     return whole + "\n"
