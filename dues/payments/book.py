@@ -15,7 +15,7 @@ from dues.runs.start import finish
 
 KIND = "bank import"
 
-SLICE = 5000
+SLICE = 8000
 """Payments a transaction: about 300 ms, so that nobody waits long for a claim it holds."""
 
 

@@ -139,9 +139,8 @@ def _references(payment: Payment) -> tuple[str | None, str | None]:
     references = payment.references
     if not references:
         return None, None
-    first = next((reference for reference in references if reference.structured), references[0])
-    if len(references) == 1 and first.amount is None:
-        return first.value, None
+    if len(references) == 1 and references[0].amount is None:
+        return references[0].value, None
     return None, json.dumps([[each.value, each.amount, each.structured] for each in references])
 
 

@@ -181,7 +181,6 @@ class Allocation(Base):
             "payment_id",
             postgresql_using="brin",
             postgresql_ops={"payment_id": "int8_minmax_multi_ops"},
-            postgresql_with={"pages_per_range": 16, "autosummarize": True},
         ),
         Index("ix_allocation_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
         Index(

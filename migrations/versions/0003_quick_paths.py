@@ -19,7 +19,6 @@ def upgrade() -> None:
         ["payment_id"],
         postgresql_using="brin",
         postgresql_ops={"payment_id": "int8_minmax_multi_ops"},
-        postgresql_with={"pages_per_range": 16, "autosummarize": True},
     )
     op.create_index("ix_membership_applied", "membership", ["id"], postgresql_where=sa.text("status = 'applied'"))
 
