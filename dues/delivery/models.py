@@ -3,10 +3,10 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Identity, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Recorded, one_of
+from database.base import Base, Key, Recorded, one_of
 
 
 class Channel(StrEnum):
@@ -38,7 +38,7 @@ class Message(Base):
 
     __tablename__ = "message"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(cache=200), primary_key=True)
+    id: Mapped[Key]
     kind: Mapped[str]
     subject_id: Mapped[int]
     copy: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))

@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 import bankfiles.digest
 import bankfiles.registry
 from bankfiles.errors import BankFileError
-from database.sql import statement
 from dues.actor import Actor
 from dues.payments.book import SLICE
 from dues.payments.errors import FileRefusedError
-from dues.payments.incoming import Intake, Section, stage
+from dues.payments.incoming import BLOCK, Intake, Section, stage
 from dues.payments.models import BankFile, FileState
 from dues.payments.store import Pieces, digest_and_size, keep, pieces
 from dues.payments.take import Taking, refuse_known
@@ -61,7 +60,7 @@ def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Ac
     except BankFileError as error:
         raise FileRefusedError.because(name, error) from error
     run = taking.open()
-    taking.close(intake.sections)
+    taking.close(intake.sections, slice_size=SLICE)
     file.payments, file.duplicates = intake.payments, intake.payments - taking.stored
     if len(intake.amounts) == 1:
         ((file.currency, file.amount),) = intake.amounts.items()
@@ -88,9 +87,8 @@ def _read(session: Session, *, stream: BinaryIO, taking: Taking) -> Intake:
     def take(sections: Sequence[Section]) -> Callable[[], None]:
         return partial(taking.take, sections, raw.due())
 
-    session.execute(statement("dues/payments/sql/known.sql"))
     try:
-        intake = stage(session, name=name, events=reading.events, size=SLICE, take=take)
+        intake = stage(session, name=name, events=reading.events, size=min(BLOCK, SLICE), take=take)
     except (DBAPIError, psycopg.DataError) as error:
         if isinstance(error, DBAPIError) and not isinstance(error.orig, psycopg.DataError):
             raise

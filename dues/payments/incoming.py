@@ -19,6 +19,10 @@ COPY = (
 )
 
 
+BLOCK = 4000
+"""Payments stored at a time: few, so that the database begins early, and enough for a statement to be worth it."""
+
+
 @dataclass(slots=True)
 class Section:
     """A section as it is stored."""

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
@@ -162,7 +162,7 @@ class Allocation(Base):
 
     __tablename__ = "allocation"
 
-    id: Mapped[int] = mapped_column(BigInteger, Identity(cache=200), primary_key=True)
+    id: Mapped[Key]
     payment_id: Mapped[int]
     claim_id: Mapped[int | None]
     person_id: Mapped[int]

@@ -53,6 +53,8 @@ class Taking:
         """Keep other files waiting, refuse one that came twice at once, and write down the file and its run."""
         if self._run is None:
             file = self.file
+            for table in ("known", "stretch"):
+                self.session.execute(statement(f"dues/payments/sql/{table}.sql"))
             hold_intake(self.session)
             refuse_known(self.session, name=file.name, digest=file.digest, plain=file.plain_digest)
             self.session.add(file)
@@ -67,8 +69,8 @@ class Taking:
 
         Raises FileRefusedError for a payment that was seen before with another amount or currency.
         """
-        run = self.open()
-        values = {"file": self.file.id, "run": run.id, "on": self.on, "sections": self._section_ids(sections)}
+        self.open()
+        values = {"file": self.file.id, "on": self.on, "sections": self._section_ids(sections)}
         found = self.session.execute(statement("dues/payments/sql/take.sql"), values).one()
         if found.contradiction is not None:
             reason = "the bank gave this payment before with another amount"
@@ -83,9 +85,12 @@ class Taking:
         """Store the next of the file's bytes."""
         self._pieces += keep(self.session, file_id=self.file.id, pieces=pieces, first=self._pieces)
 
-    def close(self, sections: Sequence[Section]) -> None:
-        """Store what only the end of the file has told about its sections and its run."""
-        self.open().total = self.stored
+    def close(self, sections: Sequence[Section], *, slice_size: int) -> None:
+        """Store what only the end of the file has told about its sections, and plan how its run books it."""
+        run = self.open()
+        run.total = self.stored
+        planned = {"run": run.id, "size": slice_size}
+        self.session.execute(statement("dues/payments/sql/slices.sql"), planned)
         self._section_ids(sections)
         for row, section in self._opened:
             row.payments, row.amount = section.payments, section.amount

@@ -33,7 +33,10 @@ VALUES: dict[str, Any] = {
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
 }
-MAKERS = ("dues/payments/sql/incoming.sql", "dues/payments/sql/known.sql", "dues/invoicing/sql/candidates.sql")
+MAKERS = (
+    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
+    "dues/invoicing/sql/candidates.sql",
+)
 
 
 def test_models_and_migrations_agree(database: Database) -> None:

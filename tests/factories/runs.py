@@ -44,7 +44,9 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming, pg_temp.known"))
+        connection.execute(
+            text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.incoming, pg_temp.known, pg_temp.stretch")
+        )
         return Session(connection, join_transaction_mode="create_savepoint")
 
     return opened

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from bankfiles.types import Account, Event, SectionClosed, SectionOpened
 from bankfiles.types import Payment as Read
-from database.sql import statement
 from dues.actor import COMMAND_LINE
 from dues.payments.errors import FileRefusedError
 from dues.payments.incoming import stage
@@ -65,7 +64,6 @@ def taken(session: Session, number: int, rows: list[Row], account: Account, size
     taking = Taking(session, file, PAID, COMMAND_LINE)
     try:
         with session.begin_nested():
-            session.execute(statement("dues/payments/sql/known.sql"))
             intake = stage(
                 session,
                 name="f",
@@ -73,8 +71,8 @@ def taken(session: Session, number: int, rows: list[Row], account: Account, size
                 size=size,
                 take=lambda sections: lambda: taking.take(sections, ()),
             )
-            taking.close(intake.sections)
-            session.execute(text("DROP TABLE pg_temp.incoming, pg_temp.known"))
+            taking.close(intake.sections, slice_size=2 * size)
+            session.execute(text("DROP TABLE pg_temp.incoming, pg_temp.known, pg_temp.stretch"))
     except FileRefusedError as refused:
         return refused.position, taking
     return taking.stored, taking

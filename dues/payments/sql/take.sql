@@ -1,4 +1,4 @@
--- Stores a block of a file's payments, those that were not seen before, and plans the slices that will book them.
+-- Stores a block of a file's payments, those that were not seen before, and writes down which of them lie side by side.
 -- Twins within a file are told apart by their occurrence, so that both count, and a row seen in an earlier file does
 -- not: the n-th of a key in this file is the n-th that was stored or found known before it, wherever the blocks
 -- divide. Almost every key is new; only for others is anything looked up but that.
@@ -40,10 +40,9 @@ stored AS (
     ORDER BY creditor_id, booked_on, currency, ordinal
     RETURNING id, creditor_id, booked_on, currency
 ),
-planned AS (
-    -- Each slice is one voucher on its day, of payments that lie side by side.
-    INSERT INTO run_slice (run_id, first, last, creditor_id, state, survivors)
-    SELECT :run, min(id), max(id), creditor_id, 'claimed', count(*)
+lying AS (
+    INSERT INTO stretch (first, last, creditor_id, booked_on, currency, payments)
+    SELECT min(id), max(id), creditor_id, booked_on, currency, count(*)
     FROM stored
     GROUP BY creditor_id, booked_on, currency
 ),
