@@ -56,8 +56,13 @@ def form(name: str, language: str, shape: frozenset[str] = frozenset()) -> Form:
     """
     speaks = Language(language)
     given = {
-        **{"shape": shape, "language": language, "light": light(), "dark": dark()},
-        **{"_": speaks.gettext, "ngettext": speaks.ngettext, "pgettext": speaks.pgettext},
+        "shape": shape,
+        "language": language,
+        "light": light(),
+        "dark": dark(),
+        "_": speaks.gettext,
+        "ngettext": speaks.ngettext,
+        "pgettext": speaks.pgettext,
     }
     subject, _, text = _template(f"{name}.txt").render(given).partition("\n")
     html = _template(f"{name}.html").render(given)

@@ -47,7 +47,10 @@ VALUES: dict[str, Any] = {
     **{name: [1] for name in ("invoices", "payments", "creditors", "amounts")},
     "meant": [""],
 }
-MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql", "dues/invoicing/sql/seen.sql")
+MAKERS = (
+    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
+    *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen")),
+)
 
 
 def test_models_and_migrations_agree(database: Database) -> None:
