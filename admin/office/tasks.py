@@ -55,18 +55,18 @@ _MAY: Final[Mapping[Need, Permission]] = {
 # Where the work is done, already filtered to what the row counts.
 _DOORS: Final[Mapping[Need, tuple[str, dict[str, Any]]]] = {
     Need.NIGHT: ("runs.runs", {"state": View.AUTOMATIC}),
-    Need.STUCK: ("messages.index_view", {"state": "queued"}),
+    Need.STUCK: ("messages.index_view", {"view": "waiting"}),
     Need.FAILED: ("runs.runs", {"state": View.FAILED}),
     Need.REFUSED: ("bank_files.files", {"state": "refused"}),
     Need.SILENT: ("bank_files.files", {}),
     Need.QUEUE: ("queue.pile", {}),
     Need.UNWRITTEN: ("runs.runs", {"state": View.MEND}),
     Need.UNREMINDED: ("runs.runs", {"state": View.MEND}),
-    Need.UNDELIVERED: ("messages.index_view", {"state": "failed"}),
-    Need.EXHAUSTED: ("claims.index_view", {"state": "exhausted"}),
+    Need.UNDELIVERED: ("messages.index_view", {"view": "failed"}),
+    Need.EXHAUSTED: ("claims.index_view", {"view": "exhausted"}),
     Need.READY: ("runs.runs", {"state": View.READY}),
     Need.PAUSED: ("runs.runs", {"state": View.PAUSED}),
-    Need.UNPAID: ("memberships.index_view", {"status": "applied"}),
+    Need.UNPAID: ("memberships.index_view", {"view": "applied"}),
 }
 
 
