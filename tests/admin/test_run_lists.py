@@ -12,7 +12,7 @@ from database.connect import Role
 from dues.actor import AUTOMATIC, COMMAND_LINE, VISITOR
 from dues.invoicing.issue import start_issue
 from dues.runs.models import Run
-from tests.admin.office import TODAY, Office, office
+from tests.admin.run_office import TODAY, Office, office
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished

@@ -16,7 +16,7 @@ from dues.invoicing.sample import samples
 from dues.members.models import Membership, Person
 from dues.pricing.models import PriceRule
 from dues.runs.models import Run, RunPreview, RunState
-from tests.admin.office import TODAY, Office, office, start
+from tests.admin.run_office import TODAY, Office, office, start
 from tests.factories.members import member
 from tests.factories.organisation import FEE
 from tests.factories.runs import issued
