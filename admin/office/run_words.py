@@ -139,6 +139,17 @@ def channel(way: str | None) -> str:
     return words.get(way or "", "–")
 
 
+def failure(run: Run) -> tuple[str, str]:
+    """Return why a run stopped, and what only whoever operates the program understands.
+
+    Our own refusals are sentences and end like one; what a database or a library says is kept apart.
+    """
+    words = (run.error or "").partition(": ")[2] or run.error or ""
+    if words.endswith("."):
+        return words, ""
+    return gettext("The program or its database could not do it. It may work when you let it go on."), run.error or ""
+
+
 def result(run: Run) -> str:
     """Return what came of a run in one sentence."""
     match run.state:

@@ -36,7 +36,7 @@ def test_renewals_go_from_choice_to_result_at_one_address(office: Office) -> Non
     desk.submit(form=1)
     address = desk.path
     assert desk.heading == "Renewals 22 November 2026"
-    assert "Started by Siv" in desk.text
+    assert "· Siv · all groups" in desk.text
     assert "Preparing" in desk.text
     office.work()
     assert "Before you confirm: 3 invoices" in desk.text
@@ -293,6 +293,16 @@ def test_a_run_that_failed_says_why_and_goes_on(office: Office) -> None:
     assert "NumberTooLongError" not in desk.text
     office.press("Go on where it stopped")
     assert office.woken.runs == [run_id]
+
+
+def test_what_only_operators_understand_is_kept_apart(office: Office) -> None:
+    run_id = start(office)
+    wrong = {"state": RunState.FAILED, "error": "OperationalError: could not extend file"}
+    office.do(lambda session: session.execute(update(Run).where(Run.id == run_id).values(**wrong)))
+    desk = office.desk.get("/admin/runs/?state=failed")
+    desk.get(desk.page.xpath("string(//tbody//a/@href)"))
+    assert "The program or its database could not do it." in desk.text
+    assert "could not extend file" in desk.page.xpath("string(//details[summary[contains(., 'operates')]])")
 
 
 def test_a_preview_that_could_not_be_made_leaves_nothing_behind(office: Office) -> None:
