@@ -142,7 +142,7 @@ def _about(run: Run) -> str:
 
 def scope_words(run: Run) -> str:
     """Return which groups a run is over."""
-    if run.kind != issue.KIND or run.params.get("membership") is not None:
+    if run.kind != issue.KIND or run.params.get("memberships"):
         return ""
     path = str(run.params.get("scope") or "")
     if not path:

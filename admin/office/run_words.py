@@ -57,8 +57,8 @@ def name(run: Run) -> str:
     """Return what a run is called: "Renewals 1 December 2026"."""
     day = reader().long_date(run.business_day)
     match run.kind:
-        case issue.KIND if run.params.get("membership") is not None:
-            return gettext("Invoice for one member, %(day)s", day=day)
+        case issue.KIND if run.params.get("memberships"):
+            return gettext("Invoices for new members, %(day)s", day=day)
         case issue.KIND:
             return gettext("Renewals %(day)s", day=day)
         case remind.KIND:

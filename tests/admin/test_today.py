@@ -179,9 +179,9 @@ def test_the_night_is_told_in_words_and_numbers(
         run = start_issue(session, on=TODAY, by=AUTOMATIC, confirmed=True).id
     finished(opened, run)
     desk.get("/admin/")
-    assert "Renewals One invoice was issued. One membership was left out. Done" in said(desk, "night")
+    assert "Renewals One invoice was issued. One membership was left out. Done, rows to mend" in said(desk, "night")
     assert "The night's work is done. One thing needs you." in desk.text
-    assert rows(desk) == [("1", "Member who could not be invoiced", "Left out")]
+    assert rows(desk) == [("1", "Member who could not be invoiced", "To mend")]
     with database.unit_of_work(Role.JOBS) as session:
         set_clock(session, to=TODAY + dt.timedelta(days=1), real=TODAY)
     assert rows(desk)[0] == ("1", "The night's work was not done", "Stopped")

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from database.connect import Role
 from dues.dates import set_clock
@@ -14,6 +14,7 @@ from dues.groups.models import BankAgreement
 from dues.invoicing.models import Claim
 from dues.members.models import Person
 from dues.payments.models import BankFile, BankFileChunk
+from dues.pricing.models import PriceRule
 from tests.factories.members import member
 from tests.factories.money import camt, owed, paid
 from tests.factories.organisation import FEE, organisation
@@ -103,6 +104,16 @@ def test_a_preview_issues_nothing_and_is_confirmed_as_it_stands(terminal: Termin
     assert (confirmed["state"], confirmed["result"]["issued"]) == ("done", 3)
     assert len(owed(town.opener(Role.JOBS))) == 3
     assert f"Run {preview['run']} is done" in terminal.refusal("runs", "confirm", preview["run"])
+
+
+def test_a_preview_whose_ground_has_moved_is_shown_again_instead(terminal: Terminal, town: Database) -> None:
+    preview = terminal.figures("invoices", "run", "--on", TODAY, "--group", "se", "--preview")["run"]
+    with town.unit_of_work(Role.JOBS) as session:
+        session.execute(update(PriceRule).values(amount=PriceRule.amount + 100))
+    shown = terminal("runs", "confirm", preview)
+    assert (shown.code, "Nothing was done: something has changed." in shown.out) == (1, True)
+    assert owed(town.opener(Role.JOBS)) == []
+    assert terminal.figures("runs", "confirm", preview)["state"] == "done"
 
 
 @pytest.mark.usefixtures("town")

@@ -29,7 +29,7 @@ def _public(name: str, address: str | Callable[[Scene], str], *, status: int = 2
     return Screen(name, address if callable(address) else lambda _scene: address, desk=False, status=status)
 
 
-_ENDS: Final = "on=2026-11-20&status=left"
+_ENDS: Final = "on=2026-11-20&how=left"
 
 SCREENS: Final = (
     _public("home", "/"),
