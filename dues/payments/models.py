@@ -183,6 +183,7 @@ class PaymentCase(Base):
             "claim_id",
             postgresql_where=text("claim_id IS NOT NULL AND closed_at IS NULL"),
         ),
+        Index("ix_payment_case_account", "agreement_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_payment_case_reason", "reason", "payment_id", postgresql_where=text("closed_at IS NULL")),
     )
 
