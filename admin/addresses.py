@@ -33,4 +33,4 @@ def payment(payment_id: int) -> str:
 
 def group(group_id: int) -> str:
     """Return where a group is set up."""
-    return address("groups.edit_view", id=group_id)
+    return address("groups.edit_view", key=group_id)

@@ -1,6 +1,5 @@
 """Groups: where they stand in the tree, what they are called, and how they look."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from admin.setup import finding
 from admin.setup.fields import Colour, Pick, Picture
 from admin.setup.looks import look_of
-from admin.setup.setting import Setting, faults
+from admin.setup.setting import Setting, faults, number_of
 from admin.shell import reading_choices
 from admin.tables.base import Doors
 from admin.tables.columns import Column
@@ -133,12 +132,12 @@ class GroupsView(Setting):
         return groups_page(session(), beginning=wanted.search, view=wanted.view, at=wanted.place)
 
     def one(self, key: str) -> Group | None:
-        """Return a group by its uuid."""
-        return session().scalar(select(Group).where(Group.uuid == uuid.UUID(key)))
+        """Return a group by its number."""
+        return session().get(Group, number_of(key))
 
     def key_of(self, row: Group | ListedGroup) -> str:
-        """Return the uuid."""
-        return str(row.uuid if isinstance(row, Group) else row.group.uuid)
+        """Return the number."""
+        return str(row.id if isinstance(row, Group) else row.group.id)
 
     def called(self, row: Group) -> str:
         """Return the name."""
