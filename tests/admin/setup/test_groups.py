@@ -27,7 +27,7 @@ def group(town: Town, slug: str) -> Group:
 
 
 def address(town: Town, slug: str) -> str:
-    return f"{GROUPS}{group(town, slug).id}/"
+    return f"{GROUPS}{group(town, slug).uuid}/"
 
 
 def upload(desk: Browser, path: str, content: bytes, name: str = "logo.svg", **fields: str) -> Browser:
