@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from flask import Response, url_for
 from flask_wtf import FlaskForm
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from admin.setup import finding
 from admin.setup.fields import Colour, Pick, Picture
 from admin.setup.looks import look_of
-from admin.setup.setting import Setting, faults, number_of
+from admin.setup.setting import Setting, faults
 from admin.shell import reading_choices
 from admin.tables.base import Doors
 from admin.tables.columns import Column
@@ -132,12 +133,12 @@ class GroupsView(Setting):
         return groups_page(session(), beginning=wanted.search, view=wanted.view, at=wanted.place)
 
     def one(self, key: str) -> Group | None:
-        """Return a group by its number."""
-        return session().get(Group, number_of(key))
+        """Return a group by its public id."""
+        return session().scalar(select(Group).where(Group.uuid == UUID(key)))
 
     def key_of(self, row: Group | ListedGroup) -> str:
-        """Return the number."""
-        return str(row.id if isinstance(row, Group) else row.group.id)
+        """Return the public id."""
+        return str(row.uuid if isinstance(row, Group) else row.group.uuid)
 
     def called(self, row: Group) -> str:
         """Return the name."""

@@ -18,7 +18,7 @@ from dues.invoicing.models import AccessLink, ClaimEnd, Invoice
 from dues.loop.join import join
 from dues.members.register import PersonDetails
 from dues.runs.drive import drive
-from portal.invoice import standing
+from portal.invoice_sheet import standing
 from tests.portal.town import TODAY
 from wiring import bind_kinds
 
