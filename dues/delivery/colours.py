@@ -1,4 +1,4 @@
-"""The colours of mails: those of the screens, read from their file, because mail programs know no variables."""
+"""The colours of mails: those of the screens, from the file that holds them; mail programs know no variables."""
 
 import re
 from collections.abc import Mapping

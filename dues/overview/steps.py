@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import Final
 
 from sqlalchemy import ColumnElement, RowMapping, select
 from sqlalchemy.orm import Session
@@ -18,7 +19,11 @@ from dues.journal.rules import PostingRules, posting_rules
 from dues.members.models import MembershipStatus, Person
 from dues.overview.next_step import Charging, Owing, Step, Why, next_invoice, next_reminder
 from dues.pricing.queries import PriceBook, price_book
+from dues.runs.models import Task
 from dues.runs.queries import started_for_day
+from dues.runs.schedule import is_paused, timetable
+
+_KINDS: Final = {Task.INVOICES: issue.KIND, Task.REMINDERS: remind.KIND}
 
 
 def invoice_steps(session: Session, *, invoice_id: int, today: dt.date) -> list[Step]:
@@ -43,7 +48,7 @@ def _claim_steps(session: Session, which: ColumnElement[bool], *, today: dt.date
     rows = session.execute(wanted).all()
     if not rows:
         return []
-    first_run = _next_run(session, remind.KIND, today)
+    first_run = _next_run(session, Task.REMINDERS, today)
     return [
         replace(
             next_reminder(_owing(claim, creditor, debtor), today=today, first_run=first_run),
@@ -84,8 +89,8 @@ def membership_steps(
     """Return the next step of each membership, by its id; with ``credited`` as it will be once that invoice is."""
     if not memberships:
         return {}
-    first_run = _next_run(session, issue.KIND, today)
-    values = {"ids": list(memberships), "on": first_run, "credited": credited}
+    first_run = _next_run(session, Task.INVOICES, today)
+    values = {"ids": list(memberships), "on": first_run or today, "credited": credited}
     rows = session.execute(statement("dues/overview/sql/charging.sql"), values).mappings().all()
     book, rules = _prices(session, rows)
     return {
@@ -143,7 +148,11 @@ def _price(row: RowMapping, book: PriceBook, rules: PostingRules) -> tuple[int, 
     return outcome.amount, None if booked else Why.NO_POSTING_RULE
 
 
-def _next_run(session: Session, kind: str, today: dt.date) -> dt.date:
-    """The day of the next automatic run of a kind: today's, unless that has been started already."""
-    done = started_for_day(session, kind=kind, actor=str(AUTOMATIC), day=today)
-    return today + dt.timedelta(days=1) if done else today
+def _next_run(session: Session, task: Task, today: dt.date) -> dt.date | None:
+    """The day of a daily task's next run: today, unless that has begun already or the task rests; None: until told."""
+    row = timetable(session)[task]
+    if row.paused and row.paused_until is None:
+        return None
+    done = started_for_day(session, kind=_KINDS[task], actor=str(AUTOMATIC), day=today)
+    first = today + dt.timedelta(days=1) if done else today
+    return row.paused_until if row.paused_until is not None and is_paused(row, on=first) else first

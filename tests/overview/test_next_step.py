@@ -20,6 +20,8 @@ from dues.overview.next_step import Step, What, Why, first_of
 from dues.overview.steps import debtor_steps, invoice_steps, membership_steps
 from dues.payments.credit_invoice import credit_invoice
 from dues.pricing.set_up import add_price
+from dues.runs.models import Task
+from dues.runs.schedule import schedule
 from dues.runs.start import start
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
@@ -112,6 +114,28 @@ def test_what_todays_run_has_missed_waits_for_tomorrows(session: Session, ledger
         start(opened, kind=remind.KIND, params={"on": FIRST.isoformat()}, on=FIRST, by=AUTOMATIC, confirmed=True)
     set_claims(session, held_until=None, hold_reason=None)
     assert step_of_claim(session, today=FIRST).on == FIRST + ONE
+
+
+def rest(session: Session, task: Task, *, until: dt.date | None) -> None:
+    schedule(session, task=task, paused=True, until=until, reason="Holidays", on=DAY, by=AUTOMATIC)
+
+
+@pytest.mark.usefixtures("made")
+def test_what_the_schedule_lets_rest_waits(session: Session) -> None:
+    until = FIRST + 3 * ONE
+    rest(session, Task.REMINDERS, until=until)
+    assert step_of_claim(session, today=DAY).on == until
+    rest(session, Task.REMINDERS, until=FIRST - ONE)
+    assert step_of_claim(session, today=DAY).on == FIRST
+    rest(session, Task.REMINDERS, until=None)
+    assert step_of_claim(session, today=DAY).why == Why.REMINDERS_REST
+
+
+def test_invoices_that_rest_may_still_be_asked_for_by_hand(session: Session) -> None:
+    member(session, organisation(session), joined_on=dt.date(2024, 6, 1), paid_through=dt.date(2026, 5, 31))
+    rest(session, Task.INVOICES, until=None)
+    step = step_of_membership(session, today=DAY)
+    assert (step.what, step.why, step.since) == (What.NOTHING, Why.INVOICES_REST, dt.date(2026, 5, 2))
 
 
 def dead(session: Session) -> None:
