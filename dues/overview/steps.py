@@ -21,7 +21,7 @@ from dues.overview.next_step import Charging, Owing, Step, Why, next_invoice, ne
 from dues.pricing.queries import PriceBook, price_book
 from dues.runs.models import Task
 from dues.runs.queries import started_for_day
-from dues.runs.schedule import is_paused, timetable
+from dues.runs.schedule import pause_of
 
 _KINDS: Final = {Task.INVOICES: issue.KIND, Task.REMINDERS: remind.KIND}
 
@@ -150,9 +150,9 @@ def _price(row: RowMapping, book: PriceBook, rules: PostingRules) -> tuple[int, 
 
 def _next_run(session: Session, task: Task, today: dt.date) -> dt.date | None:
     """The day of a daily task's next run: today, unless that has begun already or the task rests; None: until told."""
-    row = timetable(session)[task]
-    if row.paused and row.paused_until is None:
+    pause = pause_of(session, task=task)
+    if pause is not None and pause.until is None:
         return None
     done = started_for_day(session, kind=_KINDS[task], actor=str(AUTOMATIC), day=today)
     first = today + dt.timedelta(days=1) if done else today
-    return row.paused_until if row.paused_until is not None and is_paused(row, on=first) else first
+    return first if pause is None or pause.until is None else max(first, pause.until)
