@@ -39,6 +39,19 @@ Find = Callable[[str, int], Sequence[Picked]]
 """Finds what begins with, or is exactly called by, what was written: as many as are asked for at most."""
 
 
+def meant(find: Find, written: str) -> Picked:
+    """Return the one that is meant by what was written; raise UnreadableFilterError, naming several that could be."""
+    called = _CALLED.fullmatch(written)
+    found = find(called[1] if called else written, _MOST + 1)
+    same = [one for one in found if one.words.rpartition(" (")[0].casefold() == written.casefold()]
+    if len(found) == 1 or len(same) == 1:
+        return same[0] if len(same) == 1 else found[0]
+    if not found:
+        raise UnreadableFilterError(gettext(_("Nothing is called so. Write the beginning of the name.")))
+    names = "; ".join(one.words for one in found[:_MOST]) + (" …" if len(found) > _MOST else "")
+    raise UnreadableFilterError(gettext(_("Several could be meant. Write one of them: %(names)s"), names=names))
+
+
 class Pick(WordedField):
     """One of many, by its name: a box that finds, never a list of thousands. ``source`` is where a script asks."""
 
@@ -55,15 +68,7 @@ class Pick(WordedField):
 
     def read(self, written: str) -> Picked:
         """Return the one that is meant; several that could be are named."""
-        called = _CALLED.fullmatch(written)
-        found = self._find(called[1] if called else written, _MOST + 1)
-        same = [one for one in found if one.words.rpartition(" (")[0].casefold() == written.casefold()]
-        if len(found) == 1 or len(same) == 1:
-            return same[0] if len(same) == 1 else found[0]
-        if not found:
-            raise UnreadableFilterError(gettext(_("Nothing is called so. Write the beginning of the name.")))
-        names = "; ".join(one.words for one in found[:_MOST]) + (" …" if len(found) > _MOST else "")
-        raise UnreadableFilterError(gettext(_("Several could be meant. Write one of them: %(names)s"), names=names))
+        return meant(self._find, written)
 
     def write(self, value: Picked) -> str:
         """Return what is written for it."""

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from flask import abort
+from flask import abort, url_for
 from flask_admin.model import BaseModelView
 from flask_wtf import FlaskForm
 
-from admin.tables.columns import Column, shown
+from admin.tables.columns import Column
 from admin.tables.filters import Filter
-from admin.tables.listing import Listing, Tab, Wanted, read_wanted
+from admin.tables.listing import Link, Listing, Tab, Wanted, read_wanted
 from admin.tables.theme import CREATE, EDIT, LIST, expose
 from admin.user import clerk
 from dues.access.permissions import Permission
@@ -26,8 +26,10 @@ class TableView(BaseModelView):  # type: ignore[misc]  # Flask-Admin publishes n
 
     ``door`` is the endpoint's first part ("types" in "types.index_view"), ``address`` where it stands, ``words`` its
     heading and ``about`` a sentence on what it holds. ``tabs`` are saved views, ``search`` says what the search box
-    takes (there is none where it is empty), ``orders`` name what an index serves, the usual one first, ``nothing``
-    is said of an empty table. All words are marked for translation.
+    takes (there is none where it is empty), ``orders`` name what an index serves (with a hyphen for falling), the
+    usual one
+    first, ``nothing`` is said of an empty table, ``beside`` names doors of other lists that belong to this
+    one. All words are marked for translation.
     """
 
     door: ClassVar[str]
@@ -41,6 +43,7 @@ class TableView(BaseModelView):  # type: ignore[misc]  # Flask-Admin publishes n
     search: ClassVar[str] = ""
     orders: ClassVar[Sequence[str]] = ()
     nothing: ClassVar[str] = _("There is nothing here yet.")
+    beside: ClassVar[Sequence[tuple[str, str]]] = ()
 
     _urls: list[tuple[str, str, Sequence[str]]]
 
@@ -95,15 +98,15 @@ class TableView(BaseModelView):  # type: ignore[misc]  # Flask-Admin publishes n
         """What the view holds, in the reader's language."""
         return reader().gettext(self.about) if self.about else ""
 
-    def cell(self, row: Any, place: int) -> object:
-        """Return what stands in a cell of a row."""
-        column = self.columns[place]
-        return shown(column.cell(row) if column.cell else getattr(row, column.key))
-
     @property
     def search_words(self) -> str:
         """What the search box takes, in the reader's language."""
         return reader().gettext(self.search) if self.search else ""
+
+    @property
+    def neighbours(self) -> list[Link]:
+        """The other lists that belong to this one."""
+        return [Link(reader().gettext(words), url_for(door)) for door, words in self.beside]
 
     @property
     def nothing_words(self) -> str:

@@ -25,7 +25,8 @@ class UnreadableFilterError(ValueError):
 class Filter:
     """One field. ``words`` and ``hint`` are marked for translation; ``read`` makes a value of what was written.
 
-    ``say`` writes a value on its chip; ``choices`` are asked for when the page is drawn.
+    ``say`` writes a value on its chip; ``choices`` are asked for when the page is drawn;
+    ``source`` is the door where a script asks what may be picked. A ``hidden`` one has no box: pages lead to it.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Filter:
     read: Callable[[str], Any] = str
     say: Callable[[Any], str] = str
     choices: Callable[[], Choices] | None = None
+    source: str = ""
 
     @property
     def label(self) -> str:

@@ -1,12 +1,12 @@
 """A list as it was asked for and as it is shown: saved view, search, filters, order, place, and its addresses."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import request, url_for
 
-from admin.tables.columns import Column
+from admin.tables.columns import Column, shown
 from admin.tables.filters import Filter, Given, read_all
 from dues.paging import Page, Place
 from language import gettext_noop as _
@@ -30,7 +30,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What an address asks for. ``order`` is the key of an order, ``descending`` its direction."""
+    """What an address asks for. ``order`` is the key of an order, ``descending`` its direction.
+
+    ``sorted_by`` is what the address says of it, nothing where that is the usual order.
+    """
 
     view: str
     search: str
@@ -38,6 +41,7 @@ class Wanted:
     order: str
     descending: bool
     place: Place | None
+    sorted_by: str = ""
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -68,14 +72,17 @@ def read_wanted(*, tabs: Sequence[Tab], filters: Sequence[Filter], orders: Seque
     """Read the address of the request; what it does not know is as if it were not there."""
     asked = request.args
     view = asked.get(VIEW, "")
-    order = asked.get(ORDER, "")
+    usual = orders[0] if orders else ""
+    known = asked.get(ORDER, "").removeprefix("-") in {order.removeprefix("-") for order in orders}
+    order = asked[ORDER] if ORDER in asked and known else usual
     return Wanted(
         view=view if view in {tab.key for tab in tabs} else "",
         search=asked.get(SEARCH, "").strip()[:_LONGEST],
         given=read_all(filters, asked),
-        order=order.removeprefix("-") if order.removeprefix("-") in orders else "",
+        order=order.removeprefix("-"),
         descending=order.startswith("-"),
         place=_place(asked),
+        sorted_by="" if order == usual else order,
     )
 
 
@@ -87,7 +94,7 @@ def _place(asked: Mapping[str, str]) -> Place | None:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Everything a list's page says, apart from its rows' cells."""
+    """Everything a list's page says; ``fixed`` are the parts of its address that name what it is a list of."""
 
     door: str
     wanted: Wanted
@@ -95,15 +102,18 @@ class Listing:
     tabs: Sequence[Tab]
     filters: Sequence[Filter]
     columns: Sequence[Column]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
 
     def address(self, **changes: str) -> str:
         """Return the address of the same list with some arguments changed; it begins at the first page again."""
-        kept = {VIEW: self.wanted.view, SEARCH: self.wanted.search, ORDER: self._order(), **self.wanted.given.written}
+        kept = {
+            VIEW: self.wanted.view,
+            SEARCH: self.wanted.search,
+            ORDER: self.wanted.sorted_by,
+            **self.wanted.given.written,
+        }
         kept.update(changes)
-        return _url(self.door, kept)
-
-    def _order(self) -> str:
-        return ("-" if self.wanted.descending else "") + self.wanted.order if self.wanted.order else ""
+        return _url(self.door, kept, self.fixed)
 
     @property
     def first(self) -> str:
@@ -144,7 +154,7 @@ class Listing:
     @property
     def plain(self) -> str:
         """The same view without search and filters."""
-        return _url(self.door, {VIEW: self.wanted.view})
+        return _url(self.door, {VIEW: self.wanted.view}, self.fixed)
 
     @property
     def narrowed(self) -> bool:
@@ -154,12 +164,16 @@ class Listing:
     @property
     def kept(self) -> Mapping[str, str]:
         """What the search form keeps without showing it: view and order."""
-        return {name: value for name, value in ((VIEW, self.wanted.view), (ORDER, self._order())) if value}
+        return {name: value for name, value in ((VIEW, self.wanted.view), (ORDER, self.wanted.sorted_by)) if value}
 
     @property
     def heads(self) -> list[Head]:
         """The columns' heads."""
         return [self._head(column) for column in self.columns]
+
+    def cells(self, row: object) -> list[object]:
+        """Return what stands in a row's cells."""
+        return [shown(column.cell(row) if column.cell else getattr(row, column.key)) for column in self.columns]
 
     def _head(self, column: Column) -> Head:
         words = reader().gettext(column.words)
@@ -182,7 +196,7 @@ class Listing:
         return gettext(_("Nothing found in this stretch of the list. Go to the next page to look on."))
 
 
-def _url(door: str, arguments: Mapping[str, str]) -> str:
+def _url(door: str, arguments: Mapping[str, str], fixed: Mapping[str, Any]) -> str:
     """Return an address; blank arguments are left out."""
     given: dict[str, Any] = {name: value for name, value in arguments.items() if value}
-    return url_for(door, **given)
+    return url_for(door, **given, **fixed)

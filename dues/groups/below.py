@@ -1,15 +1,12 @@
-"""A group and everything below it, as conditions of other tables' rows, and groups called by name."""
+"""A group and everything below it, as a condition of other tables' rows; and the creditors to choose from."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from dues.folding import folded
-from dues.groups.models import Group
-
-MOST_NAMESAKES: Final = 10
+from dues.groups.models import Creditor, Group
 
 
 def at_or_below(column: Any, path: str) -> ColumnElement[bool]:
@@ -17,9 +14,11 @@ def at_or_below(column: Any, path: str) -> ColumnElement[bool]:
     return column.in_(select(Group.id).where(Group.path.op("^@")(path)))  # type: ignore[no-any-return]  # Any in, Any out
 
 
-def groups_called(session: Session, called: str, *, limit: int = MOST_NAMESAKES) -> Sequence[Group]:
-    """Return the groups that a slug or a name means: those of exactly that name, else those that begin so."""
-    key = folded(called)
-    exact = select(Group).where((Group.slug == key) | (Group.name_key == key)).order_by(Group.path).limit(limit)
-    beginning = select(Group).where(Group.name_key.op("^@")(key)).order_by(Group.name_key, Group.id).limit(limit)
-    return session.scalars(exact).all() or session.scalars(beginning).all()
+def path_of(session: Session, *, group_id: int) -> str:
+    """Return the path of a group, nothing where there is no such group."""
+    return session.scalar(select(Group.path).where(Group.id == group_id)) or ""
+
+
+def creditors(session: Session) -> Sequence[Creditor]:
+    """Return all creditors by name."""
+    return session.scalars(select(Creditor).order_by(Creditor.name, Creditor.id)).all()

@@ -24,8 +24,8 @@ _WALK: Final = Walk(Claim, ("due_on", "id"), "id")
 class ClaimsWanted:
     """What a list of claims is narrowed by; None and nothing narrow nothing.
 
-    ``standing`` is open, overdue, reminded, held or ended. ``overdue_from`` and ``overdue_to`` are days past the due
-    day, both within; ``level`` is how often it was reminded of.
+    ``standing`` is open, overdue, reminded, exhausted (no reminder is left to send), held or ended. ``overdue_from``
+    and ``overdue_to`` are days past the due day, both within; ``level`` is how often it was reminded of.
     """
 
     search: str = ""
@@ -80,7 +80,7 @@ def _walk(wanted: ClaimsWanted, *, on: dt.date) -> Walk:
         walk = walk.along(Claim.due_on >= on - dt.timedelta(days=wanted.overdue_to))
     if wanted.standing == "held":
         return walk.along(Claim.hold_reason.is_not(None))
-    if wanted.standing == "reminded" or wanted.level:
+    if wanted.standing in {"reminded", "exhausted"} or wanted.level:
         return walk.along(Claim.dunning_level > 0)
     return walk.turned(descending=True)
 
@@ -107,6 +107,9 @@ def _wishes(session: Session, wanted: ClaimsWanted, *, on: dt.date) -> list[Wish
 def _stands(table: Any, standing: str, *, on: dt.date) -> ColumnElement[bool]:
     if standing == "ended":
         return table.ended.is_not(None)  # type: ignore[no-any-return]  # a column of an alias
+    if standing == "exhausted":
+        most = select(Creditor.max_reminders).where(Creditor.id == table.creditor_id).scalar_subquery()
+        return and_(table.ended.is_(None), table.dunning_level >= most)
     if standing == "held":
         return and_(table.ended.is_(None), or_(table.held_until.is_(None), table.held_until >= on))
     return table.ended.is_(None)  # type: ignore[no-any-return]  # a column of an alias

@@ -27,7 +27,7 @@ class InvoicesWanted:
     """What a list of invoices is narrowed by; None and nothing narrow nothing.
 
     ``search`` is a number, a reference, or a piece of the payer's name; ``settled`` is open, overdue, part-paid, paid
-    or credited. Amounts are minor units, days are both within.
+    or credited. Amounts are minor units, days are both within. ``descending`` puts the newest first.
     """
 
     search: str = ""
@@ -41,6 +41,7 @@ class InvoicesWanted:
     least: int | None = None
     most: int | None = None
     undelivered: bool = False
+    descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _walk(wanted: InvoicesWanted) -> Walk:
         days.append(Invoice.issued_on >= wanted.issued_from)
     if wanted.issued_to is not None:
         days.append(Invoice.issued_on <= wanted.issued_to)
-    return _WALK.along(*days)
+    return _WALK.along(*days).turned(descending=wanted.descending)
 
 
 def _wishes(session: Session, wanted: InvoicesWanted, *, on: dt.date) -> list[Wish]:

@@ -18,7 +18,10 @@ _POSTINGS: Final = Walk(Posting, ("id",), "id")
 
 @dataclass(frozen=True, slots=True)
 class EntriesWanted:
-    """What the journal is narrowed by; None and nothing narrow nothing. Days are both within."""
+    """What the journal is narrowed by; None and nothing narrow nothing. Days are both within.
+
+    ``descending`` puts the newest first.
+    """
 
     number: int | None = None
     creditor_id: int | None = None
@@ -26,6 +29,7 @@ class EntriesWanted:
     from_on: dt.date | None = None
     to_on: dt.date | None = None
     corrections: bool = False
+    descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +142,7 @@ def _walk(wanted: EntriesWanted) -> Walk:
         days.append(Entry.on_date >= wanted.from_on)
     if wanted.to_on is not None:
         days.append(Entry.on_date <= wanted.to_on)
-    return _WALK.along(*days)
+    return _WALK.along(*days).turned(descending=wanted.descending)
 
 
 def _wishes(wanted: EntriesWanted) -> list[Wish]:

@@ -20,7 +20,6 @@ from dues.paging import Page, Place, Walk, Wish, are_few, found, read_page
 _STRETCH: Final = 5_000
 _BY_FAMILY: Final = Walk(Person, ("name_key", "id"), "uuid", stretch=_STRETCH)
 _BY_GIVEN: Final = Walk(Person, ("given_key", "id"), "uuid", stretch=_STRETCH)
-_NEWEST: Final = Walk(Person, ("id",), "uuid", descending=True)
 
 
 class ReadAs(StrEnum):
@@ -34,8 +33,7 @@ class ReadAs(StrEnum):
 class PersonsWanted:
     """What a list of persons is narrowed by; None and nothing narrow nothing.
 
-    ``below``, ``type_id`` and ``status`` are of one and the same membership. ``newest`` puts those last who were
-    registered first.
+    ``below``, ``type_id`` and ``status`` are of one and the same membership. ``descending`` turns the order of names.
     """
 
     search: str = ""
@@ -44,7 +42,7 @@ class PersonsWanted:
     status: MembershipStatus | None = None
     country: str = ""
     with_email: bool | None = None
-    newest: bool = False
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +74,13 @@ def persons(
 ) -> tuple[Page[PersonRow], ReadAs | None]:
     """Return a page of persons, and what the search was taken for where it was only taken for one thing."""
     searched = called(session, wanted.search, column="id") if wanted.search else None
-    walk = _NEWEST if wanted.newest else _BY_FAMILY
+    walk = _BY_FAMILY
     wishes, read_as = _wishes(wanted), None
     if searched is not None and searched.found is None and "@" not in wanted.search:
         walk, read_as = _one_reading(session, wanted.search)
     elif searched is not None:
         wishes.insert(0, searched)
-    page = read_page(session, walk, at=at, wishes=wishes, rows=rows)
+    page = read_page(session, walk.turned(descending=wanted.descending), at=at, wishes=wishes, rows=rows)
     belongings = _belongings(session, [one.id for one in page.rows])
     return page.turned(lambda one: _row(one, belongings.get(one.id, []))), read_as
 

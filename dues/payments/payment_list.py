@@ -22,7 +22,7 @@ class PaymentsWanted:
     """What a list of payments is narrowed by; None and nothing narrow nothing.
 
     ``search`` is a reference, an account, or a piece of the payer's name; ``standing`` is waiting or matched. Amounts
-    are minor units, days are both within.
+    are minor units, days are both within. ``descending`` puts the newest first.
     """
 
     search: str = ""
@@ -33,6 +33,7 @@ class PaymentsWanted:
     booked_to: dt.date | None = None
     least: int | None = None
     most: int | None = None
+    descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _walk(session: Session, wanted: PaymentsWanted) -> Walk:
         *(Payment.booked_on >= day for day in (wanted.booked_from, first) if day is not None),
         *(Payment.booked_on <= day for day in (wanted.booked_to, last) if day is not None),
     ]
-    return _WALK.along(*days)
+    return _WALK.along(*days).turned(descending=wanted.descending)
 
 
 def _days(session: Session, file: UUID) -> tuple[dt.date | None, dt.date | None]:

@@ -1,0 +1,106 @@
+"""The list of messages."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from markupsafe import Markup
+
+from admin import addresses
+from admin.ledgers import cells, narrowing
+from admin.tables.base import Doors
+from admin.tables.columns import NOTHING, Column
+from admin.tables.filters import Choices, choice
+from admin.tables.ledger_view import LedgerView
+from admin.tables.listing import Tab, Wanted
+from dues.access.permissions import Permission
+from dues.delivery.models import Channel, MessageState
+from dues.overview.invoice_file import delivery_of
+from dues.overview.message_list import MessageRow, MessagesWanted, messages
+from dues.paging import Page
+from language import gettext_noop as _
+from web import states
+from web.house import session
+from web.speech import gettext
+
+_KINDS: Final[Mapping[str, str]] = {
+    "invoice": _("Invoice or credit note"),
+    "reminder": _("Reminder"),
+    "receipt": _("Receipt"),
+    "code": _("Code for a link"),
+}
+_CHANNELS: Final[Mapping[Channel, str]] = {Channel.EMAIL: _("E-mail"), Channel.PRINT: _("Letter")}
+
+
+def _kinds() -> Choices:
+    return narrowing.words_of(list(_KINDS.items()))
+
+
+def _channels() -> Choices:
+    return narrowing.words_of([(channel.value, words) for channel, words in _CHANNELS.items()])
+
+
+def _what(row: MessageRow) -> Markup:
+    """Say what is sent, and whether it is sent once more."""
+    words = gettext(_KINDS[row.kind]) if row.kind in _KINDS else row.kind
+    again = gettext(_("Sent again")) if row.copy else ""
+    return cells.under(words, again)
+
+
+def _stands(row: MessageRow) -> Markup:
+    badge = cells.badges([states.delivery(delivery_of(row.state))])
+    return cells.under(badge, row.error or "") if row.state is MessageState.FAILED else badge
+
+
+def _address(row: MessageRow) -> Markup:
+    return cells.under(gettext(_CHANNELS[row.channel]), row.address)
+
+
+def _to(row: MessageRow) -> str | Markup:
+    return cells.link(row.name, addresses.person(row.person))
+
+
+class MessagesView(LedgerView):
+    """Everything that was sent or waits to be, the newest first."""
+
+    door = "messages"
+    address = "/admin/messages"
+    words = _("Messages")
+    doors: ClassVar[Doors] = {"index_view": Permission.MESSAGES_READ}
+    search = _("Name in any order, or the e-mail address it goes to")
+    tabs = (
+        Tab("", _("All messages")),
+        Tab("waiting", _("Waiting")),
+        Tab("sent", _("Sent")),
+        Tab("failed", _("Not delivered")),
+        Tab("withheld", _("Withheld")),
+    )
+    columns = (
+        Column("to", _("To"), _to),
+        Column("what", _("Message"), _what),
+        Column("how", _("By"), _address),
+        Column("status", _("Status"), _stands),
+        Column("recorded", _("Written"), lambda row: cells.moment(row.recorded_at)),
+        Column("sent", _("Sent"), lambda row: cells.moment(row.sent_at) if row.sent_at else NOTHING),
+    )
+    filters = (
+        narrowing.person("person", _("Person")),
+        choice("kind", _("Message"), _kinds),
+        choice("channel", _("By"), _channels),
+    )
+    nothing = _("Nothing has been sent yet. Invoices and reminders are sent by themselves.")
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of messages."""
+        values = wanted.values
+        asked = MessagesWanted(
+            search=wanted.search,
+            standing=wanted.view,
+            kind=values.get("kind", ""),
+            channel=Channel(values["channel"]) if "channel" in values else None,
+            person=values.get("person"),
+        )
+        return messages(session(), asked, at=wanted.place)
+
+    def link(self, _row: Any) -> str:
+        """A row has no page of its own; the name leads to the person's file."""
+        return ""

@@ -1,0 +1,84 @@
+"""Filters that several long lists share: a group with all below it, a creditor, a type, a person."""
+
+import uuid
+from collections.abc import Sequence
+
+from admin.setup.fields import Picked, meant
+from admin.setup.finding import groups
+from admin.tables.filters import Choices, Filter, UnreadableFilterError, choice
+from dues.groups.below import creditors, path_of
+from dues.members.choices import countries_of_persons, person_called, types_of_all
+from language import gettext_noop as _
+from web.house import session
+from web.speech import gettext, named, reader
+
+
+def group(words: str = _("Group and all below it")) -> Filter:
+    """A group by its name; its value is what was picked."""
+    return Filter("group", words, "pick", read=_read_group, say=lambda value: value.words, source="groups.suggest")
+
+
+def _read_group(written: str) -> Picked:
+    return meant(groups, written)
+
+
+def below(picked: Picked | None) -> str:
+    """Return the path of a picked group, nothing for none."""
+    return path_of(session(), group_id=picked.id) if picked else ""
+
+
+def creditor() -> Filter:
+    """A creditor of a few."""
+    return choice("creditor", _("Creditor"), _creditors)
+
+
+def _creditors() -> Choices:
+    return [(str(one.id), one.name) for one in creditors(session())]
+
+
+def membership_type() -> Filter:
+    """A membership type of a few."""
+    return choice("type", _("Type of membership"), _types)
+
+
+def _types() -> Choices:
+    """Types of the same name are told apart by their group."""
+    found = [(str(one.id), named(one.names), one.group) for one in types_of_all(session())]
+    names = [name for _id, name, _group in found]
+    return [(id_, f"{name} ({group})" if names.count(name) > 1 else name) for id_, name, group in found]
+
+
+def person(key: str, words: str) -> Filter:
+    """A person by the id that leaves the house: pages lead here with it, nobody writes it."""
+    return Filter(key, words, "hidden", read=_read_id, say=_name)
+
+
+def file(key: str, words: str) -> Filter:
+    """A bank file by the id that leaves the house."""
+    return Filter(key, words, "hidden", read=_read_id)
+
+
+def _read_id(written: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(written)
+    except ValueError:
+        raise UnreadableFilterError(gettext(_("Nobody is called by this address."))) from None
+
+
+def _name(public_id: uuid.UUID) -> str:
+    return person_called(session(), public_id=public_id) or str(public_id)
+
+
+def words_of(pairs: Sequence[tuple[str, str]]) -> Choices:
+    """Return the choices of a few values, their words in the reader's language."""
+    return [(value, gettext(words)) for value, words in pairs]
+
+
+def country() -> Filter:
+    """A country that somebody lives in."""
+    return choice("country", _("Country"), _countries)
+
+
+def _countries() -> Choices:
+    found = [(code, reader().country_name(code)) for code in countries_of_persons(session())]
+    return sorted(found, key=lambda pair: pair[1])

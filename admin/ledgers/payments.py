@@ -1,0 +1,87 @@
+"""The list of payments."""
+
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from admin import addresses
+from admin.ledgers import cells, narrowing
+from admin.office.reasons import case_words
+from admin.tables.base import Doors
+from admin.tables.columns import NOTHING, Column
+from admin.tables.filters import amount, day
+from admin.tables.ledger_view import LedgerView
+from admin.tables.listing import Tab, Wanted
+from dues.access.permissions import Permission
+from dues.paging import Page
+from dues.payments.payment_list import PaymentRow, PaymentsWanted, payments
+from language import gettext_noop as _
+from web.house import session
+from web.speech import pgettext
+from web.states import State
+
+
+def _stands(row: PaymentRow) -> Markup:
+    """Say whether a payment has found its use, and why it has not."""
+    if row.waits is None:
+        return cells.badges([State("payment", pgettext("payment", "Used"), "good", "full")])
+    waiting = cells.badges([State("payment", pgettext("payment", "Waiting"), "warn", "clock")])
+    return cells.under(waiting, case_words(row.waits))
+
+
+def _payer(row: PaymentRow) -> Markup:
+    return cells.under(row.payer_name or NOTHING, row.payer_account or "")
+
+
+class PaymentsView(LedgerView):
+    """Everything that came into the accounts, and what left them, the newest first."""
+
+    door = "payments"
+    address = "/admin/payments"
+    words = _("Payments")
+    doors: ClassVar[Doors] = {"index_view": Permission.PAYMENTS_READ}
+    search = _("Reference, account, or name of the payer")
+    tabs = (
+        Tab("", _("All payments")),
+        Tab("waiting", _("Waiting for somebody")),
+        Tab("matched", _("Used")),
+    )
+    columns = (
+        Column("booked", _("Booked"), lambda row: cells.day(row.booked_on), order="booked"),
+        Column("payer", _("From"), _payer),
+        Column("reference", _("Reference"), lambda row: cells.number(row.reference) if row.reference else NOTHING),
+        Column("amount", _("Amount"), lambda row: cells.amount(row.amount, row.currency), number=True),
+        Column("status", _("Status"), _stands),
+        Column("file", _("Bank file")),
+        Column("creditor", _("Creditor")),
+    )
+    orders = ("-booked",)
+    filters = (
+        narrowing.file("file", _("Of one bank file")),
+        narrowing.creditor(),
+        day("from", _("Booked from")),
+        day("to", _("Booked to")),
+        amount("least", _("Amount from")),
+        amount("most", _("Amount to")),
+    )
+    nothing = _("No payment has come in yet. They come with bank files.")
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of payments."""
+        values = wanted.values
+        asked = PaymentsWanted(
+            search=wanted.search,
+            standing=wanted.view,
+            file=values.get("file"),
+            creditor_id=int(values["creditor"]) if "creditor" in values else None,
+            booked_from=values.get("from"),
+            booked_to=values.get("to"),
+            least=values.get("least"),
+            most=values.get("most"),
+            descending=wanted.descending,
+        )
+        return payments(session(), asked, at=wanted.place)
+
+    def link(self, row: Any) -> str:
+        """A row leads to the payment."""
+        return addresses.payment(row.id)
