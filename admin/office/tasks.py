@@ -54,18 +54,18 @@ _MAY: Final[Mapping[Need, Permission]] = {
 # Where the work is done, already filtered to what the row counts.
 _DOORS: Final[Mapping[Need, tuple[str, dict[str, Any]]]] = {
     Need.NIGHT: ("runs.runs", {}),
-    Need.STUCK: ("messages.index_view", {"state": "queued"}),
+    Need.STUCK: ("messages.index_view", {"view": "waiting"}),
     Need.FAILED: ("runs.runs", {"state": "failed"}),
     Need.REFUSED: ("bank_files.files", {"state": "refused"}),
     Need.SILENT: ("bank_files.files", {}),
     Need.QUEUE: ("queue.pile", {}),
     Need.LEFT_OUT: ("runs.runs", {}),
     Need.UNWRITTEN: ("runs.runs", {"state": "to mend"}),
-    Need.UNDELIVERED: ("messages.index_view", {"state": "failed"}),
-    Need.EXHAUSTED: ("claims.index_view", {"state": "exhausted"}),
+    Need.UNDELIVERED: ("messages.index_view", {"view": "failed"}),
+    Need.EXHAUSTED: ("claims.index_view", {"view": "exhausted"}),
     Need.READY: ("runs.runs", {"state": "ready"}),
     Need.PAUSED: ("runs.runs", {"state": "paused"}),
-    Need.UNPAID: ("memberships.index_view", {"status": "applied"}),
+    Need.UNPAID: ("memberships.index_view", {"view": "applied"}),
 }
 
 
