@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask, request
@@ -91,8 +91,18 @@ def test_styles_and_scripts_are_kept_for_ever_and_travel_compressed(browser: Bro
 
 
 def _joined(browser: Browser, town: Town) -> Browser:
-    form = {"kind": str(town.member_type), "given_name": "Alva", "family_name": "Budget", "birth": "17 5 1980"}
-    home = {"street": "Ekvägen 1", "postcode": "75320", "city": "Uppsala", "email": "budget@example.org"}
+    form: dict[str, Any] = {
+        "kind": str(town.member_type),
+        "given_name": "Alva",
+        "family_name": "Budget",
+        "birth": "17 5 1980",
+    }
+    home: dict[str, Any] = {
+        "street": "Ekvägen 1",
+        "postcode": "75320",
+        "city": "Uppsala",
+        "email": "budget@example.org",
+    }
     return browser.get(f"/join/{town.slug}").submit(**form, **home, consent="y")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import func, select
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.web.waking import Woken
 
 
-def step(browser: Browser, value: str, **fields: str) -> Browser:
+def step(browser: Browser, value: str, **fields: Any) -> Browser:
     """Press one of the buttons that put somebody on or take somebody off."""
     (button,) = browser.page.xpath("//button[@name='step'][@value=$value]", value=value)
     (form,) = button.iterancestors("form")
@@ -30,12 +30,12 @@ def step(browser: Browser, value: str, **fields: str) -> Browser:
     return browser.post(button.get("formaction"), **{**written, **fields, "step": value})
 
 
-def person(town: Town, place: int, name: str, birth: str) -> dict[str, str]:
+def person(town: Town, place: int, name: str, birth: str) -> dict[str, Any]:
     prefix = "" if place == 1 else f"p{place}-"
     return {f"{prefix}kind": str(town.member_type), f"{prefix}given_name": name, f"{prefix}birth": birth}
 
 
-def home(family: str) -> dict[str, str]:
+def home(family: str) -> dict[str, Any]:
     """What a household shares."""
     email = f"{family.lower()}@example.org"
     return {"street": "Ekvägen 1", "postcode": "75320", "city": "Uppsala", "email": email, "consent": "y"}
@@ -123,7 +123,8 @@ def test_the_same_family_again_is_told_the_same_and_nothing_is_doubled(
 
 
 def test_errors_stand_at_each_persons_box_and_name_the_person_above(browser: Browser, town: Town) -> None:
-    family(browser, town, "Mal").submit(**{"p2-birth": "31 2 2015", "city": ""})
+    wrong: dict[str, Any] = {"p2-birth": "31 2 2015", "city": ""}
+    family(browser, town, "Mal").submit(**wrong)
     sentence = "Write the birth date as day, month and year, for example 27 3 2015."
     assert browser.title.startswith("Error: Join Norr")
     assert browser.summary() == [
@@ -157,7 +158,11 @@ def test_nobody_stands_in_a_form_twice(browser: Browser, town: Town) -> None:
 
 
 def test_somebody_outside_pays_for_all(browser: Browser, town: Town) -> None:
-    payer = {"payer_given_name": "Gun", "payer_family_name": "Torsk", "payer_email": "gun.torsk@example.org"}
+    payer: dict[str, Any] = {
+        "payer_given_name": "Gun",
+        "payer_family_name": "Torsk",
+        "payer_email": "gun.torsk@example.org",
+    }
     family(browser, town, "Torsk").submit(**person(town, 3, "Ole", "3 2 2017"), pays="other", email="", **payer)
     assert "All go to gun.torsk@example.org" in browser.text
     names = [one.given_name for one in people(town, "Torsk")]
@@ -215,7 +220,7 @@ def sensitive(app: Flask, town: Town) -> Iterator[Flask]:
 def test_a_sensitive_creditors_thanks_show_what_the_mail_looks_like(
     sensitive: Flask, visit: Callable[..., Browser], town: Town
 ) -> None:
-    assert sensitive
+    assert sensitive.name
     browser = visit()
     browser.get(f"/join/{town.slug}").submit(
         **person(town, 1, "Alva", "17 5 1980"), family_name="Vimba", **home("Vimba")
@@ -229,7 +234,7 @@ def test_the_cookie_that_remembers_ten_people_is_one_that_browsers_keep(browser:
     browser.get(f"/join/{town.slug}")
     for _ in range(9):
         step(browser, "more")
-    sent: dict[str, str] = {}
+    sent: dict[str, Any] = {}
     for place in range(1, 11):
         sent |= person(town, place, f"Å{'ä' * 70} {place:02}", "17 5 1980")
         sent[f"{'' if place == 1 else f'p{place}-'}family_name"] = "Äsping"
