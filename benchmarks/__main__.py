@@ -10,11 +10,14 @@ from typing import Any
 
 from benchmarks.issuing import measure_issuing
 from benchmarks.meter import peak_megabytes
+from benchmarks.pages import measure_pages
 from benchmarks.printing import measure_printing
 from benchmarks.receiving import measure_receiving
 from benchmarks.scene import scene
 
 SIZES = (100_000, 1_000_000)
+SMALL = 10_000
+"""Members of the organisation whose pages the largest one's are compared with."""
 
 
 def main() -> None:
@@ -22,17 +25,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench ARGS=...", description=__doc__)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of members, with commas between")
     parser.add_argument("--one", type=int, help="measure one size in this process")
+    parser.add_argument("--pages", action="store_true", help="with --one: only the pages of the desk")
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(measure(given.one)))
+        print(json.dumps(pages_alone(given.one) if given.pages else measure(given.one)))
         return
-    results = {size: _apart(size) for size in given.sizes.split(",")}
-    report = {"machine": _machine(), "members": results, "growth": _growth(results)}
+    results = {size: _apart("--one", size) for size in given.sizes.split(",")}
+    small = _apart("--one", str(SMALL), "--pages")
+    growth = {**_growth(results), "pages": _growth_of_pages(small, results[max(results, key=int)]["pages"])}
+    report = {"machine": _machine(), "members": results, "small_pages": small, "growth": growth}
     print(json.dumps(report, indent=2))
 
 
-def _apart(size: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks", "--one", size]
+def _apart(*arguments: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks", *arguments]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)  # noqa: S603 -- our own module
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -47,9 +53,30 @@ def measure(members: int) -> dict[str, Any]:
         receiving = measure_receiving(built)
         _say(f"{members} members: receiving {json.dumps(receiving)}")
         memory = peak_megabytes()
+        pages = measure_pages(built)
+        _say(f"{members} members: pages {json.dumps(pages)}")
         printing = measure_printing(built)
         _say(f"{members} members: printing {json.dumps(printing)}")
-    return {"issuing": issuing, "receiving": receiving, "printing": printing, "peak_megabytes": memory}
+    return {
+        "issuing": issuing,
+        "receiving": receiving,
+        "pages": pages,
+        "printing": printing,
+        "peak_megabytes": memory,
+    }
+
+
+def pages_alone(members: int) -> dict[str, dict[str, float]]:
+    """Measure the pages at one size; what fills them is done and not told."""
+    with scene(members) as built:
+        measure_issuing(built)
+        measure_receiving(built)
+        return measure_pages(built)
+
+
+def _growth_of_pages(small: dict[str, Any], large: dict[str, Any]) -> dict[str, float]:
+    """How much longer most visits to a page take in the largest organisation than in a small one."""
+    return {page: round(large[page]["ms_p95"] / small[page]["ms_p95"], 2) for page in large if page in small}
 
 
 def _growth(results: dict[str, dict[str, Any]]) -> dict[str, float]:

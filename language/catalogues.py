@@ -26,6 +26,11 @@ def gettext_noop(message: str) -> str:
     return message
 
 
+def pgettext_noop(context: str, message: str) -> tuple[str, str]:
+    """Mark a text in the sense that its context names; return both for whoever translates it where it is read."""
+    return context, message
+
+
 def path(locale: str) -> Path:
     """Return where the catalogue of `locale` lies."""
     return ROOT / "translations" / locale / "LC_MESSAGES" / "messages.po"

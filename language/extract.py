@@ -12,8 +12,9 @@ from babel.messages.pofile import write_po
 
 from language import catalogues
 
-# Beside Babel's own: texts that are marked where they stand and translated where the reader is known.
-_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "gettext_noop": None}
+# Beside Babel's own: texts that are marked where they stand and translated where the reader is known; `pgettext_noop`
+# is called `_p` there, as `gettext_noop` is called `_`.
+_KEYWORDS: Final = {**DEFAULT_KEYWORDS, "gettext_noop": None, "_p": ((1, "c"), 2)}
 _COMMENT: Final = "Translators:"
 # Header lines that change from run to run or from machine to machine, or say nothing: they only make conflicts.
 _LEFT_OUT: Final = (

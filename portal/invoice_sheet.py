@@ -21,7 +21,7 @@ from dues.invoicing.document import Issued
 from dues.invoicing.models import ClaimEnd
 from dues.invoicing.standing import Owed, Settlement, settlement
 from dues.overview.next_step import Step, Why, first_of
-from dues.overview.steps import invoice_steps
+from dues.overview.steps import ahead, invoice_steps
 from dues.payments.queries import Arrived, arrived
 from web import states
 from web.speech import gettext, pgettext, reader
@@ -83,7 +83,8 @@ def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
     open_amount = found.open_amount
     came = tuple(arrived(session, invoice_id=found.invoice_id))
     code = picture(as_it_stands) if open_amount else None
-    step = first_of(invoice_steps(session, invoice_id=found.invoice_id, today=on)) if open_amount else None
+    at = ahead(session, today=on)
+    step = first_of(invoice_steps(session, invoice_id=found.invoice_id, at=at)) if open_amount else None
     return Sheet(
         invoice=found,
         document=found.document,

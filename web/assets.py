@@ -65,6 +65,7 @@ class Shelf:
     def __init__(self, *, fresh: bool) -> None:
         self._fresh = fresh
         self._read = {name: _read(name) for name in self._names()}
+        self._addresses: dict[tuple[str, str], str] = {}
 
     @staticmethod
     def _names() -> list[str]:
@@ -77,7 +78,13 @@ class Shelf:
         return self._read.get(name)
 
     def address(self, name: str) -> str:
-        """Return the address of a file as it is now."""
+        """Return the address of a file as it is now; a list asks for the same drawings hundreds of times."""
+        key = (request.script_root, name)
+        if self._fresh or key not in self._addresses:
+            self._addresses[key] = self._address(name)
+        return self._addresses[key]
+
+    def _address(self, name: str) -> str:
         found = self.get(name)
         if found is None:
             raise FileNotFoundError(name)

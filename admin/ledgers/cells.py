@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from markupsafe import Markup, escape
 
 from admin.tables.columns import NOTHING
-from web.house import house
+from dues import dates
+from web.house import house, session
 from web.speech import named, reader
 from web.states import State
 
@@ -25,22 +26,22 @@ def badges(states: Sequence[State]) -> Markup:
 
 def link(words: str, address: str) -> str | Markup:
     """Return words that lead somewhere, plain ones where there is nowhere to lead."""
-    return Markup('<a href="{}">{}</a>').format(address, words) if address else words
+    return Markup('<a href="%s">%s</a>') % (address, words) if address else words
 
 
 def under(words: object, fact: object) -> Markup:
     """Return words with a line of fact under them."""
-    return Markup('{}<span class="under">{}</span>').format(words, fact) if fact else escape(words)
+    return Markup('%s<span class="under">%s</span>') % (words, fact) if fact else escape(words)
 
 
 def number(digits: object) -> Markup:
     """Return a number that is a name: its digits are kept together, and none is put between thousands."""
-    return Markup('<span class="digits">{}</span>').format(digits)
+    return Markup('<span class="digits">%s</span>') % (digits,)
 
 
 def day(when: dt.date | None) -> Markup:
     """Return a day that stays in one line."""
-    return Markup('<span class="digits">{}</span>').format(reader().date(when)) if when else escape(NOTHING)
+    return number(reader().date(when)) if when else escape(NOTHING)
 
 
 def moment(at: dt.datetime | None) -> Markup:
@@ -48,7 +49,15 @@ def moment(at: dt.datetime | None) -> Markup:
     if at is None:
         return escape(NOTHING)
     local = at.astimezone(house().settings.time_zone)
-    return Markup('<span class="digits">{} {:%H:%M}</span>').format(reader().date(local.date()), local)
+    return number(f"{reader().date(local.date())} {local:%H:%M}")
+
+
+def today() -> dt.date:
+    """Return the business day, asked for once a page."""
+    if "business_day" not in g:
+        g.business_day = dates.today(session())
+    found: dt.date = g.business_day
+    return found
 
 
 def called(names: Mapping[str, str]) -> str:

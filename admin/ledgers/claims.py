@@ -12,11 +12,11 @@ from admin.tables.columns import NOTHING, Column
 from admin.tables.filters import Choices, amount, choice
 from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Tab, Wanted
-from dues import dates
 from dues.access.permissions import Permission
 from dues.invoicing.claim_list import ClaimRow, ClaimsWanted, claims
 from dues.paging import Page
 from language import gettext_noop as _
+from language import pgettext_noop as _p
 from web.house import session
 from web.speech import gettext, ngettext, reader
 
@@ -37,7 +37,7 @@ def _levels() -> Choices:
 
 
 def _debtor(row: ClaimRow) -> str | Markup:
-    return cells.link(row.name, addresses.person(row.debtor))
+    return narrowing.owed_to(cells.link(row.name, addresses.person(row.debtor)), row.creditor)
 
 
 def _days(row: ClaimRow) -> str:
@@ -45,7 +45,7 @@ def _days(row: ClaimRow) -> str:
 
 
 def _stands(row: ClaimRow) -> Markup:
-    return cells.badges(standing(row, on=dates.today(session())))
+    return cells.badges(standing(row, on=cells.today()))
 
 
 class ClaimsView(LedgerView):
@@ -57,13 +57,13 @@ class ClaimsView(LedgerView):
     doors: ClassVar[Doors] = {"index_view": Permission.INVOICES_READ}
     search = _("Name of who owes it, in any order")
     tabs = (
-        Tab("", _("All claims")),
-        Tab("open", _("Open ones")),
-        Tab("overdue", _("Overdue ones")),
-        Tab("reminded", _("Reminded of")),
-        Tab("exhausted", _("All reminders sent")),
-        Tab("held", _("On hold")),
-        Tab("ended", _("Ended ones")),
+        Tab("", _p("claims", "All")),
+        Tab("open", _p("claims", "Open")),
+        Tab("overdue", _p("claims", "Overdue")),
+        Tab("reminded", _p("claims", "Reminded of")),
+        Tab("exhausted", _p("claims", "All reminders sent")),
+        Tab("held", _p("claims", "On hold")),
+        Tab("ended", _p("claims", "Ended")),
     )
     columns = (
         Column("number", _("Invoice"), lambda row: cells.number(row.number)),
@@ -71,9 +71,8 @@ class ClaimsView(LedgerView):
         Column("due", _("Due"), lambda row: cells.day(row.due_on)),
         Column("days", _("Past due"), _days, number=True),
         Column("amount", _("Amount"), lambda row: cells.amount(row.amount, row.currency), number=True),
-        Column("left", _("Open"), lambda row: cells.amount(row.open_amount, row.currency), number=True),
+        Column("left", _("Left to pay"), lambda row: cells.amount(row.open_amount, row.currency), number=True),
         Column("status", _("Status"), _stands),
-        Column("creditor", _("Creditor")),
     )
     filters = (
         narrowing.person("debtor", _("Owed by")),
@@ -98,7 +97,7 @@ class ClaimsView(LedgerView):
             level=int(values["level"]) if "level" in values else None,
             least=values.get("least"),
         )
-        return claims(session(), asked, on=dates.today(session()), at=wanted.place)
+        return claims(session(), asked, on=cells.today(), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the invoice that the claim is of."""

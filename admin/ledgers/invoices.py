@@ -12,13 +12,13 @@ from admin.tables.columns import Column
 from admin.tables.filters import Choices, amount, choice, day, tick
 from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Tab, Wanted
-from dues import dates
 from dues.access.permissions import Permission
 from dues.invoicing.invoice_list import InvoiceRow, InvoicesWanted, invoices
 from dues.invoicing.models import InvoiceKind
 from dues.invoicing.standing import Delivery, Dunning, Hold, Settlement, hold
 from dues.paging import Page
 from language import gettext_noop as _
+from language import pgettext_noop as _p
 from web import states
 from web.house import session
 from web.speech import pgettext
@@ -53,11 +53,11 @@ def standing(row: Any, *, on: dt.date) -> list[State]:
 
 
 def _stands(row: InvoiceRow) -> Markup:
-    return cells.badges(standing(row, on=dates.today(session())))
+    return cells.badges(standing(row, on=cells.today()))
 
 
 def _payer(row: InvoiceRow) -> str | Markup:
-    return cells.link(row.payer_name, addresses.person(row.payer))
+    return narrowing.owed_to(cells.link(row.payer_name, addresses.person(row.payer)), row.creditor)
 
 
 def _left(row: InvoiceRow) -> Markup:
@@ -73,12 +73,12 @@ class InvoicesView(LedgerView):
     doors: ClassVar[Doors] = {"index_view": Permission.INVOICES_READ}
     search = _("Number, reference, or name of the payer")
     tabs = (
-        Tab("", _("All invoices")),
-        Tab("open", _("Open ones")),
-        Tab("overdue", _("Overdue ones")),
-        Tab("part-paid", _("Part-paid ones")),
-        Tab("paid", _("Paid ones")),
-        Tab("credited", _("Credited ones")),
+        Tab("", _p("invoices", "All")),
+        Tab("open", _p("invoices", "Open")),
+        Tab("overdue", _p("invoices", "Overdue")),
+        Tab("part-paid", _p("invoices", "Part-paid")),
+        Tab("paid", _p("invoices", "Paid")),
+        Tab("credited", _p("invoices", "Credited")),
     )
     columns = (
         Column("number", _("Number"), lambda row: cells.number(row.number)),
@@ -86,9 +86,8 @@ class InvoicesView(LedgerView):
         Column("issued", _("Issued"), lambda row: cells.day(row.issued_on), order="issued"),
         Column("due", _("Due"), lambda row: cells.day(row.due_on if row.settled else None)),
         Column("amount", _("Amount"), lambda row: cells.amount(row.amount, row.currency), number=True),
-        Column("left", _("Open"), _left, number=True),
+        Column("left", _("Left to pay"), _left, number=True),
         Column("status", _("Status"), _stands),
-        Column("creditor", _("Creditor")),
     )
     orders = ("-issued",)
     filters = (
@@ -121,7 +120,7 @@ class InvoicesView(LedgerView):
             undelivered="undelivered" in values,
             descending=wanted.descending,
         )
-        return invoices(session(), asked, on=dates.today(session()), at=wanted.place)
+        return invoices(session(), asked, on=cells.today(), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the invoice."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from flask import abort, url_for
+from markupsafe import Markup
 
 from admin.ledgers import cells, narrowing
 from admin.ledgers.postings import COLUMNS
@@ -19,6 +20,7 @@ from dues.journal.entry_list import EntriesWanted, EntryRow, PostingsWanted, ent
 from dues.overview.posted import posted
 from dues.paging import Page
 from language import gettext_noop as _
+from language import pgettext_noop as _p
 from web.house import session
 from web.speech import gettext
 
@@ -47,6 +49,11 @@ def _corrects(row: EntryRow) -> str:
     return gettext(_("Taken back later")) if row.reversed_by is not None else ""
 
 
+def _event(row: EntryRow) -> Markup:
+    facts = " · ".join(part for part in (row.description, _corrects(row)) if part)
+    return cells.under(event_words(row.event), facts)
+
+
 class JournalView(LedgerView):
     """Every entry of every creditor, the newest first; none is ever changed."""
 
@@ -54,12 +61,11 @@ class JournalView(LedgerView):
     address = "/admin/journal"
     words = _("Journal")
     doors: ClassVar[Doors] = {"index_view": Permission.JOURNAL_READ, "entry": Permission.JOURNAL_READ}
-    tabs = (Tab("", _("All entries")), Tab("corrections", _("Corrections")))
+    tabs = (Tab("", _p("entries", "All")), Tab("corrections", _("Corrections")))
     columns = (
         Column("number", _("Entry"), lambda row: cells.number(row.number)),
         Column("date", _("Date"), lambda row: cells.day(row.on_date), order="date"),
-        Column("event", _("What was booked"), lambda row: cells.under(event_words(row.event), _corrects(row))),
-        Column("description", _("Description")),
+        Column("event", _("What was booked"), _event),
         Column("creditor", _("Creditor")),
         Column("recorded", _("Recorded"), lambda row: cells.moment(row.recorded_at)),
     )

@@ -14,6 +14,7 @@ from dues.access.permissions import Permission
 from dues.members.membership_list import MembershipsWanted, memberships
 from dues.paging import Page
 from language import gettext_noop as _
+from language import pgettext_noop as _p
 from web.house import session
 
 
@@ -26,11 +27,11 @@ class MembershipsView(LedgerView):
     doors: ClassVar[Doors] = {"index_view": Permission.MEMBERS_READ}
     search = _("Name of the member, in any order")
     tabs = (
-        Tab("", _("All memberships")),
-        Tab("applied", _("Applied for")),
-        Tab("active", _("Active ones")),
-        Tab("resting", _("Resting ones")),
-        Tab("ended", _("Ended")),
+        Tab("", _p("memberships", "All")),
+        Tab("applied", _p("memberships", "Applied for")),
+        Tab("active", _p("memberships", "Active")),
+        Tab("resting", _p("memberships", "Resting")),
+        Tab("ended", _p("memberships", "Ended")),
     )
     columns = (
         Column("name", _("Member"), lambda row: row.name),
@@ -38,7 +39,7 @@ class MembershipsView(LedgerView):
         Column("group", _("Group")),
         Column("status", _("Status"), lambda row: cells.badges([standings.membership(row.status)])),
         Column("joined", _("Joined"), lambda row: cells.day(row.joined_on)),
-        Column("ended", _("Ended"), lambda row: cells.day(row.ended_on)),
+        Column("ended", _("Ended on"), lambda row: cells.day(row.ended_on)),
         Column("paid", _("Paid through"), lambda row: cells.day(row.paid_through)),
     )
     filters = (

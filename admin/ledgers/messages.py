@@ -18,6 +18,7 @@ from dues.overview.invoice_file import delivery_of
 from dues.overview.message_list import MessageRow, MessagesWanted, messages
 from dues.paging import Page
 from language import gettext_noop as _
+from language import pgettext_noop as _p
 from web import states
 from web.house import session
 from web.speech import gettext
@@ -68,19 +69,19 @@ class MessagesView(LedgerView):
     doors: ClassVar[Doors] = {"index_view": Permission.MESSAGES_READ}
     search = _("Name in any order, or the e-mail address it goes to")
     tabs = (
-        Tab("", _("All messages")),
-        Tab("waiting", _("Waiting")),
-        Tab("sent", _("Sent")),
-        Tab("failed", _("Not delivered")),
-        Tab("withheld", _("Withheld")),
+        Tab("", _p("messages", "All")),
+        Tab("waiting", _p("messages", "Waiting")),
+        Tab("sent", _p("messages", "Sent")),
+        Tab("failed", _p("messages", "Not delivered")),
+        Tab("withheld", _p("messages", "Withheld")),
     )
     columns = (
         Column("to", _("To"), _to),
         Column("what", _("Message"), _what),
         Column("how", _("By"), _address),
         Column("status", _("Status"), _stands),
-        Column("recorded", _("Written"), lambda row: cells.moment(row.recorded_at)),
-        Column("sent", _("Sent"), lambda row: cells.moment(row.sent_at) if row.sent_at else NOTHING),
+        Column("recorded", _("Written at"), lambda row: cells.moment(row.recorded_at)),
+        Column("sent", _("Sent at"), lambda row: cells.moment(row.sent_at) if row.sent_at else NOTHING),
     )
     filters = (
         narrowing.person("person", _("Person")),

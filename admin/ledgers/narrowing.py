@@ -2,11 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import cast
 
+from flask import g
+from markupsafe import Markup
+
+from admin.ledgers import cells
 from admin.setup.fields import Picked, meant
 from admin.setup.finding import groups
 from admin.tables.filters import Choices, Filter, UnreadableFilterError, choice
 from dues.groups.below import creditors, path_of
+from dues.groups.models import Creditor
 from dues.members.choices import countries_of_persons, person_called, types_of_all
 from language import gettext_noop as _
 from web.house import session
@@ -33,7 +39,18 @@ def creditor() -> Filter:
 
 
 def _creditors() -> Choices:
-    return [(str(one.id), one.name) for one in creditors(session())]
+    return [(str(one.id), one.name) for one in _known_creditors()]
+
+
+def _known_creditors() -> Sequence[Creditor]:
+    if "creditors" not in g:
+        g.creditors = creditors(session())
+    return cast("Sequence[Creditor]", g.creditors)
+
+
+def owed_to(words: object, creditor: str) -> Markup:
+    """Return words with the creditor's name under them, where there is more than one creditor."""
+    return cells.under(words, creditor if len(_known_creditors()) > 1 else "")
 
 
 def membership_type() -> Filter:

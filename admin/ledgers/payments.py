@@ -16,6 +16,7 @@ from dues.access.permissions import Permission
 from dues.paging import Page
 from dues.payments.payment_list import PaymentRow, PaymentsWanted, payments
 from language import gettext_noop as _
+from language import pgettext_noop as _p
 from web.house import session
 from web.speech import pgettext
 from web.states import State
@@ -42,9 +43,9 @@ class PaymentsView(LedgerView):
     doors: ClassVar[Doors] = {"index_view": Permission.PAYMENTS_READ}
     search = _("Reference, account, or name of the payer")
     tabs = (
-        Tab("", _("All payments")),
-        Tab("waiting", _("Waiting for somebody")),
-        Tab("matched", _("Used")),
+        Tab("", _p("payments", "All")),
+        Tab("waiting", _p("payments", "Waiting for somebody")),
+        Tab("matched", _p("payments", "Used")),
     )
     columns = (
         Column("booked", _("Booked"), lambda row: cells.day(row.booked_on), order="booked"),
@@ -52,8 +53,7 @@ class PaymentsView(LedgerView):
         Column("reference", _("Reference"), lambda row: cells.number(row.reference) if row.reference else NOTHING),
         Column("amount", _("Amount"), lambda row: cells.amount(row.amount, row.currency), number=True),
         Column("status", _("Status"), _stands),
-        Column("file", _("Bank file")),
-        Column("creditor", _("Creditor")),
+        Column("file", _("Bank file"), lambda row: narrowing.owed_to(row.file or NOTHING, row.creditor)),
     )
     orders = ("-booked",)
     filters = (

@@ -23,7 +23,7 @@ from dues.invoicing.standing import Settlement
 from dues.overview.invoice_file import Head, Line, claims_of, invoice_lines, newest_message, released_by
 from dues.overview.money_file import uses_of_claims
 from dues.overview.next_step import Step
-from dues.overview.steps import membership_steps
+from dues.overview.steps import ahead, membership_steps
 from dues.patience import BusyError
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.errors import MovedError
@@ -145,7 +145,7 @@ def _name(head: Head) -> str:
 
 def _outlook(head: Head, claims: list[Claim], *, on: dt.date) -> Outlook:
     freed = [held.id for held in released_by(session(), invoice_id=head.invoice.id)]
-    again = membership_steps(session(), memberships=freed, today=on, credited=head.invoice.id)
+    again = membership_steps(session(), memberships=freed, at=ahead(session(), today=on), credited=head.invoice.id)
     message = newest_message(session(), invoice_id=head.invoice.id)
     return Outlook(
         head=head,

@@ -46,6 +46,7 @@ _WHY: Final[Mapping[Why, str]] = {
     Why.INVOICES_REST: _("nothing while the daily invoices rest."),
 }
 
+_PLANNED: Final = 5
 _NAMED: Final = 2
 """How many invoices that wait for somebody are named beside the next step."""
 
@@ -124,9 +125,9 @@ _WORDS: Final[Mapping[What, Callable[[Step], str]]] = {What.REMINDER: _reminder,
 
 
 def planned(steps: Iterable[Step]) -> list[Event]:
-    """Return what is to come, the farthest first, for the top of a timeline."""
-    coming = [(step.on, step) for step in steps if step.on is not None]
-    return [_planned(step, on) for on, step in sorted(coming, key=lambda one: one[0], reverse=True)]
+    """Return what is to come next, at most five things, the farthest first, for the top of a timeline."""
+    coming = sorted(((step.on, step) for step in steps if step.on is not None), key=lambda one: one[0])
+    return [_planned(step, on) for on, step in reversed(coming[:_PLANNED])]
 
 
 def _planned(step: Step, on: dt.date) -> Event:

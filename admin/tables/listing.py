@@ -22,10 +22,18 @@ _LONGEST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A saved view; the first of a list has an empty ``key`` and shows everything."""
+    """A saved view; the first of a list has an empty ``key`` and shows everything.
+
+    ``words`` are marked for translation; where they are one word, its context says what there are several of.
+    """
 
     key: str
-    words: str
+    words: str | tuple[str, str]
+
+    @property
+    def label(self) -> str:
+        """The view's name in the reader's language."""
+        return reader().gettext(self.words) if isinstance(self.words, str) else reader().pgettext(*self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +141,7 @@ class Listing:
     @property
     def views(self) -> list[Link]:
         """The saved views; search and filters stay when one goes from one to another."""
-        return [
-            Link(reader().gettext(tab.words), self.address(**{VIEW: tab.key}), tab.key == self.wanted.view)
-            for tab in self.tabs
-        ]
+        return [Link(tab.label, self.address(**{VIEW: tab.key}), tab.key == self.wanted.view) for tab in self.tabs]
 
     @property
     def chips(self) -> list[Link]:

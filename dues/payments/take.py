@@ -23,7 +23,9 @@ def refuse_known(
     session: Session, *, name: str, digest: str, plain: str | None = None, state: FileState = FileState.ACCEPTED
 ) -> None:
     """Raise FileKnownError for a file that is here already in a state, be it with other line ends."""
-    same = or_(BankFile.digest == digest, BankFile.plain_digest == plain)
+    same = BankFile.digest == digest
+    if plain is not None:  # files that were only received have none yet, and are not alike because of that
+        same = or_(same, BankFile.plain_digest == plain)
     known = session.execute(select(BankFile.id, BankFile.name).where(BankFile.state == state, same)).first()
     if known is not None:
         raise FileKnownError(name, file_id=known.id, before=known.name)

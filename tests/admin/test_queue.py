@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app import create_app
 from database.connect import Role
 from dues.access.staff import add_staff
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
 from dues.payments.allocate import allocate
-from tests.admin.conftest import PASSWORD
+from tests.admin.conftest import EMAIL, PASSWORD, logged_in
 from tests.factories import unmatched
 from tests.factories.unmatched import FEE, Owing
-from tests.portal.town import TODAY
+from tests.portal.town import TODAY, build_town
 from tests.web.browser import Browser
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from database.connect import OpenSession
+    from database.connect import Database, OpenSession
+    from settings import Settings
     from tests.portal.town import Town
     from tests.web.waking import Woken
 
@@ -261,3 +263,18 @@ def test_the_keys_are_shown_where_they_do_something(town: Town, app: Flask, came
         staff.shortcuts = False
     quiet = Browser(app).get("/admin/login").submit(email="cis@example.org", password=PASSWORD)
     assert not quiet.get("/admin/queue/").page.xpath("//kbd")
+
+
+def test_an_empty_pile_says_that_all_is_done_and_since_when(
+    committing: Database, settings: Settings, woken: Woken
+) -> None:
+    town = build_town(committing)
+    with committing.unit_of_work(Role.JOBS) as session:
+        add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
+    desk = logged_in(Browser(create_app(settings, database=committing, wake=woken)))
+    assert "No payment has come in yet" in desk.get("/admin/queue/").text
+    who = unmatched.owing(town)
+    unmatched.came(town, reference=who.reference)
+    desk.get("/admin/queue/")
+    assert "Every payment has found its invoice" in desk.text
+    assert "Last checked on" in desk.text

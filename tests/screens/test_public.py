@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import update
 from werkzeug.serving import make_server
 
@@ -190,3 +191,29 @@ def test_a_groups_colour_stays_off_errors_and_off_the_ring_of_focus(
         assert _hex(ring) == focus
         ground = DARK.canvas if dark else LIGHT.canvas
         assert contrast(focus, ground) >= 3
+
+
+def test_a_press_copies_what_a_payer_types_in(look: Look, public_scene: PublicScene) -> None:
+    page, said = look()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    VISITS["link-open"](page, public_scene)
+    buttons = page.locator("[data-copies]")
+    page.locator(".large [data-copies]").click()
+    expect(page.locator("#copied")).to_have_text("Copied")
+    reference = page.locator(".large dd > span").inner_text().replace(" ", "")
+    assert page.evaluate("navigator.clipboard.readText()") == reference
+    buttons.nth(1).click()
+    assert page.evaluate("navigator.clipboard.readText()") == "500.00"
+    assert page.locator("[data-prints]").is_visible()
+    assert said == []
+
+
+def test_on_paper_an_invoice_is_a_receipt(look: Look, public_scene: PublicScene) -> None:
+    page, _said = look()
+    VISITS["link-paid"](page, public_scene)
+    page.emulate_media(media="print")
+    for what in ("footer", ".ways", "button", ".skip"):
+        assert not any(one.is_visible() for one in page.locator(what).all())
+    printed = page.locator("body").inner_text()
+    for words in ("Invoice 2", "Paid in full on 22 November 2026", "802999-9995", "Storgatan 1"):
+        assert words in printed

@@ -49,6 +49,12 @@ class Browser:
         return self.post(found.action or self.path, status=status, **values)
 
     @property
+    def kept(self) -> str:
+        """What the session's cookie holds, as it is sent."""
+        cookie = self._client.get_cookie("kontingent")
+        return cookie.value if cookie else ""
+
+    @property
     def text(self) -> str:
         """What the page says, blanks folded."""
         return " ".join(self.page.text_content().split())

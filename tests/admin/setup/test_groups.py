@@ -10,11 +10,15 @@ from sqlalchemy import select, update
 
 from database.connect import Role
 from dues.groups.models import BankAgreement, Creditor, Group, Logo
+from tests.admin.conftest import logged_in
 from tests.factories.documents import SVG_LOGO
+from tests.together import together
+from tests.web.browser import Browser
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.portal.town import Town
-    from tests.web.browser import Browser
 
 GROUPS = "/admin/setup/groups/"
 
@@ -27,7 +31,7 @@ def group(town: Town, slug: str) -> Group:
 
 
 def address(town: Town, slug: str) -> str:
-    return f"{GROUPS}{group(town, slug).id}/"
+    return f"{GROUPS}{group(town, slug).uuid}/"
 
 
 def upload(desk: Browser, path: str, content: bytes, name: str = "logo.svg", **fields: str) -> Browser:
@@ -116,6 +120,16 @@ def test_who_is_overtaken_is_told_also_after_an_error(desk: Browser, town: Town)
     assert "Theirs" in desk.page.xpath("string(//*[@id='overtaken'])")
     desk.submit(form=1, name="Mine")
     assert group(town, town.slug).name == "Mine"
+
+
+def test_of_two_who_save_at_the_same_moment_one_is_told(app: Flask, town: Town) -> None:
+    both = [logged_in(Browser(app)).get(address(town, town.slug)) for _ in range(2)]
+    together(
+        *[lambda one=one, number=number: one.submit(form=1, name=f"Name {number}") for number, one in enumerate(both)]
+    )
+    told = [one for one in both if one.summary()]
+    assert [one.summary() for one in told] == [["Somebody else has changed this while you did. Look at it first."]]
+    assert group(town, town.slug).name == f"Name {1 - both.index(told[0])}"
 
 
 def test_a_logo_is_taken_in_shown_and_taken_away(desk: Browser, town: Town) -> None:
