@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import func, or_, select, update
@@ -30,21 +29,6 @@ class NotDailyError(EditingError):
 
     def __init__(self, task: Task) -> None:
         super().__init__(f"{task} begins whenever something waits.")
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A pause of a task: it ends as the day ``until`` begins or, without one, when somebody lets the task go on."""
-
-    until: dt.date | None
-
-
-def pause_of(session: Session, *, task: Task) -> Pause | None:
-    """Return a task's pause, None where it has none. Why, and who said so, is not read: not everybody may know."""
-    row = session.execute(
-        select(ScheduledTask.paused, ScheduledTask.paused_until).where(ScheduledTask.task == task)
-    ).one()
-    return Pause(row.paused_until) if row.paused else None
 
 
 def timetable(session: Session) -> dict[Task, ScheduledTask]:

@@ -16,6 +16,8 @@ from tests.journeys.page import Journey
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playwright.sync_api import Route
+
     from tests.portal.town import Town
 
 pytestmark = pytest.mark.browser
@@ -150,6 +152,21 @@ def test_what_was_written_survives_a_reload_a_closed_tab_and_another_language(
     expect(again.page.locator("#p3-given_name")).to_have_value("Ole")
     assert again.complaints == []
     assert joined(joinable, "En") == []
+
+
+def test_what_is_typed_while_the_form_is_drawn_anew_stays(travel: Callable[..., Journey], joinable: Town) -> None:
+    journey = travel().go(f"/join/{joinable.slug}")
+    waiting: list[Route] = []
+    journey.page.route("**/people", lambda route: waiting.append(route))  # noqa: PLW0108 -- Playwright looks into what it calls
+    journey.page.locator("#more").click()
+    journey.fill(street="Ekvägen 1")
+    journey.page.locator(f"#kind-{joinable.member_type}").check()
+    while not waiting:
+        journey.page.wait_for_timeout(20)
+    waiting[0].continue_()
+    expect(journey.page.locator("#person-2")).to_be_focused()
+    expect(journey.page.locator("#street")).to_have_value("Ekvägen 1")
+    expect(journey.page.locator(f"#kind-{joinable.member_type}")).to_be_checked()
 
 
 def test_another_groups_form_stays_empty_and_so_does_an_emptied_one(
