@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask, request
 
-from admin import login, shell
+from admin import again, login, second, shell, you
 from admin.keeper import keeper
 from admin.office import today
 from admin.user import known, recognise
@@ -12,7 +12,7 @@ from dues.access.declare import Kind
 from web.errors import frame
 from web.guard import keep
 
-_DOORS: Final = (login.doors, today.doors)
+_DOORS: Final = (login.doors, again.doors, you.doors, second.doors, today.doors)
 _SHELL: Final = "admin/base.html"
 
 

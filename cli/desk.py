@@ -13,6 +13,7 @@ from database import migrate
 from database.connect import Database, Role
 from database.embedded import servers
 from dues import dates
+from dues.access.roles import lay_out_roles
 from dues.runs.drive import drive
 from dues.runs.errors import UnknownRunError
 from dues.runs.models import Run, RunState
@@ -98,6 +99,7 @@ class House:
             except dates.ClockNotSetError:
                 day = self.real_day()
                 dates.set_clock(session, to=day, real=day)
+            lay_out_roles(session)
         return revision
 
     def today(self) -> dt.date:

@@ -12,6 +12,8 @@ JOIN: Final = "30 per minute; 300 per hour"
 CODE: Final = "6 per minute; 30 per hour"
 LOOK: Final = "60 per minute"
 LOGIN: Final = "10 per minute; 60 per hour"
+TRIES: Final = "10 per 15 minutes"
+"""For one login, whether it exists or not, from wherever the tries come."""
 
 limiter: Final = Limiter(get_remote_address)
 

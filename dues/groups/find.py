@@ -6,6 +6,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from dues.folding import folded
+from dues.groups.errors import NoSuchGroupError
 from dues.groups.models import Group
 
 
@@ -41,3 +42,12 @@ def organisation(session: Session) -> str:
     """Return the name of the whole organisation, the root of the tree; nothing where none is set up yet."""
     root = select(Group.name).where(Group.parent_id.is_(None)).order_by(Group.id).limit(1)
     return session.scalar(root) or ""
+
+
+def group_id(session: Session, *, slug: str | None) -> int:
+    """Return a group's id by its slug, the root's without one; raise NoSuchGroupError."""
+    wanted = select(Group.id).where(Group.parent_id.is_(None) if slug is None else Group.slug == slug)
+    found = session.scalar(wanted.order_by(Group.id).limit(1))
+    if found is None:
+        raise NoSuchGroupError(slug or "")
+    return found

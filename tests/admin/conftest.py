@@ -8,22 +8,29 @@ import pytest
 
 from app import create_app
 from database.connect import Role
+from dues.access.grants import give
+from dues.access.roles import lay_out_roles, role_id
 from dues.access.staff import add_staff
+from dues.actor import COMMAND_LINE
+from dues.groups.find import group_id
 from settings import Settings
-from tests.portal.town import Town, build_town
+from tests.portal.town import TODAY, Town, build_town
 from tests.web.browser import Browser
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from flask import Flask
+    from sqlalchemy.orm import Session
 
+    from dues.access.models import Staff
     from tests.servers import TestServers
 
 EMAIL = "clerk@example.org"
 PASSWORD = "a desk of my own"
+ALL = ("economist", "member-officer", "collection-officer", "system-administrator")
 
 
 @pytest.fixture(scope="session")
@@ -32,8 +39,19 @@ def town(servers: TestServers) -> Iterator[Town]:
     with servers.copy() as database:
         built = build_town(database)
         with database.unit_of_work(Role.JOBS) as session:
-            add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
+            lay_out_roles(session)
+            take_in(session, name="Clerk", email=EMAIL)
         yield built
+
+
+def take_in(session: Session, *, name: str, email: str, language: str = "en", roles: Sequence[str] = ALL) -> Staff:
+    """Take somebody in who may do everything, or what the roles say, in the whole organisation."""
+    staff = add_staff(session, name=name, email=email, password=PASSWORD, language=language)
+    root = group_id(session, slug=None)
+    for role in roles:
+        wanted = role_id(session, role)
+        give(session, staff_id=staff.id, role_id=wanted, group_id=root, from_on=TODAY, by=COMMAND_LINE)
+    return staff
 
 
 @pytest.fixture
@@ -44,8 +62,9 @@ def woken() -> Woken:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a web that counts in its own memory."""
-    return Settings.from_env({"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_BASE_URL": "https://dues.example.org"})
+    """Settings of a web that counts in its own memory, and asks for no second factor."""
+    environment = {"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_BASE_URL": "https://dues.example.org"}
+    return Settings.from_env({**environment, "KONTINGENT_DEMO": "1"})
 
 
 @pytest.fixture

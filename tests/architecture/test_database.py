@@ -24,6 +24,7 @@ DAY = dt.date(2026, 3, 10)
 VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "membership", "since"), 1),
+    **dict.fromkeys(("staff",), 1),
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "ids", "payees", "sections")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),

@@ -1,0 +1,91 @@
+"""Where somebody may do something: the groups, and all below them, in which a permission holds on a day."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, or_, select, text, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from database.sql import statement
+from dues.access.models import Grant, RolePermission
+from dues.groups.models import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Groups by the beginnings of their paths ("1.7."): each with everything below it."""
+
+    paths: tuple[str, ...]
+
+    @property
+    def nowhere(self) -> bool:
+        """Whether it is empty."""
+        return not self.paths
+
+    def covers(self, path: str) -> bool:
+        """Tell whether a group lies within."""
+        return any(path.startswith(one) for one in self.paths)
+
+    def within(self, path: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        """Return the condition that a group's path lies within; it reads an index under row security, too."""
+        if self.nowhere:
+            return false()
+        if "" in self.paths:
+            return true()
+        return or_(*(path.op("^@")(one) for one in self.paths))
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What somebody may do on a day, and where; ``everywhere`` are the roots of the tree."""
+
+    reaches: Mapping[str, Reach]
+    roots: frozenset[str]
+
+    def may(self, permission: str, path: str | None = None) -> bool:
+        """Tell whether a permission is held at a group, or, without one, anywhere."""
+        reach = self.reaches.get(permission)
+        return reach is not None and (path is None or reach.covers(path))
+
+    def where(self, permission: str) -> Reach:
+        """Return where a permission is held."""
+        return self.reaches.get(permission, Reach(()))
+
+    @property
+    def sees_all(self) -> bool:
+        """Whether some grant stands at a root of the tree, so that the wall need not look at groups."""
+        return any(self.roots & set(reach.paths) for reach in self.reaches.values())
+
+
+def rights(session: Session, *, staff_id: int, on: dt.date) -> Rights:
+    """Read somebody's rights on a day: one statement."""
+    wanted = (
+        select(RolePermission.permission, Group.path, Group.parent_id)
+        .join(Grant, Grant.role_id == RolePermission.role_id)
+        .join(Group, Group.id == Grant.group_id)
+        .where(Grant.staff_id == staff_id, Grant.from_on <= on, or_(Grant.to_on.is_(None), Grant.to_on >= on))
+        .distinct()
+        .order_by(RolePermission.permission, Group.path)
+    )
+    found: dict[str, list[str]] = {}
+    roots = set()
+    for permission, path, parent in session.execute(wanted):
+        paths = found.setdefault(permission, [])
+        if not any(path.startswith(above) for above in paths):  # what lies below is covered already
+            paths.append(path)
+        if parent is None:
+            roots.add(path)
+    return Rights({permission: Reach(tuple(paths)) for permission, paths in found.items()}, frozenset(roots))
+
+
+def write_out(session: Session, *, staff_id: int | None = None) -> None:
+    """Write out which groups staff may see, for one of them or for all; after a change of grants or of the tree."""
+    session.execute(statement("dues/access/sql/scope.sql"), {"staff": staff_id})
+
+
+def enter(session: Session, settings: Mapping[str, Any]) -> None:
+    """Tell the database who acts, for the length of the transaction: names like "app.user", values as text."""
+    for name, value in settings.items():
+        session.execute(text("SELECT set_config(:name, :value, true)"), {"name": name, "value": str(value)})
