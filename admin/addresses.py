@@ -26,11 +26,16 @@ def invoice(public_id: UUID) -> str:
     return address("bill.page", public_id=public_id)
 
 
+def run(public_id: UUID) -> str:
+    """Return where a run is."""
+    return address("runs.run", public_id=public_id)
+
+
 def payment(payment_id: int) -> str:
     """Return where a payment is."""
     return address("payment.page", payment_id=payment_id)
 
 
-def group(group_id: int) -> str:
+def group(public_id: UUID) -> str:
     """Return where a group is set up."""
-    return address("groups.edit_view", id=group_id)
+    return address("groups.edit_view", key=public_id)

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from bankfiles import camt_values as values
 from bankfiles.camt_batch import Batch, open_batch, promises, unlisted
 from bankfiles.camt_entry import Entry, read_entry
-from bankfiles.camt_runs import Runs
+from bankfiles.camt_runs import Run, Runs
 from bankfiles.camt_settle import dropped, settled, told
 from bankfiles.camt_statement import Statement, close_statement, read_statement
 from bankfiles.camt_survey import large_entries
@@ -119,11 +119,11 @@ class _Reader:
             entry.batch = open_batch(parent_of(element))
         if run is None:
             self._take(entry, entry.batch, read_transaction(element, entry.currency, entry.sign))
+        elif entry.streaming:
+            self._ready += _told_straight(entry, entry.batch, run)
         else:
             for kind, texts, line in run:
                 self._take(entry, entry.batch, kind.make(entry.currency, entry.sign)(texts, line))
-            if entry.streaming:  # held no longer than needed: what lives long is what the garbage collector walks
-                self._ready += told(entry)
 
     def _take(self, entry: Entry, batch: Batch, transaction: Transaction) -> None:
         batch.add(transaction.amount)
@@ -164,3 +164,16 @@ class _Reader:
             self._ready += [statement.opened, *statement.notices]
         self._ready += close_statement(statement)
         self._statement = None
+
+
+def _told_straight(entry: Entry, batch: Batch, run: Run) -> list[Event]:
+    """The payments of a run in an entry that is told one by one, after those of the transactions still held."""
+    events = told(entry)
+    makes = [(kind.straight(entry), texts, line) for kind, texts, line in run]
+    payments = [make(texts, line, place) for place, (make, texts, line) in enumerate(makes, entry.count + 1)]
+    amount = sum([payment.amount for payment in payments])
+    batch.add_all(len(payments), amount)
+    entry.count += len(payments)
+    entry.told += amount
+    entry.statement.payments += len(payments)
+    return events + payments

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from bankfiles.camt_entry import Entry
 from bankfiles.camt_specimen import Plan, mark, marked_amount
+from bankfiles.camt_straight import Straight, straight
 from bankfiles.camt_transaction import Transaction, read_transaction
 from bankfiles.currencies import EXPONENTS
 from bankfiles.errors import BankFileError
@@ -45,13 +47,23 @@ class Alike:
 
     match: Callable[[str, int], re.Match[str] | None]
     specimen: bytes
-    _makes: dict[tuple[str, int], Make] = field(default_factory=dict)
+    _plans: dict[tuple[str, int], Plan] = field(default_factory=dict)
+    _straight: tuple[Entry, Straight] | None = None
 
     def make(self, currency: str, sign: int) -> Make:
         """What makes a transaction of texts and a line number, in an entry of `currency` with `sign`."""
-        found = self._makes.get((currency, sign))
+        return self._plan(currency, sign).make
+
+    def straight(self, entry: Entry) -> Straight:
+        """What makes a payment of an entry straight of texts; remembered as long as the entry is the same."""
+        if self._straight is None or self._straight[0] is not entry:
+            self._straight = entry, straight(entry, self._plan(entry.currency, entry.sign))
+        return self._straight[1]
+
+    def _plan(self, currency: str, sign: int) -> Plan:
+        found = self._plans.get((currency, sign))
         if found is None:
-            found = self._makes[currency, sign] = Plan.of(_read(self.specimen, currency, sign)).make
+            found = self._plans[currency, sign] = Plan.of(_read(self.specimen, currency, sign))
         return found
 
 

@@ -24,6 +24,11 @@ class Batch:
         self.count += 1
         self.amount = None if amount is None or self.amount is None else self.amount + amount
 
+    def add_all(self, count: int, amount: int) -> None:
+        """Counts several transactions by their sum."""
+        self.count += count
+        self.amount = None if self.amount is None else self.amount + amount
+
 
 def open_batch(details: Element) -> Batch:
     """The totals of an NtryDtls, which stand before its transactions."""

@@ -11,14 +11,14 @@ _RETURNS = {"UPDD", "UPCQ", "PRDD", "RRTN", "RPCR"}
 
 def payment_of(entry: Entry, transaction: Transaction, ordinal: int, amount: int) -> Payment:
     """The payment of a transaction, the `ordinal`-th of its entry (from 1); `amount` is signed minor units."""
-    kind = _kind(entry, transaction)
-    other = _is_creditor(entry, transaction, kind)
+    kind = kind_of(entry, transaction)
+    other = is_creditor(entry, transaction, kind)
     payer_account, receiver_account = transaction.debtor_account, transaction.creditor_account
     own_reference = transaction.ref("AcctSvcrRef")
     return Payment(
-        amount=amount,
-        currency=entry.currency,
-        booked_on=entry.booked_on,
+        amount,
+        entry.currency,
+        entry.booked_on,
         key=_key(entry, transaction, own_reference, ordinal, amount),
         position=_position(entry, transaction, ordinal),
         kind=kind,
@@ -42,7 +42,7 @@ def whole_entry(entry: Entry) -> Payment:
     return payment_of(entry, bare, 1, entry.amount)
 
 
-def _kind(entry: Entry, transaction: Transaction) -> Kind:
+def kind_of(entry: Entry, transaction: Transaction) -> Kind:
     """A return is known by its reason, by the reversal indicator (absent from many) or by the bank's code."""
     subfamily = transaction.subfamily or entry.subfamily
     if entry.reversal or transaction.return_reason is not None or subfamily in _RETURNS:
@@ -50,7 +50,7 @@ def _kind(entry: Entry, transaction: Transaction) -> Kind:
     return "payment" if transaction.sign > 0 else "other"
 
 
-def _is_creditor(entry: Entry, transaction: Transaction, kind: Kind) -> bool:
+def is_creditor(entry: Entry, transaction: Transaction, kind: Kind) -> bool:
     """Whether the other side is the creditor.
 
     A returned debit keeps the roles of the debit, so that the member is still its debtor; but banks also write it with

@@ -2,23 +2,30 @@
 
 from bankfiles.camt_entry import Entry
 from bankfiles.camt_payment import payment_of, whole_entry
+from bankfiles.camt_transaction import Transaction
 from bankfiles.currencies import decimal_text
 from bankfiles.errors import UnreadableAmount, WrongTotal
-from bankfiles.types import Event, Notice
+from bankfiles.types import Event, Notice, Payment
 
 
 def told(entry: Entry) -> list[Event]:
     """The payments of the transactions held, which are then held no longer."""
     events: list[Event] = []
     for ordinal, transaction in enumerate(entry.held, entry.count - len(entry.held) + 1):
-        if transaction.amount is None:
-            position = f"{entry.position}, TxDtls {ordinal}"
-            raise UnreadableAmount(position, "the transaction has no amount in {currency}", currency=entry.currency)
-        events.append(payment_of(entry, transaction, ordinal, transaction.amount))
-        entry.told += transaction.amount
+        told = payment(entry, transaction, ordinal)
+        events.append(told)
+        entry.told += told.amount
     entry.statement.payments += len(events)
     entry.held.clear()
     return events
+
+
+def payment(entry: Entry, transaction: Transaction, ordinal: int) -> Payment:
+    """The payment of the `ordinal`-th transaction of an entry (from 1); raises UnreadableAmount where it has none."""
+    if transaction.amount is None:
+        position = f"{entry.position}, TxDtls {ordinal}"
+        raise UnreadableAmount(position, "the transaction has no amount in {currency}", currency=entry.currency)
+    return payment_of(entry, transaction, ordinal, transaction.amount)
 
 
 def dropped(entry: Entry) -> list[Event]:

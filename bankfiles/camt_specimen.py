@@ -58,7 +58,7 @@ class Plan:
         made = Transaction(specimen.currency, specimen.sign, line)
         made.subfamily, made.return_reason = specimen.subfamily, specimen.return_reason
         if self.amount is not None:
-            made.amount = _minor(texts[self.amount]) * specimen.sign
+            made.amount = minor(texts[self.amount]) * specimen.sign
         made.refs = {name: texts[group] for name, group in self.refs}
         for name, group in self.strings:
             setattr(made, name, texts[group])
@@ -66,7 +66,7 @@ class Plan:
             setattr(made, name, account(scheme, texts[group]))
         if self.references:
             made.references = [
-                Reference(texts[group], None if part is None else _minor(texts[part]) * factor)
+                Reference(texts[group], None if part is None else minor(texts[part]) * factor)
                 for group, part, factor in self.references
             ]
         if self.lines:
@@ -99,6 +99,6 @@ def _amount_group(amount: int | None, currency: str) -> int | None:
     return None if amount is None else abs(amount) // 10 ** EXPONENTS[currency] - _FIRST
 
 
-def _minor(text: str) -> int:
+def minor(text: str) -> int:
     """An amount with just the decimals of its currency, as a pattern has matched it, in minor units."""
     return int(text.replace(".", ""))

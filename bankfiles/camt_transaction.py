@@ -8,7 +8,7 @@ from bankfiles import camt_values as values
 from bankfiles.camt_values import PREFIX, local, text
 from bankfiles.types import Account, Reference
 
-_NOT_GIVEN = {"", "NOTPROVIDED", "NOT PROVIDED"}
+NOT_GIVEN = {"", "NOTPROVIDED", "NOT PROVIDED"}
 
 
 class Transaction:
@@ -38,7 +38,7 @@ class Transaction:
     def ref(self, name: str) -> str | None:
         """One of the references in Refs; None also where it says that there is none."""
         found = self.refs.get(name, "")
-        return None if found in _NOT_GIVEN else found
+        return None if found in NOT_GIVEN else found
 
 
 def read_transaction(element: Element, currency: str, sign: int) -> Transaction:

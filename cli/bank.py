@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
@@ -13,7 +14,9 @@ from cli.bank_inspect import look
 from cli.identifiers import IDENTIFIER
 from dues.actor import COMMAND_LINE
 from dues.payments.allocate import allocate
+from dues.payments.keep import keep, person_named
 from dues.payments.queries import open_cases
+from dues.payments.take_back import take_back
 
 if TYPE_CHECKING:
     from cli.desk import Desk
@@ -75,6 +78,36 @@ def allocate_(desk: Desk, payment: int, claim: int, amount: int | None) -> Answe
     }
     words = f"Allocation {done.allocation_id}: {done.amount} used; the payment has {done.unallocated} left"
     return Answer(figures, [f"{words}, the claim has {done.open_amount} open, {done.credit} became credit."])
+
+
+@bank.command("keep")
+@click.argument("payment", type=IDENTIFIER)
+@click.argument("person", type=click.UUID)
+@click.argument("amount", type=IDENTIFIER, required=False)
+@click.pass_obj
+@answers
+def keep_(desk: Desk, payment: int, person: UUID, amount: int | None) -> Answer:
+    """Keep PAYMENT, or AMOUNT of it (in minor units: öre, cents), as credit of PERSON, named by their UUID."""
+    with desk.house() as house:
+        on = house.today()
+        with house.work() as session:
+            person_id = person_named(session, name=person)
+            kept = keep(session, payment_id=payment, person_id=person_id, amount=amount, on=on, by=COMMAND_LINE)
+    return Answer({"allocation": kept}, [f"Allocation {kept}: kept as credit."])
+
+
+@bank.command("take-back")
+@click.argument("allocation", type=IDENTIFIER)
+@click.pass_obj
+@answers
+def take_back_(desk: Desk, allocation: int) -> Answer:
+    """Take ALLOCATION back: its payment waits for a decision again, and what it settled is open again."""
+    with desk.house() as house:
+        on = house.today()
+        with house.work() as session:
+            done = take_back(session, allocation_id=allocation, on=on, by=COMMAND_LINE)
+    figures = {"allocation": done.allocation_id, "amount": done.amount, "unallocated": done.unallocated}
+    return Answer(figures, [f"{done.amount} taken back; the payment has {done.unallocated} left."])
 
 
 @bank.command()

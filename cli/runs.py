@@ -9,11 +9,15 @@ import click
 from cli.answer import Answer, answers
 from cli.identifiers import IDENTIFIER
 from dues.runs import start
+from dues.runs.models import RunState
+from dues.runs.preview import preview_of
 from dues.runs.queries import newest
 
 if TYPE_CHECKING:
     from cli.desk import Desk
     from dues.runs.models import Run
+
+_CONFIRM = "kontingent runs confirm"
 
 
 @click.group()
@@ -47,11 +51,19 @@ def show(desk: Desk, run: int) -> Answer:
 @click.pass_obj
 @answers
 def confirm(desk: Desk, run: int) -> Answer:
-    """Let RUN go on from its preview: exactly what it showed is done."""
+    """Let RUN go on from its preview: exactly what it showed is done, or nothing where anything has changed since."""
     with desk.house() as house:
         with house.work() as session:
-            start.confirm(session, run_id=run)
-        return _told(house.drive(run))
+            kept = preview_of(session, run_id=run)
+            start.confirm(session, run_id=run, seen=kept.fingerprint if kept else None)
+        done = house.drive(run)
+        answer = _told(done)
+        if done.state is RunState.READY:
+            again = (
+                f"Nothing was done: something has changed. The preview was made anew; confirm it with: {_CONFIRM} {run}"
+            )
+            return Answer(answer.figures, [again, *answer.lines], ok=False)
+        return answer
 
 
 @runs.command()

@@ -16,7 +16,7 @@ from documents.model import (
 from documents.press import ForkedPressError, UnprintableError
 from documents.qr import PayloadError
 from documents.render import Batch, BatchSizeError, preview, render, render_batch, render_batches
-from documents.scan import payload
+from documents.scan import payload, picture
 
 __all__ = [
     "AccountKind",
@@ -37,6 +37,7 @@ __all__ = [
     "ReferenceKind",
     "UnprintableError",
     "payload",
+    "picture",
     "preview",
     "render",
     "render_batch",

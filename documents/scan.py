@@ -31,3 +31,9 @@ def _epc(payment: PaymentDetails, name: str, minor: int) -> str:
         reference=payment.reference if structured else "",
         text="" if structured else payment.reference,
     )
+
+
+def picture(document: InvoiceDocument) -> bytes | None:
+    """Return the document's QR code as a PNG of one pixel a module, without quiet zone; None where it has none."""
+    found = payload(document)
+    return None if found is None else qr.png(found)

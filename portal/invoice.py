@@ -7,12 +7,14 @@ from typing import Final
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from flask import session as cookie
 from flask_wtf import FlaskForm
+from sqlalchemy import select
 from werkzeug.wrappers import Response as Answer
 from wtforms import StringField
 
-from documents import render, words, written_account, written_reference
+from documents import render
 from dues.access.declare import public
 from dues.dates import today
+from dues.groups.models import Group
 from dues.invoicing.access import CODE_LIFE, link_number, open_with_code, request_code, token_hash
 from dues.invoicing.access_errors import (
     CodeRefusedError,
@@ -22,15 +24,14 @@ from dues.invoicing.access_errors import (
     WrongCodeError,
 )
 from dues.invoicing.document import Issued, issued
-from dues.invoicing.models import ClaimEnd
-from dues.invoicing.standing import Owed, settlement
+from dues.invoicing.models import Invoice
 from language import gettext_noop as _
-from web import states
+from portal.invoice_sheet import sheet
+from portal.look import Brand, brand
 from web.headers import keep_nothing
 from web.house import commit, house, session
 from web.limits import CODE, LOOK, limiter
-from web.speech import gettext, pgettext, reader
-from web.states import State
+from web.speech import gettext
 
 doors = Blueprint("invoice", __name__)
 doors.before_request(keep_nothing)
@@ -57,19 +58,12 @@ def show(token: str) -> str:
     invoice_id = _opened(token)
     if invoice_id is None:
         return _locked(token, CodeForm(), asked=_key(token) in _kept(_ASKED))
-    found = _issued(invoice_id)
-    payment = found.document.payment
+    on = today(session())
     return render_template(
         "portal/invoice/open.html",
         token=token,
-        invoice=found,
-        document=found.document,
-        standing=standing(found, on=today(session())),
-        payment=payment,
-        account_label=words.account_label(payment.account_kind, reader()) if payment else "",
-        account=written_account(payment.account, payment.account_kind) if payment else "",
-        reference_label=words.reference_label(payment.reference_kind, reader()) if payment else "",
-        reference=written_reference(payment.reference, payment.reference_kind) if payment else "",
+        brand=_brand(invoice_id),
+        page=sheet(session(), _issued(invoice_id), on=on),
     )
 
 
@@ -127,15 +121,6 @@ def pdf(token: str) -> Answer:
     return response
 
 
-def standing(found: Issued, *, on: dt.date) -> State:
-    """Return how an invoice stands on a day, as a member needs to know it."""
-    document = found.document
-    if document.due_date is None or found.ended not in (None, ClaimEnd.PAID, ClaimEnd.CREDITED):
-        return State("settlement", pgettext("invoice", "Closed"), "quiet", "page")
-    owed = Owed(amount=document.total, open_amount=found.open_amount, due_on=document.due_date, ended=found.ended)
-    return states.settlement(settlement(owed, on=on))
-
-
 def _refusal(refusal: CodeRefusedError | None) -> str:
     if isinstance(refusal, WrongCodeError):
         return gettext(_("This is not the code that was sent. Tries left: %(left)s."), left=refusal.left)
@@ -156,6 +141,12 @@ def _issued(invoice_id: int) -> Issued:
     if found is None:
         abort(404)
     return found
+
+
+def _brand(invoice_id: int) -> Brand:
+    """Whoever has given the code may see whose invoice it is, in that group's look."""
+    wanted = select(Group).join(Invoice, Invoice.group_id == Group.id).where(Invoice.id == invoice_id)
+    return brand(session().scalars(wanted).one())
 
 
 def _now() -> dt.datetime:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from dues.access.declare import public
 from dues.actor import VISITOR
 from dues.dates import today
+from dues.groups.texts import welcome
 from dues.loop.errors import JoinError, NotJoinableError
 from dues.loop.join import join_together
 from dues.loop.offers import Place, place
@@ -123,6 +124,7 @@ def thanks(slug: str) -> str | Response:
         brand=brand(at.group),
         creditor=at.creditor,
         promised=promised,
+        said=join_thanks.own_words_of(at, promised),
         mail_from=house().settings.mail_from,
     )
 
@@ -156,6 +158,7 @@ def _page(
         "portal/join/form.html",
         brand=brand(at.group),
         group=at.group,
+        welcome=welcome(session(), group=at.group),
         form=household.shared,
         faults=list(corrections(household, people)),
         countries=countries(reader().code),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from dues.dates import age_on
-from dues.loop.offers import Offer, Place, offers
+from dues.loop.offers import Offer, Place, offers_to_each
 from dues.members.register import OF_AGE
 from dues.money import Money
 from portal.join_answers import birth_date_of
@@ -76,12 +76,12 @@ class Total:
 
 def priced(session: Session, household: Household, *, at: Place, on: dt.date) -> list[Priced]:
     """Look up what is offered to each person on the form, by the birth date they wrote."""
-    found = []
-    for place, form in enumerate(household.people):
-        born = birth_date_of(form, today=on)
-        age = None if born is None else age_on(born, on)
-        found.append(Priced(place, form, offers(session, at=at, on=on, born=born), born, age))
-    return found
+    births = [birth_date_of(form, today=on) for form in household.people]
+    each = offers_to_each(session, at=at, on=on, births=births)
+    return [
+        Priced(place, form, found, born, None if born is None else age_on(born, on))
+        for place, (form, found, born) in enumerate(zip(household.people, each, births, strict=True))
+    ]
 
 
 def total(people: Sequence[Priced], *, currency: str) -> Total | None:

@@ -10,11 +10,16 @@ from flask import session as cookie
 
 from database.base import Names
 from dues.dates import today
+from dues.groups.models import Occasion
+from dues.groups.texts import Moment, own_words
+from dues.groups.wording import Place as Open
+from dues.groups.wording import filled, paragraphs
 from dues.loop.offers import Offer, Place, offers
 from dues.members.models import CoveredBy
 from portal.join_answers import Application
 from portal.join_prices import Priced
 from web.house import session
+from web.speech import reader
 
 _KEPT: Final = "joined"
 _SECONDS: Final = 30 * 60
@@ -87,3 +92,18 @@ def promised(at: Place) -> Promised | None:
 
 def _welcomed(name: str, offer: Offer, amount: int) -> Welcomed:
     return Welcomed(name, offer.names, offer.until, offer.covered_by, amount)
+
+
+def own_words_of(at: Place, told: Promised) -> list[str]:
+    """Return the paragraphs with which the group thanks in its own words, in the reader's language."""
+    moment = Moment(at.group.id, Occasion.JOIN_THANKS, reader().code)
+    words = own_words(session(), [moment]).get(moment)
+    if words is None:
+        return []
+    values = {
+        Open.AMOUNT: reader().money(told.amount, told.currency),
+        Open.DUE_DATE: reader().long_date(told.due),
+        Open.GROUP: at.group.name,
+        Open.CREDITOR: at.creditor.name,
+    }
+    return list(paragraphs(filled(words.document or words.email, values)))

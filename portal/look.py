@@ -37,7 +37,11 @@ class Brand:
 
 
 def brand(group: Group) -> Brand:
-    """Return a group's look; without a logo of its own it wears the nearest one above."""
+    """Return a group's look; without a logo of its own it wears the nearest one above.
+
+    A group that takes nobody has no form of its own to lead home to.
+    """
+    open_to_all = group.joinable and group.creditor_id is not None
     digest = session().scalar(
         select(Logo.digest)
         .join(Group, Group.logo_id == Logo.id)
@@ -47,10 +51,10 @@ def brand(group: Group) -> Brand:
     )
     return Brand(
         name=group.name,
-        home=url_for("join.ask", slug=group.slug),
+        home=url_for("join.ask", slug=group.slug) if open_to_all else url_for("home.groups"),
         sheet=url_for("look.sheet", slug=group.slug, version=_version(group.colour)),
         logo=url_for("look.logo", digest=digest) if digest else "",
-        privacy=url_for("join.privacy", slug=group.slug),
+        privacy=url_for("join.privacy", slug=group.slug) if open_to_all else url_for("home.privacy"),
     )
 
 

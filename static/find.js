@@ -16,7 +16,7 @@
     const found = new DOMParser().parseFromString(text, "text/html").getElementById(list.id);
     if (!found) return;
     // The page does not jump below: a list that grows shorter leaves its room.
-    list.style.minHeight = `${Math.max(list.offsetHeight, 0)}px`;
+    list.style.minHeight = `${list.getBoundingClientRect().height}px`;
     list.replaceChildren(...found.childNodes);
     says.textContent = list.querySelector("[data-says]")?.textContent ?? "";
     shown = wanted;

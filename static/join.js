@@ -17,7 +17,8 @@
   const unkept = /^(csrf_token|consent|step|(p\d+-)?seen)$/;
   const priced = /^(people|(p\d+-)?(birth|kind|given_name))$/;
 
-  const fields = (wanted) => [...new FormData(form)].filter(([name]) => wanted(name));
+  const fields = (wanted) => [...new FormData(form)].filter(wanted);
+  const forPrices = ([name]) => priced.test(name);
   const body = (list) => {
     const made = new FormData();
     made.set("csrf_token", form.elements.csrf_token.value);
@@ -39,7 +40,7 @@
   const keep = () => {
     unsaved = false;
     try {
-      store?.setItem(mine, JSON.stringify({ until: Date.now() + day, fields: fields((name) => !unkept.test(name)) }));
+      store?.setItem(mine, JSON.stringify({ until: Date.now() + day, fields: fields(([name]) => !unkept.test(name)) }));
     } catch { /* Full, or not allowed: then nothing is kept. */ }
   };
   const kept = () => {
@@ -86,22 +87,32 @@
     const now = written(false);
     if (now === asked) return;
     asked = now;
-    const pieces = await post(form.dataset.prices, body(fields((name) => priced.test(name))));
+    const pieces = await post(form.dataset.prices, body(fields(forPrices)));
     if (pieces && now === asked) put(pieces);
   };
 
-  // A person more or less: the server draws the form, and everything written comes back with it.
+  // A person more or less: the server draws the form, and everything written comes back with it, also what was
+  // written while it was on its way.
   const redraw = async (list, step) => {
+    const before = new Map(fields(() => true));
     const page = await post(form.dataset.people, body([...list, ["step", step]]));
     const fresh = page?.querySelector("form[data-prices]");
     if (!fresh) return false;
+    const late = step.startsWith("remove") ? [] : fields(([name, value]) => before.get(name) !== value);
+    const there = document.activeElement?.id;
     const next = fresh.querySelector("[autofocus]");
     next?.removeAttribute("autofocus");
     form.replaceChildren(...fresh.childNodes);
+    for (const [name, value] of late) write(name, value);
     asked = written(true);
     tell();
-    next?.focus();
+    (next ?? document.getElementById(there))?.focus();
+    ask();
     return true;
+  };
+  const write = (name, value) => {
+    const box = form.elements[name];
+    if (box && !unkept.test(name)) box.value = value;
   };
   const tell = () => { if (store) document.getElementById("kept").hidden = false; };
 
@@ -119,7 +130,7 @@
     const button = event.target.closest("button[name=step]");
     if (!button) return;
     event.preventDefault();
-    if (await redraw(fields((name) => name !== "step"), button.value)) keep(); else form.requestSubmit(button);
+    if (await redraw(fields(() => true), button.value)) keep(); else form.requestSubmit(button);
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("#empty")) { clearTimeout(timer); forget(); }

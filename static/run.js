@@ -11,7 +11,7 @@
     const said = document.getElementById("run-said");
     const bar = card.querySelector("progress");
     let phase = name.textContent;
-    let quarter = 0;
+    let quarter = Math.max(0, Math.floor(4 * bar.position));
 
     const put = (place, text) => { if (place.textContent !== text) place.textContent = text; };
 

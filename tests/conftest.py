@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from database.connect import Database, Role
 from dues.journal.verify import prove
+from tests.chromium import chromium
 from tests.closed_network import close_network
 from tests.factories.runs import opener
 from tests.servers import TestServers, close_run, open_run, test_redis, test_servers
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from database.connect import OpenSession
+
+__all__ = ["chromium"]
 
 HOUSE = Path(__file__).parents[1]
 

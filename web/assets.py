@@ -5,6 +5,7 @@ import hashlib
 import importlib.resources
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -42,9 +43,13 @@ class Asset:
 
 
 def _read(name: str) -> Asset:
-    plain = b"\n".join(_part(part) for part in _TOGETHER.get(name, (name,)))
-    packed = gzip.compress(plain, 9, mtime=0)
-    return Asset(_TYPES[Path(name).suffix], plain, packed, hashlib.sha256(plain).hexdigest()[:12])
+    return _packed(_TYPES[Path(name).suffix], b"\n".join(_part(part) for part in _TOGETHER.get(name, (name,))))
+
+
+@cache
+def _packed(media_type: str, plain: bytes) -> Asset:
+    """What did not change is compressed once a process, however many applications it makes."""
+    return Asset(media_type, plain, gzip.compress(plain, 9, mtime=0), hashlib.sha256(plain).hexdigest()[:12])
 
 
 def _part(name: str) -> bytes:

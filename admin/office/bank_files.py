@@ -11,6 +11,7 @@ from flask import Response as Plain
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
+from admin import addresses
 from admin.office import file_words as words
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
@@ -59,16 +60,17 @@ def show_files() -> str:
     rows = (rows[1:] if after is not None else rows[:_ROWS]) if more else rows
     newer = bool(rows) and (more if after is not None else before is not None)
     older = bool(rows) and (more if after is None else True)
-    new = _named("new")
-    sent = by_uuids(session(), [*new, *(known := _named("known"))])
+    new, known = _named("new"), _named("known")
+    found = {one.uuid: one for one in by_uuids(session(), [*new, *known])}
+    sent = [(found[name], name in known and at >= len(new)) for at, name in enumerate([*new, *known]) if name in found]
     return render_template(
         "admin/bank_files/list.html",
         rows=rows,
         newer=url_for("bank_files.files", after=rows[0].id) if newer else "",
         older=url_for("bank_files.files", before=rows[-1].id) if older else "",
-        sent=[(one, one.uuid in known) for one in sent],
-        actors=Actors.of(session(), [one.actor for one in (*rows, *sent)]),
-        moving=any(words.moves(one) for one in (*rows, *sent)),
+        sent=sent,
+        actors=Actors.of(session(), [one.actor for one in rows]),
+        moving=any(words.moves(one) for one in (*rows, *found.values())),
         words=words,
         money_words=money_words,
     )
@@ -135,6 +137,7 @@ def file(public_id: UUID) -> str:
         run=words.run_card(found),
         moving=words.moves(found),
         words=words,
+        addresses=addresses,
         money_words=money_words,
     )
 

@@ -32,7 +32,7 @@ from dues.overview.invoice_file import (
 )
 from dues.overview.money_file import postings_of_claims, uses_of_claims
 from dues.overview.next_step import Step, What, Why, first_of
-from dues.overview.steps import invoice_steps
+from dues.overview.steps import ahead, invoice_steps
 from dues.overview.timeline import Subject, Theme
 from web import states
 from web.house import session
@@ -51,7 +51,7 @@ def page(public_id: UUID) -> str:
     on = today(session())
     claims = claims_of(session(), invoice_id=head.invoice.id)
     ids = [claim.id for claim in claims]
-    steps = invoice_steps(session(), invoice_id=head.invoice.id, today=on)
+    steps = invoice_steps(session(), invoice_id=head.invoice.id, at=ahead(session(), today=on))
     uses = uses_of_claims(session(), claims=ids)
     return render_template(
         "admin/invoice/page.html",

@@ -11,6 +11,7 @@ from wtforms import HiddenField
 
 from admin import addresses
 from admin.office.bill_states import Facts, facts, settled
+from admin.office.busy import told_busy
 from admin.office.found import invoice_or_stop
 from admin.user import require
 from dues.access.declare import permission
@@ -22,7 +23,8 @@ from dues.invoicing.standing import Settlement
 from dues.overview.invoice_file import Head, Line, claims_of, invoice_lines, newest_message, released_by
 from dues.overview.money_file import uses_of_claims
 from dues.overview.next_step import Step
-from dues.overview.steps import membership_steps
+from dues.overview.steps import ahead, membership_steps
+from dues.patience import BusyError
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.errors import MovedError
 from language import gettext_noop as _
@@ -99,6 +101,8 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
     except MovedError:
         session().rollback()
         return _page(invoice_or_stop(public_id), moved=True), 409
+    except BusyError:
+        return told_busy(addresses.invoice(public_id))
     commit(then=house().wake.messages)
     note(gettext(_("Invoice %(number)s is credited. The credit note is on its way."), number=head.invoice.number))
     return redirect(addresses.invoice(public_id), code=303)
@@ -141,7 +145,7 @@ def _name(head: Head) -> str:
 
 def _outlook(head: Head, claims: list[Claim], *, on: dt.date) -> Outlook:
     freed = [held.id for held in released_by(session(), invoice_id=head.invoice.id)]
-    again = membership_steps(session(), memberships=freed, today=on, credited=head.invoice.id)
+    again = membership_steps(session(), memberships=freed, at=ahead(session(), today=on), credited=head.invoice.id)
     message = newest_message(session(), invoice_id=head.invoice.id)
     return Outlook(
         head=head,

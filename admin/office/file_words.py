@@ -104,6 +104,7 @@ class RunCard:
     moving: bool
     words: str
     live: str
+    poll: str
     page: str
 
 
@@ -120,7 +121,7 @@ def run_card(found: File) -> RunCard | None:
     if found.progress is Progress.STOPPED:
         said = outcome(found)
     return RunCard(
-        name=gettext(_("Booking")),
+        name=gettext(_("Reading the file") if found.progress is Progress.READING else _("Booking payments")),
         state=state(found),
         state_key=found.progress.value,
         done=found.done,
@@ -128,7 +129,8 @@ def run_card(found: File) -> RunCard | None:
         percent=f"{share} %",
         moving=found.progress is Progress.BOOKING,
         words=said,
-        live=address("runs.events", public_id=found.run) if moves(found) else "",
+        live=address("run_watch.events", public_id=found.run) if moves(found) else "",
+        poll=address("run_watch.progress", public_id=found.run) if moves(found) else "",
         page=address("runs.run", public_id=found.run),
     )
 

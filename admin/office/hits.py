@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from admin import addresses
+from dues.groups.find import Found as FoundGroup
 from dues.invoicing import standing
 from dues.invoicing.models import InvoiceKind
 from dues.members.models import MembershipStatus
-from dues.overview.found import Belonging, FoundGroup, FoundInvoice, FoundPerson, How
+from dues.overview.found import Belonging, FoundInvoice, FoundPerson, How
 from web import states
 from web.speech import gettext, named, pgettext, reader
 from web.states import State
@@ -40,7 +41,7 @@ def invoice_hits(found: Iterable[FoundInvoice], *, on: dt.date) -> list[Hit]:
 
 def group_hits(found: Iterable[FoundGroup]) -> list[Hit]:
     """Return groups as rows."""
-    return [Hit(one.name, addresses.group(one.id), (one.above,) if one.above else (), "", "group") for one in found]
+    return [Hit(one.name, addresses.group(one.public_id), one.above, "", "group") for one in found]
 
 
 def _person(one: FoundPerson) -> Hit:

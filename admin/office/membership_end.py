@@ -13,6 +13,7 @@ from wtforms import HiddenField, StringField
 from admin import addresses
 from admin.office.amounts import money_words
 from admin.office.boxes import Boxes
+from admin.office.busy import told_busy
 from admin.office.found import membership_or_stop, person_or_stop
 from admin.user import require
 from dues.access.declare import permission
@@ -23,6 +24,7 @@ from dues.loop.end import ENDINGS, Unneeded, end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import MembershipStatus, Person
 from dues.overview.person_file import Held, full_name
+from dues.patience import BusyError
 from dues.payments.errors import MovedError
 from language import gettext_noop as _
 from web.house import commit, house, session
@@ -38,7 +40,7 @@ class EndForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     """The last day, how it ends, and which invoices were shown as credited."""
 
     on = StringField()
-    status = StringField()
+    how = StringField()
     seen = HiddenField()
 
 
@@ -74,7 +76,7 @@ def ask(public_id: UUID, membership: UUID) -> str | Response:
         return _ended_already(person)
     on = today(session())
     asked = "on" in request.args
-    form = EndForm(request.args) if asked else EndForm(formdata=None, on=on.isoformat(), status=ENDINGS[0].value)
+    form = EndForm(request.args) if asked else EndForm(formdata=None, on=on.isoformat(), how=ENDINGS[0].value)
     return _page(person, held, form, _read(form, held, on) if asked else None)
 
 
@@ -105,6 +107,8 @@ def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
     except (EndMovedError, EndDayError, MovedError, NotCreditableError):
         session().rollback()
         return _page(person, held, form, _read(form, held, on), moved=True), 409
+    except BusyError:
+        return told_busy(addresses.person(public_id))
     commit(then=house().wake.messages if notes else None)
     note(_done(held, ending, len(notes)))
     return redirect(addresses.person(public_id), code=303)
@@ -122,13 +126,13 @@ def _read(form: EndForm, held: Held, today_: dt.date) -> Ending | None:
     on = boxes.day("on", text)
     if on is not None and not first <= on <= today_:
         boxes.fault("on", text)
-    status = boxes.text("status")
-    if status not in set(ENDINGS):
-        boxes.fault("status", gettext(_("Choose how it ends.")))
+    how = boxes.text("how")
+    if how not in set(ENDINGS):
+        boxes.fault("how", gettext(_("Choose how it ends.")))
     if not boxes.hand_over() or on is None:
         return None
     found = unneeded(session(), membership_id=held.id, on=on)
-    return Ending(on, MembershipStatus(status), tuple(found))
+    return Ending(on, MembershipStatus(how), tuple(found))
 
 
 def _done(held: Held, ending: Ending, notes: int) -> str:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.office.actors import Actors
+from admin.office.busy import told_busy
 from admin.office.past import past
 from admin.office.reasons import case_words
 from admin.user import require
@@ -16,6 +17,7 @@ from dues.access.permissions import Permission
 from dues.dates import today
 from dues.overview.money_file import Came, find_payment, postings_of_payment, uses_of_payment
 from dues.overview.timeline import Subject, Theme
+from dues.patience import BusyError
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
 from dues.payments.take_back import take_back
 from language import gettext_noop as _
@@ -73,6 +75,8 @@ def undo(allocation_id: int) -> Response:
         session().rollback()
         note(_refusal(error), tone="warn")
         return back
+    except BusyError:
+        return told_busy(_way_back())
     commit()
     note(gettext(_("The payment is taken back and waits for a decision again.")))
     return back

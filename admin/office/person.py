@@ -16,7 +16,7 @@ from dues.access.permissions import Permission
 from dues.dates import age_on, today
 from dues.members.models import Person
 from dues.overview.person_file import bills, family, full_name, memberships, sums, waiting_payments
-from dues.overview.steps import debtor_steps, membership_steps
+from dues.overview.steps import ahead, debtor_steps, membership_steps
 from dues.overview.timeline import Subject, Theme
 from web.house import session
 from web.speech import gettext, named, reader
@@ -31,8 +31,9 @@ def file(public_id: UUID) -> str:
     person = person_or_stop(public_id)
     on = today(session())
     held = memberships(session(), person_id=person.id)
-    renewals = membership_steps(session(), memberships=[one.id for one in held], today=on)
-    owing = debtor_steps(session(), person_id=person.id, today=on)
+    runs = ahead(session(), today=on)
+    renewals = membership_steps(session(), memberships=[one.id for one in held], at=runs)
+    owing = debtor_steps(session(), person_id=person.id, at=runs)
     steps = [*owing, *renewals.values()]
     return render_template(
         "admin/person/file.html",

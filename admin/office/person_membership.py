@@ -22,7 +22,7 @@ from dues.loop.join import admit, needs_payer
 from dues.loop.offers import Offer, Place, offers, place
 from dues.members.models import Person
 from dues.overview.person_file import full_name, memberships
-from dues.overview.steps import membership_steps
+from dues.overview.steps import ahead, membership_steps
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
@@ -113,7 +113,7 @@ def issue(public_id: UUID, membership: UUID) -> Response:
     person = person_or_stop(public_id)
     held = membership_or_stop(person, membership)
     on = today(session())
-    step = membership_steps(session(), memberships=[held.id], today=on)[held.id]
+    step = membership_steps(session(), memberships=[held.id], at=ahead(session(), today=on))[held.id]
     if step.since is None or step.since > on:
         note(gettext(_("There is nothing to invoice today.")), tone="warn")
         return redirect(addresses.person(public_id), code=303)

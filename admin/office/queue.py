@@ -38,9 +38,7 @@ Page = str | Response | tuple[str, int]
 @permission(Permission.PAYMENTS_READ)
 def show_pile() -> str:
     """Show the pile, with its first case beside it where there is room."""
-    here = part()
-    first = queue_page.first_case(here)
-    return queue_page.page(here, case_or_stop(first) if first is not None else None, on_pile=True)
+    return queue_page.page(part(), None)
 
 
 @doors.get("/<int:payment_id>")

@@ -1,15 +1,17 @@
 """The page of the workbench: a part of the pile on the left, one case on the right."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from flask import render_template
 
+from admin import addresses
 from admin.office import queue_words as words
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
-from admin.office.bench import Part
+from admin.office.bench import Part, case_or_stop
 from admin.user import require
 from dues import dates
 from dues.invoicing.standing import Owed, settlement
@@ -52,32 +54,35 @@ class Opened:
     advice: str
 
 
-def page(here: Part, found: Case | None, *, choice: str = "", on_pile: bool = False, warning: str = "") -> str:
-    """Return the workbench with a case; ``warning`` says why nothing was booked."""
-    after = here.after
-    rows = pile(session(), here.wanted, after=after, limit=_ROWS + 1)
-    if found is not None and found.waits and found.payment_id not in {row.payment_id for row in rows[:_ROWS]}:
-        after = found.payment_id - 1
-        rows = pile(session(), here.wanted, after=after, limit=_ROWS + 1)
-    here = Part(here.wanted, after)
-    opened = opened_case(found, choice=choice) if found is not None else None
+def page(here: Part, found: Case | None, *, choice: str = "", warning: str = "") -> str:
+    """Return the workbench with a case, or with the first of the pile where none is named.
+
+    ``warning`` says why nothing was booked.
+    """
+    rows = _rows(here)
+    on_pile = found is None
+    if on_pile and rows:
+        found = case_or_stop(rows[0].payment_id)
+    elif found is not None and found.waits and found.payment_id not in {row.payment_id for row in rows[:_ROWS]}:
+        here = Part(here.wanted, found.payment_id - 1)
+        rows = _rows(here)
     return render_template(
         "admin/queue/page.html",
         here=here,
         rows=rows[:_ROWS],
-        opened=opened,
+        opened=opened_case(found, choice=choice) if found is not None else None,
         on_pile=on_pile,
         warning=warning,
         words=words,
+        addresses=addresses,
         **_way(here, rows, found),
-        **_filter(here),
+        **_filter(here, rows),
     )
 
 
-def first_case(here: Part) -> int | None:
-    """Return the first case of a part of the pile."""
-    rows = pile(session(), here.wanted, after=here.after, limit=1)
-    return rows[0].payment_id if rows else None
+def _rows(here: Part) -> list[Waiting]:
+    """Return a page of the pile and one row more, which tells that it goes on."""
+    return pile(session(), here.wanted, after=here.after, limit=_ROWS + 1)
 
 
 def opened_case(found: Case, *, choice: str) -> Opened:
@@ -108,23 +113,24 @@ def _slip(chosen: Shown | None) -> Evidence | None:
 
 def _shown(found: Case, maybe: Sequence[Candidate]) -> tuple[Shown, ...]:
     foretold = outcomes(session(), found, maybe)
+    on = dates.today(session())
     return tuple(
         Shown(
             candidate=one,
             place=place,
             facts=tuple(words.evidence_words(fact, found) for fact in one.evidence),
-            state=_state(one),
+            state=_state(one, on=on),
             happens=words.consequences(found, one, foretold[one.key]),
         )
         for place, one in enumerate(maybe, start=1)
     )
 
 
-def _state(one: Candidate) -> State | None:
+def _state(one: Candidate, *, on: dt.date) -> State | None:
     if one.claim_id is None or one.due_on is None:
         return None
     owed = Owed(amount=one.amount, open_amount=one.open_amount, due_on=one.due_on, ended=None)
-    return states.settlement(settlement(owed, on=dates.today(session())))
+    return states.settlement(settlement(owed, on=on))
 
 
 def _way(here: Part, rows: Sequence[Waiting], found: Case | None) -> dict[str, str]:
@@ -133,9 +139,11 @@ def _way(here: Part, rows: Sequence[Waiting], found: Case | None) -> dict[str, s
     way = {"previous": "", "following": "", "newer": "", "older": ""}
     if found is not None:
         behind = [payment_id for payment_id in ids if payment_id > found.payment_id]
+        ahead = [payment_id for payment_id in ids if payment_id < found.payment_id][-1:]
+        if not ahead and here.after:
+            ahead = [one for one in [previous_case(session(), here.wanted, before=found.payment_id)] if one]
         way["following"] = here.case(behind[0]) if behind else ""
-        ahead = previous_case(session(), here.wanted, before=found.payment_id)
-        way["previous"] = here.case(ahead) if ahead is not None else ""
+        way["previous"] = here.case(ahead[0]) if ahead else ""
     if len(rows) > _ROWS:
         way["older"] = here.pile(after=ids[_ROWS - 1])
     if here.after and ids:
@@ -144,8 +152,9 @@ def _way(here: Part, rows: Sequence[Waiting], found: Case | None) -> dict[str, s
     return way
 
 
-def _filter(here: Part) -> dict[str, object]:
-    count = how_many(session(), here.wanted)
+def _filter(here: Part, rows: Sequence[Waiting]) -> dict[str, object]:
+    whole = not here.after and len(rows) <= _ROWS
+    count = len(rows) if whole else how_many(session(), here.wanted)
     checked = last_check(session()) if not count else None
     return {
         "count": min(count, MOST),

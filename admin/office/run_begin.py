@@ -120,9 +120,9 @@ def _group(form: RunForm) -> tuple[Found | None, list[Found]]:
     if chosen is not None:
         return chosen, []
     words = (
-        _("Several groups begin like this. Choose one.")
+        _("Several groups are called like this. Choose one.")
         if same
-        else _("No group is called that. Write the beginning of its name.")
+        else _("No group is called that. Write some of its name or place.")
     )
     form.group.errors = [gettext(words)]
     return None, same

@@ -29,7 +29,7 @@ from web.speech import gettext, named, ngettext, pgettext, reader
 from web.states import State
 
 TOP: Final = 10
-"""Groups that are named at once."""
+"""Types and groups that are named at once."""
 
 MEND: Final = 10
 """Rows to mend that are named at once."""
@@ -89,6 +89,7 @@ class Preview:
     confirmed: bool
     difference: Difference | None
     types: Sequence[Share]
+    more_types: bool
     levels: Sequence[Share]
     groups: Sequence[Share]
     more_groups: bool
@@ -135,14 +136,14 @@ def _about(run: Run) -> str:
     if run.actor == str(AUTOMATIC):
         started = gettext("Started by the clock on %(day)s at %(time)s", **at)
     else:
-        who = Actors.of(session(), [run.actor]).words(run.actor)
-        started = gettext("Started by %(who)s on %(day)s at %(time)s", who=who, **at)
-    return " · ".join(part for part in (started, scope_words(run)) if part)
+        started = gettext("Started on %(day)s at %(time)s", **at)
+    who = "" if run.actor == str(AUTOMATIC) else Actors.of(session(), [run.actor]).words(run.actor)
+    return " · ".join(part for part in (started, who, scope_words(run)) if part)
 
 
 def scope_words(run: Run) -> str:
     """Return which groups a run is over."""
-    if run.kind != issue.KIND or run.params.get("membership") is not None:
+    if run.kind != issue.KIND or run.params.get("memberships"):
         return ""
     path = str(run.params.get("scope") or "")
     if not path:
@@ -198,7 +199,8 @@ def _preview(run: Run) -> Preview | None:
     kept = preview_of(session(), run_id=run.id)
     if kept is None:
         return None
-    found = sums(session(), run_id=run.id, axes=[Axis.TOTAL, Axis.CHANNEL, Axis.TYPE, Axis.LEVEL])
+    found = sums(session(), run_id=run.id, axes=[Axis.TOTAL, Axis.CHANNEL, Axis.LEVEL])
+    types = largest(session(), run_id=run.id, axis=Axis.TYPE, limit=TOP + 1)
     groups = largest(session(), run_id=run.id, axis=Axis.GROUP, limit=TOP + 1)
     channels: dict[str, int] = {}
     for one in found:
@@ -212,7 +214,8 @@ def _preview(run: Run) -> Preview | None:
         moved=moved_words(kept.moved),
         confirmed=bool(kept.moved and kept.moved.get("confirmed")),
         difference=_difference(run, kept),
-        types=_types([one for one in found if one.axis is Axis.TYPE]),
+        types=_types(types[:TOP]),
+        more_types=len(types) > TOP,
         levels=[_level(one) for one in found if one.axis is Axis.LEVEL],
         groups=group_shares(run, groups[:TOP]),
         more_groups=len(groups) > TOP,

@@ -57,8 +57,8 @@ def name(run: Run) -> str:
     """Return what a run is called: "Renewals 1 December 2026"."""
     day = reader().long_date(run.business_day)
     match run.kind:
-        case issue.KIND if run.params.get("membership") is not None:
-            return gettext("Invoice for one member, %(day)s", day=day)
+        case issue.KIND if run.params.get("memberships"):
+            return gettext("Invoices for new members, %(day)s", day=day)
         case issue.KIND:
             return gettext("Renewals %(day)s", day=day)
         case remind.KIND:
@@ -137,6 +137,17 @@ def channel(way: str | None) -> str:
     """Return how something is sent."""
     words = {"email": pgettext("sent by", "E-mail"), "print": pgettext("sent by", "Letter")}
     return words.get(way or "", "–")
+
+
+def failure(run: Run) -> tuple[str, str]:
+    """Return why a run stopped, and what only whoever operates the program understands.
+
+    Our own refusals are sentences and end like one; what a database or a library says is kept apart.
+    """
+    words = (run.error or "").partition(": ")[2] or run.error or ""
+    if words.endswith("."):
+        return words, ""
+    return gettext("The program or its database could not do it. It may work when you let it go on."), run.error or ""
 
 
 def result(run: Run) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from admin import addresses
 from admin.office.amounts import money_words
 from admin.office.bench import Part, case_or_stop, part, whole
 from admin.office.queue import Page, settle
@@ -88,6 +89,7 @@ def find(payment_id: int) -> str:
         hits=hits,
         rows=request.args.getlist("row")[:_MOST],
         to_split=request.args.get("to") == "split",
+        addresses=addresses,
         choose=lambda key: _chosen(here, found, key),
         money_words=money_words,
     )

@@ -21,6 +21,8 @@ _TONES: Final[Mapping[Why, str]] = {
     Why.NO_PRICE: "warn",
     Why.NO_POSTING_RULE: "warn",
     Why.NO_MORE_REMINDERS: "warn",
+    Why.REMINDERS_REST: "hold",
+    Why.INVOICES_REST: "hold",
 }
 _WHY: Final[Mapping[Why, str]] = {
     Why.PAID: _("nothing. It is paid."),
@@ -40,8 +42,11 @@ _WHY: Final[Mapping[Why, str]] = {
     Why.NO_PRICE: _("nothing. There is no complete price for the next period."),
     Why.NO_POSTING_RULE: _("nothing. A part of the fee has no account to be booked on."),
     Why.NOTHING_TO_PAY: _("nothing. The next period costs nothing."),
+    Why.REMINDERS_REST: _("nothing while the daily reminders rest."),
+    Why.INVOICES_REST: _("nothing while the daily invoices rest."),
 }
 
+_PLANNED: Final = 5
 _NAMED: Final = 2
 """How many invoices that wait for somebody are named beside the next step."""
 
@@ -69,7 +74,7 @@ def said(step: Step | None, *, change: str = "") -> Said:
 def said_of(steps: Sequence[Step]) -> Said:
     """Put the first of a person's steps into words, and what waits for somebody beside it."""
     first = said(first_of(steps))
-    stuck = [step for step in steps if step.number is not None and step.why in _TONES]
+    stuck = [step for step in steps if step.number is not None and _TONES.get(step.why or Why.PAID) == "warn"]
     if not stuck or not any(step.happens for step in steps):
         return first
     return Said(" ".join([_stuck(step) for step in stuck[:_NAMED]] + [title_first(first.words)]), "warn")
@@ -120,9 +125,9 @@ _WORDS: Final[Mapping[What, Callable[[Step], str]]] = {What.REMINDER: _reminder,
 
 
 def planned(steps: Iterable[Step]) -> list[Event]:
-    """Return what is to come, the farthest first, for the top of a timeline."""
-    coming = [(step.on, step) for step in steps if step.on is not None]
-    return [_planned(step, on) for on, step in sorted(coming, key=lambda one: one[0], reverse=True)]
+    """Return what is to come next, at most five things, the farthest first, for the top of a timeline."""
+    coming = sorted(((step.on, step) for step in steps if step.on is not None), key=lambda one: one[0])
+    return [_planned(step, on) for on, step in reversed(coming[:_PLANNED])]
 
 
 def _planned(step: Step, on: dt.date) -> Event:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from admin.addresses import address
+from admin.addresses import address, run
 from admin.user import Clerk
 from admin.waits import counted
 from dues.access.permissions import Permission
 from dues.overview.waiting import PATIENCE, Need, Waiting
+from dues.runs.listing import View
 from web.speech import gettext, ngettext, reader
 from web.states import State
 
@@ -42,8 +43,8 @@ _MAY: Final[Mapping[Need, Permission]] = {
     Need.REFUSED: Permission.BANK_FILES_READ,
     Need.SILENT: Permission.BANK_FILES_READ,
     Need.QUEUE: Permission.PAYMENTS_READ,
-    Need.LEFT_OUT: Permission.RUNS_READ,
     Need.UNWRITTEN: Permission.RUNS_READ,
+    Need.UNREMINDED: Permission.RUNS_READ,
     Need.UNDELIVERED: Permission.MESSAGES_READ,
     Need.EXHAUSTED: Permission.INVOICES_READ,
     Need.READY: Permission.RUNS_READ,
@@ -53,24 +54,24 @@ _MAY: Final[Mapping[Need, Permission]] = {
 
 # Where the work is done, already filtered to what the row counts.
 _DOORS: Final[Mapping[Need, tuple[str, dict[str, Any]]]] = {
-    Need.NIGHT: ("runs.runs", {}),
+    Need.NIGHT: ("runs.runs", {"state": View.AUTOMATIC}),
     Need.STUCK: ("messages.index_view", {"view": "waiting"}),
-    Need.FAILED: ("runs.runs", {"state": "failed"}),
+    Need.FAILED: ("runs.runs", {"state": View.FAILED}),
     Need.REFUSED: ("bank_files.files", {"state": "refused"}),
     Need.SILENT: ("bank_files.files", {}),
     Need.QUEUE: ("queue.pile", {}),
-    Need.LEFT_OUT: ("runs.runs", {}),
-    Need.UNWRITTEN: ("runs.runs", {"state": "to mend"}),
+    Need.UNWRITTEN: ("runs.runs", {"state": View.MEND}),
+    Need.UNREMINDED: ("runs.runs", {"state": View.MEND}),
     Need.UNDELIVERED: ("messages.index_view", {"view": "failed"}),
     Need.EXHAUSTED: ("claims.index_view", {"view": "exhausted"}),
-    Need.READY: ("runs.runs", {"state": "ready"}),
-    Need.PAUSED: ("runs.runs", {"state": "paused"}),
+    Need.READY: ("runs.runs", {"state": View.READY}),
+    Need.PAUSED: ("runs.runs", {"state": View.PAUSED}),
     Need.UNPAID: ("memberships.index_view", {"view": "applied"}),
 }
 
 
 def _address(one: Waiting) -> str:
-    alone = address("runs.run", public_id=one.run) if one.run else ""
+    alone = run(one.run) if one.run else ""
     endpoint, values = _DOORS[one.need]
     return alone or address(endpoint, **values)
 
@@ -139,18 +140,23 @@ def _queue(one: Waiting, on: dt.date) -> Words:
     )
 
 
-def _left_out(one: Waiting, _on: dt.date) -> Words:
+def _unwritten(one: Waiting, _on: dt.date) -> Words:
     return (
         ngettext("Member who could not be invoiced", "Members who could not be invoiced", one.count),
-        gettext("Left out of the renewals of %(day)s for want of a price, an account or an address.", day=_day(one)),
-        _state(gettext("Left out"), "warn", "person"),
+        ngettext(
+            "The run of %(day)s left them out. What is missing stands beside each.",
+            "%(num)s runs left them out, the first on %(day)s. What is missing stands beside each.",
+            one.part,
+            day=_day(one),
+        ),
+        _state(gettext("To mend"), "warn", "half"),
     )
 
 
-def _unwritten(one: Waiting, _on: dt.date) -> Words:
+def _unreminded(one: Waiting, _on: dt.date) -> Words:
     return (
-        ngettext("Invoice that could not be written", "Invoices that could not be written", one.count),
-        ngettext("A run ended with rows to mend.", "%(num)s runs ended with rows to mend.", one.part),
+        ngettext("Claim that nobody could be reminded of", "Claims that nobody could be reminded of", one.count),
+        gettext("There is no address to write to."),
         _state(gettext("To mend"), "warn", "half"),
     )
 
@@ -208,8 +214,8 @@ _WORDS: Final[Mapping[Need, Callable[[Waiting, dt.date], Words]]] = {
     Need.REFUSED: _refused,
     Need.SILENT: _silent,
     Need.QUEUE: _queue,
-    Need.LEFT_OUT: _left_out,
     Need.UNWRITTEN: _unwritten,
+    Need.UNREMINDED: _unreminded,
     Need.UNDELIVERED: _undelivered,
     Need.EXHAUSTED: _exhausted,
     Need.READY: _ready,

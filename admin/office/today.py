@@ -53,7 +53,7 @@ def today() -> str:
         tasks=found,
         looked_at=_clock(now),
         night=works(done),
-        night_of=done[0].day if done else None,
+        night_of=done[0].run.business_day if done else None,
         all_runs=address("runs.runs"),
         sums=by_currency(open_by_age(session(), on=on), money_in(session(), on=on), on=on),
     )

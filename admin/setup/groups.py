@@ -1,8 +1,8 @@
 """Groups: where they stand in the tree, what they are called, and how they look."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from uuid import UUID
 
 from flask import Response, url_for
 from flask_wtf import FlaskForm
@@ -133,11 +133,11 @@ class GroupsView(Setting):
         return groups_page(session(), beginning=wanted.search, view=wanted.view, at=wanted.place)
 
     def one(self, key: str) -> Group | None:
-        """Return a group by its uuid."""
-        return session().scalar(select(Group).where(Group.uuid == uuid.UUID(key)))
+        """Return a group by its public id."""
+        return session().scalar(select(Group).where(Group.uuid == UUID(key)))
 
     def key_of(self, row: Group | ListedGroup) -> str:
-        """Return the uuid."""
+        """Return the public id."""
         return str(row.uuid if isinstance(row, Group) else row.group.uuid)
 
     def called(self, row: Group) -> str:

@@ -83,13 +83,13 @@ class Setting(SetupView):
 
 def faults(first: str, more: Mapping[type[Exception], Fault]) -> Mapping[type[Exception], Fault]:
     """Return a view's own refusals, and those that every verb may raise; the latter stand at the first field."""
-    return {
-        **more,
+    common: Mapping[type[Exception], Fault] = {
         StillUsedError: Fault(first, still_used),
         FixedError: Fault(first, _("This was used in the meantime, and some of it is fixed now. Load the page again.")),
         MissingError: Fault(first, _("Fill this in.")),
         GoneError: Fault(first, _("What this belongs to is not there any more.")),
     }
+    return {**more, **{kind: fault for kind, fault in common.items() if kind not in more}}
 
 
 def number_of(key: str) -> int:

@@ -61,7 +61,8 @@ def settings(*, durable: bool) -> dict[str, str]:
         "jit": "off",
         "wal_level": "minimal",
         "max_wal_senders": "0",
-        "wal_compression": "on",
+        # A run writes megabytes between two commits: where they fit, its connections do not wait for the disk in turn.
+        "wal_buffers": f"{min(shared // 16, 64 * _MB) // _MB}MB",
         "min_wal_size": "256MB",
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, sel
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
+from dues.delivery.colours import dark, light
 from language import Language
 
 _TEMPLATES: Final = Path(__file__).resolve().parents[2] / "templates"
@@ -54,7 +55,15 @@ def form(name: str, language: str, shape: frozenset[str] = frozenset()) -> Form:
     line of the text template is the subject. Any other name in a template is a value to be filled in.
     """
     speaks = Language(language)
-    given = {"shape": shape, "language": language, "_": speaks.gettext, "ngettext": speaks.ngettext}
+    given = {
+        "shape": shape,
+        "language": language,
+        "light": light(),
+        "dark": dark(),
+        "_": speaks.gettext,
+        "ngettext": speaks.ngettext,
+        "pgettext": speaks.pgettext,
+    }
     subject, _, text = _template(f"{name}.txt").render(given).partition("\n")
     html = _template(f"{name}.html").render(given)
     return Form(_parts(subject.strip()), _parts(text.strip() + "\n"), _parts(html))

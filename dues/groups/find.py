@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ScalarSelect, Select, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
@@ -28,6 +29,7 @@ class Found:
     slug: str
     name: str
     above: tuple[str, ...]
+    public_id: UUID
 
 
 def find_joinable(session: Session, *, wanted: str = "", after: int | None = None, limit: int) -> list[Found]:
@@ -47,15 +49,20 @@ def find_groups(session: Session, *, wanted: str, limit: int) -> list[Found]:
     return _found(session, _called(wanted, limit=limit))
 
 
-def _called(wanted: str, *, limit: int) -> Select[int, str, str, list[str]]:
-    found = select(Group.id, Group.slug, Group.name, _places_above()).order_by(Group.name_key, Group.id).limit(limit)
+def _called(wanted: str, *, limit: int) -> Select[int, str, str, list[str], UUID]:
+    found = (
+        select(Group.id, Group.slug, Group.name, _places_above(), Group.uuid)
+        .order_by(Group.name_key, Group.id)
+        .limit(limit)
+    )
     for word in words(wanted):
         found = found.where(Group.id.in_(select(GroupWord.group_id).where(GroupWord.word.op("^@")(word))))
     return found
 
 
-def _found(session: Session, wanted: Select[int, str, str, list[str]]) -> list[Found]:
-    return [Found(id_, slug, name, tuple(above or ())) for id_, slug, name, above in session.execute(wanted)]
+def _found(session: Session, wanted: Select[int, str, str, list[str], UUID]) -> list[Found]:
+    rows = session.execute(wanted)
+    return [Found(id_, slug, name, tuple(above or ()), public_id) for id_, slug, name, above, public_id in rows]
 
 
 def words(wanted: str) -> list[str]:

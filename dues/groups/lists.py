@@ -71,7 +71,7 @@ class ListedGroup:
 
 def groups_page(session: Session, *, beginning: str = "", view: str = "", at: Place | None = None) -> Page[ListedGroup]:
     """Return groups in the order of their names; ``view`` is joinable, creditors or (all) nothing."""
-    walk = Walk(Group, ("name_key", "id"), "uuid")
+    walk = Walk(Group, ("name_key", "id"), "id")
     if beginning:
         key = folded(beginning)
         walk = walk.along(or_(Group.name_key.op("^@")(key), Group.slug == key))

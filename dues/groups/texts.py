@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from database.base import Names
 from dues.actor import Actor
 from dues.editing import EditingError, GoneError, MissingError, held
 from dues.groups.errors import LanguageError
@@ -149,6 +150,13 @@ def own_words(session: Session, moments: Collection[Moment]) -> Mapping[Moment, 
     said = _said_by(session, {group for groups in above.values() for group in groups})
     found = {moment: _words_of(moment, above.get(moment.group_id, ()), said) for moment in moments}
     return {moment: words for moment, words in found.items() if words.said}
+
+
+def welcome(session: Session, *, group: Group) -> Names:
+    """Return what stands first on a group's page for joining: in each language the nearest group's that has one."""
+    above = [int(step) for step in group.path.strip(".").split(".")]
+    found = session.scalars(select(Group.welcome).where(Group.id.in_(above)).order_by(Group.path))
+    return {code: words for one in found for code, words in one.items() if words.strip()}
 
 
 def _above(session: Session, groups: Collection[int]) -> dict[int, Sequence[int]]:

@@ -15,7 +15,7 @@ from dues.actor import Actor
 from dues.dates import age_on
 from dues.invoicing.issue import start_issue
 from dues.loop.errors import DeceasedError, NoPriceError, NotOfferedError, PayerNeededError, WrongAgeError
-from dues.loop.offers import Place, offers, place
+from dues.loop.offers import Offer, Place, offers, offers_to_each, place
 from dues.members.errors import UnknownPersonError
 from dues.members.models import Membership, MembershipStatus, Payer, Person, StatusChange
 from dues.members.register import (
@@ -106,8 +106,9 @@ def join_together(
     birth date and e-mail address agree. Raises a JoinError.
     """
     at = place(session, group=group)
-    for one in people:
-        _refuse(session, at, one, payer, on=on)
+    offered = offers_to_each(session, at=at, on=on, births=[one.person.birth_date for one in people])
+    for one, found in zip(people, offered, strict=True):
+        _refuse(at, one, found, payer, on=on)
     lock_registration(session, *(one.person for one in people), *([payer] if payer else []))
     given: dict[int, _Given] = {}
     for position in _payers_first(people, payer, on=on):
@@ -133,9 +134,9 @@ def _pays_alone(person: PersonDetails, payer: PersonDetails, *, on: dt.date) -> 
     return grown_up and same_person(person, payer) and payer.birth_date in {None, person.birth_date}
 
 
-def _refuse(session: Session, at: Place, one: Joiner, payer: PersonDetails | None, *, on: dt.date) -> None:
+def _refuse(at: Place, one: Joiner, offered: Sequence[Offer], payer: PersonDetails | None, *, on: dt.date) -> None:
     born = one.person.birth_date
-    _refuse_unoffered(session, at, type_id=one.type_id, born=born, on=on)
+    _refuse_unoffered(at, offered, type_id=one.type_id, born=born, on=on)
     if born is not None and age_on(born, on) < OF_AGE and (payer is None or _is_minor(payer, on=on)):
         raise PayerNeededError
 
@@ -174,7 +175,8 @@ def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.
     if person.deceased_on is not None:
         raise DeceasedError
     at = place(session, group=group)
-    _refuse_unoffered(session, at, type_id=type_id, born=person.birth_date, on=on)
+    offered = offers(session, at=at, on=on, born=person.birth_date)
+    _refuse_unoffered(at, offered, type_id=type_id, born=person.birth_date, on=on)
     if needs_payer(session, person, on=on):
         raise PayerNeededError
     given = _admit(session, person_id, _Wanted(type_id, at.group.id, on), by=by)
@@ -194,8 +196,8 @@ def needs_payer(session: Session, person: Person, *, on: dt.date) -> bool:
     return session.scalar(pays.limit(1)) is None
 
 
-def _refuse_unoffered(session: Session, at: Place, *, type_id: int, born: dt.date | None, on: dt.date) -> None:
-    found = {offer.type_id: offer for offer in offers(session, at=at, on=on, born=born)}
+def _refuse_unoffered(at: Place, offered: Sequence[Offer], *, type_id: int, born: dt.date | None, on: dt.date) -> None:
+    found = {offer.type_id: offer for offer in offered}
     if type_id not in found:
         raise NotOfferedError(at.group.name)
     if born is not None and not found[type_id].is_for(age := age_on(born, on)):

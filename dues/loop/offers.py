@@ -1,7 +1,7 @@
 """What one can join in a group, until when, and for how much: priced just as the run will."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -73,11 +73,16 @@ def place(session: Session, *, group: str) -> Place:
 
 
 def offers(session: Session, *, at: Place, on: dt.date, born: dt.date | None = None) -> list[Offer]:
-    """Return the memberships that the group and the groups above it offer, in their order.
+    """Return the memberships that the group and the groups above it offer to one person, in their order.
 
     ``on`` is the first day of the first period, on which age and rules are judged. With a birth date each offer has
     one price at most, also those that are for other ages: prices are shown before a choice is corrected.
     """
+    return offers_to_each(session, at=at, on=on, births=[born])[0]
+
+
+def offers_to_each(session: Session, *, at: Place, on: dt.date, births: Sequence[dt.date | None]) -> list[list[Offer]]:
+    """Return what `offers` does for each of several people, in as many statements as for one."""
     last_day = func.period_end(
         literal(on, Date), literal(on, Date), MembershipType.calendar, MembershipType.term_months, type_=Date
     )
@@ -85,9 +90,9 @@ def offers(session: Session, *, at: Place, on: dt.date, born: dt.date | None = N
         select(MembershipType, last_day)
         .where(MembershipType.group_id.in_(at.above), MembershipType.joinable)
         .order_by(MembershipType.position, MembershipType.id)
-    )
+    ).all()
     book = price_book(session, groups=[at.group.id])
-    return [_offer(book, at, kind, on=on, until=until, born=born) for kind, until in found]
+    return [[_offer(book, at, kind, on=on, until=until, born=born) for kind, until in found] for born in births]
 
 
 def _offer(

@@ -3,19 +3,19 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-from sqlalchemy import exists, select
+from sqlalchemy import BigInteger, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from database.sql import statement
+from dues.actor import AUTOMATIC
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.members.models import Membership, MembershipType
-from dues.overview.waiting import MOST
+from dues.payments import book
 from dues.payments.models import BankFile
 from dues.pricing.models import PriceRule
-from dues.runs.models import RunState
+from dues.runs.models import Run
 
 WEEKS: Final = 8
 _SHOWN: Final = 8
@@ -24,27 +24,28 @@ _SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A run that was started by itself; ``file`` names the bank file, ``unwritten`` counts its rows to mend."""
+    """A run that was started by itself; ``file`` names the bank file that it booked."""
 
-    run: UUID
-    kind: str
-    state: RunState
-    day: dt.date
-    total: int
-    done: int
-    result: Mapping[str, Any]
-    error: str | None
-    file: str | None
-    unwritten: int
+    run: Run
+    file: str
 
 
 def night(session: Session, *, on: dt.date) -> list[Done]:
     """Return what was done by itself on this day, or on the day before where nothing was yet; newest first."""
-    rows = session.execute(statement("dues/overview/sql/night.sql"), {"on": on, "rows": _SHOWN, "most": MOST})
-    return [
-        Done(uuid, kind, RunState(state), day, total, done, result, error, name, unwritten)
-        for uuid, kind, state, day, total, done, result, error, name, unwritten in rows
-    ]
+    # The actor stands in the statement itself, as it stands in the index.
+    by_itself = (text("actor = 'job:automatic'"), Run.params["memberships"].astext.is_(None))
+    newest = select(func.max(Run.business_day)).where(
+        Run.business_day.between(on - dt.timedelta(days=1), on), *by_itself
+    )
+    of_a_file = (Run.kind == book.KIND) & (BankFile.id == cast(Run.params["file"].astext, BigInteger))
+    wanted = (
+        select(Run, BankFile.name)
+        .outerjoin(BankFile, of_a_file)
+        .where(Run.business_day == newest.scalar_subquery(), Run.actor == str(AUTOMATIC), by_itself[1])
+        .order_by(Run.id.desc())
+        .limit(_SHOWN)
+    )
+    return [Done(run, name or "") for run, name in session.execute(wanted)]
 
 
 @dataclass(frozen=True, slots=True)

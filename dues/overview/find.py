@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
+from dues.groups.find import Found as FoundGroup
+from dues.groups.find import find_groups
 from dues.groups.models import Creditor, Group
 from dues.invoicing.models import Claim, Invoice
 from dues.members.keys import phone_keys
 from dues.members.models import Membership, MembershipType, Person
 from dues.overview.asked import Asked
-from dues.overview.found import Belonging, Findings, FoundGroup, FoundInvoice, FoundPerson, How
+from dues.overview.found import Belonging, Findings, FoundInvoice, FoundPerson, How
 
 SHOWN: Final = 20
 """How many of a kind are shown; one more is looked for, to tell whether there are more."""
@@ -32,7 +34,7 @@ def find(session: Session, *, asked: Asked) -> Findings:
     groups: list[FoundGroup] = []
     if asked.named:
         persons.update({id_: hit for id_, hit in _by_name(session, asked).items() if id_ not in persons})
-        groups = _groups(session, asked)
+        groups = find_groups(session, wanted=asked.phrase, limit=SHOWN + 1)
     more = {"persons": persons, "invoices": invoices, "groups": groups}
     return Findings(
         persons=_persons(session, _first(persons)),
@@ -78,12 +80,6 @@ def _by_name(session: Session, asked: Asked) -> Hits:
     }
     ids = session.scalars(statement("dues/overview/sql/find_names.sql"), values)
     return dict.fromkeys(ids, (How.NAME, False))
-
-
-def _groups(session: Session, asked: Asked) -> list[FoundGroup]:
-    values = {"phrase": asked.phrase, "words": list(asked.words), "rows": SHOWN + 1}
-    rows = session.execute(statement("dues/overview/sql/find_groups.sql"), values)
-    return [FoundGroup(*row) for row in rows]
 
 
 def _persons(session: Session, hits: Hits) -> tuple[FoundPerson, ...]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
+from dues.groups.find import Found as FoundGroup
 from dues.invoicing.models import ClaimEnd, InvoiceKind
 from dues.members.models import MembershipStatus
 
@@ -70,17 +71,6 @@ class FoundInvoice:
     ended: ClaimEnd | None
     how: How
     exact: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FoundGroup:
-    """A group that was found, and the one above it that tells namesakes apart."""
-
-    id: int
-    public_id: UUID
-    slug: str
-    name: str
-    above: str
 
 
 @dataclass(frozen=True, slots=True)

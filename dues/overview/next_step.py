@@ -45,6 +45,8 @@ class Why(StrEnum):
     NO_PRICE = "no price"
     NO_POSTING_RULE = "no posting rule"
     NOTHING_TO_PAY = "nothing to pay"
+    REMINDERS_REST = "reminders rest"
+    INVOICES_REST = "invoices rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +105,12 @@ class Owing:
 _ENDS: Final = {ClaimEnd.PAID: Why.PAID, ClaimEnd.CREDITED: Why.CREDITED}
 
 
-def next_reminder(claim: Owing, *, today: dt.date, first_run: dt.date) -> Step:
-    """Return a claim's next step; ``first_run`` is the day of the next run of reminders."""
+def next_reminder(claim: Owing, *, today: dt.date, first_run: dt.date | None) -> Step:
+    """Return a claim's next step; ``first_run`` is the day of the next run of reminders, None while they rest."""
     why = _unreminded(claim)
+    if why is not None or first_run is None:
+        return Step(What.NOTHING, why=why or Why.REMINDERS_REST)
     held = claim.held_until if claim.held_until is not None and claim.held_until >= today else None
-    if why is not None:
-        return Step(What.NOTHING, why=why, held_until=held if claim.ended is None else None)
     return Step(
         What.REMINDER,
         on=max(_reminded_from(claim), first_run),
@@ -161,12 +163,14 @@ class Charging:
     unpriced: Why | None
 
 
-def next_invoice(membership: Charging, *, first_run: dt.date) -> Step:
-    """Return a membership's next step; ``first_run`` is the day of the next run of invoices."""
+def next_invoice(membership: Charging, *, first_run: dt.date | None) -> Step:
+    """Return a membership's next step; ``first_run`` is the day of the next run of invoices, None while they rest."""
     why = _uncharged(membership) or _left_out(membership)
     if why is not None:
         return Step(What.NOTHING, why=why)
     since = membership.period[0] - membership.lead_days * _DAY
+    if first_run is None:
+        return Step(What.NOTHING, why=Why.INVOICES_REST, since=since)
     return Step(
         What.INVOICE,
         on=max(since, first_run),

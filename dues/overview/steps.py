@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
-from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy import ColumnElement, Integer, RowMapping, cast, func, select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -18,41 +19,78 @@ from dues.journal.rules import PostingRules, posting_rules
 from dues.members.models import MembershipStatus, Person
 from dues.overview.next_step import Charging, Owing, Step, Why, next_invoice, next_reminder
 from dues.pricing.queries import PriceBook, price_book
-from dues.runs.queries import started_for_day
+from dues.runs.models import Task
+from dues.runs.queries import kinds_started
+from dues.runs.schedule import is_paused, timetable
+
+MOST: Final = 25
+"""Of how many claims of one debtor the next step is told."""
+
+_KINDS: Final = {Task.INVOICES: issue.KIND, Task.REMINDERS: remind.KIND}
 
 
-def invoice_steps(session: Session, *, invoice_id: int, today: dt.date) -> list[Step]:
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A business day, and the days of the next runs of reminders and of invoices; None while they rest."""
+
+    today: dt.date
+    reminders: dt.date | None
+    invoices: dt.date | None
+
+
+def ahead(session: Session, *, today: dt.date) -> Ahead:
+    """Return when the daily work begins next: today, unless it has begun already or rests."""
+    rows = timetable(session)
+    begun = kinds_started(session, kinds=_KINDS.values(), actor=str(AUTOMATIC), day=today)
+
+    def next_run(task: Task) -> dt.date | None:
+        row = rows[task]
+        if row.paused and row.paused_until is None:
+            return None
+        first = today + dt.timedelta(days=1) if _KINDS[task] in begun else today
+        return row.paused_until if is_paused(row, on=first) else first
+
+    return Ahead(today, reminders=next_run(Task.REMINDERS), invoices=next_run(Task.INVOICES))
+
+
+def invoice_steps(session: Session, *, invoice_id: int, at: Ahead) -> list[Step]:
     """Return the next step of each claim of an invoice."""
-    return _claim_steps(session, Claim.invoice_id == invoice_id, today=today)
+    return _claim_steps(session, Claim.invoice_id == invoice_id, at=at)
 
 
-def debtor_steps(session: Session, *, person_id: int, today: dt.date) -> list[Step]:
-    """Return the next step of everything that a person still owes."""
-    return _claim_steps(session, (Claim.debtor_id == person_id) & Claim.ended.is_(None), today=today)
+def debtor_steps(session: Session, *, person_id: int, at: Ahead) -> list[Step]:
+    """Return the next steps of what a person still owes, at most MOST: what is reminded of first, then the rest."""
+    return _claim_steps(session, (Claim.debtor_id == person_id) & Claim.ended.is_(None), at=at)
 
 
-def _claim_steps(session: Session, which: ColumnElement[bool], *, today: dt.date) -> list[Step]:
+def _claim_steps(session: Session, which: ColumnElement[bool], *, at: Ahead) -> list[Step]:
     wanted = (
         select(Claim, Creditor, Person, Invoice.uuid, Invoice.number)
         .join(Creditor, Creditor.id == Claim.creditor_id)
         .join(Person, Person.id == Claim.debtor_id)
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .where(which)
-        .order_by(Claim.due_on, Claim.id)
+        .order_by(Claim.dunning_level >= Creditor.max_reminders, _reminded_after(), Claim.id)
+        .limit(MOST)
     )
-    rows = session.execute(wanted).all()
-    if not rows:
-        return []
-    first_run = _next_run(session, remind.KIND, today)
     return [
         replace(
-            next_reminder(_owing(claim, creditor, debtor), today=today, first_run=first_run),
+            next_reminder(_owing(claim, creditor, debtor), today=at.today, first_run=at.reminders),
             claim_id=claim.id,
             invoice=uuid,
             number=number,
         )
-        for claim, creditor, debtor, uuid, number in rows
+        for claim, creditor, debtor, uuid, number in session.execute(wanted)
     ]
+
+
+def _reminded_after() -> ColumnElement[dt.date]:
+    """The last day before a claim's reminder, as near as is needed to know who comes first."""
+    payment_days, patience = cast(Creditor.payment_days, Integer), cast(Creditor.reminder_days, Integer)
+    asked = func.coalesce(Claim.dunned_on + payment_days, Claim.due_on)
+    return func.greatest(
+        func.greatest(func.coalesce(Claim.deferred_to, Claim.due_on), asked) + patience, Claim.held_until
+    )
 
 
 def _owing(claim: Claim, creditor: Creditor, debtor: Person) -> Owing:
@@ -79,18 +117,17 @@ def can_be_reached(person: Person) -> bool:
 
 
 def membership_steps(
-    session: Session, *, memberships: Collection[int], today: dt.date, credited: int | None = None
+    session: Session, *, memberships: Collection[int], at: Ahead, credited: int | None = None
 ) -> dict[int, Step]:
     """Return the next step of each membership, by its id; with ``credited`` as it will be once that invoice is."""
     if not memberships:
         return {}
-    first_run = _next_run(session, issue.KIND, today)
-    values = {"ids": list(memberships), "on": first_run, "credited": credited}
+    values = {"ids": list(memberships), "on": at.invoices or at.today, "credited": credited}
     rows = session.execute(statement("dues/overview/sql/charging.sql"), values).mappings().all()
     book, rules = _prices(session, rows)
     return {
         row["id"]: replace(
-            next_invoice(_charging(row, book, rules), first_run=first_run),
+            next_invoice(_charging(row, book, rules), first_run=at.invoices),
             membership_id=row["id"],
             type_names=row["type_names"],
         )
@@ -141,9 +178,3 @@ def _price(row: RowMapping, book: PriceBook, rules: PostingRules) -> tuple[int, 
     found = [rules.find(row["creditor_id"], price.component_id) for price in outcome.prices]
     booked = all(accounts is not None and None not in accounts for accounts in found)
     return outcome.amount, None if booked else Why.NO_POSTING_RULE
-
-
-def _next_run(session: Session, kind: str, today: dt.date) -> dt.date:
-    """The day of the next automatic run of a kind: today's, unless that has been started already."""
-    done = started_for_day(session, kind=kind, actor=str(AUTOMATIC), day=today)
-    return today + dt.timedelta(days=1) if done else today

@@ -12,15 +12,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from database.sql import statement
+from dues.invoicing.items import AS_IT_SHOULD_BE
 
 MOST: Final = 1000
 """Where counting ends: a thousand waiting things are as many as a million to whoever has to begin."""
 
 PATIENCE: Final = 60
 """Days after which somebody who applied and has not paid is looked at: a reminder and its time are over by then."""
-
-TO_MEND: Final = ("no creditor", "no bank agreement", "no posting rule", "incomplete price", "no address")
-"""Why a renewal leaves out somebody who ought to be charged; each is mended by a person."""
 
 
 class Need(StrEnum):
@@ -32,8 +30,8 @@ class Need(StrEnum):
     REFUSED = "refused"
     SILENT = "silent"
     QUEUE = "queue"
-    LEFT_OUT = "left out"
     UNWRITTEN = "unwritten"
+    UNREMINDED = "unreminded"
     UNDELIVERED = "undelivered"
     EXHAUSTED = "exhausted"
     READY = "ready"
@@ -45,8 +43,8 @@ class Need(StrEnum):
 class Waiting:
     """A kind of thing that waits: how many (MOST means that many or more), and from which day the oldest has.
 
-    ``part`` counts those of them that a payer's reference is known of (QUEUE), or the runs they are of (UNWRITTEN);
-    ``run`` is the run that is meant where it is one.
+    ``part`` counts those of them of which a payer quotes a claim (QUEUE), or the runs that left them out (UNWRITTEN,
+    UNREMINDED); ``run`` is the run that is meant where it is one.
     """
 
     need: Need
@@ -62,12 +60,15 @@ _PLACES: Final[Mapping[Need, str]] = MappingProxyType(
         Need.READY: "runs",
         Need.PAUSED: "runs",
         Need.UNWRITTEN: "runs",
+        Need.UNREMINDED: "runs",
         Need.REFUSED: "refused",
         Need.QUEUE: "queue",
         Need.UNDELIVERED: "undelivered",
         Need.UNPAID: "applied",
     }
 )
+
+_ROWS: Final = frozenset({Need.UNWRITTEN, Need.UNREMINDED})
 
 
 def waiting(session: Session, *, on: dt.date, moment: dt.datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:
@@ -81,7 +82,7 @@ def waiting(session: Session, *, on: dt.date, moment: dt.datetime, zone: ZoneInf
         "zone": str(zone),
         "most": MOST,
         "patience": PATIENCE,
-        "to_mend": list(TO_MEND),
+        "as_it_should_be": sorted(AS_IT_SHOULD_BE),
     }
     rows = session.execute(statement("dues/overview/sql/waiting.sql"), values)
     found = [Waiting(Need(need), int(count), since, part, run) for need, count, since, part, run in rows if count > 0]
@@ -94,6 +95,6 @@ def by_place(found: Sequence[Waiting]) -> dict[str, int]:
     for one in found:
         place = _PLACES.get(one.need)
         if place is not None:
-            things = one.part if one.need is Need.UNWRITTEN else one.count
+            things = one.part if one.need in _ROWS else one.count
             counts[place] = min(counts.get(place, 0) + things, MOST)
     return counts

@@ -18,7 +18,7 @@ KIND = "bank import"
 READ = "read"
 """The phase before the first of a file that was only received: it is read, and accepted or refused (`bank_run`)."""
 
-SLICE = 5000
+SLICE = 8000
 """Payments a transaction: about 300 ms, so that nobody waits long for a claim it holds."""
 
 
@@ -59,8 +59,6 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
         "receivable": receivable,
         "unidentified": unidentified,
     }
-    slice_of_file = {name: values[name] for name in ("file", "first", "last", "creditor")}
-    session.execute(statement("dues/payments/sql/hold.sql"), slice_of_file)
     matched, unmatched = session.execute(statement("dues/payments/sql/book.sql"), values).one()
     part.state = SliceState.WRITTEN
     return Tally(int(matched) + int(unmatched), {"matched": int(matched), "unmatched": int(unmatched)})

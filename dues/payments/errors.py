@@ -1,6 +1,7 @@
 """Refusals of payments: files, allocations and what is taken back."""
 
 from typing import Self
+from uuid import UUID
 
 from bankfiles.errors import BankFileError
 
@@ -104,7 +105,7 @@ class UnknownAllocationError(PaymentError):
 class UnknownPersonError(PaymentError):
     """There is no such person."""
 
-    def __init__(self, person: int) -> None:
+    def __init__(self, person: int | UUID) -> None:
         super().__init__(f"There is no person {person}.")
 
 

@@ -1,7 +1,7 @@
 """Reads a bank file's events into the staging table, checking that every section is ours."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -18,8 +18,9 @@ COPY = (
     'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, position) FROM STDIN'
 )
 
-BLOCK = 2000
-"""Rows that are sent at a time."""
+
+BLOCK = 4000
+"""Payments stored at a time: few, so that the database begins early, and enough for a statement to be worth it."""
 
 
 @dataclass(slots=True)
@@ -43,19 +44,23 @@ class Intake:
     amounts: dict[str, int] = field(default_factory=dict)
 
 
-def stage(session: Session, *, name: str, events: Iterator[Event]) -> Intake:
-    """Copy a file's payments into the staging table as they are read; memory stays flat.
+Take = Callable[[Sequence[Section]], Callable[[], None]]
+"""Is told the sections read so far; returns what takes the block that was staged, while the next one is read."""
+
+
+def stage(session: Session, *, name: str, events: Iterator[Event], size: int, take: Take) -> Intake:
+    """Copy a file's payments into the staging table as they are read, ``size`` at a time; memory stays flat.
 
     Raises FileRefusedError for a test file and for one that is not for an account of ours; the reader's own errors
-    pass through.
+    and those of whoever takes the blocks pass through.
     """
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
     with Copying(session, COPY) as copying:
         accounts = OurAccounts(session, alone=copying.wait)
         rows = _rows(name, events, accounts, intake)
-        while block := "".join(islice(rows, BLOCK)):
-            copying.send(block)
+        while block := "".join(islice(rows, size)):
+            copying.send(block, take(tuple(intake.sections)))
     return intake
 
 
@@ -138,9 +143,8 @@ def _references(payment: Payment) -> tuple[str | None, str | None]:
     references = payment.references
     if not references:
         return None, None
-    first = next((reference for reference in references if reference.structured), references[0])
-    if len(references) == 1 and first.amount is None:
-        return first.value, None
+    if len(references) == 1 and references[0].amount is None:
+        return references[0].value, None
     return None, json.dumps([[each.value, each.amount, each.structured] for each in references])
 
 

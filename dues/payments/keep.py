@@ -1,7 +1,9 @@
 """Keeps money that is meant for no claim as a person's credit."""
 
 import datetime as dt
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
@@ -12,6 +14,14 @@ from dues.payments.credit import add_credit
 from dues.payments.errors import NotPositiveError, TooMuchError, UnknownPersonError
 from dues.payments.models import Allocation, Payment
 from dues.payments.transfer import held_payment, transfer, use_up, waiting
+
+
+def person_named(session: Session, *, name: UUID) -> int:
+    """Return the id of the person that others know by a name; raise UnknownPersonError."""
+    found = session.scalar(select(Person.id).where(Person.uuid == name))
+    if found is None:
+        raise UnknownPersonError(name)
+    return found
 
 
 def keep(session: Session, *, payment_id: int, person_id: int, amount: int | None, on: dt.date, by: Actor) -> int:

@@ -183,6 +183,7 @@ class PaymentCase(Base):
             "claim_id",
             postgresql_where=text("claim_id IS NOT NULL AND closed_at IS NULL"),
         ),
+        Index("ix_payment_case_account", "agreement_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_payment_case_reason", "reason", "payment_id", postgresql_where=text("closed_at IS NULL")),
     )
 
@@ -225,7 +226,12 @@ class Allocation(Base):
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
-        Index("ix_allocation_payment_id", "payment_id"),
+        Index(
+            "ix_allocation_payment_id",
+            "payment_id",
+            postgresql_using="brin",
+            postgresql_ops={"payment_id": "int8_minmax_multi_ops"},
+        ),
         Index("ix_allocation_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
         Index("ix_allocation_kept", "person_id", postgresql_where=text("claim_id IS NULL")),
         Index(

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import and_, case, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,6 @@ def attend(session: Session, *, payment_id: int, staff_id: int) -> list[Colleagu
     # A visit that had run out begins anew.
     anew = {"seen_at": func.now(), "came_at": case((gone, func.now()), else_=CaseVisit.came_at)}
     session.execute(visit.on_conflict_do_update(index_elements=["payment_id", "staff_id"], set_=anew))
-    session.execute(delete(CaseVisit).where(CaseVisit.seen_at < func.now() - _KEPT))
     others = (
         select(Staff.name, CaseVisit.came_at)
         .join(Staff, Staff.id == CaseVisit.staff_id)
@@ -43,5 +42,6 @@ def attend(session: Session, *, payment_id: int, staff_id: int) -> list[Colleagu
 
 
 def leave(session: Session, *, payment_id: int, staff_id: int) -> None:
-    """Note that somebody is done with a case."""
-    session.execute(delete(CaseVisit).where(CaseVisit.payment_id == payment_id, CaseVisit.staff_id == staff_id))
+    """Note that somebody is done with a case, and forget visits of long ago."""
+    done = and_(CaseVisit.payment_id == payment_id, CaseVisit.staff_id == staff_id)
+    session.execute(delete(CaseVisit).where(or_(done, CaseVisit.seen_at < func.now() - _KEPT)))

@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased
 
-from dues.payments.models import BankFile, CaseReason, Payment, PaymentCase
+from dues.invoicing.models import Claim
+from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,30 @@ def open_cases(session: Session, *, limit: int, after: int = 0) -> list[OpenCase
         .limit(limit)
     )
     return [OpenCase(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A part of a payment that was used for an invoice: minor units of its currency, on the day of the books."""
+
+    on: dt.date
+    amount: int
+
+
+def arrived(session: Session, *, invoice_id: int) -> list[Arrived]:
+    """Return what has come for an invoice and was not taken back since, oldest first."""
+    reversal = aliased(Allocation)
+    rows = session.execute(
+        select(Allocation.on_date, Allocation.amount)
+        .join(Claim, Claim.id == Allocation.claim_id)
+        .where(
+            Claim.invoice_id == invoice_id,
+            Allocation.reverses_id.is_(None),
+            ~exists(select(reversal.id).where(reversal.reverses_id == Allocation.id)),
+        )
+        .order_by(Allocation.on_date, Allocation.id)
+    )
+    return [Arrived(on, amount) for on, amount in rows]
 
 
 def file_address(session: Session, *, file_id: int) -> UUID | None:

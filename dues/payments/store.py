@@ -2,13 +2,14 @@
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO, cast
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from bankfiles.streams import Window
 from dues.payments.models import BankFileChunk
 
 PIECE = 1 << 20
@@ -30,10 +31,36 @@ def digest_and_size(stream: BinaryIO) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def keep(session: Session, *, file_id: int, stream: BinaryIO) -> None:
-    """Store a file's bytes."""
-    for position, piece in enumerate(pieces(stream)):
-        session.execute(insert(BankFileChunk).values(file_id=file_id, position=position, content=piece))
+class Pieces:
+    """The pieces of a seekable stream that somebody else is reading from its beginning, as far as that has come."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._window = Window(stream)
+        self._taken = 0
+
+    def due(self) -> list[bytes]:
+        """Return the whole pieces before the stream's position that were not returned yet."""
+        return list(self._upto(self._stream.tell()))
+
+    def rest(self) -> Iterator[bytes]:
+        """Yield what was not returned yet, to the stream's end."""
+        while piece := self._window.read(PIECE):
+            yield piece
+
+    def _upto(self, offset: int) -> Iterator[bytes]:
+        while self._taken + PIECE <= offset:
+            self._taken += PIECE
+            yield self._window.read(PIECE)
+
+
+def keep(session: Session, *, file_id: int, pieces: Iterable[bytes], first: int = 0) -> int:
+    """Store pieces of a file's bytes, of which the first is the ``first``-th (from 0); return how many they were."""
+    count = 0
+    for count, piece in enumerate(pieces, start=1):
+        chunk = {"file_id": file_id, "position": first + count - 1, "content": piece}
+        session.execute(insert(BankFileChunk).values(chunk))
+    return count
 
 
 def kept(session: Session, *, file_id: int) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from dues.actor import AUTOMATIC
@@ -101,10 +101,3 @@ def _to_mend() -> ColumnElement[bool]:
         func.starts_with(scope, over),
     )
     return (Run.to_mend > 0) & ~taken_over
-
-
-def waiting_for_people(session: Session, *, most: int) -> int:
-    """Count the runs that wait for a person, failed, or have rows to mend; ``most`` ends the counting."""
-    needy = or_(Run.state.in_([RunState.READY, RunState.FAILED]), _to_mend())
-    some = select(Run.id).where(needy).limit(most).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0

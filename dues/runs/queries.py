@@ -1,6 +1,7 @@
 """Reads of runs."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -29,14 +30,19 @@ def newest(session: Session, *, limit: int) -> list[Run]:
 
 def started_for_day(session: Session, *, kind: str, actor: str, day: dt.date) -> bool:
     """Tell whether an actor has started a run of a kind over everything, no single group or member, for a day."""
-    found = select(Run.id).where(
-        Run.kind == kind,
+    return kind in kinds_started(session, kinds=[kind], actor=actor, day=day)
+
+
+def kinds_started(session: Session, *, kinds: Collection[str], actor: str, day: dt.date) -> set[str]:
+    """Return those of some kinds of which an actor has started such a run for a day."""
+    found = select(Run.kind).where(
+        Run.kind.in_(kinds),
         Run.actor == actor,
         Run.business_day == day,
         func.coalesce(Run.params["scope"].astext, "") == "",
         Run.params["memberships"].astext.is_(None),
     )
-    return session.scalar(found.limit(1)) is not None
+    return set(session.scalars(found))
 
 
 def _abandoned() -> ColumnElement[bool]:

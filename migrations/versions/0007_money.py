@@ -31,6 +31,7 @@ def upgrade() -> None:
     )
     op.alter_column("payment_case", "agreement_id", nullable=False)
     waits = sa.text("closed_at IS NULL")
+    op.create_index("ix_payment_case_account", "payment_case", ["agreement_id", "payment_id"], postgresql_where=waits)
     op.create_index("ix_payment_case_reason", "payment_case", ["reason", "payment_id"], postgresql_where=waits)
     op.create_index(
         "ix_payment_payer_account",
@@ -62,6 +63,7 @@ def downgrade() -> None:
     op.create_check_constraint(op.f("ck_bank_file_state_known"), "bank_file", "state IN ('accepted', 'refused')")
     op.drop_table("case_visit")
     op.drop_index("ix_payment_payer_account", table_name="payment")
+    op.drop_index("ix_payment_case_account", table_name="payment_case")
     op.drop_index("ix_payment_case_reason", table_name="payment_case")
     op.drop_column("payment_case", "search_key")
     op.drop_column("payment_case", "agreement_id")

@@ -36,6 +36,8 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO scheduled_task (task) VALUES ('invoices'), ('reminders'), ('messages'), ('inbox')")
     op.execute("GRANT SELECT, UPDATE ON scheduled_task TO kontingent_jobs, kontingent_staff")
+    # A page about an invoice says when the next reminder comes.
+    op.execute("GRANT SELECT ON scheduled_task TO kontingent_public")
     op.create_index("ix_run_automatic", "run", ["kind", "id"], postgresql_where=sa.text("actor = 'job:automatic'"))
     op.create_index("ix_price_class_line_rule_id", "price_class_line", ["rule_id"])
 

@@ -13,7 +13,7 @@ from sqlalchemy import text, update
 from admin.office.run_words import progress, seconds_left
 from dues.runs.models import Run, RunState
 from language import SUPPORTED, Language
-from tests.admin.test_runs import Office, office, start
+from tests.admin.run_office import Office, office, start
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse

@@ -179,9 +179,9 @@ def test_the_night_is_told_in_words_and_numbers(
         run = start_issue(session, on=TODAY, by=AUTOMATIC, confirmed=True).id
     finished(opened, run)
     desk.get("/admin/")
-    assert "Renewals One invoice was issued. One membership was left out. Done" in said(desk, "night")
+    assert "Renewals One invoice was issued. One membership was left out. Done, rows to mend" in said(desk, "night")
     assert "The night's work is done. One thing needs you." in desk.text
-    assert rows(desk) == [("1", "Member who could not be invoiced", "Left out")]
+    assert rows(desk) == [("1", "Member who could not be invoiced", "To mend")]
     with database.unit_of_work(Role.JOBS) as session:
         set_clock(session, to=TODAY + dt.timedelta(days=1), real=TODAY)
     assert rows(desk)[0] == ("1", "The night's work was not done", "Stopped")
@@ -216,12 +216,12 @@ def test_currencies_are_never_added_up(desk: Browser, opened: OpenSession, made:
 def test_what_is_open_is_told_by_age(desk: Browser, database: Database, opened: OpenSession) -> None:
     issued(opened, on=TODAY)
     desk.get("/admin/")
-    assert "Not due 1 500.00 SEK" in said(desk, "ages-SEK")
+    assert "Not due 1 500.00" in said(desk, "ages-SEK")
     with database.unit_of_work(Role.JOBS) as session:
         set_clock(session, to=TODAY + dt.timedelta(days=61), real=TODAY)
     desk.get("/admin/")
-    assert "Not due 0 0.00 SEK 1–30 days 0 0.00 SEK 31–60 days 1 500.00 SEK" in said(desk, "ages-SEK")
-    assert "Altogether 1 500.00 SEK" in said(desk, "ages-SEK")
+    assert "Not due 0 0.00 1–30 days 0 0.00 31–60 days 1 500.00" in said(desk, "ages-SEK")
+    assert "Altogether 1 500.00" in said(desk, "ages-SEK")
 
 
 def test_the_page_asks_the_database_equally_often_however_much_there_is(

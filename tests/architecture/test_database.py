@@ -31,6 +31,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),
+    "invoices": [1],
     "day": DAY,
     "at": dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC),
     "currency": "SEK",
@@ -40,12 +41,17 @@ VALUES: dict[str, Any] = {
     "lease": dt.timedelta(minutes=1),
     **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few"), 1),
     **dict.fromkeys(("phrase", "reference", "email"), ""),
-    **{name: [""] for name in ("to_mend", "words", "phones")},
+    **{name: [""] for name in ("as_it_should_be", "words", "phones")},
     "moment": dt.datetime(2026, 3, 10, tzinfo=dt.UTC),
     "zone": "Europe/Stockholm",
     "identity": None,
+    **{name: [1] for name in ("invoices", "payments", "creditors", "amounts")},
+    "meant": [""],
 }
-MAKERS = ("dues/payments/sql/incoming.sql", "dues/invoicing/sql/candidates.sql", "dues/invoicing/sql/seen.sql")
+MAKERS = (
+    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
+    *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen")),
+)
 
 
 def test_models_and_migrations_agree(database: Database) -> None:

@@ -10,18 +10,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bankfiles import errors
+from bankfiles import camt, errors
 from bankfiles.camt_runs import Runs
 from bankfiles.streams import Window
 from bankfiles.write import Incoming
-from tests.bankfiles.files import CAMT, Told, camt054, entry, statement, told, transaction
+from tests.bankfiles.files import CAMT, IBAN, Told, camt054, entry, statement, told, transaction
 from tests.bankfiles.test_write import incoming
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 REFS = "<Refs><AcctSvcrRef>{}</AcctSvcrRef></Refs>"
 PARTY = "<RltdPties><Dbtr><Pty><Nm>{}</Nm></Pty></Dbtr></RltdPties>"
+
+
+@pytest.fixture(autouse=True, scope="module", params=[camt.LIMIT, 2], ids=["held", "told one by one"])
+def limit(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Everything here, with entries that are held until they end and with such as are told while they are read."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(camt, "LIMIT", request.param)
+        yield
 
 
 def one_by_one(data: bytes) -> bytes:
@@ -125,6 +134,25 @@ def test_all_of_a_usual_file_is_read_by_patterns_whatever_the_pieces(size: int) 
 def test_oddities_read_the_same(odd: str) -> None:
     usual = transaction("1.00", inside=REFS.format("U") + PARTY.format("Eva"))
     data = statement(entry("4.00", usual, transaction("1.00", inside=odd), transaction("1.00", inside=odd), usual))
+    assert outcome(data) == outcome(one_by_one(data))
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<Refs><AcctSvcrRef>{}</AcctSvcrRef><EndToEndId>E</EndToEndId><MndtId>M</MndtId></Refs>",
+        REFS.format("B") + "<RltdPties><DbtrAcct><Id><IBAN>{}</IBAN></Id></DbtrAcct></RltdPties>",
+        REFS.format("B")
+        + "<RltdPties><DbtrAcct><Id><Othr><Id>{}</Id></Othr></Id></DbtrAcct>"
+        + "<CdtrAcct><Id><Othr><Id>7</Id></Othr></Id></CdtrAcct></RltdPties>",
+        "<Refs><AcctSvcrRef>B</AcctSvcrRef><EndToEndId>{}</EndToEndId></Refs>",
+        REFS.format("B") + "<RmtInf><Ustrd>one</Ustrd><Ustrd>{}</Ustrd></RmtInf><AddtlTxInf>more</AddtlTxInf>",
+    ],
+)
+@pytest.mark.parametrize("odd", ["NOTPROVIDED", "W|50%", "B1", "000", "0", IBAN.number, "Q1Q"])
+def test_values_that_decide_are_seen_among_many(inside: str, odd: str) -> None:
+    many = [transaction("1.00", inside=inside.format(value)) for value in ("A1", "A2", odd, "A3", odd, "A4")]
+    data = statement(entry("6.00", *many, more="<AcctSvcrRef>B1</AcctSvcrRef>"))
     assert outcome(data) == outcome(one_by_one(data))
 
 

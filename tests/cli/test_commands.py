@@ -6,12 +6,15 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from database.connect import Role
 from dues.dates import set_clock
 from dues.groups.models import BankAgreement
+from dues.invoicing.models import Claim
+from dues.members.models import Person
 from dues.payments.models import BankFile, BankFileChunk
+from dues.pricing.models import PriceRule
 from tests.factories.members import member
 from tests.factories.money import camt, owed, paid
 from tests.factories.organisation import FEE, organisation
@@ -103,6 +106,16 @@ def test_a_preview_issues_nothing_and_is_confirmed_as_it_stands(terminal: Termin
     assert f"Run {preview['run']} is done" in terminal.refusal("runs", "confirm", preview["run"])
 
 
+def test_a_preview_whose_ground_has_moved_is_shown_again_instead(terminal: Terminal, town: Database) -> None:
+    preview = terminal.figures("invoices", "run", "--on", TODAY, "--group", "se", "--preview")["run"]
+    with town.unit_of_work(Role.JOBS) as session:
+        session.execute(update(PriceRule).values(amount=PriceRule.amount + 100))
+    shown = terminal("runs", "confirm", preview)
+    assert (shown.code, "Nothing was done: something has changed." in shown.out) == (1, True)
+    assert owed(town.opener(Role.JOBS)) == []
+    assert terminal.figures("runs", "confirm", preview)["state"] == "done"
+
+
 @pytest.mark.usefixtures("town")
 def test_a_run_issues_each_invoice_once(terminal: Terminal) -> None:
     first = terminal.figures("invoices", "run", "--on", TODAY, "--group", "se-norr")
@@ -149,6 +162,14 @@ def test_a_bank_file_is_matched_and_what_is_left_is_decided(terminal: Terminal, 
     assert (rest["unallocated"], rest["open"], rest["credit"]) == (0, 100, 0)
     assert terminal.figures("bank", "queue")["cases"] == []
     assert "nothing left" in terminal.refusal("bank", "allocate", case["payment"], case["claim"])
+    back = terminal.figures("bank", "take-back", rest["allocation"])
+    assert back["unallocated"] == FEE - 10100
+    with town.unit_of_work(Role.JOBS) as session:
+        debtor = session.get_one(Person, session.get_one(Claim, case["claim"]).debtor_id).uuid
+    terminal.figures("bank", "keep", case["payment"], debtor, 100)
+    terminal.figures("bank", "keep", case["payment"], debtor)
+    assert terminal.figures("bank", "queue")["cases"] == []
+    assert "no person" in terminal.refusal("bank", "keep", case["payment"], "00000000-0000-0000-0000-000000000000")
     assert terminal.figures("journal", "verify")["ok"]
 
 

@@ -45,7 +45,8 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        connection.execute(text("DROP TABLE IF EXISTS pg_temp.candidate, pg_temp.seen_item, pg_temp.incoming"))
+        made = ("candidate", "seen_item", "incoming", "known", "stretch")
+        connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 
     return opened

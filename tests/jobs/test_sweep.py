@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 import redis
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from database.connect import Role
 from dues.actor import COMMAND_LINE
+from dues.dates import today
 from dues.delivery.models import Channel, Message
 from dues.delivery.outbox import enqueue
 from dues.delivery.post import Outcome, Result
+from dues.invoicing import ageing
+from dues.invoicing.ageing import open_by_age
+from dues.invoicing.models import OpenClaimsChange
 from dues.runs.models import Run, Task
 from dues.runs.schedule import schedule, timetable
 from dues.runs.start import pause
@@ -147,3 +152,17 @@ def test_while_reading_rests_files_stay_where_they_are(house: House, redis_url: 
     assert queued(redis_url) == []
     take_inbox()
     assert file.exists()
+
+
+def test_changes_of_open_claims_are_folded_on_the_way(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle(house)
+    drive_run(invoice_run(house))
+    monkeypatch.setattr(ageing, "MANY", 1)
+    with house.open_session() as session:
+        day = today(session)
+        before = open_by_age(session, on=day)
+        assert before
+    sweep(house)
+    with house.open_session() as session:
+        assert session.scalar(select(func.count()).select_from(OpenClaimsChange)) == 0
+        assert open_by_age(session, on=day) == before

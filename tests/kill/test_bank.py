@@ -81,7 +81,7 @@ def held(town: Town, statement: str) -> Iterator[Callable[[], bool]]:
 
 
 def kill_taking_in(town: Town, whom: str) -> None:
-    """Kill who takes files in, when the first file's bytes are stored and its payments are about to be."""
+    """Kill who takes files in, when the first file and its run are written down and its payments are about to be."""
     with held(town, "LOCK TABLE payment IN SHARE MODE") as waited_for:
         assert until(waited_for, 30), town.said()
         with redis.Redis.from_url(town.redis_url) as connection:

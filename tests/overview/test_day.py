@@ -36,8 +36,11 @@ def test_the_night_is_what_was_done_by_itself_on_its_newest_day(session: Session
     issued(ledger, on=DAY)
     start_issue(session, on=DAY, by=AUTOMATIC, confirmed=True, memberships=[1])
     done = night(session, on=DAY)
-    assert [(one.kind, one.day, one.result["issued"]) for one in done] == [("reminders", DAY, 0), ("invoices", DAY, 1)]
-    assert [one.day for one in night(session, on=DAY + dt.timedelta(days=1))] == [DAY, DAY]
+    assert [(one.run.kind, one.run.business_day, one.run.result["issued"]) for one in done] == [
+        ("reminders", DAY, 0),
+        ("invoices", DAY, 1),
+    ]
+    assert [one.run.business_day for one in night(session, on=DAY + dt.timedelta(days=1))] == [DAY, DAY]
     assert night(session, on=DAY + dt.timedelta(days=2)) == []
 
 

@@ -17,9 +17,11 @@ from dues.groups.models import Creditor
 from dues.invoicing.models import Claim, Invoice, InvoiceItem
 from dues.members.models import Membership, MembershipStatus, MembershipType, Payer, Person
 from dues.overview.next_step import Step, What, Why, first_of
-from dues.overview.steps import debtor_steps, invoice_steps, membership_steps
+from dues.overview.steps import MOST, ahead, debtor_steps, invoice_steps, membership_steps
 from dues.payments.credit_invoice import credit_invoice
 from dues.pricing.set_up import add_price
+from dues.runs.models import Task
+from dues.runs.schedule import schedule
 from dues.runs.start import start
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
@@ -49,13 +51,15 @@ def made(session: Session, ledger: OpenSession) -> Organisation:
 
 
 def step_of_claim(session: Session, *, today: dt.date) -> Step:
-    (step,) = invoice_steps(session, invoice_id=session.scalars(select(Invoice.id)).first() or 0, today=today)
+    invoice = session.scalars(select(Invoice.id)).first() or 0
+    (step,) = invoice_steps(session, invoice_id=invoice, at=ahead(session, today=today))
     return step
 
 
 def step_of_membership(session: Session, *, today: dt.date, credited: int | None = None) -> Step:
     (membership,) = session.scalars(select(Membership.id)).all()
-    return membership_steps(session, memberships=[membership], today=today, credited=credited)[membership]
+    at = ahead(session, today=today)
+    return membership_steps(session, memberships=[membership], at=at, credited=credited)[membership]
 
 
 def set_claims(session: Session, **values: object) -> None:
@@ -114,6 +118,28 @@ def test_what_todays_run_has_missed_waits_for_tomorrows(session: Session, ledger
     assert step_of_claim(session, today=FIRST).on == FIRST + ONE
 
 
+def rest(session: Session, task: Task, *, until: dt.date | None) -> None:
+    schedule(session, task=task, paused=True, until=until, reason="Holidays", on=DAY, by=AUTOMATIC)
+
+
+@pytest.mark.usefixtures("made")
+def test_what_the_schedule_lets_rest_waits(session: Session) -> None:
+    until = FIRST + 3 * ONE
+    rest(session, Task.REMINDERS, until=until)
+    assert step_of_claim(session, today=DAY).on == until
+    rest(session, Task.REMINDERS, until=FIRST - ONE)
+    assert step_of_claim(session, today=DAY).on == FIRST
+    rest(session, Task.REMINDERS, until=None)
+    assert step_of_claim(session, today=DAY).why == Why.REMINDERS_REST
+
+
+def test_invoices_that_rest_may_still_be_asked_for_by_hand(session: Session) -> None:
+    member(session, organisation(session), joined_on=dt.date(2024, 6, 1), paid_through=dt.date(2026, 5, 31))
+    rest(session, Task.INVOICES, until=None)
+    step = step_of_membership(session, today=DAY)
+    assert (step.what, step.why, step.since) == (What.NOTHING, Why.INVOICES_REST, dt.date(2026, 5, 2))
+
+
 def dead(session: Session) -> None:
     session.execute(update(Person).values(deceased_on=DUE))
 
@@ -146,7 +172,7 @@ def test_what_is_paid_or_credited_is_over(session: Session, ledger: OpenSession,
         credit_invoice(opened, invoice_id=opened.scalars(select(Invoice.id)).first() or 0, on=DUE, by=AUTOMATIC)
     assert step_of_claim(session, today=DUE).why == Why.CREDITED
     debtor = session.scalars(select(Claim.debtor_id)).one()
-    assert debtor_steps(session, person_id=debtor, today=DUE) == []
+    assert debtor_steps(session, person_id=debtor, at=ahead(session, today=DUE)) == []
 
 
 TROUBLES: Final[list[dict[str, Any]]] = [
@@ -199,7 +225,7 @@ def test_every_claim_is_taken_by_the_loops_own_statement_on_the_day_that_was_tol
     told = {
         step.claim_id: step.on
         for debtor in session.scalars(select(Claim.debtor_id))
-        for step in debtor_steps(session, person_id=debtor, today=begin)
+        for step in debtor_steps(session, person_id=debtor, at=ahead(session, today=begin))
     }
     taken = _first_taken(session, begin, days=140)
     assert {claim: day for claim, day in told.items() if day is not None} == taken
@@ -323,6 +349,23 @@ def test_once_an_invoice_is_credited_its_stretch_is_charged_again(session: Sessi
     with ledger() as opened, opened.begin():
         credit_invoice(opened, invoice_id=invoice, on=on, by=AUTOMATIC)
     assert step_of_membership(session, today=on) == told
+
+
+def test_of_many_claims_those_that_are_reminded_of_first_are_told(session: Session, ledger: OpenSession) -> None:
+    made = organisation(session)
+    payer = person(session)
+    for _ in range(MOST + 5):
+        member(session, made, joined_on=DAY, payer=payer)
+    issued(ledger, on=DAY, slice_size=100)
+    claims = list(session.scalars(select(Claim.id).order_by(Claim.id)))
+    session.execute(update(Claim).where(Claim.id != claims[-1]).values(held_until=DUE + 50 * ONE))
+    session.execute(update(Claim).where(Claim.id == claims[0]).values(dunning_level=1, dunned_on=DUE))
+    steps = debtor_steps(session, person_id=payer.id, at=ahead(session, today=DAY))
+    assert len(steps) == MOST
+    first = first_of(steps)
+    assert first is not None
+    assert (first.claim_id, first.on) == (claims[-1], FIRST)
+    assert claims[0] not in [step.claim_id for step in steps]
 
 
 def test_of_several_steps_the_first_one_counts() -> None:

@@ -17,7 +17,7 @@ from dues.overview import waiting as waits
 from dues.overview.waiting import Need, Waiting, by_place, waiting
 from dues.payments.models import BankFile, FileState, PaymentCase
 from dues.payments.take_back import take_back
-from dues.runs.models import Run, RunState
+from dues.runs.models import Run, RunState, ScheduledTask, Task
 from dues.runs.start import discard, pause, resume
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
@@ -183,7 +183,7 @@ def test_an_invoice_that_could_not_be_written_waits_until_a_later_run_writes_it(
     issued(ledger, on=DAY)
     second = issued(ledger, on=after(1)).run_id
     found = needs(session)[Need.UNWRITTEN]
-    assert found == Waiting(Need.UNWRITTEN, 1, part=1, run=session.get_one(Run, second).uuid)
+    assert found == Waiting(Need.UNWRITTEN, 1, after(1), 1, session.get_one(Run, second).uuid)
     mend(session)
     issued(ledger, on=after(2))
     assert needs(session) == {}
@@ -250,6 +250,49 @@ def test_a_night_without_its_work_is_told_once_there_has_been_one(session: Sessi
     assert needs(session, on=after(1))[Need.NIGHT] == Waiting(Need.NIGHT, 1, DAY)
 
 
+@pytest.mark.usefixtures("made")
+def test_a_night_that_rests_or_whose_hour_is_to_come_is_not_missed(session: Session, ledger: OpenSession) -> None:
+    nightly(session, ledger, DAY)
+    task = session.get_one(ScheduledTask, Task.INVOICES)
+    task.earliest = dt.time(14)
+    session.flush()
+    noon = NOON + dt.timedelta(days=1)
+    assert Need.NIGHT not in needs(session, on=after(1), moment=noon)
+    assert Need.NIGHT in needs(session, on=after(1), moment=noon + dt.timedelta(hours=1))
+    task.earliest, task.paused, task.reason, task.paused_until = None, True, "summer", after(3)
+    session.flush()
+    assert Need.NIGHT not in needs(session, on=after(2), moment=noon)
+    assert Need.NIGHT in needs(session, on=after(3), moment=noon)
+
+
+def test_somebody_left_out_is_gone_from_the_count_once_invoiced_by_hand(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    lost = person(session, email="")
+    lost.street = lost.postcode = lost.city = ""
+    left_out = member(session, made, joined_on=DAY, who=lost)
+    nightly(session, ledger, DAY)
+    assert needs(session)[Need.UNWRITTEN].count == 1
+    session.get_one(Person, lost.id).email = "lost@example.org"
+    issued(ledger, on=DAY, memberships=[left_out.id])
+    assert needs(session) == {}
+
+
+def test_who_cannot_be_reminded_for_want_of_an_address_is_told(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    debtor = member(session, made, joined_on=DAY).person_id
+    issued(ledger, on=DAY)
+    lost = session.get_one(Person, debtor)
+    lost.email = lost.street = lost.postcode = lost.city = ""
+    reminded(ledger, on=after(41))
+    found = needs(session, on=after(41))[Need.UNREMINDED]
+    assert (found.count, found.part, found.since) == (1, 1, after(41))
+    session.get_one(Person, debtor).email = "lost@example.org"
+    reminded(ledger, on=after(42))
+    assert Need.UNREMINDED not in needs(session, on=after(42))
+
+
 def test_who_was_left_out_last_night_is_told_until_a_night_leaves_nobody_out(
     session: Session, ledger: OpenSession, made: Organisation
 ) -> None:
@@ -257,7 +300,7 @@ def test_who_was_left_out_last_night_is_told_until_a_night_leaves_nobody_out(
     lost.street = lost.postcode = lost.city = ""
     member(session, made, joined_on=DAY, who=lost)
     nightly(session, ledger, DAY)
-    found = needs(session)[Need.LEFT_OUT]
+    found = needs(session)[Need.UNWRITTEN]
     assert (found.count, found.since) == (1, DAY)
     session.get_one(Person, lost.id).email = "lost@example.org"
     nightly(session, ledger, after(1))

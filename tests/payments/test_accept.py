@@ -18,10 +18,10 @@ from dues.actor import COMMAND_LINE
 from dues.groups.models import BankAgreement
 from dues.journal.models import Posting
 from dues.journal.verify import verify
-from dues.payments import incoming
+from dues.payments import accept as accepting
 from dues.payments.accept import Accepted, keep_refused
 from dues.payments.errors import FileKnownError, FileRefusedError
-from dues.payments.models import BankFile, BankSection, FileState, Payment, PaymentCase
+from dues.payments.models import BankFile, BankFileChunk, BankSection, FileState, Payment, PaymentCase
 from dues.payments.store import kept
 from dues.runs.models import Run, RunSlice
 from tests.factories.money import banked, bgmax, camt, paid, taken
@@ -181,6 +181,34 @@ def refuse(session: Session, ledger: OpenSession, file: BytesIO, reason: str) ->
 
 
 @pytest.mark.usefixtures("made")
+def test_a_file_that_breaks_off_after_most_of_it_was_stored_leaves_nothing(
+    session: Session, ledger: OpenSession, made: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accepting, "SLICE", 2)
+    whole = camt(made.agreement, [paid(100 + number) for number in range(9)], on=PAID)
+    with pytest.raises(FileRefusedError):
+        taken(ledger, BytesIO(truncated(whole)), on=PAID)
+    assert [count(session, table) for table in (BankFile, BankSection, Payment, Run, RunSlice)] == [0] * 5
+    assert session.scalar(select(func.count()).select_from(BankFileChunk)) == 0
+    run = banked(ledger, whole, on=PAID)
+    assert (run.done, in_the_bank(session, made)) == (9, sum(range(100, 109)))
+
+
+def test_twins_are_counted_across_blocks_and_files(
+    session: Session, ledger: OpenSession, made: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(accepting, "SLICE", 2)
+    twin = paid(100, bank_reference="", message="the same")
+    found = []
+    for number, many in enumerate((3, 5, 2), start=1):
+        accepted = taken(ledger, camt(made.agreement, [twin] * many, on=PAID, number=number), on=PAID)
+        finished(ledger, accepted.run_id)
+        found.append((accepted.duplicate, "left out" in "".join(accepted.warnings)))
+    assert found == [(0, False), (3, True), (2, True)]
+    assert sorted(session.scalars(select(Payment.occurrence))) == [1, 2, 3, 4, 5]
+    assert in_the_bank(session, made) == 500
+
+
 @pytest.mark.parametrize("payments", [[paid(100)], []])
 def test_a_file_for_an_account_of_others_is_refused(
     session: Session, ledger: OpenSession, payments: list[Incoming]
@@ -241,7 +269,7 @@ def test_a_file_may_have_several_currencies_and_then_names_no_sum(
 def test_a_currency_is_opened_while_payments_are_being_copied(
     session: Session, ledger: OpenSession, made: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(incoming, "BLOCK", 1)
+    monkeypatch.setattr(accepting, "SLICE", 1)
     file = BytesIO()
     currencies = ("SEK", "EUR", "SEK", "NOK")
     deposits = [
@@ -273,7 +301,11 @@ def test_the_same_file_twice_at_once_is_accepted_once(committing: Database) -> N
     assert sorted(type(one).__name__ for one in found) == ["Accepted", "FileKnownError"], found
 
 
-def test_two_files_at_once_that_overlap_are_both_accepted_and_count_once(committing: Database) -> None:
+@pytest.mark.parametrize("size", [8000, 3])
+def test_two_files_at_once_that_overlap_are_both_accepted_and_count_once(
+    committing: Database, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(accepting, "SLICE", size)
     opened, agreement = empty_house(committing)
     common = [paid(100) for _ in range(20)]
     files = [camt(agreement, [*common, paid(amount)], on=PAID, currency="EUR") for amount in (1, 2)]

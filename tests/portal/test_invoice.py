@@ -18,7 +18,8 @@ from dues.invoicing.models import AccessLink, ClaimEnd, Invoice
 from dues.loop.join import join
 from dues.members.register import PersonDetails
 from dues.runs.drive import drive
-from portal.invoice import standing
+from portal.invoice_sheet import standing
+from tests.portal.test_doors import within_budget
 from tests.portal.town import TODAY
 from wiring import bind_kinds
 
@@ -129,6 +130,12 @@ def test_the_pdf_is_there_for_who_gave_the_code(
     assert answer.data.startswith(b"%PDF-")
     assert answer.headers["Cache-Control"] == "no-store"
     assert visit().get(f"/i/{token}/invoice.pdf").path == f"/i/{token}"
+
+
+def test_the_opened_invoice_stays_within_the_budget_of_a_first_visit(
+    app: Flask, visit: Callable[..., Browser], town: Town, settings: Settings, token: str
+) -> None:
+    within_budget(app, opened(visit(), town, settings, token))
 
 
 def test_opening_one_link_opens_no_other(

@@ -11,7 +11,6 @@ from werkzeug.serving import make_server
 from app import create_app
 from dues.demo.desks import LOGINS, PASSWORD
 from settings import Settings
-from tests.journeys.conftest import chromium
 from tests.screens.scene import Scene, set_scene
 from tests.web.waking import Woken
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.servers import TestServers
-
-__all__ = ["chromium"]
 
 
 @pytest.fixture(scope="session")

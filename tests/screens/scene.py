@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, func, select, text, update
 
 from database.connect import Role
 from dues.access.models import Staff
@@ -23,9 +23,11 @@ from dues.members.models import Membership, Person
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import Allocation, PaymentCase
-from dues.runs.models import Run
+from dues.pricing.models import PriceRule
+from dues.runs.models import Run, RunPreview, RunState
+from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
-from tests.factories.runs import issued, reminded
+from tests.factories.runs import finished, issued, reminded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +73,10 @@ class Scene:
     used_payment: int
     invoice_run: UUID
     preview: UUID
+    moved_run: UUID
+    working_run: UUID
+    paused_run: UUID
+    failed_run: UUID
     bank_run: UUID
     waiting_payment: int
 
@@ -88,6 +94,7 @@ def set_scene(database: Database) -> Scene:
         set_clock(session, to=TODAY, real=TODAY)
     reminded(open_session, on=TODAY)
     preview = issued(open_session, on=TODAY + dt.timedelta(days=20), confirmed=False, slice_size=200)
+    halfway = _halfway(open_session)
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(_SENT)
         session.execute(_FAILED)
@@ -95,7 +102,7 @@ def set_scene(database: Database) -> Scene:
         return _named(
             session,
             database,
-            runs=_Runs(autumn=autumn.run_id, bank=bank_run, preview=preview.run_id),
+            runs=_Runs(autumn=autumn.run_id, bank=bank_run, preview=preview.run_id, halfway=halfway),
             held=held,
             credited=credited,
         )
@@ -134,6 +141,30 @@ class _Runs:
     autumn: int
     bank: int
     preview: int
+    halfway: tuple[int, int, int, int]
+    """One whose ground has moved, one at work, one paused, one that failed."""
+
+
+def _halfway(open_session: OpenSession) -> tuple[int, int, int, int]:
+    """Runs as one meets them on the way; nobody works on them here."""
+    moved, working, paused, failed = (
+        issued(open_session, on=TODAY + dt.timedelta(days=days), confirmed=False).run_id for days in (30, 40, 50, 60)
+    )
+    on_the_way = {"phase": "write", "total": 18204, "done": 11870, "confirmed": True}
+    with open_session() as session, session.begin():
+        session.execute(update(PriceRule).values(amount=PriceRule.amount + 1000))
+        confirm(session, run_id=moved, seen=session.get_one(RunPreview, moved).fingerprint)
+        for run_id, state, error in (
+            (working, RunState.WORKING, None),
+            (paused, RunState.PAUSED, None),
+            (failed, RunState.FAILED, "OperationalError: no space left on the disk of the database"),
+        ):
+            values = {"state": state, "error": error, "lease_until": func.now(), **on_the_way}
+            session.execute(update(Run).where(Run.id == run_id).values(values))
+    finished(open_session, moved)
+    with open_session() as session, session.begin():
+        session.execute(update(PriceRule).values(amount=PriceRule.amount - 1000))
+    return moved, working, paused, failed
 
 
 def _decided(session: Session) -> tuple[int, int]:
@@ -182,6 +213,10 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         paid_invoice=session.get_one(Invoice, paid_claim.invoice_id).uuid,
         invoice_run=session.get_one(Run, runs.autumn).uuid,
         preview=session.get_one(Run, runs.preview).uuid,
+        moved_run=session.get_one(Run, runs.halfway[0]).uuid,
+        working_run=session.get_one(Run, runs.halfway[1]).uuid,
+        paused_run=session.get_one(Run, runs.halfway[2]).uuid,
+        failed_run=session.get_one(Run, runs.halfway[3]).uuid,
         bank_run=session.get_one(Run, runs.bank).uuid,
         waiting_payment=int(waiting or 0),
     )

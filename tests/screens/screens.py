@@ -29,7 +29,7 @@ def _public(name: str, address: str | Callable[[Scene], str], *, status: int = 2
     return Screen(name, address if callable(address) else lambda _scene: address, desk=False, status=status)
 
 
-_ENDS: Final = "on=2026-11-20&status=left"
+_ENDS: Final = "on=2026-11-20&how=left"
 
 SCREENS: Final = (
     _public("home", "/"),
@@ -59,5 +59,19 @@ SCREENS: Final = (
     _desk("invoice-hold", lambda scene: f"/admin/invoices/{scene.open_invoice}/hold"),
     _desk("payment-used", lambda scene: f"/admin/payments/{scene.used_payment}"),
     _desk("payment-waiting", lambda scene: f"/admin/payments/{scene.waiting_payment}"),
+    _desk("runs", "/admin/runs/"),
+    _desk("runs-none", "/admin/runs/?state=working"),
+    _desk("run-new", "/admin/runs/new"),
+    _desk("run-preview", lambda scene: f"/admin/runs/{scene.preview}"),
+    _desk("run-moved", lambda scene: f"/admin/runs/{scene.moved_run}"),
+    _desk("run-working", lambda scene: f"/admin/runs/{scene.working_run}"),
+    _desk("run-paused", lambda scene: f"/admin/runs/{scene.paused_run}"),
+    _desk("run-failed", lambda scene: f"/admin/runs/{scene.failed_run}"),
+    _desk("run-done", lambda scene: f"/admin/runs/{scene.invoice_run}"),
+    _desk("run-bank", lambda scene: f"/admin/runs/{scene.bank_run}"),
+    _desk("run-rows", lambda scene: f"/admin/runs/{scene.preview}/rows?q=b"),
+    _desk("run-left-out", lambda scene: f"/admin/runs/{scene.invoice_run}/left-out"),
+    _desk("run-nobody", lambda scene: f"/admin/runs/{scene.preview}/rows?q=zzyx"),
+    _desk("run-groups", lambda scene: f"/admin/runs/{scene.preview}/groups"),
     _desk("not-there-desk", "/admin/nowhere", status=404),
 )

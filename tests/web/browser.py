@@ -29,6 +29,12 @@ class Browser:
         self.answer: TestResponse
         self.page: HtmlElement
 
+    def remember(self, **kept: object) -> Browser:
+        """Have something in the signed cookie, as an earlier visit would have left it."""
+        with self._client.session_transaction() as cookie:
+            cookie.update(kept)
+        return self
+
     def get(self, path: str, *, status: int = 200) -> Browser:
         """Load a page, following redirections."""
         return self._load(path, self._client.get(path, environ_base=self._environ, headers=self._headers), status)
@@ -47,6 +53,12 @@ class Browser:
             if value is None:
                 values.pop(name, None)
         return self.post(found.action or self.path, status=status, **values)
+
+    @property
+    def kept(self) -> str:
+        """What the session's cookie holds, as it is sent."""
+        cookie = self._client.get_cookie("kontingent")
+        return cookie.value if cookie else ""
 
     @property
     def text(self) -> str:

@@ -22,14 +22,35 @@ refused AS (
 resting AS (
     SELECT uuid, state, business_day FROM run WHERE state IN ('ready', 'failed', 'paused') ORDER BY id LIMIT :most
 ),
+to_mend AS (
+    -- Rows to mend move on with the work: a later run over the same groups or more has looked at the same rows.
+    SELECT run.id, run.uuid, run.kind, run.to_mend, run.business_day
+    FROM run
+    WHERE run.to_mend > 0
+        AND NOT EXISTS (
+            SELECT FROM run later
+            WHERE later.id > run.id AND later.kind = run.kind AND later.state = 'done'
+                AND later.params ->> 'memberships' IS NULL
+                AND starts_with(coalesce(run.params ->> 'scope', ''), coalesce(later.params ->> 'scope', ''))
+        )
+    ORDER BY run.id DESC LIMIT :most
+),
 unwritten AS (
-    -- A row is mended once its membership has been charged after all; a later run that failed with it again counts.
-    SELECT DISTINCT ON (i.membership_id) e.run_id
-    FROM (SELECT run_id, item FROM run_error ORDER BY run_id DESC, item DESC LIMIT :most) e
-    JOIN invoice_item i ON i.run_id = e.run_id AND i.seq = e.item
-    JOIN membership m ON m.id = i.membership_id
-    WHERE m.ended_on IS NULL AND m.charged_through IS NOT DISTINCT FROM i.charged_before
-    ORDER BY i.membership_id, e.run_id DESC
+    -- And somebody who has been charged after all, or is a member no more, needs nothing.
+    SELECT to_mend.uuid, to_mend.business_day, left_out.items
+    FROM to_mend
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS items
+        FROM (
+            SELECT
+            FROM invoice_item i
+            JOIN membership m ON m.id = i.membership_id
+            WHERE i.run_id = to_mend.id AND i.state <> 'ready' AND i.reason <> ALL (cast(:as_it_should_be AS text[]))
+                AND m.ended_on IS NULL AND m.charged_through IS NOT DISTINCT FROM i.charged_before
+            LIMIT :most
+        ) item
+    ) left_out
+    WHERE to_mend.kind = 'invoices' AND left_out.items > 0
 ),
 unpaid AS (
     SELECT joined_on FROM membership
@@ -73,17 +94,19 @@ silent AS (
     LIMIT :most
 ),
 night AS (
-    SELECT run.id, run.uuid, run.business_day, run.state, run.result
-    FROM run
-    WHERE params ->> 'memberships' IS NULL AND kind = 'invoices' AND actor = 'job:automatic'
-        AND business_day <= cast(:on AS date)
-    ORDER BY business_day DESC, id DESC
-    LIMIT 1
-),
-left_out AS (
-    SELECT sum(reason.value::bigint) AS members
-    FROM night, jsonb_each_text(coalesce(night.result -> 'excluded', '{}')) reason
-    WHERE night.state = 'done' AND reason.key = ANY(cast(:to_mend AS text[]))
+    -- Not begun though it may: neither does it rest, nor is its hour still to come.
+    SELECT newest.business_day
+    FROM (
+        SELECT business_day
+        FROM run
+        WHERE kind = 'invoices' AND actor = 'job:automatic' AND params ->> 'memberships' IS NULL
+        ORDER BY id DESC
+        LIMIT 1
+    ) newest
+    JOIN scheduled_task s ON s.task = 'invoices'
+    WHERE newest.business_day < cast(:on AS date)
+        AND NOT (s.paused AND (s.paused_until IS NULL OR s.paused_until > cast(:on AS date)))
+        AND (s.earliest IS NULL OR s.earliest <= cast(cast(:moment AS timestamptz) AT TIME ZONE :zone AS time))
 ),
 stuck AS (
     -- Tried in vain and still waiting after the last of the pauses: the channel takes nothing at all.
@@ -93,8 +116,7 @@ stuck AS (
         AND m.recorded_at < cast(:moment AS timestamptz) - interval '2 hours'
     ORDER BY m.id LIMIT :most
 )
-SELECT 'night' AS need, 1 AS count, business_day AS since, 0 AS part, NULL::uuid AS run
-    FROM night WHERE business_day < cast(:on AS date)
+SELECT 'night' AS need, 1 AS count, business_day AS since, 0 AS part, NULL::uuid AS run FROM night
 UNION ALL
 SELECT 'stuck', count(*), cast(min(recorded_at) AT TIME ZONE :zone AS date), 0, NULL FROM stuck
 UNION ALL
@@ -109,11 +131,13 @@ SELECT 'queue', count(*), (SELECT booked_on FROM payment WHERE id = min(cases.pa
     count(*) FILTER (WHERE claim_id IS NOT NULL), NULL
     FROM cases
 UNION ALL
-SELECT 'left out', coalesce(members, 0), night.business_day, 0, night.uuid FROM left_out, night
-UNION ALL
-SELECT 'unwritten', count(*), NULL, count(DISTINCT run_id),
-    CASE WHEN count(DISTINCT run_id) = 1 THEN (SELECT uuid FROM run WHERE id = min(unwritten.run_id)) END
+SELECT 'unwritten', coalesce(sum(items), 0), min(business_day), count(*),
+    CASE WHEN count(*) = 1 THEN (array_agg(uuid))[1] END
     FROM unwritten
+UNION ALL
+SELECT 'unreminded', coalesce(sum(to_mend), 0), min(business_day), count(*),
+    CASE WHEN count(*) = 1 THEN (array_agg(uuid))[1] END
+    FROM to_mend WHERE kind = 'reminders'
 UNION ALL
 SELECT 'undelivered', count(*), cast(min(recorded_at) AT TIME ZONE :zone AS date), 0, NULL FROM undelivered
 UNION ALL

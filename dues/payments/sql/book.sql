@@ -1,15 +1,19 @@
 -- Books a slice of payments: those whose reference and amount agree with an open claim settle it, cover its fee
--- periods, activate memberships and queue a receipt; the others become cases with a reason. The claims were locked
--- by the statement before (hold.sql), so what is read here is what they are.
+-- periods, activate memberships and queue a receipt; the others become cases with a reason. Each claim is locked as it
+-- is read, in the order of their ids, so that two who settle at once stand in line; a row that is locked is read as it
+-- is then, not as it was when the statement began, so that the second of them sees what the first has left.
 WITH came AS MATERIALIZED (
-    SELECT p.id, p.agreement_id, p.creditor_id, p.kind, p.amount, p.currency, p.value_on, p.reference, p.payer_name,
-        p.payer_account, p.message, r.claim_id
+    SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, r.claim_id,
+        (SELECT a.bank_account_id FROM bank_agreement a WHERE a.id = p.agreement_id) AS bank_account_id,
+        row_number() OVER (PARTITION BY r.claim_id, p.amount ORDER BY p.id) > 1 AS again
     FROM payment p
     LEFT JOIN payment_reference r ON r.creditor_id = p.creditor_id AND r.value = p.reference
     WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
+    ORDER BY r.claim_id
 ),
 judged AS MATERIALIZED (
-    SELECT came.*, held.debtor_id, held.invoice_id, agreement.bank_account_id,
+    SELECT came.id, came.agreement_id, came.amount, came.currency, came.value_on, came.claim_id, came.bank_account_id,
+        held.debtor_id, held.invoice_id,
         CASE
             WHEN came.amount = 0 THEN 'no amount'
             WHEN came.amount < 0 THEN 'money left'
@@ -20,13 +24,13 @@ judged AS MATERIALIZED (
             WHEN held.ended IS NOT NULL THEN 'already credited'
             WHEN came.amount > held.open_amount THEN 'too much'
             WHEN came.amount < held.open_amount THEN 'too little'
-            WHEN row_number() OVER (
-                PARTITION BY came.claim_id, came.amount = held.open_amount, came.currency ORDER BY came.id
-            ) > 1 THEN 'already paid'
+            WHEN came.again THEN 'already paid'
         END AS reason
     FROM came
-    JOIN bank_agreement agreement ON agreement.id = came.agreement_id
-    LEFT JOIN claim held ON held.id = came.claim_id
+    LEFT JOIN LATERAL (
+        SELECT debtor_id, invoice_id, currency, ended, open_amount FROM claim WHERE id = came.claim_id
+        FOR NO KEY UPDATE
+    ) held ON true
 ),
 matched AS MATERIALIZED (
     SELECT judged.*, nextval('allocation_id_seq') AS allocation_id FROM judged WHERE reason IS NULL
@@ -62,10 +66,11 @@ paid AS MATERIALIZED (
     GROUP BY l.membership_id, l.period_from, l.period_to
 ),
 covered AS (
+    -- What is charged is not released; to say so again would send the search through the key's last column.
     UPDATE fee_period f SET state = 'covered'
     FROM paid l
     WHERE f.membership_id = l.membership_id AND f.component_id = ANY (l.components) AND f.from_on = l.period_from
-        AND f.release = 0 AND f.state = 'charged'
+        AND f.state = 'charged'
 ),
 moved AS (
     UPDATE membership m
@@ -89,10 +94,12 @@ receipts AS (
     WHERE person.email <> '' AND person.deceased_on IS NULL
 ),
 cases AS (
+    -- What is searched is read again from the payment: few of them become a case, and the others need not carry it.
     INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id, agreement_id, search_key)
-    SELECT id, creditor_id, reason, amount, claim_id, agreement_id,
-        case_search_key(payer_name, reference, payer_account, message)
+    SELECT judged.id, :creditor, judged.reason, judged.amount, judged.claim_id, judged.agreement_id,
+        case_search_key(p.payer_name, p.reference, p.payer_account, p.message)
     FROM judged
-    WHERE reason IS NOT NULL
+    JOIN payment p ON p.id = judged.id
+    WHERE judged.reason IS NOT NULL
 )
 SELECT count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NOT NULL) FROM judged

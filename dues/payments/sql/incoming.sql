@@ -1,4 +1,4 @@
--- The payments of a file as they are read, until everything about it has been checked.
+-- A block of a file's payments as they are read, until they are compared with what came before.
 CREATE TEMPORARY TABLE incoming (
     ordinal bigint, section integer, agreement_id bigint, creditor_id bigint, key text, kind text, amount bigint,
     currency text, booked_on date, value_on date, reference text, "references" jsonb, message text, payer_name text,

@@ -1,10 +1,14 @@
--- Stretches of a file's payments of one creditor, day and currency, so that each slice is one voucher on its day.
+-- Plans the slices that book a file: neighbouring stretches of one creditor, day and currency together, so that each
+-- slice is one voucher on its day, of about :size payments.
 INSERT INTO run_slice (run_id, first, last, creditor_id, state, survivors)
-SELECT :run, min(id), max(id), creditor_id, 'claimed', count(*)
+SELECT :run, min(first), max(last), creditor_id, 'claimed', sum(payments)
 FROM (
-    SELECT id, creditor_id, booked_on, currency,
-        (row_number() OVER (PARTITION BY creditor_id, booked_on, currency ORDER BY id) - 1) / :size AS part
-    FROM payment
-    WHERE file_id = :file
-) stored
-GROUP BY creditor_id, booked_on, currency, part
+    SELECT *, (sum(payments) OVER (PARTITION BY island, creditor_id, booked_on, currency ORDER BY first) - 1)
+        / cast(:size AS bigint) AS part
+    FROM (
+        SELECT *, row_number() OVER (ORDER BY first)
+            - row_number() OVER (PARTITION BY creditor_id, booked_on, currency ORDER BY first) AS island
+        FROM stretch
+    ) numbered
+) divided
+GROUP BY creditor_id, booked_on, currency, island, trunc(part)

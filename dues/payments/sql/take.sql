@@ -1,15 +1,57 @@
--- Stores the payments of a file that were not seen before, in the order in which they will be booked. Twins within
--- a file are told apart by their occurrence, so that both count, and a row seen in an earlier file does not.
-INSERT INTO payment (file_id, section_id, agreement_id, creditor_id, key, occurrence, kind, amount, currency, booked_on, value_on, reference, "references", message, payer_name, payer_account, end_to_end_id,
-    return_reason, position)
-SELECT :file, (cast(:sections AS bigint[]))[i.section], i.agreement_id, i.creditor_id, i.key, i.occurrence, i.kind,
-    i.amount, i.currency, i.booked_on, i.value_on, normalised_reference(i.reference), i."references",
-    i.message, i.payer_name, i.payer_account, i.end_to_end_id, i.return_reason, i.position
-FROM (
-    SELECT *, row_number() OVER (PARTITION BY agreement_id, key ORDER BY ordinal) AS occurrence FROM incoming
-) i
-WHERE NOT EXISTS (
-    SELECT FROM payment p
-    WHERE p.agreement_id = i.agreement_id AND p.key = i.key AND p.occurrence = i.occurrence
+-- Stores a block of a file's payments, those that were not seen before, and writes down which of them lie side by side.
+-- Twins within a file are told apart by their occurrence, so that both count, and a row seen in an earlier file does
+-- not: the n-th of a key in this file is the n-th that was stored or found known before it, wherever the blocks
+-- divide. Almost every key is new; only for others is anything looked up but that.
+WITH came AS (
+    SELECT i.*, seen.own, seen.others,
+        row_number() OVER (PARTITION BY i.agreement_id, i.key ORDER BY i.ordinal) + seen.own
+        + CASE WHEN seen.others > 0 THEN (
+            SELECT count(*) FROM known k WHERE k.agreement_id = i.agreement_id AND k.key = i.key
+        ) ELSE 0 END AS occurrence
+    FROM incoming i
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE p.file_id = :file) AS own, count(*) FILTER (WHERE p.file_id <> :file) AS others
+        FROM payment p
+        WHERE p.agreement_id = i.agreement_id AND p.key = i.key
+    ) seen
+),
+compared AS MATERIALIZED (
+    SELECT came.*, before.id IS NOT NULL AS known,
+        before.id IS NOT NULL AND (before.amount, before.currency) IS DISTINCT FROM (came.amount, came.currency)
+            AS contradicts
+    FROM came
+    LEFT JOIN LATERAL (
+        SELECT p.id, p.amount, p.currency
+        FROM payment p
+        WHERE came.others > 0 AND p.agreement_id = came.agreement_id AND p.key = came.key
+            AND p.occurrence = came.occurrence
+        LIMIT 1
+    ) before ON true
+),
+stored AS (
+    INSERT INTO payment (file_id, section_id, agreement_id, creditor_id, key, occurrence, kind, amount, currency,
+        booked_on, value_on, reference, "references", message, payer_name, payer_account, end_to_end_id,
+        return_reason, position)
+    SELECT :file, (cast(:sections AS bigint[]))[section], agreement_id, creditor_id, key, occurrence, kind, amount,
+        currency, booked_on, value_on, normalised_reference(reference), "references", message, payer_name,
+        payer_account, end_to_end_id, return_reason, position
+    FROM compared
+    WHERE NOT known
+    ORDER BY creditor_id, booked_on, currency, ordinal
+    RETURNING id, creditor_id, booked_on, currency
+),
+lying AS (
+    INSERT INTO stretch (first, last, creditor_id, booked_on, currency, payments)
+    SELECT min(id), max(id), creditor_id, booked_on, currency, count(*)
+    FROM stored
+    GROUP BY creditor_id, booked_on, currency
+),
+remembered AS (
+    INSERT INTO known (agreement_id, key, ordinal) SELECT agreement_id, key, ordinal FROM compared WHERE known
 )
-ORDER BY i.creditor_id, i.booked_on, i.currency, i.ordinal
+SELECT count(*) FILTER (WHERE NOT known) AS stored,
+    -- "~" stands in the key for the content, where the bank gave no number of its own.
+    count(*) FILTER (WHERE known AND strpos(key, '|~') > 0) AS alike,
+    count(*) FILTER (WHERE booked_on > cast(:on AS date)) AS ahead,
+    (array_agg(position ORDER BY ordinal) FILTER (WHERE contradicts))[1] AS contradiction
+FROM compared

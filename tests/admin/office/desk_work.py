@@ -1,4 +1,4 @@
-"""What tests of files set up before somebody looks: members, invoices and money, committed, under own names."""
+"""What tests of files set up before somebody looks: members, invoices, money; committed, under names of their own."""
 
 from __future__ import annotations
 

@@ -1,0 +1,4 @@
+-- Stretches of a file's stored payments that lie side by side and have creditor, day and currency in common.
+CREATE TEMPORARY TABLE stretch (
+    first bigint, last bigint, creditor_id bigint, booked_on date, currency text, payments bigint
+) ON COMMIT DROP
