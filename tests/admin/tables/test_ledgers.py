@@ -15,7 +15,8 @@ from dues.dates import set_clock
 from dues.delivery.models import Message, MessageState
 from dues.invoicing.models import Claim
 from dues.members.models import Membership, MembershipStatus
-from tests.admin.conftest import EMAIL, PASSWORD, logged_in
+from settings import Settings
+from tests.admin.conftest import EMAIL, PASSWORD, entered
 from tests.factories.members import person
 from tests.factories.year import RENEWED, year
 from tests.web.browser import Browser
@@ -24,8 +25,9 @@ from tests.web.waking import Woken
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Flask
+
     from database.connect import Database
-    from settings import Settings
     from tests.servers import TestServers
 
 LISTS: Final = (
@@ -64,10 +66,18 @@ def _people(session: Any) -> None:
     message.state, message.error = MessageState.FAILED, "The mailbox is full"
 
 
+@pytest.fixture(scope="module")
+def app(books: Database, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application before these books."""
+    folder = str(tmp_path_factory.mktemp("desk"))
+    found = Settings.from_env({"KONTINGENT_DATA": folder, "KONTINGENT_BASE_URL": "https://dues.example.org"})
+    return create_app(found, database=books, wake=Woken())
+
+
 @pytest.fixture
-def desk(books: Database, settings: Settings) -> Browser:
+def desk(app: Flask, books: Database) -> Browser:
     """Somebody of the staff before these books."""
-    return logged_in(Browser(create_app(settings, database=books, wake=Woken())))
+    return entered(Browser(app), books)
 
 
 def shown(desk: Browser, column: int = 1) -> list[str]:
@@ -106,13 +116,16 @@ def test_every_saved_view_and_every_filter_can_be_pressed(desk: Browser, name: s
     desk.get(f"/admin/{name}/?q=a&{everything}")
 
 
-@pytest.mark.parametrize(
-    "nonsense", ["q=%00", "after=%00x", "q=%25%27%22%3B--", "view=no", "creditor=x&least=much&from=2026-99-99"]
-)
+NONSENSE: Final = ("q=%25%27%22%3B--", "view=no", "sort=password", "creditor=x&least=much&from=2026-99-99&age=1&type=0")
+
+
 @pytest.mark.parametrize("name", LISTS)
-def test_nonsense_in_an_address_is_no_failure(desk: Browser, name: str, nonsense: str) -> None:
-    desk.get(f"/admin/{name}/?{nonsense}", status=404 if "%00" in nonsense else 200)
-    assert "SELECT" not in desk.answer.get_data(as_text=True)
+def test_nonsense_in_an_address_is_no_failure(desk: Browser, name: str) -> None:
+    for nonsense in NONSENSE:
+        desk.get(f"/admin/{name}/?{nonsense}")
+        assert "SELECT" not in desk.answer.get_data(as_text=True)
+    desk.get(f"/admin/{name}/?q=%00", status=404)
+    desk.get(f"/admin/{name}/?after=%00x", status=404)
 
 
 @pytest.mark.parametrize(
