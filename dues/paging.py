@@ -113,7 +113,9 @@ def read_page(
     page = step.read(start, backwards=at.backwards)
     if at.backwards and not page.before:
         return step.read(None)
-    return page if page.rows else replace(page, before=page.before or at.mark, after=page.after or at.mark)
+    if page.rows:
+        return page
+    return replace(page, after=at.mark) if at.backwards else replace(page, before=at.mark)
 
 
 def are_few(session: Session, wanted: Select[Any]) -> bool:

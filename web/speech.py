@@ -22,9 +22,10 @@ doors = Blueprint("speech", __name__)
 
 def reader() -> Language:
     """Return the language of whoever reads this page."""
-    if "reader" not in g:
-        g.reader = Longer("en") if _stretched() else Language(_wanted())
-    return cast("Language", g.reader)
+    found = cast("Language | None", g.get("reader"))  # a list asks a thousand times
+    if found is None:
+        found = g.reader = Longer("en") if _stretched() else Language(_wanted())
+    return found
 
 
 def _stretched() -> bool:

@@ -93,7 +93,7 @@ def _wishes(session: Session, wanted: ClaimsWanted, *, on: dt.date) -> list[Wish
     if wanted.debtor is not None:
         debtor = select(Person.id).where(Person.uuid == wanted.debtor).scalar_subquery()
         wishes.append(found(lambda table: table.debtor_id == debtor))
-    if wanted.standing:
+    if wanted.standing or wanted.overdue_from is not None:
         wishes.append(Wish(lambda table: _stands(table, wanted.standing, on=on)))
     if wanted.level is not None:
         wishes.append(Wish(lambda table: table.dunning_level == wanted.level))

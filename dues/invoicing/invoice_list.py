@@ -116,8 +116,8 @@ def _wishes(session: Session, wanted: InvoicesWanted, *, on: dt.date) -> list[Wi
 
 def _searched(session: Session, text: str) -> Wish:
     """Return the wish for a number or a reference, where it could be one, and for a name otherwise."""
-    plain = "".join(text.split()).replace("-", "").upper()
-    if not any(sign.isdigit() for sign in plain):
+    plain = as_number(text)
+    if plain is None:
         return called(session, text, column="payer_id")
     creditors = select(Creditor.id)
     quoted = (
@@ -129,6 +129,12 @@ def _searched(session: Session, text: str) -> Wish:
         return found(lambda table: table.id.in_(quoted))
     numbered = select(Invoice.id).where(Invoice.creditor_id.in_(creditors), Invoice.number == int(plain))
     return found(lambda table: table.id.in_(union_all(numbered, quoted)))
+
+
+def as_number(text: str) -> str | None:
+    """Return a search as a number, reference or account would be written; None where its letters make it a name."""
+    plain = "".join(sign for sign in text if sign.isalnum()).upper()
+    return plain if plain and 2 * sum(sign.isdigit() for sign in plain) >= len(plain) else None
 
 
 def _of_kind(kind: InvoiceKind) -> Wish:

@@ -13,6 +13,8 @@ from dues.journal.models import Account, AccountKind, AccountRole, Entry, Postin
 from dues.paging import Page, Place, Walk, Wish, found, read_page
 
 _WALK: Final = Walk(Entry, ("on_date", "id"), "id", descending=True)
+# What takes back what was booked before; only some of it takes back a whole entry.
+_CORRECTIONS: Final = ("credit note", "allocation taken back")
 _POSTINGS: Final = Walk(Posting, ("id",), "id")
 
 
@@ -152,7 +154,7 @@ def _wishes(wanted: EntriesWanted) -> list[Wish]:
         numbered = select(Entry.id).where(Entry.creditor_id.in_(select(Creditor.id)), Entry.number == wanted.number)
         wishes.append(found(lambda table: table.id.in_(numbered)))
     if wanted.corrections:
-        wishes.append(found(lambda table: table.reverses_id.is_not(None)))
+        wishes.append(Wish(lambda table: or_(table.reverses_id.is_not(None), table.event.in_(_CORRECTIONS))))
     if wanted.creditor_id is not None:
         wishes.append(found(lambda table: table.creditor_id == wanted.creditor_id))
     if wanted.event:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from dues.groups.models import Creditor
+from dues.invoicing.invoice_list import as_number
 from dues.invoicing.models import PaymentReference
 from dues.paging import Page, Place, Walk, Wish, found, read_page
 from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase, PaymentDay
@@ -107,8 +108,8 @@ def _searched(text: str) -> Wish:
 
     A reference is found by what it was used for, or among what still waits: payments themselves have no index of it.
     """
-    plain = "".join(text.split()).replace("-", "").upper()
-    if not any(sign.isdigit() for sign in plain):
+    plain = as_number(text)
+    if plain is None:
         return Wish(lambda table: func.strpos(func.lower(table.payer_name), text.lower()) > 0)
     used = (
         select(Allocation.payment_id)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from database.connect import Database
     from tests.servers import TestServers
 
 EMAIL = "clerk@example.org"
@@ -66,9 +67,14 @@ def visit(app: Flask) -> Callable[..., Browser]:
 @pytest.fixture
 def desk(app: Flask, town: Town) -> Browser:
     """Somebody of the staff who is in already and reads English; the entrance has tests of its own."""
-    with town.database.opener(Role.STAFF)() as session:
+    return entered(Browser(app), town.database).get("/admin/desk")
+
+
+def entered(browser: Browser, database: Database) -> Browser:
+    """Be in as somebody who has gone through the entrance."""
+    with database.opener(Role.STAFF)() as session:
         who = Clerk.of(session.scalars(select(Staff).where(Staff.email_key == EMAIL)).one())
-    return Browser(app).remember(_user_id=who.get_id(), _fresh=True).get("/admin/desk")
+    return browser.remember(_user_id=who.get_id(), _fresh=True)
 
 
 def logged_in(browser: Browser) -> Browser:

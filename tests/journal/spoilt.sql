@@ -189,3 +189,15 @@ UPDATE payment SET file_id = 0 WHERE id = (SELECT min(id) FROM payment);
 UPDATE payment SET section_id = 0 WHERE id = (SELECT min(id) FROM payment);
 
 UPDATE posting SET payment_id = 0 WHERE id = (SELECT min(id) FROM posting WHERE payment_id IS NOT NULL);
+
+-- check: open_claims_are_claims
+
+UPDATE open_claims_change SET amount = amount + 1 WHERE id = (SELECT min(id) FROM open_claims_change);
+
+DELETE FROM open_claims_change WHERE id = (SELECT min(id) FROM open_claims_change WHERE amount <> 0);
+
+-- check: payment_days_are_payments
+
+UPDATE payment_day SET received = received + 1 WHERE file_id = (SELECT min(file_id) FROM payment_day);
+
+DELETE FROM payment_day WHERE file_id = (SELECT min(file_id) FROM payment_day);

@@ -1,20 +1,17 @@
--- Whether each invoice that was previewed would still be the same, as far as members and payers decide it: due, for the
+-- Whether every invoice that was previewed would still be the same, as far as members and payers decide it: due, for the
 -- same period, of the same price class, for the same payer, by the same way. The candidates were gathered just now.
-SELECT NOT EXISTS (
-    SELECT FROM invoice_item i
+SELECT (SELECT count(*) FROM invoice_item WHERE run_id = :run AND state = 'ready') = (
+    SELECT count(*)
+    FROM candidate c
+    JOIN invoice_item i ON i.run_id = :run AND i.membership_id = c.membership_id AND i.state = 'ready'
     JOIN price_class class ON class.run_id = :run AND class.number = i.class_number
     JOIN person payer ON payer.id = i.payer_id
-    LEFT JOIN candidate c ON c.membership_id = i.membership_id
-    WHERE i.run_id = :run AND i.state = 'ready'
-        AND (
-            (c.payer_id, c.group_id, c.creditor_id, c.type_id, c.period_from, c.period_to, c.age_bracket, c.day_bracket)
-                IS DISTINCT FROM
-            (i.payer_id, i.group_id, i.creditor_id, class.type_id, i.period_from, i.period_to, class.age_bracket,
+    WHERE (c.payer_id, c.group_id, c.creditor_id, c.type_id, c.period_from, c.period_to, c.age_bracket, c.day_bracket)
+            = (i.payer_id, i.group_id, i.creditor_id, class.type_id, i.period_from, i.period_to, class.age_bracket,
                 class.day_bracket)
-            OR c.charged_before IS DISTINCT FROM i.charged_before
-            OR c.rule_group_id IS DISTINCT FROM class.rule_group_id
-            OR c.never_paid OR c.deceased OR payer.deceased_on IS NOT NULL
-            OR CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END <> i.channel
-            OR (payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = ''))
-        )
+        AND c.charged_before IS NOT DISTINCT FROM i.charged_before
+        AND c.rule_group_id IS NOT DISTINCT FROM class.rule_group_id
+        AND NOT c.never_paid AND NOT c.deceased AND payer.deceased_on IS NULL
+        AND CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END = i.channel
+        AND NOT (payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = ''))
 )

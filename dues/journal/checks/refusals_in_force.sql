@@ -1,4 +1,4 @@
--- The triggers that refuse changes stand, and are switched on.
+-- The triggers that refuse changes, and those that keep sums and search words, stand and are switched on.
 SELECT count(*)
 FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_changes'),
              ('posting', 'posting_fits_entry'), ('entry', 'entry_on_open_day'), ('invoice', 'invoice_never_changes'),
@@ -6,7 +6,10 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('number_void', 'number_void_never_changes'), ('books_closed', 'books_closed_never_changes'),
              ('claim', 'claim_terms_are_frozen'), ('claim', 'claim_never_goes'), ('payment', 'payment_never_changes'),
              ('payee', 'payee_never_changes'), ('frozen_text', 'frozen_text_never_changes'),
-             ('bank_agreement', 'agreement_layout_is_frozen')
+             ('bank_agreement', 'agreement_layout_is_frozen'),
+             ('claim', 'claim_opens'), ('claim', 'claim_changes'),
+             ('person', 'person_words_come'), ('person', 'person_words_change'),
+             ('groups', 'group_words_of_new'), ('groups', 'group_words_of_changed')
      ) wanted (table_name, trigger_name)
 LEFT JOIN pg_trigger t ON t.tgrelid = wanted.table_name::regclass AND t.tgname = wanted.trigger_name
 WHERE t.tgenabled IS DISTINCT FROM 'O'

@@ -18,7 +18,7 @@ from dues.access.errors import StaffKnownError, WeakPasswordError
 from dues.access.models import Staff
 from dues.access.staff import add_staff
 from dues.paging import Page, Walk, read_page
-from tests.admin.conftest import logged_in
+from tests.admin.conftest import entered
 from tests.web.browser import Browser
 from web.house import session
 
@@ -107,4 +107,4 @@ class Logins(SetupView):
 def logins(monkeypatch: pytest.MonkeyPatch, town: Town, woken: Woken, settings: Settings) -> Browser:
     """Somebody at a desk that has the view."""
     monkeypatch.setattr("admin.tables.install.SETUPS", (Logins,))
-    return logged_in(Browser(create_app(settings, database=town.database, wake=woken)))
+    return entered(Browser(create_app(settings, database=town.database, wake=woken)), town.database)
