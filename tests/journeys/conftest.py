@@ -12,6 +12,7 @@ from app import create_app
 from settings import Settings
 from tests.journeys.page import Journey
 from tests.portal.town import Town, build_town
+from tests.web.unlimited import unlimited
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ def address(joinable: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     """The address of the running web."""
     settings = Settings.from_env({"KONTINGENT_DATA": str(tmp_path_factory.mktemp("data"))})
     app = create_app(settings, database=joinable.database, wake=Woken())
-    app.config["RATELIMIT_ENABLED"] = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -62,7 +62,8 @@ def travel(chromium: Chromium, address: str) -> Iterator[Callable[..., Journey]]
         journeys.append(Journey(context.new_page()))
         return journeys[-1]
 
-    yield begin
+    with unlimited():
+        yield begin
     for journey in journeys:
         journey.page.context.close()
         assert journey.complaints == []

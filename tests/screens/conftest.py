@@ -12,6 +12,7 @@ from app import create_app
 from dues.demo.desks import LOGINS, PASSWORD
 from settings import Settings
 from tests.screens.scene import Scene, set_scene
+from tests.web.unlimited import unlimited
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def address(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The address of the running web; it is in development, where texts may be longer."""
     environment = {"KONTINGENT_DATA": str(tmp_path_factory.mktemp("data")), "KONTINGENT_DEVELOPMENT": "1"}
     app = create_app(Settings.from_env(environment), database=scene.database, wake=Woken())
-    app.config["RATELIMIT_ENABLED"] = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -81,6 +81,7 @@ def window(
         opened.append(page)
         return page, said
 
-    yield begin
+    with unlimited():
+        yield begin
     for page in opened:
         page.context.close()

@@ -26,8 +26,8 @@ from tests.screens.eye import barriers, picture, sticking_out, unmarked
 from tests.screens.public_scene import SECRET, PublicScene, set_public_scene
 from tests.screens.screens import WIDTHS
 from tests.screens.visits import VISITS
+from tests.web.unlimited import unlimited
 from tests.web.waking import Woken
-from web.limits import limiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +57,6 @@ def served(scene: PublicScene, data: Path) -> Iterator[str]:
     """Serve a scene's pages; texts may be longer, and nobody counts how often one presses."""
     environment = {"KONTINGENT_DATA": str(data), "KONTINGENT_DEVELOPMENT": "1", "KONTINGENT_SECRET_KEY": SECRET}
     app = create_app(Settings.from_env(environment), database=scene.town.database, wake=Woken())
-    limiter.enabled = False
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -65,7 +64,6 @@ def served(scene: PublicScene, data: Path) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-    limiter.enabled = True
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +101,8 @@ def look(chromium: Chromium, public_scene: PublicScene, public_address: str) -> 
         opened.append(page)
         return page, said
 
-    yield begin
+    with unlimited():
+        yield begin
     for page in opened:
         page.context.close()
 
