@@ -1,0 +1,66 @@
+"""Who acts in a session: told to the database at the beginning of each of its transactions, for as long as it lasts.
+
+The second wall (row-level security) and the audit log read these settings. A transaction that was told nothing sees
+nothing that belongs to anybody, and changes nothing.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+_KEY: Final = "acting"
+_TELL: Final = text(
+    "SELECT set_config('app.user', :user, true), set_config('app.all', :everything, true), "
+    "set_config('app.actor', :actor, true), set_config('app.address', :address, true), "
+    "set_config('app.why', :why, true)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who acts: ``actor`` as the books call them ("staff:7", "job:invoice"), ``user`` the staff member's id if it is one.
+
+    ``everything`` says that they see all groups, so that the wall need not look; ``address`` is where they ask from,
+    ``why`` the reason they gave, if any.
+    """
+
+    actor: str
+    user: int | None = None
+    everything: bool = False
+    address: str = ""
+    why: str = ""
+
+
+def act(session: Session, acting: Acting) -> None:
+    """Let a session act as somebody from now on: in the transaction that has begun, and in all that follow."""
+    session.info[_KEY] = acting
+    if session.in_transaction():
+        _tell(session.connection(), acting)
+
+
+def acting(session: Session) -> Acting | None:
+    """Return who acts in a session; None while nobody does."""
+    found = session.info.get(_KEY)
+    return found if isinstance(found, Acting) else None
+
+
+@event.listens_for(Session, "after_begin")
+def _tell_what_begins(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    found = acting(session)
+    if found is not None and not transaction.nested:
+        _tell(connection, found)
+
+
+def _tell(connection: Connection, acting: Acting) -> None:
+    connection.execute(
+        _TELL,
+        {
+            "user": "" if acting.user is None else str(acting.user),
+            "everything": "1" if acting.everything else "",
+            "actor": acting.actor,
+            "address": acting.address,
+            "why": acting.why,
+        },
+    )
