@@ -20,7 +20,7 @@ _TELL: Final = text(
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who acts: ``actor`` as the books call them ("staff:7", "job:invoice"), ``user`` the staff member's id if it is one.
+    """Who acts: ``actor`` as the books call them ("staff:7"), ``user`` the id of a staff member if it is one.
 
     ``everything`` says that they see all groups, so that the wall need not look; ``address`` is where they ask from,
     ``why`` the reason they gave, if any.
