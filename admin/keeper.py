@@ -5,9 +5,10 @@ from typing import Final
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.user import Clerk, clerk
+from admin.user import Clerk, clerk, require
 from dues.access.declare import Access
 from dues.access.roles import MOVES_MONEY
+from dues.access.scope import EVERYWHERE
 from web.headers import keep_nothing
 from web.house import house
 from web.words import here
@@ -17,19 +18,30 @@ _OWN: Final = ""
 
 
 def keeper(access: Access) -> Response | None:
-    """Let staff through who hold what the door asks for; what they see is kept by no browser."""
+    """Let staff through who hold what the door asks for; what they see is kept by no browser.
+
+    The desk shows the whole organisation, so it asks for what is held in the whole organisation.
+    """
     found = clerk()
     if found is None:
         return redirect(url_for("login.ask", to=_way_back()), code=303)
     keep_nothing()
     if access.permission != _OWN:
-        if not found.may(access.permission):
-            abort(404)
+        if not found.may(access.permission, EVERYWHERE):
+            return _nothing_here()
         if lacks_second_factor(found):
             return redirect(url_for("second.set_up"), code=303)
-    if access.fresh and not found.fresh:
-        return redirect(url_for("again.ask", to=_way_back()), code=303)
-    return None
+    return ask_again() if access.fresh else None
+
+
+def _nothing_here() -> Response:
+    """Whoever has no desk has a page of their own all the same, and is led there from the desk's first one."""
+    return redirect(url_for("you.page"), code=303) if request.endpoint == "today.today" else abort(404)
+
+
+def ask_again() -> Response | None:
+    """Lead whoever has not proved who they are within the last minutes to where they do; None for the others."""
+    return None if require().fresh else redirect(url_for("again.ask", to=_way_back()), code=303)
 
 
 def lacks_second_factor(found: Clerk) -> bool:

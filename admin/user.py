@@ -14,7 +14,7 @@ from dues.access.models import Staff, StaffSession
 from dues.access.scope import Reach, Rights, rights
 from dues.actor import Actor
 from dues.dates import today
-from web.house import act_as, session
+from web.house import act_as, opener, session
 
 _KIND: Final = "staff"
 
@@ -106,6 +106,10 @@ def _load(token: str) -> Clerk | None:
         return None
     recognised = _clerk(*found, token, now)
     _act(recognised)
+    if sessions.needs_seeing(found[1], now=now):
+        with opener()() as own:  # a page that is only looked at commits nothing
+            sessions.see(own, login_id=recognised.login_id, now=now)
+            own.commit()
     return recognised
 
 

@@ -44,15 +44,15 @@ BUILT_IN: Final = (
         _names(
             "Member officer", "Medlemshandläggare", "Medlemsansvarlig", "Ledenadministratie", "Mitgliederverwaltung"
         ),
-        frozenset({_P.DESK_USE, _P.RUNS_READ, _P.SETUP_READ, _P.CLAIMS_HOLD}) | _MEMBERS | _INVOICES,
+        frozenset({_P.DESK_USE, _P.RUNS_READ, _P.RUNS_STEER, _P.SETUP_READ, _P.CLAIMS_HOLD}) | _MEMBERS | _INVOICES,
     ),
     BuiltIn(
         "economist",
         _names("Economist", "Ekonom", "Økonomiansvarlig", "Financiële administratie", "Buchhaltung"),
         frozenset(
             {_P.DESK_USE, _P.MEMBERS_READ, _P.INVOICES_CREDIT, _P.REMINDERS_RUN, _P.CLAIMS_HOLD, _P.MESSAGES_READ}
-            | {_P.JOURNAL_READ, _P.JOURNAL_CLOSE, _P.RUNS_READ, _P.RUNS_STEER, _P.SETUP_READ, _P.SETUP_EDIT}
-            | {_P.REFUNDS_APPROVE, _P.ACCOUNTS_CHANGE}
+            | {_P.JOURNAL_READ, _P.JOURNAL_CLOSE, _P.RUNS_READ, _P.RUNS_STEER, _P.SETUP_READ, _P.PRICES_EDIT}
+            | {_P.TEXTS_EDIT, _P.SCHEDULE_EDIT, _P.REFUNDS_APPROVE, _P.ACCOUNTS_CHANGE}
         )
         | _INVOICES
         | _MONEY,
@@ -66,7 +66,7 @@ BUILT_IN: Final = (
         "collection-officer",
         _names("Collection officer", "Kravhandläggare", "Innkrevingsansvarlig", "Incassomedewerker", "Forderungen"),
         frozenset({_P.DESK_USE, _P.MEMBERS_READ, _P.INVOICES_READ, _P.PAYMENTS_READ, _P.REMINDERS_RUN})
-        | frozenset({_P.CLAIMS_HOLD, _P.MESSAGES_READ, _P.MESSAGES_SEND, _P.RUNS_READ}),
+        | frozenset({_P.CLAIMS_HOLD, _P.MESSAGES_READ, _P.MESSAGES_SEND, _P.RUNS_READ, _P.RUNS_STEER}),
     ),
     BuiltIn(
         "group-administrator",
@@ -91,8 +91,8 @@ BUILT_IN: Final = (
         _names(
             "System administrator", "Systemadministratör", "Systemadministrator", "Systeembeheerder", "Systemverwaltung"
         ),
-        frozenset({_P.DESK_USE, _P.STAFF_READ, _P.STAFF_EDIT, _P.AUDIT_READ, _P.RUNS_READ, _P.SETUP_READ})
-        | frozenset({_P.SETUP_EDIT, _P.GROUPS_OPEN}),
+        frozenset({_P.DESK_USE, _P.STAFF_READ, _P.STAFF_EDIT, _P.ROLES_EDIT, _P.AUDIT_READ, _P.RUNS_READ})
+        | frozenset({_P.SETUP_READ, _P.SETUP_EDIT, _P.TEXTS_EDIT, _P.SCHEDULE_EDIT, _P.LIMITS_EDIT, _P.GROUPS_OPEN}),
     ),
 )
 

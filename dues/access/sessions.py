@@ -61,6 +61,11 @@ def needs_seeing(login: StaffSession, *, now: dt.datetime) -> bool:
     return now - login.seen_at > _SEEN
 
 
+def see(session: Session, *, login_id: int, now: dt.datetime) -> None:
+    """Write down that a login is in use."""
+    session.execute(update(StaffSession).where(StaffSession.id == login_id).values(seen_at=now))
+
+
 def is_fresh(login: StaffSession, *, now: dt.datetime) -> bool:
     """Tell whether whoever is logged in has proved it within the last minutes."""
     return now - login.fresh_at <= FRESH
