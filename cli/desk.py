@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from dues.runs.drive import Progress
 
-_CONNECTIONS = 2  # that work on one run at once
+_CONNECTIONS = 3  # that work on one run at once; one of them waits for the disk
 
 
 class RunStoppedError(Exception):
