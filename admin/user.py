@@ -13,7 +13,7 @@ from dues.access import sessions
 from dues.access.models import Staff, StaffSession
 from dues.access.scope import Reach, Rights, rights
 from dues.actor import Actor
-from dues.dates import today
+from dues.dates import ClockNotSetError, today
 from web.house import act_as, opener, session
 
 _KIND: Final = "staff"
@@ -128,13 +128,21 @@ def _clerk(staff: Staff, login: StaffSession, token: str, now: dt.datetime) -> C
         login_uuid=login.uuid,
         strong=login.strong,
         fresh=sessions.is_fresh(login, now=now),
-        rights=rights(session(), staff_id=staff.id, on=today(session())),
+        rights=rights(session(), staff_id=staff.id, on=_day()),
         name=staff.name,
         email=staff.email,
         language=staff.language,
         scheme=staff.scheme,
         shortcuts=staff.shortcuts,
     )
+
+
+def _day() -> dt.date:
+    """Return the business day; where the clock has never run, the real one has to do."""
+    try:
+        return today(session())
+    except ClockNotSetError:
+        return _now().date()
 
 
 def _now() -> dt.datetime:

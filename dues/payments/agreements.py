@@ -10,6 +10,7 @@ from schwifty.exceptions import SchwiftyException
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from database.trial import trial
 from dues.access.approvals import propose
 from dues.access.models import Approval
 from dues.access.people import holders
@@ -184,9 +185,8 @@ def offer_change(
     prefers = bool(changes.get("preferred", agreement.preferred)) and not agreement.preferred
     waits: AgreementChanges = {}
     if agreement.preferred and moves:
-        with session.begin_nested() as trial:  # what would be refused then is refused now
+        with trial(session):  # what would be refused then is refused now
             change_agreement(session, agreement_id=agreement_id, **changes)
-            trial.rollback()
         waits = cast("AgreementChanges", {name: value for name, value in changes.items() if name in SENT_TO})
         changes = cast("AgreementChanges", {name: value for name, value in changes.items() if name not in SENT_TO})
     elif prefers:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
+from database.trial import trial
 from dues.access.approvals import propose
 from dues.access.models import Approval
 from dues.access.permissions import Permission
@@ -29,9 +30,8 @@ def offer_credit(
     if limit is None or (invoice.currency == creditor.currency and invoice.amount <= limit):
         credit_invoice(session, invoice_id=invoice_id, on=on, by=by, seen=seen)
         return None
-    with session.begin_nested() as trial:  # what would be refused then is refused now
+    with trial(session):  # what would be refused then is refused now
         credit_invoice(session, invoice_id=invoice_id, on=on, by=by, seen=seen)
-        trial.rollback()
     return propose(
         session,
         kind=KIND,

@@ -31,6 +31,7 @@ MOMENTS = {
     "dues/delivery/sql/sent.sql": "when a message left the house",
     "dues/delivery/queries.py": "claims of workers run out",
     "dues/delivery/outbox.py": "claims of workers run out, pauses end",
+    "dues/delivery/staff_mail.py": "invitations are good for days",
     "dues/groups/texts.py": "when a text ended",
     "dues/invoicing/code_mail.py": "codes are good for minutes",
     "dues/invoicing/issue.py": "when a run began",
