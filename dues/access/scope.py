@@ -8,7 +8,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from database.sql import statement
 from dues.access.models import Grant, RolePermission
 from dues.groups.models import Group
 
@@ -82,7 +81,7 @@ def rights(session: Session, *, staff_id: int, on: dt.date) -> Rights:
 
 def write_out(session: Session, *, staff_id: int | None = None) -> None:
     """Write out which groups staff may see, for one of them or for all; after a change of grants or of the tree."""
-    session.execute(statement("dues/access/sql/scope.sql"), {"staff": staff_id})
+    session.execute(select(func.write_out_scope(staff_id)))
 
 
 def path_of(session: Session, group_id: int | None) -> str:
