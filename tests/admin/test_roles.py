@@ -68,7 +68,7 @@ def test_the_side_has_the_places_of_a_role_and_each_opens(sit: Callable[..., Bro
 @pytest.mark.parametrize("role", PLACES)
 def test_what_is_not_in_the_side_is_not_there(sit: Callable[..., Browser], role: str) -> None:
     everything = sit("economist").get("/admin/")
-    addresses = everything.page.xpath("//nav[@aria-label='Places']//a")
+    addresses = everything.page.xpath("//nav[@aria-label='Places']//a[span]")
     missing = [one.get("href") for one in addresses if one.xpath("string(span[1])") not in PLACES[role]]
     desk = sit(role)
     for address in missing:
@@ -92,9 +92,9 @@ def test_support_sees_a_person_and_no_money_of_theirs(sit: Callable[..., Browser
     person = desk.path
     support = sit("support").get(person)
     assert who.name in support.heading
-    for words in ("To pay", "Invoice ", "Next by itself"):
+    for words in ("To pay", "Next by itself", "SEK"):
         assert words not in support.text
-    assert str(who.number) not in sit("support").get(f"/admin/find?q={who.reference}").text
+    assert sit("support").get(f"/admin/find?q={who.reference}").heading.startswith("Nothing was found")
 
 
 def test_an_auditor_reads_every_form_and_sends_none(sit: Callable[..., Browser], town: Town) -> None:
