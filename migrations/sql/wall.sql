@@ -22,7 +22,150 @@ CREATE VIEW my_creditors AS
 SELECT c.id AS creditor_id FROM creditor c JOIN my_groups g ON g.group_id = c.group_id;
 CREATE VIEW creditors_around_me AS
 SELECT c.id AS creditor_id FROM creditor c JOIN my_surroundings g ON g.group_id = c.group_id;
-GRANT SELECT ON my_surroundings, my_groups, my_creditors, creditors_around_me TO kontingent_staff;
+GRANT SELECT ON my_surroundings, my_groups, my_creditors, creditors_around_me TO kontingent_staff, kontingent_jobs;
+
+-- Whose a row is, for policies of rows that do not say so themselves. Each looks with the owner's eyes and compares with
+-- the groups of whoever asks; its plan is made once in a connection.
+CREATE FUNCTION sees_membership(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.membership m WHERE m.id = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g)
+    );
+END
+$$;
+-- A member of one of their groups.
+CREATE FUNCTION sees_member(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.membership m WHERE m.person_id = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g)
+    );
+END
+$$;
+-- A member, or somebody who pays for one.
+CREATE FUNCTION sees_person(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN public.sees_member(wanted) OR EXISTS (
+        SELECT FROM public.payer y JOIN public.membership m ON m.person_id = y.person_id
+        WHERE y.payer_id = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g)
+    );
+END
+$$;
+CREATE FUNCTION sees_invoice(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.invoice i WHERE i.id = wanted AND i.group_id IN (SELECT g.group_id FROM public.my_groups g)
+    );
+END
+$$;
+CREATE FUNCTION sees_claim(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.claim c JOIN public.invoice i ON i.id = c.invoice_id
+        WHERE c.id = wanted AND i.group_id IN (SELECT g.group_id FROM public.my_groups g)
+    );
+END
+$$;
+CREATE FUNCTION sees_entry(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.entry e
+        WHERE e.id = wanted
+            AND (e.creditor_id IN (SELECT c.creditor_id FROM public.my_creditors c) OR e.actor = current_setting('app.actor', true))
+    );
+END
+$$;
+-- A payment that was used for, or says it is for, a claim of theirs.
+CREATE FUNCTION sees_use_of(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.allocation a WHERE a.payment_id = wanted AND public.sees_claim(a.claim_id)
+    ) OR EXISTS (
+        SELECT FROM public.payment_case k WHERE k.payment_id = wanted AND public.sees_claim(k.claim_id)
+    );
+END
+$$;
+CREATE FUNCTION sees_payment(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.payment p WHERE p.id = wanted AND p.creditor_id IN (SELECT c.creditor_id FROM public.my_creditors c)
+    ) OR public.sees_use_of(wanted);
+END
+$$;
+CREATE FUNCTION sees_agreement(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.bank_agreement b WHERE b.id = wanted AND b.creditor_id IN (SELECT c.creditor_id FROM public.my_creditors c)
+    );
+END
+$$;
+CREATE FUNCTION sees_section_of(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.bank_section s WHERE s.file_id = wanted AND public.sees_agreement(s.agreement_id)
+    );
+END
+$$;
+CREATE FUNCTION sees_file(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.bank_file f WHERE f.id = wanted AND f.actor = current_setting('app.actor', true)
+    ) OR public.sees_section_of(wanted);
+END
+$$;
+CREATE FUNCTION sees_run(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.run r WHERE r.id = wanted AND r.actor = current_setting('app.actor', true)
+    );
+END
+$$;
+CREATE FUNCTION component_around_me(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.fee_component c WHERE c.id = wanted AND c.group_id IN (SELECT g.group_id FROM public.my_surroundings g)
+    );
+END
+$$;
+CREATE FUNCTION type_around_me(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.membership_type t WHERE t.id = wanted AND t.group_id IN (SELECT g.group_id FROM public.my_surroundings g)
+    );
+END
+$$;
+CREATE FUNCTION type_of_mine(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.membership_type t WHERE t.id = wanted AND t.group_id IN (SELECT g.group_id FROM public.my_groups g)
+    );
+END
+$$;
+CREATE FUNCTION sees_entity(kind text, wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN CASE kind
+        WHEN 'person' THEN EXISTS (SELECT FROM public.person p WHERE p.uuid = wanted AND public.sees_person(p.id))
+        WHEN 'membership' THEN EXISTS (SELECT FROM public.membership m WHERE m.uuid = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g))
+        WHEN 'group' THEN EXISTS (SELECT FROM public.groups o WHERE o.uuid = wanted AND o.id IN (SELECT g.group_id FROM public.my_groups g))
+        WHEN 'invoice' THEN EXISTS (SELECT FROM public.invoice i WHERE i.uuid = wanted AND i.group_id IN (SELECT g.group_id FROM public.my_groups g))
+        ELSE false
+    END;
+END
+$$;
+-- What a message is about says whose it is: one person may be a member in two groups.
+CREATE FUNCTION sees_subject(kind text, subject bigint, person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN CASE kind
+        WHEN 'invoice' THEN public.sees_invoice(subject)
+        WHEN 'reminder' THEN EXISTS (
+            SELECT FROM public.reminder r WHERE r.id = subject AND public.sees_claim(r.claim_id)
+        )
+        WHEN 'receipt' THEN EXISTS (
+            SELECT FROM public.allocation a WHERE a.id = subject AND public.sees_claim(a.claim_id)
+        )
+        ELSE public.sees_person(person)
+    END;
+END
+$$;
 
 -- Writes out the groups that staff may see by their grants, for one of them or (null) for all: those with a grant and
 -- all below them, and, not within, those above. Several grants that reach a group are one row: from the earliest day
@@ -79,14 +222,14 @@ ALTER FUNCTION keep_group_words() SECURITY DEFINER SET search_path = public;
 -- Recognises the living persons of a name whose birth date and whose e-mail or postal address somebody has written, all
 -- of which must agree, and lets the transaction see them. Blanks and case do not matter in an address; an empty one is
 -- nobody's. Those whose e-mail address agrees come first.
-CREATE FUNCTION recognise_person(name text, born date, email text, street_key text, postcode_key text)
+CREATE FUNCTION recognise_person(whose text, born date, mail text, street_key text, postcode_key text)
     RETURNS TABLE (person_id bigint, by_email boolean) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
     FOR person_id, by_email IN
-        SELECT p.id, p.email_key = email AND email <> ''
+        SELECT p.id, p.email_key = mail AND mail <> ''
         FROM person p
-        WHERE p.name_key = name AND p.deceased_on IS NULL AND NOT p.organisation AND p.birth_date = born
-            AND (p.email_key = email AND email <> ''
+        WHERE p.name_key = whose AND p.deceased_on IS NULL AND NOT p.organisation AND p.birth_date = born
+            AND (p.email_key = mail AND mail <> ''
                 OR p.street <> '' AND lower(replace(p.street, ' ', '')) = street_key
                     AND replace(p.postcode, ' ', '') = postcode_key)
         ORDER BY 2 DESC, 1
@@ -98,14 +241,14 @@ END
 $$;
 
 -- Recognises the living person of a name and an e-mail address who, as far as is known, was born by a day.
-CREATE FUNCTION recognise_payer(name text, email text, born_by date)
+CREATE FUNCTION recognise_payer(whose text, mail text, born_by date)
     RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 DECLARE
     found_id bigint;
 BEGIN
     SELECT p.id INTO found_id
     FROM person p
-    WHERE p.name_key = name AND p.deceased_on IS NULL AND NOT p.organisation AND p.email_key = email AND email <> ''
+    WHERE p.name_key = whose AND p.deceased_on IS NULL AND NOT p.organisation AND p.email_key = mail AND mail <> ''
         AND (p.birth_date IS NULL OR p.birth_date <= born_by)
     ORDER BY p.id
     LIMIT 1;

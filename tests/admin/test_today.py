@@ -128,13 +128,13 @@ def test_an_action_changes_the_counts_at_once(
     banked(opened, camt(made.agreement, [paid(FEE), paid(100)], on=TODAY), on=TODAY)
     assert rows(desk) == [("2", "Payments without an invoice", "Of today")]
     assert side(desk, "Without an invoice") == "2"
-    with database.unit_of_work(Role.STAFF) as session:
+    with database.unit_of_work(Role.JOBS) as session:
         payment = session.scalars(select(PaymentCase.payment_id).order_by(PaymentCase.payment_id)).first() or 0
         used = allocate(session, payment_id=payment, claim_id=claim, amount=None, on=TODAY, by=OFFICER)
     assert rows(desk) == [("1", "Payment without an invoice", "Of today")]
     assert side(desk, "Without an invoice") == "1"
     assert side(desk.get("/admin/you/"), "Without an invoice") == "1"
-    with database.unit_of_work(Role.STAFF) as session:
+    with database.unit_of_work(Role.JOBS) as session:
         take_back(session, allocation_id=used.allocation_id, on=TODAY, by=OFFICER)
     assert side(desk.get("/admin/you/"), "Without an invoice") == "2"
 
