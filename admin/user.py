@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, cast
 
 from flask import Flask, g, request
@@ -13,7 +13,6 @@ from dues.access import sessions
 from dues.access.models import Staff, StaffSession
 from dues.access.scope import Reach, Rights, rights
 from dues.actor import Actor
-from dues.dates import today
 from web.house import act_as, opener, session
 
 _KIND: Final = "staff"
@@ -112,7 +111,7 @@ def _load(token: str) -> Clerk | None:
 
 
 def _clerk(staff: Staff, login: StaffSession, token: str, now: dt.datetime) -> Clerk:
-    """Copy what pages need, and tell the database who asks before anything else is read or written."""
+    """Copy what pages need."""
     return Clerk(
         id=staff.id,
         public_id=staff.uuid,
@@ -131,12 +130,10 @@ def _clerk(staff: Staff, login: StaffSession, token: str, now: dt.datetime) -> C
 
 
 def _rights(staff_id: int) -> Rights:
-    """Read somebody's rights as themselves, who see their own grants; then it is known whether they see everything."""
-    who = Acting(str(_actor(staff_id)), user=staff_id, address=request.remote_addr or "")
-    act_as(who)
-    found = rights(session(), staff_id=staff_id, on=today(session()))
-    if found.sees_all:
-        act_as(replace(who, everything=True))
+    """Read somebody's rights, and tell the database who asks before anything else is read or written."""
+    found = rights(session(), staff_id=staff_id)
+    address = request.remote_addr or ""
+    act_as(Acting(str(_actor(staff_id)), user=staff_id, everything=found.sees_all, address=address))
     return found
 
 

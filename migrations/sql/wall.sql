@@ -211,6 +211,21 @@ REVOKE EXECUTE ON FUNCTION write_out_scope(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION write_out_scope(bigint) TO kontingent_staff, kontingent_jobs;
 SELECT write_out_scope(NULL);
 
+-- What somebody may do on a day (today, where none is given), and at which paths: '' is the whole organisation. It is
+-- asked before the database knows who asks.
+CREATE FUNCTION rights_of(staff bigint, on_day date) RETURNS TABLE (permission text, path text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT DISTINCT p.permission, coalesce(g.path, '')
+    FROM (SELECT coalesce(on_day, (SELECT today FROM business_clock)) AS today) clock
+    JOIN staff_grant h ON h.staff_id = staff AND h.from_on <= clock.today
+        AND (h.to_on IS NULL OR h.to_on >= clock.today)
+    JOIN role_permission p ON p.role_id = h.role_id
+    LEFT JOIN groups g ON g.id = h.group_id
+    ORDER BY 1, 2
+$$;
+REVOKE EXECUTE ON FUNCTION rights_of(bigint, date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION rights_of(bigint, date) TO kontingent_staff, kontingent_jobs;
+
 -- What keeps the books and what is derived looks at all rows, whoever writes.
 ALTER FUNCTION entry_is_on_an_open_day() SECURITY DEFINER SET search_path = public;
 ALTER FUNCTION postings_fit_their_entry() SECURITY DEFINER SET search_path = public;

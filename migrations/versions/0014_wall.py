@@ -10,7 +10,7 @@ from alembic import op
 from database.sql import statements
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
