@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from database.trial import trial
 from dues.access.approvals import propose
 from dues.access.models import Approval
 from dues.access.permissions import Permission
@@ -15,6 +14,7 @@ from dues.dates import today
 from dues.groups.models import Creditor
 from dues.invoicing.models import Invoice
 from dues.payments.credit_invoice import credit_invoice
+from dues.trial import try_out
 
 KIND: Final = "credit"
 """What a credit that waits for a second person is called among approvals."""
@@ -30,8 +30,7 @@ def offer_credit(
     if limit is None or (invoice.currency == creditor.currency and invoice.amount <= limit):
         credit_invoice(session, invoice_id=invoice_id, on=on, by=by, seen=seen)
         return None
-    with trial(session):  # what would be refused then is refused now
-        credit_invoice(session, invoice_id=invoice_id, on=on, by=by, seen=seen)
+    try_out(session, lambda: credit_invoice(session, invoice_id=invoice_id, on=on, by=by, seen=seen))
     return propose(
         session,
         kind=KIND,
