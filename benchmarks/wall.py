@@ -83,9 +83,7 @@ def measure_wall(scene: Scene) -> dict[str, Any]:
         for name, address in _pages(width).items():
             report[f"{width.name}: {name}"] = _compared(scene, partial(_visited, width, address))
         for table in ("membership", "invoice"):
-            report[f"{width.name}: count of {table}s"] = _compared(
-                scene, lambda t=table, w=width: _counted(scene, w, t)
-            )
+            report[f"{width.name}: count of {table}s"] = _compared(scene, partial(_counted, scene, width, table))
     report["groups"] = {width.name: width.groups for width in widths}
     return report
 
