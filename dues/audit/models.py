@@ -120,3 +120,12 @@ class Head(Base):
     sealed_at: Mapped[dt.datetime | None]
 
     __table_args__ = (CheckConstraint("single", name="one_row"),)
+
+
+class Watched(Base):
+    """A trigger that writes the log; the proof of the books counts those that are gone or switched off."""
+
+    __tablename__ = "audit_watched"
+
+    relation: Mapped[str] = mapped_column(primary_key=True)
+    trigger: Mapped[str] = mapped_column(primary_key=True)

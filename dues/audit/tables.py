@@ -90,5 +90,6 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "audit_waiting": _OWN,
     "audit_chain": _OWN,
     "audit_head": _OWN,
+    "audit_watched": _OWN,
 }
 """Tables whose changes are not written down, and why."""

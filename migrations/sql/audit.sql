@@ -193,6 +193,7 @@ BEGIN
             CASE verb WHEN 'insert' THEN 'NEW TABLE AS after' WHEN 'delete' THEN 'OLD TABLE AS before'
                 ELSE 'OLD TABLE AS before NEW TABLE AS after' END,
             audit_arguments(relation, kind, unsaid, secret));
+        INSERT INTO audit_watched (relation, trigger) VALUES (relation, 'audit_' || verb);
     END LOOP;
 END
 $$;
@@ -203,6 +204,8 @@ CREATE FUNCTION audit_watch_rows(relation text, kind text, event text, fits text
 BEGIN
     EXECUTE format('CREATE TRIGGER audit_row_%s AFTER %s ON %I FOR EACH ROW WHEN (%s) EXECUTE FUNCTION audit_row%s',
         lower(split_part(event, ' ', 1)), event, relation, fits, audit_arguments(relation, kind, unsaid, '{}'));
+    INSERT INTO audit_watched (relation, trigger)
+    VALUES (relation, 'audit_row_' || lower(split_part(event, ' ', 1)));
 END
 $$;
 
@@ -300,5 +303,5 @@ $$;
 REVOKE ALL ON FUNCTION audit_statement(), audit_row(), audit_seal(integer), audit_erase(integer),
     audit_forget(text, bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION audit_seal(integer), audit_erase(integer), audit_forget(text, bigint) TO kontingent_jobs;
-GRANT SELECT ON audit_change, audit_value, audit_subject, audit_chain, audit_waiting, audit_head
-    TO kontingent_jobs, kontingent_staff;
+GRANT SELECT ON audit_change, audit_value, audit_subject, audit_chain, audit_waiting, audit_head,
+    audit_watched TO kontingent_jobs, kontingent_staff;

@@ -14,7 +14,7 @@ depends_on = None
 # Every statement on these is written down: table, kind, what says nothing, whose values are never written down.
 WATCHED = (
     ("person", "persons", ("uuid", "name_key", "given_key", "email_key", "phone_key", "recorded_at"), ()),
-    ("payer", "persons", ("id",), ()),
+    ("payer", "persons", (), ()),
     ("external_id", "persons", (), ()),
     ("membership_status", "persons", ("actor", "recorded_at"), ()),
     ("groups", "settings", ("uuid", "path", "name_key"), ()),
@@ -171,6 +171,12 @@ def _tables() -> None:
         sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("single", name=op.f("ck_audit_head_one_row")),
         sa.PrimaryKeyConstraint("single", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "audit_watched",
+        sa.Column("relation", sa.Text(), nullable=False),
+        sa.Column("trigger", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("relation", "trigger", name=op.f("pk_audit_watched")),
     )
 
 
