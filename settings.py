@@ -20,6 +20,8 @@ _SHORTEST_SECRET = 32
 _HIGHEST_PORT = 65535
 _MOST_WORKERS = 256
 _MOST_PROXIES = 10
+_FEWEST_AUDIT_DAYS = 30
+_MOST_AUDIT_DAYS = 36_500
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 _POSTGRESQL_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
@@ -219,6 +221,12 @@ _PROXIES = _from(
     "0",
     "How many proxies of yours stand before the web; that many entries of X-Forwarded-For and -Proto are believed.",
 )
+_AUDIT_DAYS = _from(
+    "KONTINGENT_AUDIT_DAYS",
+    _number(_FEWEST_AUDIT_DAYS, _MOST_AUDIT_DAYS),
+    "1095",
+    "Days that the audit log keeps from what to what something was changed, from where and why; who and when stay.",
+)
 _DEMO = _from(
     "KONTINGENT_DEMO",
     _flag,
@@ -256,6 +264,7 @@ class Settings:
     print_folder: Path = field(metadata=_PRINT)
     time_zone: ZoneInfo = field(default=ZoneInfo("Europe/Stockholm"), metadata=_TIME_ZONE)
     proxies: int = field(default=0, metadata=_PROXIES)
+    audit_days: int = field(default=1_095, metadata=_AUDIT_DAYS)
     demo: bool = field(default=False, metadata=_DEMO)
     development: bool = field(default=False, metadata=_DEVELOPMENT)
 

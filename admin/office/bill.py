@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from admin import addresses
 from admin.office.actors import Actors
 from admin.office.bill_states import facts, settled, strip
+from admin.office.changes import card
 from admin.office.found import invoice_or_stop
 from admin.office.past import past
 from admin.office.steps import Said, said
@@ -71,6 +72,7 @@ def page(public_id: UUID) -> str:
         creditable=bool(claims) and settled(claims, on=on) not in (Settlement.CREDITED, Settlement.WRITTEN_OFF),
         spoken=tongue_alone(head.invoice.language),
         past=past(Subject(invoice_id=head.invoice.id), steps=steps, themes=_THEMES, here=head.invoice.uuid),
+        changes=card(("invoice", head.invoice.id)),
         actors=Actors.of(session(), (use.actor for use in uses)),
         on=on,
         addresses=addresses,

@@ -25,5 +25,6 @@ class Permission(StrEnum):
     JOURNAL_CLOSE = "journal.close"
     RUNS_READ = "runs.read"
     RUNS_STEER = "runs.steer"
+    AUDIT_READ = "audit.read"
     SETUP_READ = "setup.read"
     SETUP_EDIT = "setup.edit"

@@ -5,6 +5,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from database.acting import Acting, act
+from dues.actor import Actor
 from dues.audit.models import WaitingChange
 
 SLICE: Final = 2_000
@@ -27,11 +29,13 @@ def seal(session: Session, *, most: int = SLICE) -> int:
     return session.scalar(select(func.audit_seal(most))) or 0
 
 
-def erase_values(session: Session, *, days: int) -> int:
+def erase_values(session: Session, *, days: int, by: Actor) -> int:
     """Erase the values of lines that are older than so many days, and return of how many; the lines stay."""
+    act(session, Acting(actor=str(by)))
     return session.scalar(select(func.audit_erase(days))) or 0
 
 
-def forget(session: Session, *, about: str, subject_id: int) -> int:
+def forget(session: Session, *, about: str, subject_id: int, by: Actor) -> int:
     """Erase the values of all that is about one thing ("person", 7) and return of how many lines; the lines stay."""
+    act(session, Acting(actor=str(by)))
     return session.scalar(select(func.audit_forget(about, subject_id))) or 0

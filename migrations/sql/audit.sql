@@ -13,10 +13,18 @@ CREATE TRIGGER audit_value_never_changes BEFORE UPDATE OR TRUNCATE ON audit_valu
 
 INSERT INTO audit_head (seq, hash) VALUES (0, decode(repeat('00', 32), 'hex'));
 
--- Whom and what a row is about: what its columns name, itself, and what its claim or membership belongs to.
+-- Whom and what a row is about: what its columns name, itself, and what its claim or membership belongs to. A group's
+-- members and a creditor's books are subjects of their own: what was set up is found without reading all of those.
 CREATE FUNCTION audit_subjects(relation text, line jsonb) RETURNS TABLE (kind text, subject_id bigint)
     LANGUAGE sql STABLE AS $$
-    SELECT link.kind, (line ->> link.named)::bigint
+    SELECT
+        CASE
+            WHEN link.kind = 'group' AND relation IN ('membership', 'invoice') THEN 'members'
+            WHEN link.kind = 'creditor' AND relation IN ('entry', 'credit', 'invoice', 'payment_case', 'books', 'claim')
+                THEN 'books'
+            ELSE link.kind
+        END,
+        (line ->> link.named)::bigint
     FROM (VALUES ('person_id', 'person'), ('payer_id', 'person'), ('debtor_id', 'person'), ('group_id', 'group'),
                  ('creditor_id', 'creditor'), ('invoice_id', 'invoice'), ('credits_id', 'invoice'),
                  ('payment_id', 'payment'), ('run_id', 'run'), ('staff_id', 'staff'), ('user_id', 'staff'),
@@ -36,7 +44,7 @@ CREATE FUNCTION audit_subjects(relation text, line jsonb) RETURNS TABLE (kind te
     UNION
     SELECT whose.kind, whose.id
     FROM membership m
-    CROSS JOIN LATERAL (VALUES ('group', m.group_id), ('person', m.person_id)) whose (kind, id)
+    CROSS JOIN LATERAL (VALUES ('members', m.group_id), ('person', m.person_id)) whose (kind, id)
     WHERE m.id = (line ->> 'membership_id')::bigint
 $$;
 

@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 # Every statement on these is written down: table, kind, what says nothing, whose values are never written down.
-WATCHED = (
+WATCHED: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("person", "persons", ("uuid", "name_key", "given_key", "email_key", "phone_key", "recorded_at"), ()),
     ("payer", "persons", (), ()),
     ("external_id", "persons", (), ()),
@@ -39,17 +39,19 @@ WATCHED = (
 )
 
 # How far a run is changes with each slice, and is no change that anybody made.
-RUN_UNSAID = (
+RUN_UNSAID: tuple[str, ...] = (
     *("uuid", "phase", "total", "done", "result", "to_mend", "actor", "lease_until"),
     *("created_at", "started_at", "finished_at"),
 )
 
 # Of these, which runs write by the million, only what a condition picks.
-WATCHED_ROWS = (
+WATCHED_ROWS: tuple[tuple[str, str, str, str, tuple[str, ...]], ...] = (
     (
         *("membership", "persons", "UPDATE OF person_id, type_id, group_id, joined_on, ended_on"),
-        "(old.person_id, old.type_id, old.group_id, old.joined_on, old.ended_on) IS DISTINCT FROM"
-        " (new.person_id, new.type_id, new.group_id, new.joined_on, new.ended_on)",
+        (
+            "(old.person_id, old.type_id, old.group_id, old.joined_on, old.ended_on) IS DISTINCT FROM"
+            " (new.person_id, new.type_id, new.group_id, new.joined_on, new.ended_on)"
+        ),
         ("uuid", "status", "charged_through", "paid_through", "recorded_at"),
     ),
     (
@@ -58,11 +60,18 @@ WATCHED_ROWS = (
         ("open_amount", "dunning_level", "dunned_on", "held_until", "hold_reason", "ended", "ended_on"),
     ),
     ("invoice", "money", "INSERT", "new.kind = 'credit note'", ("uuid", "payee_id", "item_seq", "recorded_at")),
-    ("allocation", "money", "INSERT", "new.actor NOT LIKE 'job:%'", ("actor", "entry_id", "recorded_at")),
+    # A file that somebody sent in is booked by a run, too: by hand is what a person's own transaction does.
+    (
+        *("allocation", "money", "INSERT"),
+        "new.reverses_id IS NOT NULL OR nullif(current_setting('app.user', true), '') IS NOT NULL",
+        ("actor", "entry_id", "recorded_at"),
+    ),
     (
         *("payment_case", "money", "UPDATE OF reason, unallocated, claim_id, closed_at"),
-        "(old.reason, old.unallocated, old.claim_id, old.closed_at) IS DISTINCT FROM"
-        " (new.reason, new.unallocated, new.claim_id, new.closed_at)",
+        (
+            "(old.reason, old.unallocated, old.claim_id, old.closed_at) IS DISTINCT FROM"
+            " (new.reason, new.unallocated, new.claim_id, new.closed_at)"
+        ),
         ("search_key", "closed_by", "recorded_at"),
     ),
     ("message", "persons", "INSERT", "new.actor IS NOT NULL", ("actor", "claimed_until", "recorded_at")),
@@ -73,8 +82,10 @@ WATCHED_ROWS = (
     ("run", "money", "INSERT", "new.params ->> 'memberships' IS NULL", RUN_UNSAID),
     (
         *("run", "money", "UPDATE OF state, confirmed"),
-        "(old.state, old.confirmed) IS DISTINCT FROM (new.state, new.confirmed)"
-        " AND new.params ->> 'memberships' IS NULL",
+        (
+            "(old.state, old.confirmed) IS DISTINCT FROM (new.state, new.confirmed)"
+            " AND new.params ->> 'memberships' IS NULL"
+        ),
         RUN_UNSAID,
     ),
 )

@@ -1,4 +1,4 @@
-"""Every table is either in the audit log or declared not to be, with a reason; and the database does what is declared."""
+"""Every table is in the audit log or declared not to be, with a reason; and the database does what is declared."""
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session

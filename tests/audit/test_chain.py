@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from database.connect import Database, Role
+from dues.actor import AUTOMATIC, COMMAND_LINE
 from dues.audit.errors import HeadUnreadableError
 from dues.audit.models import Change, ChangeValue, Link
 from dues.audit.seal import erase_values, forget, seal
@@ -66,7 +67,7 @@ def test_a_log_that_nobody_touched_is_whole(log: Database) -> None:
 @pytest.mark.parametrize(
     ("tampering", "what"),
     [
-        ("UPDATE audit_value SET content = '{\"city\": [\"Uppsala\", \"Lund\"]}' WHERE change_id = {id}", "changed values"),
+        ('UPDATE audit_value SET content = \'{"city": ["Uppsala", "Lund"]}\' WHERE change_id = {id}', "changed values"),
         ("UPDATE audit_value SET why = 'because' WHERE change_id = {id}", "changed values"),
         ("UPDATE audit_change SET actor = 'staff:8' WHERE id = {id}", "changed"),
         ("UPDATE audit_change SET recorded_at = recorded_at - interval '1 microsecond' WHERE id = {id}", "changed"),
@@ -176,7 +177,9 @@ def test_lines_brought_from_another_server_are_chained_too(log: Database) -> Non
         person(session)
     with log.owner.begin() as owner:
         owner.execute(text("ALTER TABLE audit_change DISABLE TRIGGER USER"))
-        owner.execute(text("UPDATE audit_change SET transaction = 1 << 40 WHERE id = (SELECT max(id) FROM audit_change)"))
+        owner.execute(
+            text("UPDATE audit_change SET transaction = 1 << 40 WHERE id = (SELECT max(id) FROM audit_change)")
+        )
         owner.execute(text("UPDATE audit_waiting SET transaction = 1 << 40"))
         owner.execute(text("ALTER TABLE audit_change ENABLE TRIGGER USER"))
     assert sealed(log) == 1
@@ -251,9 +254,9 @@ def test_erased_values_leave_the_chain_whole_and_the_lines_readable(log: Databas
             owner.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
     sealed(log)
     with working(log, JOB, Role.JOBS) as session:
-        assert erase_values(session, days=365) == LINES // 2
+        assert erase_values(session, days=365, by=AUTOMATIC) == LINES // 2
     with working(log, JOB, Role.JOBS) as session:
-        assert erase_values(session, days=365) == 0
+        assert erase_values(session, days=365, by=AUTOMATIC) == 0
     sealed(log)
     assert proof(log).ok
     with log.unit_of_work(Role.JOBS) as session:
@@ -267,7 +270,7 @@ def test_erased_values_leave_the_chain_whole_and_the_lines_readable(log: Databas
 
 def test_values_are_not_erased_before_thirty_days(log: Database) -> None:
     with pytest.raises(DBAPIError, match="at least 30 days"), working(log, JOB, Role.JOBS) as session:
-        erase_values(session, days=29)
+        erase_values(session, days=29, by=AUTOMATIC)
 
 
 def test_what_is_told_of_one_person_can_be_forgotten(log: Database) -> None:
@@ -277,7 +280,7 @@ def test_what_is_told_of_one_person_can_be_forgotten(log: Database) -> None:
         id_ = one.id
     sealed(log)
     with working(log, JOB, Role.JOBS) as session:
-        assert forget(session, about="person", subject_id=id_) == 2
+        assert forget(session, about="person", subject_id=id_, by=COMMAND_LINE) == 2
     assert sealed(log) == 1
     assert proof(log).ok
     with log.unit_of_work(Role.JOBS) as session:

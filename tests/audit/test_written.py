@@ -1,8 +1,9 @@
-"""What is written down: who, what, from what to what; no noise, no secrets, and one line for what a run does at once."""
+"""What is written down: who, what, from what to what; no noise, no secrets, one line for what a run does at once."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, text
@@ -40,17 +41,13 @@ def test_a_changed_name_is_told_from_what_to_what_by_whom_from_where_and_why(ses
     act(session, OFFICER)
     before = newest(session)
     held = details_of(one)
-    changed = type(held)(**{**_values(held), "family_name": "Dahl", "city": "Lund"})
+    changed = replace(held, family_name="Dahl", city="Lund")
     change_details(session, person_id=one.id, details=changed, seen=fingerprint(held))
     (line,) = lines(session, after=before)
     assert (line.relation, line.verb, line.key, line.actor) == ("person", "changed", str(one.id), "staff:7")
     assert line.said == {"city": ["Uppsala", "Lund"], "family_name": ["Berg", "Dahl"]}
     assert (line.address, line.why) == ("192.0.2.7", "asked by phone")
     assert subjects(session, line.id) == {("person", one.id)}
-
-
-def _values(details: object) -> dict[str, object]:
-    return {name: getattr(details, name) for name in details.__dataclass_fields__}  # type: ignore[attr-defined]
 
 
 def test_what_changes_nothing_is_not_written_down(session: Session) -> None:
@@ -63,7 +60,9 @@ def test_what_changes_nothing_is_not_written_down(session: Session) -> None:
 
 def test_a_password_is_told_of_and_never_written_down(session: Session) -> None:
     act(session, OFFICER)
-    clerk = Staff(name="Desk", email="d@example.org", email_key="d@example.org", password_hash="first of all", language="en")
+    clerk = Staff(
+        name="Desk", email="d@example.org", email_key="d@example.org", password_hash="first of all", language="en"
+    )
     session.add(clerk)
     session.flush()
     before = newest(session)
@@ -85,7 +84,7 @@ def test_the_end_of_a_membership_is_about_its_member_and_its_group(session: Sess
     said = told["membership_status"].said or {}
     assert (said["status"], said["from_on"]) == ([None, "left"], [None, "2026-03-10"])
     for line in told.values():
-        assert {("person", held.person_id), ("group", held.group_id)} <= subjects(session, line.id)
+        assert {("person", held.person_id), ("members", held.group_id)} <= subjects(session, line.id)
 
 
 def test_a_run_over_many_is_a_line_a_slice(session: Session) -> None:
@@ -141,9 +140,10 @@ def test_a_hold_is_about_the_invoice_and_its_debtor(session: Session) -> None:
 
 def test_what_is_undone_leaves_no_line(session: Session) -> None:
     before = newest(session)
-    with pytest.raises(RuntimeError), session.begin_nested():
-        person(session)
-        raise RuntimeError
+    undone = session.begin_nested()
+    person(session)
+    assert len(lines(session, after=before)) == 1
+    undone.rollback()
     assert lines(session, after=before) == []
 
 
@@ -151,8 +151,10 @@ def test_what_is_undone_leaves_no_line(session: Session) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "INSERT INTO audit_change (transaction, actor, kind, relation, verb, key, columns, digest)"
-        " VALUES (1, 'staff:1', 'money', 'claim', 'changed', '1', '{}', '')",
+        (
+            "INSERT INTO audit_change (transaction, actor, kind, relation, verb, key, columns, digest)"
+            " VALUES (1, 'staff:1', 'money', 'claim', 'changed', '1', '{}', '')"
+        ),
         "UPDATE audit_change SET actor = 'staff:2'",
         "DELETE FROM audit_change",
         "UPDATE audit_value SET why = ''",
@@ -164,8 +166,10 @@ def test_what_is_undone_leaves_no_line(session: Session) -> None:
         "TRUNCATE audit_change",
         "SELECT audit_write('claim', 'money', 'changed', '1', NULL, 1, '{}', '{}', '{}')",
         "ALTER TABLE person DISABLE TRIGGER audit_update",
-        "CREATE TEMP TABLE claim (id bigint); CREATE TRIGGER mine AFTER INSERT ON pg_temp.claim"
-        " REFERENCING NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION audit_statement('money', 'id', '', '')",
+        (
+            "CREATE TEMP TABLE claim (id bigint); CREATE TRIGGER mine AFTER INSERT ON pg_temp.claim REFERENCING NEW"
+            " TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION audit_statement('money', 'id', '', '')"
+        ),
     ],
 )
 def test_nobody_who_works_with_the_program_writes_into_the_log(database: Database, role: Role, statement: str) -> None:
