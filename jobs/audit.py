@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-_SLICES: Final = 5
+SLICES: Final = 5
 """Slices chained after one sweep, about a second of work at most; the rest follows after the next."""
 
 
-def seal_settled(house: House) -> int:
-    """Chain what has settled and return how many lines that were."""
+def seal_settled(house: House, *, slices: int = SLICES, size: int = SLICE) -> int:
+    """Chain what has settled, at most so many slices of it, and return how many lines that were."""
     done = 0
-    for _ in range(_SLICES):
+    for _ in range(slices):
         with house.database.unit_of_work(Role.JOBS) as session:
-            chained = seal(session)
+            chained = seal(session, most=size)
         done += chained
-        if chained < SLICE:
+        if chained < size:
             break
     return done
 
