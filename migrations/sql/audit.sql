@@ -48,28 +48,6 @@ CREATE FUNCTION audit_subjects(relation text, line jsonb) RETURNS TABLE (kind te
     WHERE m.id = (line ->> 'membership_id')::bigint
 $$;
 
--- What differs between two states of a row: {"column": [from, to]}. Of a row that comes or goes, what is not
--- blank, but for its id, which is its key.
-CREATE FUNCTION audit_said(was jsonb, becomes jsonb, secret text[]) RETURNS json LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(json_object_agg(named, json_build_array(was -> named, becomes -> named) ORDER BY named), '{}')
-    FROM jsonb_object_keys(coalesce(becomes, was)) named
-    WHERE was -> named IS DISTINCT FROM becomes -> named AND named <> ALL (secret)
-        AND (was IS NOT NULL AND becomes IS NOT NULL
-             OR named <> 'id' AND coalesce(becomes, was) -> named NOT IN ('null', '""', '{}', '[]'))
-$$;
-
-CREATE FUNCTION audit_columns(was jsonb, becomes jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
-    SELECT coalesce(array_agg(named ORDER BY named), '{}')
-    FROM jsonb_object_keys(coalesce(becomes, was)) named
-    WHERE was -> named IS DISTINCT FROM becomes -> named
-        AND (was IS NOT NULL AND becomes IS NOT NULL
-             OR named <> 'id' AND coalesce(becomes, was) -> named NOT IN ('null', '""', '{}', '[]'))
-$$;
-
-CREATE FUNCTION audit_key(line jsonb, keys text[]) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-    SELECT string_agg(line ->> named, ',' ORDER BY place) FROM unnest(keys) WITH ORDINALITY part (named, place)
-$$;
-
 -- One line of the log. It is stamped with its transaction and waits; the sealer chains it when that has ended.
 -- Who acts is what the program told the transaction (database/acting.py); else, as which role it came.
 CREATE FUNCTION audit_write(relation text, kind text, verb text, first_key text, last_key text, touched bigint,
@@ -103,13 +81,29 @@ BEGIN
 END
 $$;
 
+-- One line about one row: what differs between its two states, {"column": [from, to]}. Of a row that comes or goes, what
+-- is not blank, but for its id, which is its key. A secret column is named, and its values are not.
 CREATE FUNCTION audit_write_line(relation text, kind text, keys text[], secret text[], was jsonb, becomes jsonb)
     RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    verb text := CASE WHEN was IS NULL THEN 'added' WHEN becomes IS NULL THEN 'removed' ELSE 'changed' END;
+    whole jsonb := coalesce(becomes, was);
+    both boolean := was IS NOT NULL AND becomes IS NOT NULL;
+    key text;
+    changed text[];
+    content json;
 BEGIN
-    PERFORM audit_write(relation, kind, verb, audit_key(coalesce(becomes, was), keys), NULL, 1,
-        audit_columns(was, becomes), audit_said(was, becomes, secret), ARRAY[was, becomes]);
+    SELECT string_agg(whole ->> named, ',' ORDER BY place) INTO key
+    FROM unnest(keys) WITH ORDINALITY part (named, place);
+    SELECT coalesce(array_agg(named ORDER BY named), '{}'),
+        coalesce(json_object_agg(named, json_build_array(was -> named, becomes -> named) ORDER BY named)
+            FILTER (WHERE named <> ALL (secret)), '{}')
+    INTO changed, content
+    FROM jsonb_object_keys(whole) named
+    WHERE was -> named IS DISTINCT FROM becomes -> named
+        AND (both OR named <> 'id' AND whole -> named NOT IN ('null', '""', '{}', '[]'));
+    PERFORM audit_write(relation, kind,
+        CASE WHEN both THEN 'changed' WHEN was IS NULL THEN 'added' ELSE 'removed' END,
+        key, NULL, 1, changed, content, ARRAY[was, becomes]);
 END
 $$;
 
@@ -146,8 +140,8 @@ BEGIN
                 ' FROM (SELECT coalesce(becomes, was) ->> %L AS k FROM (%s) pair) keyed', keys[1], pairs)
                 INTO many USING unsaid;
             IF tg_op = 'UPDATE' THEN
-                EXECUTE format('SELECT array_agg(DISTINCT named) FROM (%s) pair, unnest(audit_columns(was, becomes)) named',
-                    pairs) INTO changed USING unsaid;
+                EXECUTE format('SELECT array_agg(DISTINCT named) FROM (%s) pair, jsonb_object_keys(becomes) named'
+                    ' WHERE was -> named IS DISTINCT FROM becomes -> named', pairs) INTO changed USING unsaid;
             END IF;
             PERFORM audit_write(tg_table_name, tg_argv[0],
                 CASE tg_op WHEN 'INSERT' THEN 'added' WHEN 'DELETE' THEN 'removed' ELSE 'changed' END,
@@ -217,30 +211,21 @@ BEGIN
 END
 $$;
 
--- What a line of the log says, as the bytes that are chained: ids and the salted hash of its values.
-CREATE FUNCTION audit_canonical(c audit_change) RETURNS bytea LANGUAGE sql STABLE AS $$
-    SELECT convert_to(json_build_array(
-        c.id, c.transaction, (extract(epoch FROM c.recorded_at) * 1000000)::bigint, c.actor, c.user_id, c.kind,
-        c.relation, c.verb, c.key, c.last_key, c.touched, to_json(c.columns),
-        (SELECT to_json(coalesce(array_agg(s.kind || ':' || s.subject_id ORDER BY s.kind COLLATE "C", s.subject_id), '{}'))
-         FROM audit_subject s WHERE s.change_id = c.id),
-        encode(c.digest, 'hex')
-    )::text, 'UTF8')
-$$;
-
 -- Chains what is settled, in the order of transactions and lines, and returns how many lines that were. Settled is
 -- what every transaction before has ended for; what bears a number that this server has not given yet was brought
--- from another one. One sealer at a time; nobody who writes ever waits for it.
+-- from another one. One sealer at a time; nobody who writes ever waits for it. A line is chained as its ids and the
+-- salted hash of its values, in the bytes that docs/audit.md describes.
 CREATE FUNCTION audit_seal(most integer) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     line record;
     head audit_head;
-    begun bigint;
+    changes bigint[] := '{}';
+    hashes bytea[] := '{}';
+    chained integer;
 BEGIN
     IF NOT pg_try_advisory_xact_lock(1265) THEN RETURN 0; END IF;
     SELECT * INTO head FROM audit_head;
-    begun := head.seq;
     FOR line IN
         WITH settled AS MATERIALIZED (
             SELECT w.change_id, w.transaction
@@ -250,20 +235,30 @@ BEGIN
             ORDER BY w.transaction, w.change_id
             LIMIT most
         )
-        SELECT settled.change_id, audit_canonical(c) AS canonical
+        SELECT c.id, convert_to(json_build_array(
+            c.id, c.transaction, (extract(epoch FROM c.recorded_at) * 1000000)::bigint, c.actor, c.user_id, c.kind,
+            c.relation, c.verb, c.key, c.last_key, c.touched, to_json(c.columns),
+            (SELECT to_json(coalesce(array_agg(
+                s.kind || ':' || s.subject_id ORDER BY s.kind COLLATE "C", s.subject_id), '{}'))
+             FROM audit_subject s WHERE s.change_id = c.id),
+            encode(c.digest, 'hex'))::text, 'UTF8') AS canonical
         FROM settled
         JOIN audit_change c ON c.id = settled.change_id
         ORDER BY settled.transaction, settled.change_id
     LOOP
-        head.seq := head.seq + 1;
         head.hash := sha256(head.hash || line.canonical);
-        INSERT INTO audit_chain (seq, change_id, hash) VALUES (head.seq, line.change_id, head.hash);
-        DELETE FROM audit_waiting w WHERE w.change_id = line.change_id;
+        changes := changes || line.id;
+        hashes := hashes || head.hash;
     END LOOP;
-    IF head.seq > begun THEN
-        UPDATE audit_head SET seq = head.seq, hash = head.hash, sealed_at = now();
+    chained := cardinality(changes);
+    IF chained > 0 THEN
+        INSERT INTO audit_chain (seq, change_id, hash)
+        SELECT head.seq + place, change_id, hash
+        FROM unnest(changes, hashes) WITH ORDINALITY link (change_id, hash, place);
+        DELETE FROM audit_waiting WHERE change_id = ANY (changes);
+        UPDATE audit_head SET seq = head.seq + chained, hash = head.hash, sealed_at = now();
     END IF;
-    RETURN head.seq - begun;
+    RETURN chained;
 END
 $$;
 
