@@ -32,7 +32,8 @@ _REFERS: Final[Mapping[str, str]] = {
     "agreement_id": "agreement",
     "claim_id": "claim",
     "membership_id": "membership",
-    "staff_id": "staff",
+    "role_id": "role",
+    **dict.fromkeys(("staff_id", "proposed_by", "decided_by"), "staff"),
 }
 """Columns that hold the id of a thing with a name."""
 

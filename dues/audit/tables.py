@@ -42,6 +42,13 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
     "books": ChangeKind.MONEY,
     "bank_file": ChangeKind.MONEY,
     "staff": ChangeKind.RIGHTS,
+    "staff_grant": ChangeKind.RIGHTS,
+    "staff_role": ChangeKind.RIGHTS,
+    "role_permission": ChangeKind.RIGHTS,
+    "approval": ChangeKind.RIGHTS,
+    "passkey": ChangeKind.RIGHTS,
+    "recovery_code": ChangeKind.RIGHTS,
+    "invitation": ChangeKind.RIGHTS,
 }
 """Tables whose changes are written down.
 
@@ -75,6 +82,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "open_claims_change": _DERIVED,
     "person_word": _DERIVED,
     "group_word": _DERIVED,
+    "scope": "written out from grants, which are audited",
+    "staff_session": "a login is a row of its own that stays, with when and where from",
     "invoice_item": _PREVIEW,
     "reminder_item": _PREVIEW,
     "price_class": _PREVIEW,

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from dues.access.models import Staff
+from dues.access.models import Staff, StaffRole
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.models import Claim, Invoice
 from dues.journal.models import Account
@@ -66,6 +66,11 @@ def _staff(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
     return {id_: Name(words, public_id=uuid) for id_, words, uuid in rows}
 
 
+def _roles(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
+    rows = session.execute(select(StaffRole.id, StaffRole.slug, StaffRole.names).where(StaffRole.id.in_(ids)))
+    return {id_: Name(slug, names or None) for id_, slug, names in rows}
+
+
 def _types(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
     rows = session.execute(select(MembershipType.id, MembershipType.names).where(MembershipType.id.in_(ids)))
     return {id_: Name(names=names) for id_, names in rows}
@@ -114,6 +119,7 @@ _READERS: Final[Mapping[str, Read]] = {
     "creditor": _creditors,
     "books": _creditors,
     "staff": _staff,
+    "role": _roles,
     "type": _types,
     "component": _components,
     "account": _accounts,

@@ -28,12 +28,13 @@ CREATE FUNCTION audit_subjects(relation text, line jsonb) RETURNS TABLE (kind te
     FROM (VALUES ('person_id', 'person'), ('payer_id', 'person'), ('debtor_id', 'person'), ('group_id', 'group'),
                  ('creditor_id', 'creditor'), ('invoice_id', 'invoice'), ('credits_id', 'invoice'),
                  ('payment_id', 'payment'), ('run_id', 'run'), ('staff_id', 'staff'), ('user_id', 'staff'),
+                 ('proposed_by', 'staff'), ('decided_by', 'staff'),
                  ('role_id', 'role'), ('type_id', 'type'), ('component_id', 'component')) link (named, kind)
     WHERE jsonb_typeof(line -> link.named) = 'number'
     UNION
     SELECT own.kind, (line ->> 'id')::bigint
     FROM (VALUES ('person', 'person'), ('groups', 'group'), ('creditor', 'creditor'), ('invoice', 'invoice'),
-                 ('run', 'run'), ('staff', 'staff'), ('role', 'role'), ('membership_type', 'type'),
+                 ('run', 'run'), ('staff', 'staff'), ('staff_role', 'role'), ('membership_type', 'type'),
                  ('fee_component', 'component')) own (named, kind)
     WHERE own.named = relation AND jsonb_typeof(line -> 'id') = 'number'
     UNION
@@ -87,7 +88,7 @@ CREATE FUNCTION audit_write_line(relation text, kind text, keys text[], secret t
     RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     whole jsonb := coalesce(becomes, was);
-    both boolean := was IS NOT NULL AND becomes IS NOT NULL;
+    stays boolean := was IS NOT NULL AND becomes IS NOT NULL;
     key text;
     changed text[];
     content json;
@@ -100,9 +101,9 @@ BEGIN
     INTO changed, content
     FROM jsonb_object_keys(whole) named
     WHERE was -> named IS DISTINCT FROM becomes -> named
-        AND (both OR named <> 'id' AND whole -> named NOT IN ('null', '""', '{}', '[]'));
+        AND (stays OR named <> 'id' AND whole -> named NOT IN ('null', '""', '{}', '[]'));
     PERFORM audit_write(relation, kind,
-        CASE WHEN both THEN 'changed' WHEN was IS NULL THEN 'added' ELSE 'removed' END,
+        CASE WHEN stays THEN 'changed' WHEN was IS NULL THEN 'added' ELSE 'removed' END,
         key, NULL, 1, changed, content, ARRAY[was, becomes]);
 END
 $$;

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from database.sql import statements
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -35,7 +35,17 @@ WATCHED: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("credit", "money", (), ()),
     ("books", "money", (), ()),
     ("bank_file", "money", ("uuid", "plain_digest", "warnings", "actor", "recorded_at"), ()),
-    ("staff", "rights", ("uuid", "email_key", "recorded_at"), ("password_hash",)),
+    (
+        *("staff", "rights", ("uuid", "email_key", "otp_step", "failures", "failed_at", "recorded_at")),
+        ("password_hash", "otp_secret"),
+    ),
+    ("staff_grant", "rights", ("actor", "ended_by", "recorded_at"), ()),
+    ("staff_role", "rights", (), ()),
+    ("role_permission", "rights", (), ()),
+    ("approval", "rights", ("uuid", "told", "proposed_at", "decided_at"), ()),
+    ("passkey", "rights", ("uuid", "sign_count", "used_at", "recorded_at"), ("credential_id", "public_key")),
+    ("recovery_code", "rights", ("recorded_at",), ("code_hash",)),
+    ("invitation", "rights", ("recorded_at",), ()),
 )
 
 # How far a run is changes with each slice, and is no change that anybody made.

@@ -18,10 +18,10 @@ from dues.collection.hold import hold_invoice
 from dues.collection.models import HoldReason
 from dues.groups.models import Creditor, Group
 from dues.members.models import Person
-from tests.admin.conftest import EMAIL
 from tests.admin.office.desk_work import billed
 from tests.audit.lines import JOB, working
 from tests.factories.members import person
+from tests.factories.staff import EMAIL
 from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
