@@ -16,6 +16,8 @@ STRETCH: Final = 20_000
 MOST: Final = 100
 """Faults that are told of; more are only counted as more."""
 
+_ONE_SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
 Watch = Callable[[int, int], None]
 """Told how many links have been looked at, and of how many."""
 
@@ -75,7 +77,7 @@ def verify(session: Session, *, noted: NotedHead | None = None, watch: Watch = l
     ``noted`` is a head that was noted earlier: the chain must still lead through it. The session must not have done
     anything yet: its transaction becomes a read-only one.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+    session.connection(execution_options=_ONE_SNAPSHOT)
     return prove(session, noted=noted, watch=watch)
 
 
