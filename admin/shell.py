@@ -71,7 +71,13 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Changes"), "audit.index_view", Permission.AUDIT_READ),
         ),
     ),
-    ("", (Place(_("Set up"), "setup.index", Permission.SETUP_READ),)),
+    (
+        "",
+        (
+            Place(_("Set up"), "setup.index", Permission.SETUP_READ),
+            Place(_("Staff"), "staff.index_view", Permission.STAFF_READ),
+        ),
+    ),
 )
 """Every place by the task it belongs to; what may not be used, or is not there yet, is absent."""
 

@@ -6,13 +6,13 @@ import io
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
-from flask import Response, stream_with_context
+from flask import Response, abort, stream_with_context
 from markupsafe import Markup, escape
 
 from admin.ledgers import cells, narrowing
 from admin.office.actors import Actors
 from admin.office.change_names import KINDS, THINGS, kind
-from admin.office.changes import Told, said_subject, told
+from admin.office.changes import Told, reads_the_log, said_subject, told
 from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.filters import Choices, Filter, UnreadableFilterError, choice, day
@@ -99,6 +99,8 @@ class AuditView(LedgerView):
 
     def read(self, wanted: Wanted) -> Page[Any]:
         """Return a page of lines in words."""
+        if not reads_the_log():
+            abort(404)
         page = changes(session(), _asked(wanted), at=wanted.place)
         return Page(told(page.rows), page.before, page.after, page.unfinished)
 
@@ -109,6 +111,8 @@ class AuditView(LedgerView):
     @expose("/export")
     def export(self) -> Response:
         """Give what the list is narrowed to as a table of a spreadsheet."""
+        if not reads_the_log():
+            abort(404)
         wanted = read_wanted(tabs=self.tabs, filters=self.filters, orders=self.orders)
         answer = Response(stream_with_context(_table(_asked(wanted))), mimetype="text/csv")
         answer.headers["Content-Disposition"] = 'attachment; filename="changes.csv"'

@@ -303,6 +303,25 @@ BEGIN
 END
 $$;
 
+-- A line is theirs whose every group, creditor, person, invoice and payment is theirs; one about anything else, such as
+-- staff, is for those who see everything.
+CREATE FUNCTION sees_change(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN coalesce((
+        SELECT bool_and(CASE
+            WHEN s.kind IN ('group', 'members') THEN s.subject_id IN (SELECT g.group_id FROM public.my_groups g)
+            WHEN s.kind IN ('creditor', 'books') THEN s.subject_id IN (SELECT c.creditor_id FROM public.my_creditors c)
+            WHEN s.kind = 'person' THEN public.sees_person(s.subject_id)
+            WHEN s.kind = 'invoice' THEN public.sees_invoice(s.subject_id)
+            WHEN s.kind = 'payment' THEN public.sees_payment(s.subject_id)
+            ELSE false
+        END)
+        FROM public.audit_subject s
+        WHERE s.change_id = wanted AND s.kind NOT IN ('type', 'component', 'run')
+    ), false);
+END
+$$;
+
 -- Whoever may make a trigger with these functions could write lines of their own: nobody but the owner may.
 REVOKE ALL ON FUNCTION audit_statement(), audit_row(), audit_seal(integer), audit_erase(integer),
     audit_forget(text, bigint) FROM PUBLIC;
