@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Flask, request
+from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dues.groups.find import organisation
@@ -26,10 +26,13 @@ def money(amount: Money) -> str:
 
 def house_name() -> str:
     """Return the organisation's name; the program's own where there is none, or no database to ask."""
+    if "house_name" in g:  # a page says it more than once
+        return str(g.house_name)
     try:
-        return organisation(session()) or _PROGRAM
+        g.house_name = organisation(session()) or _PROGRAM
     except SQLAlchemyError:
         return _PROGRAM
+    return str(g.house_name)
 
 
 def here() -> str:
