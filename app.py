@@ -1,13 +1,16 @@
 """The application: wires the faces in a browser, the domain and the ports together; nothing else."""
 
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
 
 import admin.install
 import portal.install
 import web.install
+from database.acting import Acting
 from database.connect import Database, Role
+from dues.actor import ENTRANCE, VISITOR
 from jobs.queues import Queues
 from settings import Settings
 from web.guard import refuse_open_doors
@@ -15,6 +18,8 @@ from web.house import House
 from web.ports import Wake
 
 _ROOT = Path(__file__).resolve().parent
+_UNKNOWN: Final = {Role.PUBLIC: VISITOR, Role.MEMBER: VISITOR, Role.STAFF: ENTRANCE}
+"""Who acts in a request until it is known who asks."""
 
 
 def create_app(
@@ -28,7 +33,7 @@ def create_app(
     # Static files have their own door, which names them by their content.
     app = Flask("kontingent", root_path=str(_ROOT), static_folder=None)
     ours = database or _database(settings)
-    openers = {role: ours.opener(role) for role in (Role.PUBLIC, Role.MEMBER, Role.STAFF)}
+    openers = {role: ours.opener(role, Acting(str(actor))) for role, actor in _UNKNOWN.items()}
     web.install.install(app, House(settings, openers, wake or _queues(settings)))
     portal.install.install(app)
     admin.install.install(app)

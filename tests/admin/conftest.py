@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
-from admin.user import Clerk
 from app import create_app
 from database.connect import Role
-from dues.access.models import Staff
-from dues.access.staff import add_staff
 from settings import Settings
+from tests.factories.staff import EMAIL, PASSWORD, employ, let_in
 from tests.portal.town import Town, build_town
 from tests.web.browser import Browser
 from tests.web.waking import Woken
@@ -26,9 +23,6 @@ if TYPE_CHECKING:
     from database.connect import Database
     from tests.servers import TestServers
 
-EMAIL = "clerk@example.org"
-PASSWORD = "a desk of my own"
-
 
 @pytest.fixture(scope="session")
 def town(servers: TestServers) -> Iterator[Town]:
@@ -36,7 +30,7 @@ def town(servers: TestServers) -> Iterator[Town]:
     with servers.copy() as database:
         built = build_town(database)
         with database.unit_of_work(Role.JOBS) as session:
-            add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
+            employ(session)
         yield built
 
 
@@ -48,8 +42,9 @@ def woken() -> Woken:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a web that counts in its own memory."""
-    return Settings.from_env({"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_BASE_URL": "https://dues.example.org"})
+    """Settings of a web that counts in its own memory, and asks for no second factor."""
+    environment = {"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_BASE_URL": "https://dues.example.org"}
+    return Settings.from_env({**environment, "KONTINGENT_DEMO": "1"})
 
 
 @pytest.fixture
@@ -67,14 +62,14 @@ def visit(app: Flask) -> Callable[..., Browser]:
 @pytest.fixture
 def desk(app: Flask, town: Town) -> Browser:
     """Somebody of the staff who is in already and reads English; the entrance has tests of its own."""
-    return entered(Browser(app), town.database).get("/admin/desk")
+    return entered(Browser(app), town.database).get("/admin/you/")
 
 
-def entered(browser: Browser, database: Database) -> Browser:
+def entered(browser: Browser, database: Database, *, email: str = EMAIL) -> Browser:
     """Be in as somebody who has gone through the entrance."""
-    with database.opener(Role.STAFF)() as session:
-        who = Clerk.of(session.scalars(select(Staff).where(Staff.email_key == EMAIL)).one())
-    return browser.remember(_user_id=who.get_id(), _fresh=True)
+    with database.unit_of_work(Role.STAFF) as session:
+        token = let_in(session, email=email)
+    return browser.remember(_user_id=token, _fresh=True)
 
 
 def logged_in(browser: Browser) -> Browser:

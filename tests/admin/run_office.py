@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 
 from app import create_app
 from database.connect import Role
-from dues.access.staff import add_staff
 from dues.actor import COMMAND_LINE
 from dues.dates import set_clock
 from dues.invoicing.issue import start_issue
-from tests.admin.conftest import EMAIL, PASSWORD, logged_in
+from tests.admin.conftest import logged_in
 from tests.factories.members import member
 from tests.factories.organisation import Organisation, organisation
 from tests.factories.runs import finished
+from tests.factories.staff import employ
 from tests.web.browser import Browser
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def office(committing: Database, woken: Woken, settings: Settings) -> Office:
     with committing.unit_of_work(Role.JOBS) as session:
         set_clock(session, to=TODAY, real=TODAY)
         made = organisation(session)
-        add_staff(session, name="Siv", email=EMAIL, password=PASSWORD, language="en")
+        employ(session, name="Siv")
         session.expunge_all()
     app = create_app(settings, database=committing, wake=woken)
     return Office(committing, made, logged_in(Browser(app)), woken)

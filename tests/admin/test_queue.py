@@ -9,12 +9,12 @@ import pytest
 
 from app import create_app
 from database.connect import Role
-from dues.access.staff import add_staff
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
 from dues.payments.allocate import allocate
-from tests.admin.conftest import EMAIL, PASSWORD, logged_in
+from tests.admin.conftest import logged_in
 from tests.factories import unmatched
+from tests.factories.staff import PASSWORD, employ
 from tests.factories.unmatched import FEE, Owing
 from tests.portal.town import TODAY, build_town
 from tests.web.browser import Browser
@@ -210,7 +210,7 @@ def test_who_comes_second_is_told_who_was_first(  # noqa: PLR0917 -- fixtures
     app: Flask, town: Town, desk: Browser, opened: OpenSession, owing: Callable[[], Owing], came: Callable[..., int]
 ) -> None:
     with town.database.unit_of_work(Role.JOBS) as session:
-        add_staff(session, name="Bo Second", email="bo@example.org", password=PASSWORD, language="en")
+        employ(session, name="Bo Second", email="bo@example.org")
     who, other = owing(), owing()
     payment = came(message=f"{who.reference} {other.reference}")
     second = Browser(app).get("/admin/login").submit(email="bo@example.org", password=PASSWORD)
@@ -259,7 +259,7 @@ def test_what_is_not_there_is_not_there(desk: Browser) -> None:
 def test_the_keys_are_shown_where_they_do_something(town: Town, app: Flask, came: Callable[..., int]) -> None:
     came(33)
     with town.database.unit_of_work(Role.JOBS) as session:
-        staff = add_staff(session, name="Cis", email="cis@example.org", password=PASSWORD, language="en")
+        staff = employ(session, name="Cis", email="cis@example.org")
         staff.shortcuts = False
     quiet = Browser(app).get("/admin/login").submit(email="cis@example.org", password=PASSWORD)
     assert not quiet.get("/admin/queue/").page.xpath("//kbd")
@@ -270,7 +270,7 @@ def test_an_empty_pile_says_that_all_is_done_and_since_when(
 ) -> None:
     town = build_town(committing)
     with committing.unit_of_work(Role.JOBS) as session:
-        add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
+        employ(session)
     desk = logged_in(Browser(create_app(settings, database=committing, wake=woken)))
     assert "No payment has come in yet" in desk.get("/admin/queue/").text
     who = unmatched.owing(town)
