@@ -25,14 +25,14 @@ def money(amount: Money) -> str:
 
 
 def house_name() -> str:
-    """Return the organisation's name; the program's own where there is none, or no database to ask."""
-    if "house_name" in g:  # a page says it more than once
-        return str(g.house_name)
-    try:
-        g.house_name = organisation(session()) or _PROGRAM
-    except SQLAlchemyError:
-        return _PROGRAM
-    return str(g.house_name)
+    """Return the organisation's name, asked once a request; the program's own where there is none to ask for."""
+    if "house_name" not in g:
+        try:
+            g.house_name = organisation(session()) or _PROGRAM
+        except SQLAlchemyError:
+            return _PROGRAM
+    found: str = g.house_name
+    return found
 
 
 def here() -> str:

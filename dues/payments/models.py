@@ -176,6 +176,7 @@ class PaymentCase(Base):
 
     __table_args__ = (
         one_of("reason", CaseReason),
+        Index("ix_payment_case_open", "creditor_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_payment_case_waiting", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index(
             "ix_payment_case_claim_id",
