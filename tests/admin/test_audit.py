@@ -81,7 +81,7 @@ def test_a_group_tells_of_itself_and_of_its_creditor(desk: Browser, town: Town) 
 def test_an_invoice_has_its_changes(desk: Browser, town: Town, renamed: tuple[str, str]) -> None:
     who = billed(town, email="held@audit.example")
     clerk = Actor("staff", renamed[1].removeprefix("staff:"))
-    with working(town.database, Acting(str(clerk), user=int(clerk.name))) as session:
+    with working(town.database, Acting(str(clerk), user=int(clerk.name), everything=True)) as session:
         until = TODAY + dt.timedelta(days=20)
         held = {"reason": HoldReason.COMPLAINT, "until": until, "note": "says it was paid", "on": TODAY, "by": clerk}
         hold_invoice(session, invoice_id=who.invoice_id, **held)  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from database.connect import Database
 
 OFFICER = Acting(actor="staff:7", user=7, everything=True, address="192.0.2.7", why="asked by phone")
-JOB = Acting(actor="job:automatic")
+JOB = Acting(actor="job:automatic", everything=True)
 
 
 @dataclass(frozen=True)
