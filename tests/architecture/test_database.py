@@ -40,6 +40,7 @@ VALUES: dict[str, Any] = {
     "days": [DAY],
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
+    "items": 1,
     **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few"), 1),
     **dict.fromkeys(("phrase", "reference", "email"), ""),
     **{name: [""] for name in ("as_it_should_be", "words", "phones")},

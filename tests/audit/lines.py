@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from database.acting import Acting, act
 from database.connect import Role
@@ -68,6 +69,15 @@ def _line(change: Change, value: ChangeValue | None) -> Line:
     )
 
 
+UNSETTLED: Final = text("""
+SELECT EXISTS (
+    SELECT FROM audit_waiting
+    WHERE transaction >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+)
+""")
+
+
 def newest(session: Session) -> int:
     """The id of the last line, to look at what comes after."""
     return session.scalar(select(Change.id).order_by(Change.id.desc()).limit(1)) or 0
@@ -82,8 +92,19 @@ def working(database: Database, who: Acting = OFFICER, role: Role = Role.STAFF) 
             yield session
 
 
-def sealed(database: Database) -> int:
+def settle(database: Database) -> None:
+    """Wait until nothing that began before the waiting lines still runs: other tests work on the same server."""
+    end = time.monotonic() + 60
+    with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as owner:
+        while owner.scalar(UNSETTLED):
+            assert time.monotonic() < end, "a transaction on this server does not end"
+            time.sleep(0.02)
+
+
+def sealed(database: Database, *, wait: bool = True) -> int:
     """Chain everything that has settled; how many lines that were."""
+    if wait:
+        settle(database)
     done = 0
     while True:
         with database.unit_of_work(Role.JOBS) as session:
