@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask, request, url_for
 
-from admin.addresses import has_door
+from admin.addresses import door, has_door
 from admin.user import known
 from admin.waits import counted, waits_in_places
 from dues.access.permissions import Permission
@@ -66,6 +66,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
     (_("Send"), (Place(_("Messages"), "messages.index_view", Permission.MESSAGES_READ, "undelivered"),)),
     (_("Books"), (Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),)),
     ("", (Place(_("Set up"), "setup.index", Permission.SETUP_READ),)),
+    ("", (Place(_("Your groups"), "group_choice.page", Permission.GROUP_USE),)),
 )
 """Every place by the task it belongs to; what may not be used, or is not there yet, is absent."""
 
@@ -73,7 +74,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
 def equip(app: Flask) -> None:
     """Let templates of the desk draw their shell."""
     app.jinja_env.globals.update(places=places, clerk=known, shortcuts_on=shortcuts_on, has_door=has_door)
-    app.jinja_env.globals.update(reading_choices=reading_choices)
+    app.jinja_env.globals.update(reading_choices=reading_choices, door=door)
 
 
 def places() -> list[tuple[str, list[Shown]]]:
