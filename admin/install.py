@@ -5,9 +5,7 @@ from typing import Final
 from flask import Flask, request
 
 from admin import again, login, second, shell, you
-from admin.group import choose
-from admin.group import home as group_home
-from admin.group import shell as group_shell
+from admin.group import install as houses
 from admin.group.here import known_here
 from admin.keeper import keeper
 from admin.office import (
@@ -44,7 +42,6 @@ _DOORS: Final = (
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors),
-    *(choose.doors, group_home.doors),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"
@@ -56,10 +53,10 @@ def install(app: Flask) -> None:
     keep(app, Kind.PERMISSION, keeper)
     frame(app, _frame)
     shell.equip(app)
-    group_shell.equip(app)
     for doors in _DOORS:
         app.register_blueprint(doors)
     tables.install(app)
+    houses.install(app)
 
 
 def _frame() -> str | None:
