@@ -5,6 +5,7 @@ from typing import Final
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from admin.again import ask_again
 from admin.group.here import enter, find_here, named_slug
 from admin.user import Clerk, clerk, require
 from dues.access.declare import Access
@@ -52,11 +53,6 @@ def _nothing_here() -> Response:
         abort(404)
     has_none = require().where(Permission.GROUP_USE).nowhere
     return redirect(url_for("you.page" if has_none else "group_choice.page"), code=303)
-
-
-def ask_again() -> Response | None:
-    """Lead whoever has not proved who they are within the last minutes to where they do; None for the others."""
-    return None if require().fresh else redirect(url_for("again.ask", to=_way_back()), code=303)
 
 
 def lacks_second_factor(found: Clerk) -> bool:

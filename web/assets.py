@@ -20,7 +20,7 @@ _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; cha
 _WORK: Final = ("desk-tables.css", "desk-today.css", "desk-files.css", "desk-runs.css", "desk-money.css")
 _TOGETHER: Final = {
     "site.css": ("tokens.css", "parts.css", "site.css"),
-    "desk.css": ("bootstrap", "tokens.css", "parts.css", "desk.css", *_WORK),
+    "desk.css": ("bootstrap", "tokens.css", "parts.css", "desk.css", *_WORK, "desk-staff.css"),
     # A group's house has the desk's parts in the group's look, and none of the generated tables.
     "group.css": ("tokens.css", "parts.css", "desk.css", *_WORK, "group.css"),
 }
