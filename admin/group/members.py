@@ -18,7 +18,7 @@ from dues.dates import today
 from dues.members.roll import RollWanted, going_on, narrowings, roll, whole_roll
 from language import pgettext_noop as _p
 from web.house import opener, session
-from web.speech import named, pgettext, reader
+from web.speech import named, ngettext, pgettext, reader
 
 doors = group_doors("group_members", "/members")
 
@@ -104,7 +104,12 @@ def paper() -> str:
         "group/members/paper.html",
         rows=found[:ON_PAPER],
         more=len(found) > ON_PAPER,
-        on=today(session()),
+        about=ngettext(
+            "%(num)s membership on %(day)s",
+            "%(num)s memberships on %(day)s",
+            min(len(found), ON_PAPER),
+            day=reader().long_date(today(session())),
+        ),
         back=asked().address(".people"),
         named=named,
         group=this_group(),
@@ -121,7 +126,7 @@ def export() -> Response:
         with open_session() as own:
             yield from csv_rows(whole_roll(own, wanted), language)
 
-    answer = Response(rows(), mimetype="text/csv; charset=utf-8")
+    answer = Response(rows(), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=file_name(this_group().slug, today(session())))
     return answer
 
