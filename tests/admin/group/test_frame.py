@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import uuid
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
@@ -10,6 +11,8 @@ from database.connect import Role
 from dues.groups.models import Group
 from tests.factories.staff import employ
 from tests.web.browser import Browser
+
+_SOMETHING: Final = {"group": "org-norr", "level": 1}
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +58,26 @@ def test_whoever_looks_after_the_group_above_looks_after_those_below(come: Calla
     assert visitor.heading == "Your groups"
     assert f"/group/{town.slug}/" in visitor.page.xpath("//main//a/@href")
     assert visitor.get("/group/?q=norr").page.xpath("//main//ul[@class='picks']//a/@href") == [f"/group/{town.slug}/"]
+
+
+def test_no_door_of_a_house_opens_for_whoever_looks_after_the_group_beside(
+    sibling: Browser, app: Flask, town: Town
+) -> None:
+    sibling.get(f"/group/{town.other}/")
+    token = sibling.page.xpath("//input[@name='csrf_token']/@value")[0]
+    knocked = 0
+    for rule in app.url_map.iter_rules():
+        if "group_slug" not in rule.arguments:
+            continue
+        named = {name: _SOMETHING.get(name, uuid.UUID(int=7)) for name in rule.arguments}
+        _, path = rule.build({**named, "group_slug": town.slug}) or ("", "")
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            if method == "GET":
+                sibling.get(path, status=404)
+            else:
+                sibling.post(path, status=404, csrf_token=token)
+            knocked += 1
+    assert knocked > 30
 
 
 def test_another_role_in_the_group_does_not_open_its_house(come: Callable[..., Browser], town: Town) -> None:
