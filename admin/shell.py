@@ -64,7 +64,13 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         ),
     ),
     (_("Send"), (Place(_("Messages"), "messages.index_view", Permission.MESSAGES_READ, "undelivered"),)),
-    (_("Books"), (Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),)),
+    (
+        _("Books"),
+        (
+            Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),
+            Place(_("Changes"), "audit.index_view", Permission.AUDIT_READ),
+        ),
+    ),
     (
         "",
         (

@@ -2,6 +2,7 @@
 
 from database.base import Base
 from dues.access import models as access
+from dues.audit import models as audit
 from dues.collection import models as collection
 from dues.dates import BusinessClock
 from dues.delivery import models as delivery
@@ -18,6 +19,7 @@ metadata = Base.metadata
 __all__ = [
     "BusinessClock",
     "access",
+    "audit",
     "collection",
     "delivery",
     "groups",

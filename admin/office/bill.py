@@ -9,6 +9,7 @@ from admin import addresses
 from admin.office.actors import Actors
 from admin.office.bill_credit import may_credit
 from admin.office.bill_states import facts, settled, strip
+from admin.office.changes import card
 from admin.office.found import invoice_or_stop
 from admin.office.past import past, themes_shown
 from admin.office.steps import Said, said
@@ -77,6 +78,7 @@ def page(public_id: UUID) -> str:
             themes=[one for one in _THEMES if one in themes_shown()],
             here=head.invoice.uuid,
         ),
+        changes=card(("invoice", head.invoice.id)),
         actors=Actors.of(session(), (use.actor for use in uses)),
         on=on,
         addresses=addresses,

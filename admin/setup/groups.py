@@ -8,6 +8,7 @@ from flask import Response, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 
+from admin.office.changes import card
 from admin.setup import finding
 from admin.setup.fields import Colour, Pick, Picture
 from admin.setup.looks import look_of
@@ -35,7 +36,7 @@ from dues.groups.find import organisation
 from dues.groups.lists import ListedGroup, groups_page
 from dues.groups.logos import LARGEST, keep_logo
 from dues.groups.look import colour_of
-from dues.groups.models import Group, Logo
+from dues.groups.models import Creditor, Group, Logo
 from dues.paging import Page
 from language import gettext_noop as _
 from web.countries import countries
@@ -207,7 +208,9 @@ class GroupsView(Setting):
             return {}
         digest = session().scalar(select(Logo.digest).where(Logo.id == form.row.logo_id))
         logo = url_for("look.logo", digest=digest) if digest else ""
-        return {"looks": look_of(form.row.colour), "logo": logo, "name": form.row.name}
+        books = session().scalar(select(Creditor.id).where(Creditor.group_id == form.row.id))
+        about = [("group", form.row.id), *([("creditor", books)] if books else [])]
+        return {"looks": look_of(form.row.colour), "logo": logo, "name": form.row.name, "changes": card(*about)}
 
     @expose("/suggest/")
     def suggest(self) -> Response:

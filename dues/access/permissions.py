@@ -25,6 +25,7 @@ class Permission(StrEnum):
     JOURNAL_CLOSE = "journal.close"
     RUNS_READ = "runs.read"
     RUNS_STEER = "runs.steer"
+    AUDIT_READ = "audit.read"
     SETUP_READ = "setup.read"
     SETUP_EDIT = "setup.edit"
     PRICES_EDIT = "prices.edit"
@@ -39,4 +40,3 @@ class Permission(StrEnum):
     STAFF_READ = "staff.read"
     STAFF_EDIT = "staff.edit"
     ROLES_EDIT = "roles.edit"
-    AUDIT_READ = "audit.read"

@@ -56,9 +56,16 @@ class File:
     total: int
 
 
-def files(session: Session, *, before: int | None = None, after: int | None = None, limit: int) -> list[File]:
-    """Return files, newest first: those older than ``before``, or the ones just newer than ``after``."""
+def files(
+    session: Session, *, before: int | None = None, after: int | None = None, refused: bool = False, limit: int
+) -> list[File]:
+    """Return files, newest first: those older than ``before``, or the ones just newer than ``after``.
+
+    ``refused`` asks for those that were refused.
+    """
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).limit(limit)
+    if refused:
+        wanted = wanted.where(BankFile.state == FileState.REFUSED)
     if after is not None:
         newer = wanted.where(BankFile.id > after).order_by(BankFile.id)
         return _with_sums(session, [*reversed(session.execute(newer).all())])

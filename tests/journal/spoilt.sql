@@ -52,6 +52,14 @@ DROP TRIGGER entry_on_open_day ON entry;
 
 ALTER TABLE posting ENABLE REPLICA TRIGGER posting_never_changes;
 
+-- check: changes_are_written_down
+
+DROP TRIGGER audit_update ON person;
+
+ALTER TABLE audit_change DISABLE TRIGGER audit_change_never_changes;
+
+ALTER TABLE membership ENABLE REPLICA TRIGGER audit_row_update;
+
 -- check: status_is_history
 
 UPDATE membership SET status = 'left' WHERE id = (SELECT min(id) FROM membership);
