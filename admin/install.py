@@ -5,6 +5,8 @@ from typing import Final
 from flask import Flask, request
 
 from admin import again, login, second, shell, sign_in, you
+from admin.group import install as houses
+from admin.group.here import known_here
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -44,6 +46,7 @@ _DOORS: Final = (
     *(queue.doors, split.doors, bank_files.doors),
 )
 _SHELL: Final = "admin/base.html"
+_GROUP_SHELL: Final = "group/base.html"
 
 
 def install(app: Flask) -> None:
@@ -55,8 +58,11 @@ def install(app: Flask) -> None:
     for doors in _DOORS:
         app.register_blueprint(doors)
     tables.install(app)
+    houses.install(app)
 
 
 def _frame() -> str | None:
     """Staff who are logged in stay in their shell when something goes wrong."""
+    if known_here() is not None:
+        return _GROUP_SHELL
     return _SHELL if request.path.startswith("/admin") and known() is not None else None
