@@ -12,6 +12,7 @@ from dues.members import models as members
 from dues.payments import models as payments
 from dues.pricing import models as pricing
 from dues.runs import models as runs
+from dues.settling import models as settling
 
 metadata = Base.metadata
 
@@ -28,4 +29,5 @@ __all__ = [
     "payments",
     "pricing",
     "runs",
+    "settling",
 ]
