@@ -10,7 +10,9 @@ import portal.install
 import web.install
 from database.acting import Acting
 from database.connect import Database, Role
+from dues.access import approvals, grants, roles
 from dues.actor import ENTRANCE, VISITOR
+from dues.payments import agreements
 from jobs.queues import Queues
 from settings import Settings
 from web.guard import refuse_open_doors
@@ -38,7 +40,15 @@ def create_app(
     portal.install.install(app)
     admin.install.install(app)
     refuse_open_doors(app)
+    bind_deeds()
     return app
+
+
+def bind_deeds() -> None:
+    """Say what happens when a second person agrees."""
+    approvals.bind(grants.KIND, grants.give_proposed)
+    approvals.bind(roles.KIND, roles.define_proposed)
+    approvals.bind(agreements.KIND, agreements.change_proposed)
 
 
 def _database(settings: Settings) -> Database:

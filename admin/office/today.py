@@ -10,6 +10,7 @@ from admin.addresses import address
 from admin.office.money import by_currency
 from admin.office.night import in_a_sentence, works
 from admin.office.tasks import Task, tasks
+from admin.staff.tasks import second_person_tasks
 from admin.user import require
 from admin.waits import waits
 from dues import dates
@@ -42,7 +43,7 @@ def today() -> str:
     on = dates.today(session())
     now = dt.datetime.now(house().settings.time_zone)
     start = begun(session())
-    found = tasks(waits(), on=on, clerk=require())
+    found = [*second_person_tasks(), *tasks(waits(), on=on, clerk=require())]
     if not start.members:
         return render_template("admin/today.html", greeting=_greeting(on, now), tasks=found, steps=_steps(start))
     done, all_runs = night(session(), on=on), address("runs.runs")

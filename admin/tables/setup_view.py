@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.keeper import ask_again
+from admin.again import ask_again
 from admin.tables.base import Doors, TableView
 from admin.tables.fields import WordedField
 from admin.tables.theme import DELETE, expose

@@ -132,6 +132,11 @@ def drop(session: Session, *, staff_id: int, public_id: uuid.UUID) -> None:
     session.execute(delete(Passkey).where(Passkey.staff_id == staff_id, Passkey.uuid == public_id))
 
 
+def drop_all(session: Session, *, staff_id: int) -> None:
+    """Let go of all of somebody's keys."""
+    session.execute(delete(Passkey).where(Passkey.staff_id == staff_id))
+
+
 def read_answer(text: str) -> Mapping[str, Any]:
     """Read what a browser sends back; raise WrongCodeError for anything but an object."""
     try:
