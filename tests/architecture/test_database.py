@@ -38,6 +38,8 @@ VALUES: dict[str, Any] = {
     "currency": "SEK",
     "urgent": False,
     "days": [DAY],
+    **dict.fromkeys(("through",), DAY),
+    "path": "",
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
     **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few"), 1),
