@@ -5,6 +5,10 @@ from typing import Final
 from flask import Flask, request
 
 from admin import again, login, second, shell, sign_in, you
+from admin.group import choose
+from admin.group import home as group_home
+from admin.group import shell as group_shell
+from admin.group.here import known_here
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -42,8 +46,10 @@ _DOORS: Final = (
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors),
+    *(choose.doors, group_home.doors),
 )
 _SHELL: Final = "admin/base.html"
+_GROUP_SHELL: Final = "group/base.html"
 
 
 def install(app: Flask) -> None:
@@ -52,6 +58,7 @@ def install(app: Flask) -> None:
     keep(app, Kind.PERMISSION, keeper)
     frame(app, _frame)
     shell.equip(app)
+    group_shell.equip(app)
     for doors in _DOORS:
         app.register_blueprint(doors)
     tables.install(app)
@@ -59,4 +66,6 @@ def install(app: Flask) -> None:
 
 def _frame() -> str | None:
     """Staff who are logged in stay in their shell when something goes wrong."""
+    if known_here() is not None:
+        return _GROUP_SHELL
     return _SHELL if request.path.startswith("/admin") and known() is not None else None

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask, request, url_for
 
-from admin.addresses import has_door
+from admin.addresses import door, has_door
 from admin.user import known
 from admin.waits import counted, waits_in_places
 from dues.access.permissions import Permission
@@ -72,6 +72,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Staff"), "staff.index_view", Permission.STAFF_READ),
         ),
     ),
+    ("", (Place(_("Your groups"), "group_choice.page", Permission.GROUP_USE),)),
 )
 """Every place by the task it belongs to; what may not be used, or is not there yet, is absent."""
 
@@ -79,7 +80,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
 def equip(app: Flask) -> None:
     """Let templates of the desk draw their shell."""
     app.jinja_env.globals.update(places=places, clerk=known, shortcuts_on=shortcuts_on, has_door=has_door)
-    app.jinja_env.globals.update(reading_choices=reading_choices)
+    app.jinja_env.globals.update(reading_choices=reading_choices, door=door)
 
 
 def places() -> list[tuple[str, list[Shown]]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from dues.groups.models import Creditor, Group
@@ -22,3 +22,8 @@ def path_of(session: Session, *, group_id: int) -> str:
 def creditors(session: Session) -> Sequence[Creditor]:
     """Return all creditors by name."""
     return session.scalars(select(Creditor).order_by(Creditor.name, Creditor.id)).all()
+
+
+def has_below(session: Session, *, group_id: int) -> bool:
+    """Tell whether a group has groups below it."""
+    return bool(session.scalar(select(exists().where(Group.parent_id == group_id))))
