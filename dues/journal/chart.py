@@ -186,9 +186,7 @@ def open_settling(session: Session, *, creditor: Creditor) -> None:
         for role, code, names, kind in wanted
     )
     session.add(
-        PostingRule(
-            creditor_id=creditor.id, event=Event.SETTLEMENT, debit_account_id=passed_on, credit_account_id=owed
-        )
+        PostingRule(creditor_id=creditor.id, event=Event.SETTLEMENT, debit_account_id=passed_on, credit_account_id=owed)
     )
     session.flush()
 

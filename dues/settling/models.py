@@ -11,6 +11,7 @@ from database.base import Base, Currency, Key, Minor, PublicId, Recorded
 class Settlement(Base):
     """What a creditor owed a group on a day and settled with it: booked once, and never changed.
 
+    ``number`` and ``on_date`` are its voucher's: the group, which does not see the creditor's books, is told them.
     ``settled_before`` is what had been settled with the group until then; with the key on it nothing is settled twice.
     """
 
@@ -25,6 +26,8 @@ class Settlement(Base):
     settled_before: Mapped[Minor]
     amount: Mapped[Minor]
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), index=True)
+    number: Mapped[int]
+    on_date: Mapped[dt.date]
     actor: Mapped[str]
     recorded_at: Mapped[Recorded]
 

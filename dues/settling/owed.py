@@ -73,7 +73,9 @@ def _owed(session: Session, *, creditor_id: int | None, path: str, through: dt.d
     collected = _collected(session, creditor_id=creditor_id, path=path, through=through)
     settled = _settled(session, creditor_id=creditor_id, path=path)
     pairs = {*collected, *settled}
-    creditors = _names(session, select(Creditor.id, Creditor.name).where(Creditor.id.in_({p.creditor_id for p in pairs})))
+    creditors = _names(
+        session, select(Creditor.id, Creditor.name).where(Creditor.id.in_({p.creditor_id for p in pairs}))
+    )
     groups = _names(session, select(Group.id, Group.name).where(Group.id.in_({p.group_id for p in pairs})))
     found = [
         Owed(

@@ -68,13 +68,13 @@ def _settle(
         settled_before=one.settled,
         amount=one.owed,
         entry_id=entry.id,
+        number=entry.number,
+        on_date=entry.on_date,
         actor=str(by),
     )
     session.add(row)
     session.flush()  # its lines need the id
-    lines = [
-        {"settlement_id": row.id, "component_id": part, "amount": amount} for part, amount in one.owed_by.items()
-    ]
+    lines = [{"settlement_id": row.id, "component_id": part, "amount": amount} for part, amount in one.owed_by.items()]
     session.execute(insert(SettlementLine), lines)
     rules = posting_rules(session, event=Event.SETTLEMENT, creditors=[creditor.id])
     debit, credit = rules.require(creditor.id)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from dues.groups.below import at_or_below
 from dues.groups.models import Creditor, Group
-from dues.journal.models import Entry
 from dues.pricing.models import FeeComponent
 from dues.settling.models import Settlement, SettlementLine
 
@@ -40,9 +39,7 @@ class SettledPart:
     amount: int
 
 
-def settlements(
-    session: Session, *, creditor_id: int | None = None, path: str = "", limit: int
-) -> list[Settled]:
+def settlements(session: Session, *, creditor_id: int | None = None, path: str = "", limit: int) -> list[Settled]:
     """Return the newest settlements of a creditor, or with a group and those below it."""
     wanted = _wanted().order_by(Settlement.id.desc()).limit(limit)
     if creditor_id is not None:
@@ -72,16 +69,15 @@ def parts_of(session: Session, *, settlement_id: int) -> Sequence[SettledPart]:
     return [SettledPart(names, amount) for names, amount in session.execute(wanted)]
 
 
-def _wanted() -> Select[Settlement, Creditor, Group, int, dt.date]:
+def _wanted() -> Select[Settlement, Creditor, Group]:
     return (
-        select(Settlement, Creditor, Group, Entry.number, Entry.on_date)
+        select(Settlement, Creditor, Group)
         .join(Creditor, Creditor.id == Settlement.creditor_id)
         .join(Group, Group.id == Settlement.group_id)
-        .join(Entry, Entry.id == Settlement.entry_id)
     )
 
 
-def _settled(row: Settlement, creditor: Creditor, group: Group, number: int, on_date: dt.date) -> Settled:
+def _settled(row: Settlement, creditor: Creditor, group: Group) -> Settled:
     return Settled(
         public_id=row.uuid,
         id=row.id,
@@ -89,8 +85,8 @@ def _settled(row: Settlement, creditor: Creditor, group: Group, number: int, on_
         group=group,
         currency=row.currency,
         through=row.through,
-        on_date=on_date,
-        number=number,
+        on_date=row.on_date,
+        number=row.number,
         amount=row.amount,
         settled_before=row.settled_before,
         actor=row.actor,

@@ -14,6 +14,8 @@ _EVENTS = ("issue", "payment", "unidentified", "credit", "overpaid")
 
 def upgrade() -> None:
     op.add_column("groups", sa.Column("own_prices", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    # For whose accounts alone a file was taken in.
+    op.add_column("bank_file", sa.Column("path", sa.Text(collation="C"), server_default=sa.text("''"), nullable=False))
     _allow("account", "role", (*_ROLES, "passed on", "owed"))
     _allow("posting_rule", "event", (*_EVENTS, "settlement"))
     op.create_table(
@@ -27,6 +29,8 @@ def upgrade() -> None:
         sa.Column("settled_before", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("amount > 0", name=op.f("ck_settlement_amount_positive")),
@@ -48,9 +52,7 @@ def upgrade() -> None:
         sa.Column("settlement_id", sa.BigInteger(), nullable=False),
         sa.Column("component_id", sa.BigInteger(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["component_id"], ["fee_component.id"], name=op.f("fk_settlement_line_component_id")
-        ),
+        sa.ForeignKeyConstraint(["component_id"], ["fee_component.id"], name=op.f("fk_settlement_line_component_id")),
         sa.ForeignKeyConstraint(["settlement_id"], ["settlement.id"], name=op.f("fk_settlement_line_settlement_id")),
         sa.PrimaryKeyConstraint("settlement_id", "component_id", name=op.f("pk_settlement_line")),
     )
@@ -64,6 +66,7 @@ def downgrade() -> None:
     op.drop_table("settlement")
     _allow("posting_rule", "event", _EVENTS)
     _allow("account", "role", _ROLES)
+    op.drop_column("bank_file", "path")
     op.drop_column("groups", "own_prices")
 
 

@@ -75,7 +75,9 @@ def test_what_is_not_in_the_side_is_not_there(sit: Callable[..., Browser], role:
         assert desk.get(address, status=404).heading == "This page is not there"
 
 
-def test_a_group_administrator_finds_no_desk_but_the_house_of_their_group(sit: Callable[..., Browser], town: Town) -> None:
+def test_a_group_administrator_finds_no_desk_but_the_house_of_their_group(
+    sit: Callable[..., Browser], town: Town
+) -> None:
     with town.database.unit_of_work(Role.JOBS) as session:
         group = session.scalars(select(Group.id).where(Group.slug == town.slug)).one()
     leader = sit("group-administrator", group=group)

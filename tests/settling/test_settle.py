@@ -117,7 +117,9 @@ def test_settling_twice_settles_once(ledger: OpenSession, made: Organisation) ->
         ]
 
 
-def test_what_went_back_after_it_was_settled_is_taken_off_the_next_time(ledger: OpenSession, made: Organisation) -> None:
+def test_what_went_back_after_it_was_settled_is_taken_off_the_next_time(
+    ledger: OpenSession, made: Organisation
+) -> None:
     pay(ledger, made, 0)
     settled(ledger, made)
     with ledger() as session, session.begin():
