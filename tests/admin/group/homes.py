@@ -1,0 +1,110 @@
+"""Groups with books of their own, opened as an officer opens them, and their account agreed to by a second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from database.connect import Role
+from dues.groups.models import BankAgreement, Creditor, Group
+from tests.admin.conftest import entered
+from tests.factories.staff import employ
+from tests.web.browser import Browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from database.connect import Database
+    from dues.groups.models import Group as Found
+
+
+@dataclass(frozen=True)
+class Home:
+    """A group that was opened, and what it was opened with."""
+
+    slug: str
+    name: str
+    colour: str
+    account: str
+    group_id: int
+    path: str
+    creditor_id: int
+    agreement: BankAgreement
+
+
+def press(browser: Browser, words: str, **fields: str | None) -> Browser:
+    """Press the button of a form that says this."""
+    said = [" ".join(form.xpath("string(.//button)").split()) for form in browser.page.forms if form.method == "POST"]
+    return browser.submit(form=said.index(words), **fields)
+
+
+def open_page(
+    opener: Browser, *, name: str, colour: str, org_number: str, account: str, parent: str = "Riks (org)"
+) -> Browser:
+    """Fill in the page that opens a group, with books of its own."""
+    opener.get("/admin/groups/new")
+    return press(
+        opener,
+        "Open the group",
+        parent=parent,
+        name=name,
+        language="en",
+        country="SE",
+        colour=colour,
+        joinable="y",
+        welcome=f"Welcome to {name}.",
+        own_prices="y",
+        own_books="y",
+        own_name=f"{name} association",
+        org_number=org_number,
+        currency="SEK",
+        street="Main street 1",
+        postcode="111 22",
+        city="Stockholm",
+        email=f"board@{name.lower()}.example",
+        sensitive=None,
+        scheme="BGNR",
+        number=account,
+        admin_name=f"{name} leader",
+        admin_email=f"leader@{name.lower()}.example",
+    )
+
+
+def agree_to_all(second: Browser) -> None:
+    """Be the second person who agrees to all that waits."""
+    while True:
+        second.get("/admin/approvals/")
+        said = [" ".join(form.xpath("string(.//button)").split()) for form in second.page.forms]
+        if "Agree" not in said:
+            return
+        press(second, "Agree")
+
+
+def home_of(database: Database, slug: str, *, account: str) -> Home:
+    """Read a group that was opened."""
+    with database.unit_of_work(Role.JOBS) as session:
+        group: Found = session.scalars(select(Group).where(Group.slug == slug)).one()
+        creditor = session.scalars(select(Creditor).where(Creditor.group_id == group.id)).one()
+        agreement = session.scalars(select(BankAgreement).where(BankAgreement.creditor_id == creditor.id)).one()
+        session.expunge(agreement)
+        return Home(
+            group.slug, group.name, group.colour, account, group.id, group.path, creditor.id, agreement
+        )
+
+
+def opener_of(app: Flask, database: Database) -> Browser:
+    """Somebody who may open groups, once more each time: with all roles, and not the clerk."""
+    email = "opener@example.org"
+    with database.unit_of_work(Role.JOBS) as session:
+        from dues.access.models import Staff  # noqa: PLC0415
+
+        if session.scalar(select(Staff.id).where(Staff.email == email)) is None:
+            employ(session, name="Opener", email=email)
+    return entered(Browser(app), database, email=email)
+
+
+Open = "Callable[..., Home]"
