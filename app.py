@@ -12,7 +12,7 @@ from database.acting import Acting
 from database.connect import Database, Role
 from dues.access import approvals, grants, roles
 from dues.actor import ENTRANCE, VISITOR
-from dues.payments import agreements
+from dues.payments import agreements, credit_limit
 from jobs.queues import Queues
 from settings import Settings
 from web.guard import refuse_open_doors
@@ -49,6 +49,7 @@ def bind_deeds() -> None:
     approvals.bind(grants.KIND, grants.give_proposed)
     approvals.bind(roles.KIND, roles.define_proposed)
     approvals.bind(agreements.KIND, agreements.change_proposed)
+    approvals.bind(credit_limit.KIND, credit_limit.credit_proposed)
 
 
 def _database(settings: Settings) -> Database:

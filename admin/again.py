@@ -27,7 +27,7 @@ from web.words import here
 
 doors = Blueprint("again", __name__, url_prefix="/admin")
 
-_ASKED: Final = frozenset({"again-password", "again-code", "answer", "csrf_token", "to"})
+_ASKED: Final = frozenset({"again-password", "again-code", "answer", "csrf_token", "to", "username"})
 _NEVER_CARRIED: Final = frozenset({"password"})
 
 

@@ -111,7 +111,7 @@ def _email(oidc: Oidc, code: str, *, nonce: str, verifier: str) -> str:
     provider = _provider(oidc)
     with OAuth2Client(oidc.client_id, oidc.client_secret, redirect_uri=_back(), timeout=_TIMEOUT) as client:
         tokens = client.fetch_token(provider.token, grant_type="authorization_code", code=code, code_verifier=verifier)
-        keys = KeySet.import_key_set(_json(client.get(provider.keys, withhold_token=True)))
+    keys = KeySet.import_key_set(_json(httpx2.get(provider.keys, timeout=_TIMEOUT)))
     token = jwt.decode(str(tokens.get("id_token", "")), keys, algorithms=_ALGORITHMS)
     jwt.JWTClaimsRegistry(
         leeway=_LEEWAY,

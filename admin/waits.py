@@ -17,8 +17,16 @@ def waits() -> tuple[Waiting, ...]:
     """Return what waits now, the most harmful first."""
     if "waits" not in g:
         zone = house().settings.time_zone
-        g.waits = waiting(session(), on=today(session()), moment=dt.datetime.now(dt.UTC), zone=zone)
+        g.waits = waiting(session(), on=business_day(), moment=dt.datetime.now(dt.UTC), zone=zone)
     found: tuple[Waiting, ...] = g.waits
+    return found
+
+
+def business_day() -> dt.date:
+    """Return the business day, asked once a request."""
+    if "business_day" not in g:
+        g.business_day = today(session())
+    found: dt.date = g.business_day
     return found
 
 

@@ -12,8 +12,7 @@ from admin.office.night import in_a_sentence, works
 from admin.office.tasks import Task, tasks
 from admin.staff.tasks import second_person_tasks
 from admin.user import require
-from admin.waits import waits
-from dues import dates
+from admin.waits import business_day, waits
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.invoicing.ageing import open_by_age
@@ -40,7 +39,7 @@ class Step:
 @permission(Permission.DESK_USE)
 def today() -> str:
     """Show the day."""
-    on = dates.today(session())
+    on = business_day()
     now = dt.datetime.now(house().settings.time_zone)
     start = begun(session())
     found = [*second_person_tasks(), *tasks(waits(), on=on, clerk=require())]

@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from admin.office.amounts import money_words
 from admin.staff.words import may_words, place_words
 from admin.user import require
 from dues.access import grants, roles
@@ -21,9 +22,13 @@ from dues.editing import EditingError
 from dues.groups.errors import GroupsError
 from dues.groups.find import group_names
 from dues.groups.models import BankAgreement, Creditor
-from dues.payments import agreements
+from dues.invoicing.errors import InvoicingError
+from dues.invoicing.models import Invoice
+from dues.patience import BusyError
+from dues.payments import agreements, credit_limit
+from dues.payments.errors import PaymentError
 from language import gettext_noop as _
-from web.house import begin_anew, commit, session
+from web.house import begin_anew, commit, house, session
 from web.notes import note
 from web.speech import gettext, named, reader
 from web.states import State
@@ -103,11 +108,11 @@ def _answer(deed: Callable[[], Approval], words: str) -> Response:
         note(gettext(_("You proposed this yourself. Somebody else must agree.")), tone="warn")
     except ApprovalError:
         abort(404)
-    except (EditingError, GroupsError):
+    except (BusyError, EditingError, GroupsError, InvoicingError, PaymentError):
         begin_anew()
         note(gettext(_("This cannot be done any more: something has changed since. Refuse it.")), tone="warn")
     else:
-        commit()
+        commit(then=house().wake.messages)
         note(words)
     return redirect(url_for("approvals.page"), code=303)
 
@@ -175,6 +180,15 @@ def _account(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     return gettext(_("Change the account of %(creditor)s"), creditor=creditor), facts
 
 
+def _credit(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    invoice = session().get_one(Invoice, payload["invoice"])
+    facts = [
+        (gettext(_("Amount")), money_words(invoice.amount, invoice.currency)),
+        (gettext(_("Issued on")), reader().date(invoice.issued_on)),
+    ]
+    return gettext(_("Credit invoice %(number)s"), number=invoice.number), facts
+
+
 _FIELDS: Final = {
     "scheme": _("Kind of account"),
     "number": _("Number"),
@@ -186,6 +200,7 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[str, list[tuple[s
     grants.KIND: _grant,
     roles.KIND: _role,
     agreements.KIND: _account,
+    credit_limit.KIND: _credit,
 }
 
 

@@ -21,7 +21,6 @@ from dues.access.errors import UnknownGrantError
 from dues.access.grants import end, offer, whose_grant
 from dues.access.invitations import invite_again
 from dues.access.models import Approval, Staff
-from dues.access.passkeys import drop_all
 from dues.access.people import Standing, find_person, held_by
 from dues.access.permissions import Permission
 from dues.access.scope import rights
@@ -144,12 +143,8 @@ def reset_second_factor(public_id: uuid.UUID) -> Response:
         note(gettext(_("Ask a colleague to reset your second factor, or change it on your own page.")), tone="warn")
         return _back(public_id)
 
-    def reset() -> None:
-        second_factor.take_off(session(), staff_id=who.id)
-        drop_all(session(), staff_id=who.id)
-        sessions.end_all(session(), staff_id=who.id, now=_now())
-
-    return _done(public_id, reset, gettext(_("Their second factor is taken off. They set up another one.")))
+    words = gettext(_("Their second factor is taken off. They set up another one."))
+    return _done(public_id, lambda: second_factor.take_all_off(session(), staff_id=who.id, now=_now()), words)
 
 
 @doors.post("/<uuid:public_id>/invite")

@@ -140,6 +140,13 @@ class RolesView(Setting):
         """Roles of the program are looked at."""
         return super().editable and bool(g.get("own_role", True))
 
+    @property
+    def why_only_read(self) -> str:
+        """Roles of the program stay as they are."""
+        if g.get("own_role", True):
+            return super().why_only_read
+        return gettext(_("This role comes with the program. Make one of your own beside it."))
+
     def _done(self, words: str) -> Response:
         answer = super()._done(words)
         if g.get("waits"):

@@ -1,5 +1,6 @@
 """Permissions, standings and roles in words."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
@@ -73,11 +74,13 @@ def place_words(group: str) -> str:
     return gettext(_("in %(group)s and below"), group=group)
 
 
-def days_words(held: Held) -> str:
-    """Return from when to when a role holds."""
+def days_words(held: Held, on: dt.date) -> str:
+    """Return from when to when a role holds, seen from a day."""
     first = reader().date(held.from_on)
     if held.to_on is None:
-        return gettext(_("since or from %(first)s"), first=first)
+        return (
+            gettext(_("since %(first)s"), first=first) if held.begun(on) else gettext(_("from %(first)s"), first=first)
+        )
     return gettext(_("from %(first)s through %(last)s"), first=first, last=reader().date(held.to_on))
 
 

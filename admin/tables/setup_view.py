@@ -226,6 +226,11 @@ class SetupView(TableView):
         """Whether whoever asks may change rows."""
         return require().may(self.edits)
 
+    @property
+    def why_only_read(self) -> str:
+        """Why a form is only to be looked at, in the reader's language."""
+        return gettext(_("You may look at this. Others may change it."))
+
     def _ask_again(self) -> Response | None:
         return ask_again() if self.sensitive else None
 

@@ -168,6 +168,9 @@ class Grant(Base):
 class Scope(Base):
     """A group that somebody may see, and until when: what grants come to, written out for the database's own wall.
 
+    ``within`` are groups with a grant and those below them; the others are above them: what is set up there holds
+    below, too.
+
     A grant for the whole organisation has no rows here: its holder sees everything.
     """
 
@@ -175,6 +178,7 @@ class Scope(Base):
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    within: Mapped[bool] = mapped_column(server_default=text("true"))
     from_on: Mapped[dt.date]
     to_on: Mapped[dt.date | None]
 

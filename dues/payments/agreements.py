@@ -24,6 +24,7 @@ from dues.groups.models import BankAgreement, Creditor, Payee, ReferenceKind
 from dues.journal.chart import add_bank, add_currency
 from dues.journal.models import Account, AccountRole
 from dues.payments.models import BankSection
+from dues.trial import try_out
 
 FIXED: Final = ("scheme", "number", "iban", "currency", "reference_kind", "reference_length", "length_digit")
 """What stands on documents and in bank files: fixed once the agreement is used."""
@@ -192,9 +193,8 @@ def offer_change(
     prefers = bool(changes.get("preferred", agreement.preferred)) and not agreement.preferred
     waits: AgreementChanges = {}
     if agreement.preferred and moves:
-        with session.begin_nested() as trial:  # what would be refused then is refused now
-            change_agreement(session, agreement_id=agreement_id, **changes)
-            trial.rollback()
+        whole = cast("AgreementChanges", dict(changes))
+        try_out(session, lambda: change_agreement(session, agreement_id=agreement_id, **whole))
         waits = cast("AgreementChanges", {name: value for name, value in changes.items() if name in SENT_TO})
         changes = cast("AgreementChanges", {name: value for name, value in changes.items() if name not in SENT_TO})
     elif prefers:
