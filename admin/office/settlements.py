@@ -50,7 +50,7 @@ def page() -> str:
         owed=owed,
         groups=len(wanted),
         total=total,
-        total_words=money_words(total, creditor.currency) if creditor else "",
+        **_words(creditor, groups=len(wanted), total=total),
         past=past,
         may_settle=require().may(Permission.SETTLEMENTS_POST),
         actors=Actors.of(session(), [one.actor for one in past]),
@@ -114,6 +114,23 @@ def statement_page(found: Settled, *, back: str, words: str) -> str:
         back_words=words,
         named=named,
     )
+
+
+def _words(creditor: Creditor | None, *, groups: int, total: int) -> dict[str, str]:
+    """Return what settling leads to, and what its button says."""
+    if creditor is None:
+        return {"happens": "", "button": ""}
+    said = {"amount": money_words(total, creditor.currency), "creditor": creditor.name}
+    happens = reader().ngettext(
+        "%(amount)s is booked as owed to %(num)s group. It leaves the result of %(creditor)s at once.",
+        "%(amount)s is booked as owed to %(num)s groups. It leaves the result of %(creditor)s at once.",
+        groups,
+        **said,
+    )
+    button = reader().ngettext(
+        "Settle %(amount)s with %(num)s group", "Settle %(amount)s with %(num)s groups", groups, **said
+    )
+    return {"happens": happens, "button": button}
 
 
 def _chosen(choices: Sequence[Creditor]) -> Creditor | None:

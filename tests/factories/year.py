@@ -45,7 +45,8 @@ def year(open_session: OpenSession) -> tuple[Organisation, Organisation]:
     issued(open_session, on=RENEWED)
     _one_more(open_session, both[0])
     with open_session() as session, session.begin():
-        settle(session, creditor_id=both[1].creditor.id, through=CLOSED, on=CLOSED, by=COMMAND_LINE)
+        for made in both:
+            settle(session, creditor_id=made.creditor.id, through=CLOSED, on=CLOSED, by=COMMAND_LINE)
         close(session, through=CLOSED, today=RENEWED, by=COMMAND_LINE)
     return both
 

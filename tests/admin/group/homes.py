@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from database.connect import Role
+from dues.access.models import Staff
+from dues.actor import COMMAND_LINE
 from dues.groups.models import BankAgreement, Creditor, Group
+from dues.invoicing.models import Claim, Invoice, PaymentReference
+from dues.loop.join import admit
 from tests.admin.conftest import entered
+from tests.factories.members import person
+from tests.factories.runs import finished
 from tests.factories.staff import employ
+from tests.portal.town import TODAY
 from tests.web.browser import Browser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from flask import Flask
 
     from database.connect import Database
-    from dues.groups.models import Group as Found
+    from tests.portal.town import Town
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Home:
     agreement: BankAgreement
 
 
-def press(browser: Browser, words: str, **fields: str | None) -> Browser:
+def press(browser: Browser, words: str, /, **fields: str | None) -> Browser:
     """Press the button of a form that says this."""
     said = [" ".join(form.xpath("string(.//button)").split()) for form in browser.page.forms if form.method == "POST"]
     return browser.submit(form=said.index(words), **fields)
@@ -87,24 +92,42 @@ def agree_to_all(second: Browser) -> None:
 def home_of(database: Database, slug: str, *, account: str) -> Home:
     """Read a group that was opened."""
     with database.unit_of_work(Role.JOBS) as session:
-        group: Found = session.scalars(select(Group).where(Group.slug == slug)).one()
+        group = session.scalars(select(Group).where(Group.slug == slug)).one()
         creditor = session.scalars(select(Creditor).where(Creditor.group_id == group.id)).one()
-        agreement = session.scalars(select(BankAgreement).where(BankAgreement.creditor_id == creditor.id)).one()
+        agreement = session.scalars(select(BankAgreement).where(BankAgreement.number == account.replace("-", ""))).one()
         session.expunge(agreement)
-        return Home(
-            group.slug, group.name, group.colour, account, group.id, group.path, creditor.id, agreement
-        )
+        return Home(group.slug, group.name, group.colour, account, group.id, group.path, creditor.id, agreement)
 
 
 def opener_of(app: Flask, database: Database) -> Browser:
-    """Somebody who may open groups, once more each time: with all roles, and not the clerk."""
+    """Somebody who may open groups: with all roles, and not the clerk, who is the second person."""
     email = "opener@example.org"
     with database.unit_of_work(Role.JOBS) as session:
-        from dues.access.models import Staff  # noqa: PLC0415
-
         if session.scalar(select(Staff.id).where(Staff.email == email)) is None:
             employ(session, name="Opener", email=email)
     return entered(Browser(app), database, email=email)
 
 
-Open = "Callable[..., Home]"
+@dataclass(frozen=True)
+class Sung:
+    """A member of a group, and the invoice they got."""
+
+    person_id: int
+    name: str
+    invoice_id: int
+    reference: str
+
+
+def sung(town: Town, home: Home) -> Sung:
+    """Let somebody join a group, and invoice them."""
+    jobs = town.database.opener(Role.JOBS)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        who = person(session)
+        joined = admit(session, person_id=who.id, group=home.slug, type_id=town.member_type, on=TODAY, by=COMMAND_LINE)
+        person_id, name, run = who.id, f"{who.given_name} {who.family_name}", joined.run_id
+    finished(jobs, run or 0)
+    with jobs() as session:
+        found = select(Invoice.id, PaymentReference.value).join(Claim, Claim.invoice_id == Invoice.id)
+        wanted = found.join(PaymentReference, PaymentReference.claim_id == Claim.id)
+        invoice, reference = session.execute(wanted.where(Invoice.payer_id == person_id)).one()
+        return Sung(person_id, name, invoice, reference)
