@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -50,6 +50,7 @@ doors = Blueprint("open_group", __name__, url_prefix="/admin/groups")
 
 _ROLE: Final = "group-administrator"
 _OWN: Final = ("own_name", "org_number", "street", "postcode", "city", "email", "number")
+_ASKED_OF_OWN: Final = (*_OWN, "currency", "sensitive", "scheme")
 _FAULTS: Final = {
     SlugTakenError: Fault("slug", _("Another group has this short name. Choose another one.")),
     SlugError: Fault("slug", _("Use small letters a to z and digits, words joined by single hyphens.")),
@@ -156,12 +157,12 @@ def press() -> str | Response:
             raise
         form[fault.field if fault.field in form else "number"].errors = [fault.words(error)]
         return _page(form)
-    public_id, name = group.uuid, group.name
+    public_id, name, invited = group.uuid, group.name, bool(form.admin_email.data)
     commit(then=house().wake.messages)
     note(gettext(_("“%(name)s” is open."), name=name))
     if waits:
         note(gettext(_("“%(name)s” is open. What needs a second person waits until somebody agrees."), name=name))
-    return redirect(url_for("open_group.opened", public_id=public_id), code=303)
+    return redirect(url_for("open_group.opened", public_id=public_id, invited=1 if invited else None), code=303)
 
 
 @doors.get("/<uuid:public_id>/opened")
@@ -171,12 +172,14 @@ def opened(public_id: UUID) -> str:
     group = session().scalar(select(Group).where(Group.uuid == public_id))
     if group is None:
         abort(404)
+    sees = require().may(Permission.GROUP_USE, group.path)
     return render_template(
         "admin/groups/opened.html",
         group=group,
         account=account_of(session(), group_id=group.id),
         join=absolute(url_for("join.ask", slug=group.slug)) if group.joinable else "",
-        home=url_for("group_home.page", group_slug=group.slug),
+        invited=bool(request.args.get("invited")),
+        home=url_for("group_home.page", group_slug=group.slug) if sees else "",
     )
 
 
@@ -276,5 +279,6 @@ def _page(form: OpenForm) -> str:
         form=form,
         faults=form.errors,
         ids={one.name: one.first_id for one in form if hasattr(one, "first_id")},
+        of_own_books=_ASKED_OF_OWN,
         parts=[(gettext(words), [form[name] for name in names]) for words, names in _PARTS],
     )

@@ -122,5 +122,6 @@ def _names(session: Session, wanted: Select[int, str]) -> dict[int, str]:
 
 
 def owing_creditors(session: Session) -> Sequence[Creditor]:
-    """Return the creditors whose books are kept here, by name."""
-    return session.scalars(select(Creditor).order_by(Creditor.name, Creditor.id)).all()
+    """Return the creditors whose books are kept here: those highest in the tree first, by name."""
+    wanted = select(Creditor).join(Group, Group.id == Creditor.group_id)
+    return session.scalars(wanted.order_by(func.length(Group.path), Creditor.name, Creditor.id)).all()
