@@ -23,14 +23,19 @@ def door(endpoint: str, **values: Any) -> str:
     return url_for(at_home(endpoint), **values)
 
 
+def may(permission: str) -> bool:
+    """Tell whether whoever asks holds a permission where one is: in a group's house there, at the desk everywhere."""
+    found, here = known(), known_here()
+    return found is not None and found.may(permission, here.path if here else EVERYWHERE)
+
+
 def has_door(endpoint: str) -> bool:
     """Tell whether a page exists where one is, and whoever asks may see it."""
     view = current_app.view_functions.get(at_home(endpoint))
     access = None if view is None else access_of(view)
     if access is None or not access.permission:
         return access is not None
-    found, here = known(), known_here()
-    return found is not None and found.may(access.permission, here.path if here else EVERYWHERE)
+    return may(access.permission)
 
 
 def address(endpoint: str, **values: Any) -> str:

@@ -5,16 +5,8 @@ from typing import Final
 from flask import Flask, request
 
 from admin import again, login, second, shell, sign_in, you
-from admin.group import account as group_account
-from admin.group import choose
-from admin.group import home as group_home
-from admin.group import look as group_look
-from admin.group import money as group_money
-from admin.group import prices as group_prices
-from admin.group import sender as group_sender
-from admin.group import shell as group_shell
-from admin.group import texts as group_texts
-from admin.group.here import HOUSE, known_here
+from admin.group import install as houses
+from admin.group.here import known_here
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -54,17 +46,7 @@ _DOORS: Final = (
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),
-    *(choose.doors, group_home.doors, group_money.doors, group_look.doors),
-    *(group_account.doors, group_sender.doors, group_texts.doors, group_prices.doors),
 )
-_IN_HOUSES: Final = (
-    (queue.doors, "group_queue", "/money/queue"),
-    (split.doors, "group_split", "/money/queue"),
-    (bank_files.doors, "group_bank_files", "/money/bank-files"),
-    (payment.doors, "group_payment", "/money/payments"),
-)
-"""Rooms of the desk that stand in the houses of groups, too: their names there, and their places."""
-
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"
 
@@ -75,12 +57,10 @@ def install(app: Flask) -> None:
     keep(app, Kind.PERMISSION, keeper)
     frame(app, _frame)
     shell.equip(app)
-    group_shell.equip(app)
     for doors in _DOORS:
         app.register_blueprint(doors)
-    for doors, name, place in _IN_HOUSES:
-        app.register_blueprint(doors, name=name, url_prefix=f"{HOUSE}{place}")
     tables.install(app)
+    houses.install(app)
 
 
 def _frame() -> str | None:

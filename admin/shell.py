@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask, request, url_for
 
-from admin.addresses import door, has_door
+from admin.addresses import address, door, has_door
 from admin.user import known
 from admin.waits import counted, waits_in_places
 from dues.access.permissions import Permission
@@ -87,7 +87,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
 def equip(app: Flask) -> None:
     """Let templates of the desk draw their shell."""
     app.jinja_env.globals.update(places=places, clerk=known, shortcuts_on=shortcuts_on, has_door=has_door)
-    app.jinja_env.globals.update(reading_choices=reading_choices, door=door)
+    app.jinja_env.globals.update(reading_choices=reading_choices, door=door, way_to=address)
 
 
 def places() -> list[tuple[str, list[Shown]]]:

@@ -86,12 +86,6 @@ def known_here() -> Here | None:
     return cast("Here | None", g.get(_HERE))
 
 
-def path_here() -> str:
-    """Return the path of the house one is in, to which look-ups narrow; nothing at the desk, which sees everything."""
-    found = known_here()
-    return found.path if found else ""
-
-
 def this_group() -> Here:
     """Return the group whose house one is in, behind one of its doors."""
     found = known_here()

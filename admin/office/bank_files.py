@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.addresses import door
-from admin.group.here import path_here
 from admin.office import file_words as words
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
 from admin.office.bench import whole
+from admin.office.found import below
 from admin.user import require
 from dues import dates
 from dues.access.declare import permission
@@ -61,13 +61,13 @@ class Taken:
 def show_files() -> str:
     """Show the files, newest first, and above them what became of those just sent."""
     before, after = whole(request.args.get("before", "")) or None, whole(request.args.get("after", "")) or None
-    rows = files(session(), before=before, after=after, limit=_ROWS + 1, path=path_here())
+    rows = files(session(), before=before, after=after, limit=_ROWS + 1, path=below())
     more = len(rows) > _ROWS
     rows = (rows[1:] if after is not None else rows[:_ROWS]) if more else rows
     newer = bool(rows) and (more if after is not None else before is not None)
     older = bool(rows) and (more if after is None else True)
     new, known = _named("new"), _named("known")
-    found = {one.uuid: one for one in by_uuids(session(), [*new, *known], path=path_here())}
+    found = {one.uuid: one for one in by_uuids(session(), [*new, *known], path=below())}
     sent = [(found[name], name in known and at >= len(new)) for at, name in enumerate([*new, *known]) if name in found]
     return render_template(
         "admin/bank_files/list.html",
@@ -107,10 +107,10 @@ def take_in(sent: FileStorage) -> Taken:
     on, by = dates.today(session()), require().actor
     try:
         if _size(stream) <= SMALL:
-            accepted = accept(session(), stream=stream, name=name, on=on, by=by, path=path_here())
+            accepted = accept(session(), stream=stream, name=name, on=on, by=by, path=below())
             run_id, taken = accepted.run_id, Taken(uuid_of(session(), file_id=accepted.file_id))
         else:
-            file, run = receive(session(), stream=stream, name=name, on=on, by=by, path=path_here())
+            file, run = receive(session(), stream=stream, name=name, on=on, by=by, path=below())
             run_id, taken = run.id, Taken(file.uuid)
         commit(then=lambda: house().wake.run(run_id))
     except FileKnownError as error:
@@ -118,7 +118,7 @@ def take_in(sent: FileStorage) -> Taken:
         return Taken(_seen(error.file_id), known=True)
     except FileRefusedError as error:
         session().rollback()
-        refused = keep_refused(session(), stream=stream, name=name, error=error, by=by, path=path_here())
+        refused = keep_refused(session(), stream=stream, name=name, error=error, by=by, path=below())
         taken = Taken(uuid_of(session(), file_id=refused))
         commit()
     return taken
@@ -177,12 +177,12 @@ def _seen(file_id: int | None) -> UUID | None:
     """Return the name of a file that came before, where whoever asks may see it."""
     if file_id is None:
         return None
-    found = one_file(session(), name=uuid_of(session(), file_id=file_id), path=path_here())
+    found = one_file(session(), name=uuid_of(session(), file_id=file_id), path=below())
     return found.uuid if found else None
 
 
 def _file_or_stop(public_id: UUID) -> File:
-    found = one_file(session(), name=public_id, path=path_here())
+    found = one_file(session(), name=public_id, path=below())
     return found if found is not None else abort(404)
 
 

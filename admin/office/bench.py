@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import abort, request
 
 from admin.addresses import door
-from admin.group.here import path_here
+from admin.office.found import below
 from dues.payments.case import Case, read_case
 from dues.payments.models import CaseReason
 from dues.payments.pile import Wanted
@@ -53,7 +53,7 @@ def part() -> Part:
             reason=CaseReason(reason) if reason in set(CaseReason) else None,
             agreement_id=whole(request.args.get("account", "")) or None,
             words=request.args.get("q", "").strip()[:_LONGEST],
-            path=path_here(),
+            path=below(),
         ),
         after=whole(request.args.get("after", "")),
     )
@@ -66,5 +66,5 @@ def whole(written: str) -> int:
 
 def case_or_stop(payment_id: int) -> Case:
     """Return the case of an address, or the page that says it is not there."""
-    found = read_case(session(), payment_id=payment_id, path=path_here()) if payment_id <= LARGEST else None
+    found = read_case(session(), payment_id=payment_id, path=below()) if payment_id <= LARGEST else None
     return found if found is not None else abort(404)

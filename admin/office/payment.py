@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.addresses import door
-from admin.group.here import path_here
 from admin.office.actors import Actors
 from admin.office.busy import told_busy
+from admin.office.found import below
 from admin.office.past import past
 from admin.office.reasons import case_words
 from admin.user import require
@@ -71,7 +71,7 @@ def undo(allocation_id: int) -> Response:
     back = redirect(_way_back(), code=303)
     if allocation_id > _LARGEST:
         abort(404)
-    if path_here():  # only what came to an account of the group's own is its to take back
+    if below():  # only what came to an account of the group's own is its to take back
         _found(payment_of(session(), allocation_id=allocation_id) or 0)
     try:
         take_back(session(), allocation_id=allocation_id, on=today(session()), by=require().actor)
@@ -88,7 +88,7 @@ def undo(allocation_id: int) -> Response:
 
 def _way_back() -> str:
     """The page of the invoice or of the payment that the press stood on."""
-    home = door("group_home.page") if path_here() else "/admin/"
+    home = door("group_home.page") if below() else "/admin/"
     wanted = local(request.form.get("to", ""), otherwise=home)
     return wanted if wanted.startswith(home) else home
 
@@ -103,7 +103,7 @@ def _refusal(error: PaymentError) -> str:
 
 
 def _found(payment_id: int) -> Came:
-    found = find_payment(session(), payment_id=payment_id, path=path_here()) if payment_id <= _LARGEST else None
+    found = find_payment(session(), payment_id=payment_id, path=below()) if payment_id <= _LARGEST else None
     return found if found is not None else abort(404)
 
 

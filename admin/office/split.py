@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.addresses import door
-from admin.group.here import path_here
 from admin.office.amounts import money_words
 from admin.office.bench import Part, case_or_stop, part, whole
+from admin.office.found import below
 from admin.office.queue import Page, settle
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from dues.access.declare import permission
@@ -82,7 +82,7 @@ def find(payment_id: int) -> str:
     """Find somebody by name, e-mail address, invoice number or reference."""
     found, here = case_or_stop(payment_id), part()
     wanted = request.args.get("find", "").strip()[:200]
-    hits = seek(session(), words=wanted, creditor_id=found.creditor_id, currency=found.currency, path=path_here())
+    hits = seek(session(), words=wanted, creditor_id=found.creditor_id, currency=found.currency, path=below())
     return render_template(
         "admin/queue/find.html",
         here=here,

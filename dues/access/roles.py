@@ -88,7 +88,7 @@ BUILT_IN: Final = (
         "group-administrator",
         _names("Group administrator", "Gruppadministratör", "Gruppeadministrator", "Groepsbeheerder", "Gruppenleitung"),
         frozenset({_P.GROUP_USE, _P.GROUP_LOOK, _P.ACCOUNTS_CHANGE, _P.PAYMENTS_READ, _P.PAYMENTS_ALLOCATE})
-        | frozenset({_P.BANK_FILES_READ, _P.BANK_FILES_IMPORT})
+        | frozenset({_P.BANK_FILES_READ, _P.BANK_FILES_IMPORT, _P.INVOICES_CREDIT, _P.RUNS_READ, _P.RUNS_STEER})
         | _MEMBERS
         | _INVOICES,
     ),

@@ -19,6 +19,12 @@ def books_within(column: Any, path: str) -> ColumnElement[bool]:
     return column.in_(select(Creditor.id).where(at_or_below(Creditor.group_id, path)))  # type: ignore[no-any-return]  # Any in, Any out
 
 
+def lies_below(session: Session, *, group_id: int, path: str) -> bool:
+    """Tell whether a group has this path or lies below it; every group does below ""."""
+    wanted = select(Group.id).where(Group.id == group_id, Group.path.op("^@")(path))
+    return not path or session.scalar(wanted) is not None
+
+
 def path_of(session: Session, *, group_id: int) -> str:
     """Return the path of a group, nothing where there is no such group."""
     return session.scalar(select(Group.path).where(Group.id == group_id)) or ""

@@ -33,12 +33,18 @@ class Found:
     public_id: UUID
 
 
-def find_joinable(session: Session, *, wanted: str = "", after: int | None = None, limit: int) -> list[Found]:
+def find_joinable(
+    session: Session, *, wanted: str = "", after: int | None = None, limit: int, below: str = ""
+) -> list[Found]:
     """Return groups that can be joined, by name; ``after`` is the id of the last one seen, for the next page.
+
+    ``below`` is the path of a group that they all have or lie below.
 
     Each word of ``wanted`` must begin a word of the group's name or of a group above it, in whatever order.
     """
     found = _called(wanted, limit=limit).where(Group.joinable, Group.creditor_id.is_not(None))
+    if below:
+        found = found.where(Group.path.op("^@")(below))
     if after is not None:
         last = select(Group.name_key).where(Group.id == after).scalar_subquery()
         found = found.where(tuple_(Group.name_key, Group.id) > tuple_(last, after))

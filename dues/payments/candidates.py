@@ -15,8 +15,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from database.sql import statement
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, PaymentReference
+from dues.members.belonging import known_within
 from dues.members.models import Person
-from dues.members.within import known_within
 from dues.payments.case import Case, full_name
 from dues.payments.evidence import Evidence, Fact, rank, sorted_evidence, worth_showing
 from dues.payments.free_text import numbers_in, references_in

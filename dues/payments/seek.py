@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from dues.folding import folded
 from dues.invoicing.models import Claim, Invoice, InvoiceKind, PaymentReference
+from dues.members.belonging import known_within
 from dues.members.models import Person
-from dues.members.within import known_within
 from dues.payments.case import full_name
 from dues.payments.free_text import numbers_in, references_in
 from dues.payments.names import name_keys

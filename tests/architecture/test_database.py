@@ -22,7 +22,7 @@ from tests.architecture.house import TABLES, name_of, sql_files
 DAY = dt.date(2026, 3, 10)
 # A value of the right type for every bind that a statement of the domain has.
 VALUES: dict[str, Any] = {
-    **dict.fromkeys(("creditor", "entry", "file", "first", "invoice", "last", "members", "due", "number"), 1),
+    **dict.fromkeys(("creditor", "entry", "file", "first", "note", "invoice", "last", "members", "due", "number"), 1),
     **dict.fromkeys(("before", "shift", "stride", "after", "most", "group", "person", "payment", "credited"), 1),
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "since", "rank", "id"), 1),
     **dict.fromkeys(("key",), ""),
@@ -31,7 +31,7 @@ VALUES: dict[str, Any] = {
     "staff": 1,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
-    **dict.fromkeys(("books_on", "on", "today"), DAY),
+    **dict.fromkeys(("books_on", "on", "today", "from_day"), DAY),
     "invoices": [1],
     "day": DAY,
     "at": dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC),
