@@ -19,6 +19,7 @@ from admin.group import (
     sender,
     shell,
     texts,
+    types,
 )
 from admin.group.here import HOUSE
 from admin.office import (
@@ -41,7 +42,7 @@ from admin.office import (
 _ROOMS: Final = (
     *(choose.doors, home.doors, members.doors, add.doors, person.doors),
     *(invoices.doors, run_begin.doors),
-    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors),
+    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors),
 )
 _ALSO: Final = (
     *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),

@@ -78,6 +78,25 @@ def test_a_group_prices_its_own_part_where_it_is_allowed(
     leader.get(own.replace(home.slug, town.slug), status=404)
 
 
+def test_a_group_has_a_membership_type_of_its_own_where_it_is_allowed(
+    homes: tuple[Home, Home], come: Callable[..., Browser], leader: Browser, town: Town, visit: Callable[..., Browser]
+) -> None:
+    home = homes[0]
+    page = come(home.slug).get(f"/group/{home.slug}/look/types/new")
+    fields = {"like": str(town.member_type), "names-en": "Rehearsal guest", "min_age": "30", "max_age": "20"}
+    page = press(page, "Save", **fields)
+    assert page.error_at("max_age") == "The highest age lies below the lowest."
+    page = press(page, "Save", **{**fields, "max_age": ""})
+    assert "Rehearsal guestfrom 30 years · your own" in page.text
+    assert "Rehearsal guest" in visit().get(f"/join/{home.slug}").text
+    assert "Rehearsal guest" not in visit().get(f"/join/{town.slug}").text
+    own = page.page.xpath("//ul[@class='rows']//a/@href")[0]
+    page = press(page.get(own), "Save", joinable=None)
+    assert "Rehearsal guest" not in visit().get(f"/join/{home.slug}").text
+    leader.get(own.replace(home.slug, town.slug), status=404)
+    leader.get(f"/group/{town.slug}/look/types/new", status=404)
+
+
 def test_who_invoices_are_from_is_said_by_the_group(homes: tuple[Home, Home], come: Callable[..., Browser]) -> None:
     home = homes[0]
     page = come(home.slug).get(f"/group/{home.slug}/look/sender/")
