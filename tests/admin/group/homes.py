@@ -44,7 +44,7 @@ class Home:
 def press(browser: Browser, words: str, /, **fields: str | None) -> Browser:
     """Press the button of a form that says this."""
     said = [" ".join(form.xpath("string(.//button)").split()) for form in browser.page.forms if form.method == "POST"]
-    return browser.submit(form=said.index(words), **fields)
+    return browser.submit(form=said.index(words), status=200, **fields)
 
 
 def open_page(

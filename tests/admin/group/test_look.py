@@ -45,7 +45,7 @@ def test_the_look_is_shown_before_it_is_saved_and_holds_at_once(
 def press_save(browser: Browser, **fields: str) -> Browser:
     form = next(form for form in browser.page.forms if form.get("id") == "look-form")
     posts = [one for one in browser.page.forms if one.method == "POST"]
-    return browser.submit(form=posts.index(form), logo=None, no_logo=None, **fields)
+    return browser.submit(form=posts.index(form), status=200, logo=None, no_logo=None, **fields)
 
 
 def test_a_group_says_something_in_its_own_words_until_it_takes_them_back(
