@@ -43,6 +43,8 @@ _PARTS: Final = 200
 _FRAMING: Final = 1 << 20  # what a form adds around its files
 _LONGEST_NAME: Final = 200
 _ELSEWHERE: Final = _("This file came before, elsewhere in the organisation. Nothing is booked twice.")
+_REFUSED: Final = "refused"
+"""What an address says to see the files that were refused, and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Taken:
 def show_files() -> str:
     """Show the files, newest first, and above them what became of those just sent."""
     before, after = whole(request.args.get("before", "")) or None, whole(request.args.get("after", "")) or None
-    rows = files(session(), before=before, after=after, limit=_ROWS + 1, path=below())
+    state = _REFUSED if request.args.get("state") == _REFUSED else None
+    rows = files(session(), before=before, after=after, refused=state is not None, limit=_ROWS + 1, path=below())
     more = len(rows) > _ROWS
     rows = (rows[1:] if after is not None else rows[:_ROWS]) if more else rows
     newer = bool(rows) and (more if after is not None else before is not None)
@@ -72,8 +75,9 @@ def show_files() -> str:
     return render_template(
         "admin/bank_files/list.html",
         rows=rows,
-        newer=door("bank_files.files", after=rows[0].id) if newer else "",
-        older=door("bank_files.files", before=rows[-1].id) if older else "",
+        newer=door("bank_files.files", after=rows[0].id, state=state) if newer else "",
+        older=door("bank_files.files", before=rows[-1].id, state=state) if older else "",
+        refused=state is not None,
         sent=sent,
         actors=Actors.of(session(), [one.actor for one in rows]),
         moving=any(words.moves(one) for one in (*rows, *found.values())),

@@ -57,15 +57,24 @@ class File:
 
 
 def files(
-    session: Session, *, before: int | None = None, after: int | None = None, limit: int, path: str = ""
+    session: Session,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    refused: bool = False,
+    limit: int,
+    path: str = "",
 ) -> list[File]:
     """Return files, newest first: those older than ``before``, or the ones just newer than ``after``.
 
-    With a ``path`` only those that were taken in for a group or one below it.
+    ``refused`` asks for those that were refused; with a ``path`` only those that were taken in for a group or one below
+    it are there.
     """
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).limit(limit)
     if path:
         wanted = wanted.where(BankFile.path.op("^@")(path))
+    if refused:
+        wanted = wanted.where(BankFile.state == FileState.REFUSED)
     if after is not None:
         newer = wanted.where(BankFile.id > after).order_by(BankFile.id)
         return _with_sums(session, [*reversed(session.execute(newer).all())])
