@@ -1,6 +1,6 @@
 """The invoices of a group: the newest first, by how they stand, found by number, reference or name."""
 
-from typing import Final
+from typing import Any, Final
 
 from flask import render_template, request, url_for
 
@@ -68,7 +68,7 @@ def _place() -> Place | None:
 
 
 def _address(wanted: InvoicesWanted, **changes: str | None) -> str:
-    kept = {
+    kept: dict[str, Any] = {
         "q": wanted.search or None,
         "settled": wanted.settled or None,
         "undelivered": "1" if wanted.undelivered else None,

@@ -16,6 +16,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.members.roll import RollWanted, going_on, narrowings, roll, whole_roll
+from dues.overview.group_day import newest
 from language import pgettext_noop as _p
 from web.house import opener, session
 from web.speech import named, ngettext, pgettext, reader
@@ -51,6 +52,7 @@ class Asked:
             type_id=int(kind) if kind.isascii() and kind.isdecimal() and len(kind) <= 18 else None,  # noqa: PLR2004 -- digits that fit a key
             group=_uuid(self.values.get("group", "")),
             new_since=visit.before() if "new" in self.values else None,
+            joined_from=newest(today(session())) if "new" in self.values else None,
         )
 
     def address(self, endpoint: str, **changes: Any) -> str:

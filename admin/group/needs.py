@@ -16,7 +16,16 @@ from web.states import State
 
 def needs(found: Mapping[Matter, Told]) -> list[Task]:
     """Return what whoever asks may do something about, the most harmful first."""
-    return [_task(matter, found[matter]) for matter in _DONE_AT if matter in found and may(_MAY[matter])]
+    return [
+        _task(matter, found[matter])
+        for matter in _DONE_AT
+        if matter in found and may(_MAY[matter]) and _is_news(matter, found)
+    ]
+
+
+def _is_news(matter: Matter, found: Mapping[Matter, Told]) -> bool:
+    """What is open is told beside what is overdue only where it is more."""
+    return matter is not Matter.OPEN or found[matter].things > found.get(Matter.OVERDUE, Told()).things
 
 
 def _task(matter: Matter, told: Told) -> Task:

@@ -34,6 +34,7 @@ class RollWanted:
     type_id: int | None = None
     group: UUID | None = None
     new_since: dt.datetime | None = None
+    joined_from: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def going_on(session: Session, *, below: str) -> int:
     return session.scalar(wanted) or 0
 
 
-def _asked(session: Session, wanted: RollWanted) -> Select[Any]:
+def _asked(session: Session, wanted: RollWanted) -> Select[Membership, Person, dict[str, str], str]:
     return (
         select(Membership, Person, MembershipType.names, Group.name.label("group"))
         .join(Person, Person.id == Membership.person_id)
@@ -135,6 +136,8 @@ def _conditions(session: Session, wanted: RollWanted) -> list[ColumnElement[bool
         conditions.append(Membership.type_id == wanted.type_id)
     if wanted.new_since is not None:
         conditions.append(Membership.recorded_at > wanted.new_since)
+    if wanted.joined_from is not None:
+        conditions.append(Membership.joined_on >= wanted.joined_from)
     if wanted.group is not None:
         conditions.append(Group.uuid == wanted.group)
     return conditions

@@ -12,6 +12,8 @@ from database.sql import statement
 from dues.dates import add_months
 
 MONTHS: Final = 12
+_NEW_FOR: Final = 3
+"""Months for which a member can be new to somebody."""
 
 
 class Matter(StrEnum):
@@ -51,7 +53,13 @@ def group_day(session: Session, *, path: str, on: dt.date, seen: dt.datetime) ->
 
     ``seen`` is the system's time since which members are new.
     """
-    values = {"scope": path, "on": on, "from_day": on.replace(month=1, day=1), "moment": seen}
+    values = {
+        "scope": path,
+        "on": on,
+        "from_day": on.replace(month=1, day=1),
+        "moment": seen,
+        "joined_from": newest(on),
+    }
     found: dict[Matter, Told] = {}
     rows = session.execute(statement("dues/overview/sql/group_needs.sql"), values)
     for need, currency, things, amount, since in rows:
@@ -64,6 +72,11 @@ def _with(told: Told, currency: str, things: int, amount: int, since: dt.date | 
     amounts = {**(told.amounts or {}), **({currency: int(amount)} if currency else {})}
     days = [day for day in (told.since, since) if day is not None]
     return Told(told.things + things, amounts, min(days, default=None))
+
+
+def newest(on: dt.date) -> dt.date:
+    """Return the day from which who joined can be new: a register that was taken over yesterday is no news."""
+    return add_months(on, -_NEW_FOR)
 
 
 def months(session: Session, *, path: str, on: dt.date) -> list[Month]:

@@ -31,7 +31,7 @@ VALUES: dict[str, Any] = {
     "staff": 1,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
-    **dict.fromkeys(("books_on", "on", "today", "from_day"), DAY),
+    **dict.fromkeys(("books_on", "on", "today", "from_day", "joined_from"), DAY),
     "invoices": [1],
     "day": DAY,
     "at": dt.datetime(2026, 3, 10, 12, tzinfo=dt.UTC),

@@ -52,6 +52,7 @@ UNION ALL
 SELECT 'new', '', count(*), 0, min(joined_on)
 FROM membership
 WHERE group_id IN (SELECT id FROM here) AND ended_on IS NULL AND recorded_at > cast(:moment AS timestamptz)
+    AND joined_on >= cast(:joined_from AS date)
 UNION ALL
 SELECT 'members', '', count(*), 0, min(joined_on)
 FROM membership

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,7 +71,7 @@ def test_a_membership_is_ended_in_the_house(leader: Browser, town: Town, members
 
 def test_a_child_is_added_with_who_pays_after_its_price_was_shown(leader: Browser, town: Town) -> None:
     leader.get(f"/group/{town.slug}/members/new/")
-    boxes = {
+    boxes: dict[str, Any] = {
         "kind": str(town.member_type),
         "given_name": "Ask",
         "family_name": "Nyling",
