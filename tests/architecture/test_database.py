@@ -42,7 +42,7 @@ VALUES: dict[str, Any] = {
     "path": "",
     "kinds": ["invoice"],
     "lease": dt.timedelta(minutes=1),
-    **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few"), 1),
+    **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few", "items"), 1),
     **dict.fromkeys(("phrase", "reference", "email"), ""),
     **{name: [""] for name in ("as_it_should_be", "words", "phones")},
     "moment": dt.datetime(2026, 3, 10, tzinfo=dt.UTC),

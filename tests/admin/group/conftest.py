@@ -14,14 +14,25 @@ from dues.groups.models import Group
 from tests.admin.conftest import entered
 from tests.admin.group.homes import Home, agree_to_all, home_of, open_page, opener_of
 from tests.factories.staff import employ
+from tests.portal.town import Town, build_town
 from tests.web.browser import Browser
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
-    from tests.portal.town import Town
+    from tests.servers import TestServers
+
+
+@pytest.fixture(scope="session")
+def town(servers: TestServers) -> Iterator[Town]:
+    """An organisation of these tests' own: they open groups in it, which other tests of the desk do not expect."""
+    with servers.copy() as database:
+        built = build_town(database)
+        with database.unit_of_work(Role.JOBS) as session:
+            employ(session)
+        yield built
 
 
 @pytest.fixture
