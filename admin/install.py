@@ -16,6 +16,7 @@ from admin.office import (
     bill_send,
     find,
     membership_end,
+    open_group,
     payment,
     person,
     person_details,
@@ -27,6 +28,7 @@ from admin.office import (
     run_rows,
     run_watch,
     runs,
+    settlements,
     split,
     today,
 )
@@ -43,7 +45,7 @@ _DOORS: Final = (
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
-    *(queue.doors, split.doors, bank_files.doors),
+    *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

@@ -44,6 +44,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Persons"), "persons.index_view", Permission.MEMBERS_READ),
             Place(_("Memberships"), "memberships.index_view", Permission.MEMBERS_READ, "applied"),
             Place(_("Groups"), "groups.index_view", Permission.SETUP_READ),
+            Place(_("Open a group"), "open_group.ask", Permission.GROUPS_OPEN),
         ),
     ),
     (
@@ -68,6 +69,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         _("Books"),
         (
             Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),
+            Place(_("Settled with groups"), "settlements.page", Permission.JOURNAL_READ),
             Place(_("Changes"), "audit.index_view", Permission.AUDIT_READ),
         ),
     ),

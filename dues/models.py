@@ -13,6 +13,7 @@ from dues.members import models as members
 from dues.payments import models as payments
 from dues.pricing import models as pricing
 from dues.runs import models as runs
+from dues.settling import models as settling
 
 metadata = Base.metadata
 
@@ -30,4 +31,5 @@ __all__ = [
     "payments",
     "pricing",
     "runs",
+    "settling",
 ]

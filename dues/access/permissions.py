@@ -23,6 +23,7 @@ class Permission(StrEnum):
     MESSAGES_SEND = "messages.send"
     JOURNAL_READ = "journal.read"
     JOURNAL_CLOSE = "journal.close"
+    SETTLEMENTS_POST = "settlements.post"
     RUNS_READ = "runs.read"
     RUNS_STEER = "runs.steer"
     AUDIT_READ = "audit.read"

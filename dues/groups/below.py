@@ -14,6 +14,11 @@ def at_or_below(column: Any, path: str) -> ColumnElement[bool]:
     return column.in_(select(Group.id).where(Group.path.op("^@")(path)))  # type: ignore[no-any-return]  # Any in, Any out
 
 
+def books_within(column: Any, path: str) -> ColumnElement[bool]:
+    """Return the condition that a column names a creditor whose group is another's by path, or lies below it."""
+    return column.in_(select(Creditor.id).where(at_or_below(Creditor.group_id, path)))  # type: ignore[no-any-return]  # Any in, Any out
+
+
 def lies_below(session: Session, *, group_id: int, path: str) -> bool:
     """Tell whether a group has this path or lies below it; every group does below ""."""
     wanted = select(Group.id).where(Group.id == group_id, Group.path.op("^@")(path))

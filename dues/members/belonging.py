@@ -1,7 +1,7 @@
 """Whether somebody is of a group: a member of it or of one below it, or who pays for one."""
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from dues.groups.below import at_or_below
 from dues.members.models import Membership, Payer
@@ -18,3 +18,10 @@ def belongs(session: Session, *, person_id: int, below: str) -> bool:
         .where(Payer.payer_id == person_id, at_or_below(Membership.group_id, below))
     )
     return bool(session.scalar(select(or_(member, exists(pays)))))
+
+
+def known_within(person_id: InstrumentedAttribute[int], path: str) -> ColumnElement[bool]:
+    """Return the condition that a column names a person who is known at or below a group's path."""
+    members = select(Membership.person_id).where(at_or_below(Membership.group_id, path))
+    payers = select(Payer.payer_id).where(Payer.person_id.in_(members))
+    return or_(person_id.in_(members), person_id.in_(payers))

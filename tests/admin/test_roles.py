@@ -26,16 +26,18 @@ PLACES: Final = {
     "member-officer": {"Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", "Messages", "Set up"},
     "economist": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Set up"),
+        *("Messages", "Journal", "Settled with groups", "Set up"),
     },
     "cashier": {"Today", *PERSONS, *BILLS, *MONEY, "Payments"},
     "collection-officer": {"Today", *PERSONS, "Renewals and runs", *BILLS, *MONEY[:1], "Payments", "Messages"},
     "auditor": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Changes", "Set up", "Staff"),
+        *("Messages", "Journal", "Settled with groups", "Changes", "Set up", "Staff"),
     },
     "support": {"Today", *PERSONS, "Messages"},
-    "system-administrator": {"Today", "Groups", "Renewals and runs", "Prices", "Changes", "Set up", "Staff"},
+    "system-administrator": {
+        *("Today", "Groups", "Open a group", "Renewals and runs", "Prices", "Changes", "Set up", "Staff"),
+    },
 }
 
 

@@ -209,3 +209,13 @@ DELETE FROM open_claims_change WHERE id = (SELECT min(id) FROM open_claims_chang
 UPDATE payment_day SET received = received + 1 WHERE file_id = (SELECT min(file_id) FROM payment_day);
 
 DELETE FROM payment_day WHERE file_id = (SELECT min(file_id) FROM payment_day);
+
+-- check: settlement_is_posted
+
+UPDATE settlement SET amount = amount + 1 WHERE id = (SELECT min(id) FROM settlement);
+
+UPDATE settlement SET settled_before = settled_before + 1 WHERE id = (SELECT min(id) FROM settlement);
+
+UPDATE settlement_line SET amount = amount - 1;
+
+DELETE FROM settlement_line;

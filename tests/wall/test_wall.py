@@ -61,6 +61,10 @@ THEIRS: Final = {
         f" OR kind = 'reminder' AND subject_id IN (SELECT id FROM reminder WHERE claim_id IN ({CLAIMS}))"
     ),
     "staff_grant": "group_id = ANY (:groups)",
+    "settlement": f"group_id = ANY (:groups) OR creditor_id IN ({CREDITORS})",
+    "settlement_line": (
+        f"settlement_id IN (SELECT id FROM settlement WHERE group_id = ANY (:groups) OR creditor_id IN ({CREDITORS}))"
+    ),
 }
 RUNS: Final = ("run", "run_slice", "run_preview", "run_sum", "run_error", "price_class", "price_class_line")
 
