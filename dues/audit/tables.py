@@ -71,6 +71,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "fee_period": "follows from invoices and payments, and is proven from them",
     "reminder": "never changed once written; its run is audited",
     "number_void": "never changed once written, with its reason",
+    "settlement": _LEDGER,
+    "settlement_line": _LEDGER,
     "books_closed": "never changed once written; the closed day itself is audited",
     "payee": "a frozen copy of creditor and agreement, which are audited",
     "frozen_text": "a frozen copy of names that are audited",
