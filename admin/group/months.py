@@ -6,7 +6,7 @@ from typing import Final
 
 from admin.office.weeks import Bar, Key
 from dues.overview.group_day import Month
-from web.speech import gettext, reader
+from web.speech import gettext, pgettext, reader
 
 _SLOT: Final = 50
 _HEIGHT: Final = 100
@@ -44,7 +44,7 @@ def picture(found: Sequence[Month]) -> Picture | None:
         conclusion=_conclusion(sum(one.came for one in found), sum(one.went for one in found)),
         bars=tuple(bars),
         labels=tuple(reader().short_month(month.first) for month in found),
-        legend=(Key("now", gettext("Joined")), Key("before", gettext("Left"))),
+        legend=(Key("now", pgettext("members", "Joined")), Key("before", gettext("Left"))),
         months=found,
         width=len(found) * _SLOT,
     )
