@@ -69,7 +69,7 @@ def _what(row: Told) -> Markup:
 
 
 def _by(row: Told) -> Markup:
-    return cells.under(row.by, " · ".join(part for part in (row.row.address, row.row.why) if part))
+    return cells.words(cells.under(row.by, " · ".join(part for part in (row.row.address, row.row.why) if part)))
 
 
 class AuditView(LedgerView):
@@ -84,7 +84,7 @@ class AuditView(LedgerView):
     columns = (
         Column("at", _("When"), lambda row: cells.number(row.at)),
         Column("what", _("What changed"), _what),
-        Column("whose", _("About"), lambda row: cells.link(row.whose, row.address)),
+        Column("whose", _("About"), lambda row: cells.words(cells.link(row.whose, row.address))),
         Column("by", _("Who did it"), _by),
     )
     filters = (

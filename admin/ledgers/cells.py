@@ -37,6 +37,11 @@ def under(words: object, fact: object) -> Markup:
     return Markup('%s<span class="under">%s</span>') % (words, fact) if fact else escape(words)
 
 
+def words(content: object) -> Markup:
+    """Return words that keep their column wide enough for the longest of them."""
+    return Markup('<span class="words">%s</span>') % (content,)
+
+
 def number(digits: object) -> Markup:
     """Return a number that is a name: its digits are kept together, and none is put between thousands."""
     return Markup('<span class="digits">%s</span>') % (digits,)
