@@ -16,7 +16,7 @@ from dues.dates import age_on, today
 from dues.members.models import Person
 from dues.overview.group_person import balance, family_within, received
 from dues.overview.person_file import bills, full_name, memberships
-from dues.overview.steps import ahead, invoice_steps, membership_steps
+from dues.overview.steps import ahead, membership_steps, open_steps
 from web.house import session
 from web.speech import gettext, named, reader
 
@@ -33,12 +33,7 @@ def file(public_id: UUID) -> str:
     runs = ahead(session(), today=on)
     found = bills(session(), person_id=person.id, below=path)
     renewals = membership_steps(session(), memberships=[one.id for one in held], at=runs)
-    owing = [
-        step
-        for one in found
-        if one.open_amount and one.ended is None
-        for step in invoice_steps(session(), invoice_id=one.id, at=runs)
-    ]
+    owing = open_steps(session(), invoices=[one.id for one in found], at=runs)
     sees_money = addresses.may(Permission.INVOICES_READ)
     return render_template(
         "group/members/file.html",
