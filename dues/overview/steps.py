@@ -58,6 +58,11 @@ def invoice_steps(session: Session, *, invoice_id: int, at: Ahead) -> list[Step]
     return _claim_steps(session, Claim.invoice_id == invoice_id, at=at)
 
 
+def open_steps(session: Session, *, invoices: Collection[int], at: Ahead) -> list[Step]:
+    """Return the next steps of what is still owed on some invoices, at most MOST, as `debtor_steps` does."""
+    return _claim_steps(session, Claim.invoice_id.in_(invoices) & Claim.ended.is_(None), at=at)
+
+
 def debtor_steps(session: Session, *, person_id: int, at: Ahead) -> list[Step]:
     """Return the next steps of what a person still owes, at most MOST: what is reminded of first, then the rest."""
     return _claim_steps(session, (Claim.debtor_id == person_id) & Claim.ended.is_(None), at=at)

@@ -11,16 +11,16 @@ from sqlalchemy import Row, func, select, text, update
 
 from app import bind_deeds
 from database.connect import Role
-from dues.access.grants import offer
+from dues.access.grants import give, offer
 from dues.access.models import Staff
 from dues.access.roles import role_id
 from dues.access.scope import Rights
-from dues.actor import Actor
+from dues.actor import COMMAND_LINE, Actor
 from dues.collection.hold import hold_invoice
 from dues.collection.models import HoldReason
 from dues.dates import set_clock
 from dues.demo.build import build
-from dues.demo.desks import take_in
+from dues.demo.desks import FIRST, take_in
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.members.models import Membership, Person
@@ -84,6 +84,7 @@ class Scene:
     bank_run: UUID
     waiting_payment: int
     colleague: UUID
+    house: str
 
 
 def set_scene(database: Database) -> Scene:
@@ -217,10 +218,15 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
     debtor = session.get_one(Person, open_claim.debtor_id)
     note = session.get_one(Invoice, credited)
     paid_claim = session.scalars(select(Claim).where(Claim.ended == "paid").order_by(Claim.id).limit(1)).one()
+    house = session.get_one(Group, session.get_one(Invoice, open_claim.invoice_id).group_id)
+    first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
+    role = role_id(session, "group-administrator")
+    give(session, staff_id=first, role_id=role, group_id=house.id, from_on=TODAY, by=COMMAND_LINE)
     waiting = session.scalar(text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL"))
     return Scene(
         database=database,
         colleague=session.scalars(select(Staff.uuid).where(Staff.email == "group-administrator@example.org")).one(),
+        house=house.slug,
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),

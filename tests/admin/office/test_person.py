@@ -84,12 +84,12 @@ def test_a_file_without_anything_says_so(desk: Browser, town: Town) -> None:
 def test_a_timeline_is_narrowed_and_paged_by_its_address(desk: Browser, town: Town) -> None:
     who = billed(town)
     desk.get(f"/admin/persons/{who.person}?show=membership")
-    events = [" ".join(one.text_content().split()) for one in desk.page.xpath("//ol[@class='timeline']/li")]
+    events = [" ".join(one.text_content().split()) for one in desk.page.xpath("//*[@id='happened']//ol/li")]
     assert len(events) == 1
     assert "Joined: Member, Norr" in events[0]
     assert desk.page.xpath("string(//a[@aria-current='true'])") == "Membership"
     desk.get(f"/admin/persons/{who.person}?after=nonsense", status=404)
-    assert desk.get(f"/admin/persons/{who.person}?show=nonsense").text.count("Joined") == 1
+    assert desk.get(f"/admin/persons/{who.person}?show=nonsense").text.count("Joined: Member, Norr") == 1
 
 
 def test_money_that_names_an_invoice_stands_in_the_file(desk: Browser, town: Town) -> None:
