@@ -24,7 +24,7 @@ HOLD: Final[Mapping[str, Collection[str]]] = {
     "members.edit": (_OFFICER, _ADMIN),
     "invoices.read": (_OFFICER, _ECONOMIST, _CASHIER, _COLLECTION, _ADMIN, _AUDITOR),
     "invoices.issue": (_OFFICER, _ECONOMIST, _ADMIN),
-    "invoices.credit": (_ECONOMIST,),
+    "invoices.credit": (_ECONOMIST, _ADMIN),
     "invoices.send": (_OFFICER, _ECONOMIST, _ADMIN),
     "payments.read": (_ECONOMIST, _CASHIER, _COLLECTION, _ADMIN, _AUDITOR),
     "payments.allocate": (_ECONOMIST, _CASHIER, _ADMIN),
@@ -34,8 +34,8 @@ HOLD: Final[Mapping[str, Collection[str]]] = {
     "reminders.run": (_ECONOMIST, _COLLECTION),
     "messages.read": (_OFFICER, _ECONOMIST, _COLLECTION, _ADMIN, _AUDITOR, _SUPPORT),
     "journal.read": (_ECONOMIST, _AUDITOR),
-    "runs.read": (_OFFICER, _ECONOMIST, _COLLECTION, _AUDITOR, _SYSTEM),
-    "runs.steer": (_OFFICER, _ECONOMIST, _COLLECTION),
+    "runs.read": (_OFFICER, _ECONOMIST, _COLLECTION, _ADMIN, _AUDITOR, _SYSTEM),
+    "runs.steer": (_OFFICER, _ECONOMIST, _COLLECTION, _ADMIN),
     "setup.read": (_OFFICER, _ECONOMIST, _AUDITOR, _SYSTEM),
     "setup.edit": (_SYSTEM,),
     "prices.edit": (_ECONOMIST,),
@@ -47,6 +47,13 @@ HOLD: Final[Mapping[str, Collection[str]]] = {
     "staff.read": (_AUDITOR, _SYSTEM),
     "staff.edit": (_SYSTEM,),
     "roles.edit": (_SYSTEM,),
+    "settlements.post": (_ECONOMIST,),
+    "audit.read": (_AUDITOR, _SYSTEM),
+    "group.use": (_ADMIN,),
+    "group.look": (_ADMIN,),
+    "journal.close": (_ECONOMIST,),
+    "messages.send": (_OFFICER, _COLLECTION, _ADMIN, _SUPPORT),
+    "refunds.approve": (_ECONOMIST,),
 }
 """Which of the roles of the house hold what a door asks for: written out here, so that a role that grows is noticed."""
 
@@ -92,9 +99,7 @@ def entrance(*, answers: tuple[int, ...] = (200,), form: Any = None, **at: str) 
     return _door(Whose.ENTRANCE, (), None, form, "", answers, answers, at)
 
 
-def staff(
-    *, answers: int = 200, gone: int = 0, query: Any = None, form: Any = None, page: str = "", **at: str
-) -> Door:
+def staff(*, answers: int = 200, gone: int = 0, query: Any = None, form: Any = None, page: str = "", **at: str) -> Door:
     """Whoever is staff may pass: what is behind the door is their own."""
     return _door(Whose.STAFF, (), query, form, page, (answers,), (gone or answers,), at)
 
@@ -116,6 +121,15 @@ def desk(
     return replace(door, besides=besides)
 
 
+def house(
+    *asks: str, answers: int = 0, gone: int = 404, query: Any = None, form: Any = None, page: str = "", **at: str
+) -> Door:
+    """Staff who hold what is asked for in the group whose house it is, or above it; what is named there is of it."""
+    usual = 303 if form is not None or page else 200
+    where = {"group_slug": "slug", **at}
+    return _door(Whose.HOUSE, asks, query, form, page, (answers or usual,), (gone,), where)
+
+
 def _door(
     whose: Whose,
     asks: tuple[str, ...],
@@ -130,7 +144,14 @@ def _door(
 
 
 def _table(
-    at: str, kind: str, edits: str, *, opens: str = "", more: Mapping[str, Door] | None = None, saved: int = 303, taken: int = 200
+    at: str,
+    kind: str,
+    edits: str,
+    *,
+    opens: str = "",
+    more: Mapping[str, Door] | None = None,
+    saved: int = 303,
+    taken: int = 200,
 ) -> dict[str, Door]:
     """Return the doors of a table that is set up: to look, to change, to add, to take away."""
     return {
@@ -265,7 +286,9 @@ _RUNS: Final = {
     "run_begin.groups": desk("runs.steer", query={"q": "{group_name}"}),
     "run_begin.ask": desk("runs.steer"),
     "POST run_begin.begin": desk(
-        "runs.steer", "invoices.issue", form={"kind": "invoices", "day": "2027-04-01", "group": "{group_word}", "slug": "{slug}"}
+        "runs.steer",
+        "invoices.issue",
+        form={"kind": "invoices", "day": "2027-04-01", "group": "{group_word}", "slug": "{slug}"},
     ),
     "POST run_do.confirm": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.discard": desk("runs.steer", form={}, **_RUN),
@@ -283,16 +306,16 @@ _MONEY: Final = {
     "queue.pile": desk("payments.read", query={"account": "{agreement}", "q": "{name}"}),
     "queue.case": desk("payments.read", query={"choice": "claim-{claim}"}, **_CASE),
     "POST queue.book": desk(
-        "payments.allocate", form={"choice": "claim-{claim}", "shown": "claim-{claim}", "seen": "0"}, answers=409, **_CASE
+        "payments.allocate", form={"choice": "claim-{claim}", "shown": "claim-{claim}", "seen": "0"}, **_CASE
     ),
     "POST queue.close": desk("payments.allocate", form={}, answers=409, **_CASE),
     "POST queue.stay": desk("payments.read", form={}, answers=200, **_CASE),
-    "POST queue.undo": desk(
-        "payments.allocate", form={}, payment_id="case", first="allocation", last="allocation"
-    ),
+    "POST queue.undo": desk("payments.allocate", form={}, payment_id="case", first="allocation", last="allocation"),
     "split.find": desk("payments.read", query={"find": "{name}"}, **_CASE),
     "split.split": desk("payments.allocate", query={"row": "claim-{claim}"}, **_CASE),
-    "POST split.change": desk("payments.allocate", form={"row": "claim-{claim}", "amount": "1", "do": "count"}, **_CASE),
+    "POST split.change": desk(
+        "payments.allocate", form={"row": "claim-{claim}", "amount": "1", "do": "count"}, **_CASE
+    ),
     "bank_files.files": desk("bank_files.read", query={"new": "{file}"}),
     "POST bank_files.upload": desk("bank_files.import", form={}),
     "bank_files.file": desk("bank_files.read", public_id="file"),
@@ -361,6 +384,76 @@ _STAFF: Final = {
     "POST roles.create_view": desk("roles.edit", form={}, answers=200),
 }
 
+_MORE: Final = {
+    "audit.index_view": desk("audit.read", query={"about": "person {person}"}),
+    "audit.export": desk("audit.read", query={"about": "person {person}"}),
+    "settlements.page": desk("journal.read", query={"creditor": "{creditor}"}),
+    "POST settlements.press": desk("settlements.post", form={"creditor": "{creditor}", "through": "2027-01-31"}),
+    "settlements.statement": desk("journal.read", answers=404, public_id="group"),
+    "open_group.ask": desk("groups.open"),
+    "POST open_group.press": desk("groups.open", form={"name": "New", "above": "{group_name}"}, answers=200),
+    "open_group.opened": desk("groups.open", public_id="group"),
+}
+
+_ROOMS: Final = frozenset(
+    {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
+    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_watch"}
+)
+"""Rooms of the desk that stand in the houses of groups, too."""
+
+
+def _in_houses(doors: Mapping[str, Door]) -> dict[str, Door]:
+    """Return the doors of rooms of the desk as they stand in the houses of groups."""
+    found = {}
+    for name, door in doors.items():
+        method, _, endpoint = name.rpartition(" ")
+        if endpoint.partition(".")[0] in _ROOMS:
+            there = {"whose": Whose.HOUSE, "at": {"group_slug": "slug", **door.at}}
+            page = f"group_{door.page}" if door.page else ""
+            found[f"{method} group_{endpoint}".strip()] = replace(door, page=page, gone=frozenset({404}), **there)  # type: ignore[arg-type]  # each by its name
+    return found
+
+
+_ADDED: Final = {"given_name": "Ny", "family_name": "Ek", "birth": "17 5 1980", "kind": "{type}"}
+_HOUSES: Final = {
+    "group_choice.page": staff(query={"q": "{group_word}"}),
+    "group_home.page": house("group.use"),
+    "group_home.join_code": house("group.use"),
+    "group_members.people": house("members.read", query={"q": "{name}"}),
+    "group_members.export": house("members.read", query={"q": "{name}"}),
+    "group_members.paper": house("members.read"),
+    "group_add.ask": house("members.edit"),
+    "POST group_add.add": house("members.edit", form=_ADDED, answers=200),
+    "group_person.file": house("members.read", public_id="person"),
+    "group_invoices.invoices": house("invoices.read", query={"q": "{name}", "payer": "{person}"}),
+    "group_run_begin.ask": house("runs.steer", "invoices.issue"),
+    "POST group_run_begin.begin": house("runs.steer", "invoices.issue", form={}),
+    "group_money.page": house("payments.read"),
+    "group_money.statement": house("payments.read", answers=404, public_id="group"),
+    "group_account.ask": house("accounts.change"),
+    "POST group_account.propose": house("accounts.change", form={"scheme": "BGNR", "number": "581-0049"}),
+    "POST group_account.prefer": house("accounts.change", form={}, gone=303, agreement_id="own_agreement"),
+    "group_look.page": house("group.look"),
+    "POST group_look.save": house("group.look", page="group_look.page"),
+    "POST group_look.preview": house("group.look", form={}, answers=200),
+    "POST group_look.mail": house("group.look", form={}, answers=200),
+    "POST group_look.document": house("group.look", form={}, answers=200),
+    "group_prices.page": house("group.look"),
+    "group_prices.ask": house("group.look", component_id="local"),
+    "POST group_prices.save": house("group.look", page="group_prices.ask", component_id="local"),
+    "POST group_prices.drop": house("group.look", form={}, component_id="local"),
+    "group_sender.ask": house("group.look"),
+    "POST group_sender.save": house("group.look", page="group_sender.ask"),
+    "group_texts.page": house("group.look"),
+    "POST group_texts.save": house("group.look", form={"occasion": "receipt", "language": "sv", "words": "Tack."}),
+    "group_types.page": house("group.look"),
+    "group_types.begin": house("group.look"),
+    "POST group_types.add": house("group.look", form={"like": "{type}"}, answers=200),
+    "group_types.ask": house("group.look", type_id="own_type"),
+    "POST group_types.change": house("group.look", page="group_types.ask", type_id="own_type"),
+    **_in_houses({**_PERSONS, **_BILLS, **_RUNS, **_MONEY}),
+}
+
 DOORS: Final[Mapping[str, Door]] = {
     **_OPEN,
     **_ENTRANCES,
@@ -373,5 +466,7 @@ DOORS: Final[Mapping[str, Door]] = {
     **_MONEY,
     **_SETTINGS,
     **_STAFF,
+    **_MORE,
+    **_HOUSES,
 }
 """Each door by its endpoint, those that take something with POST before it."""

@@ -19,8 +19,8 @@ from dues.access.declare import Access, Kind
 from dues.access.permissions import Permission
 from dues.access.scope import EVERYWHERE, Reach, Rights
 from tests.rights.table import DOORS, Whose
-from tests.rights.world import FOREIGN, OWN
-from tests.wall.test_wall import RUNS, THEIRS
+from tests.rights.world import CROSS, FOREIGN, OWN
+from tests.wall.test_wall import CREDITORS, RUNS, THEIRS
 from web.guard import keep
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 _ALL_RIGHTS: Final = Rights({one.value: Reach((EVERYWHERE,)) for one in Permission})
 _OF_GROUPS: Final = ("membership_type", "fee_component", "price_rule", "own_text", "group_word")
 _OF_BOOKS: Final = ("bank_agreement", "account", "posting_rule", "payee", "books_closed")
-_TOUCHED: Final = frozenset({"entry", "posting", "payment_day"})
-"""Tables of the creditor above that grow where somebody works on what is their own: entries of its books."""
+_TOUCHED: Final = frozenset({"entry", "posting", "payment_day", "open_claims_change", "message"})
+"""Tables that grow where somebody works on what is their own: books of the creditor above, mails to colleagues."""
 
 _MARKS: Final = {
     "person": ("family_name", "split_part(email, '@', 1)", "uuid"),
@@ -46,7 +46,7 @@ _MARKS: Final = {
     "invoice": ("uuid", "number"),
     "payment_reference": ("value",),
     "message": ("split_part(address, '@', 1)",),
-    "bank_file": ("uuid", "name"),
+    "bank_file": ("uuid",),
     "run": ("uuid",),
     "groups": ("uuid", "slug"),
     "creditor": ("uuid",),
@@ -76,10 +76,13 @@ def conditions(world: World, user: User) -> dict[str, str]:
     of_run = f"run_id IN (SELECT id FROM run WHERE {mine})"
     own |= {table: mine if table == "run" else of_run for table in RUNS}
     own |= {table: f"{own[table]} OR {of_run}" for table in ("invoice_item", "reminder_item")}
-    own |= {"bank_file": mine, "bank_section": f"{own['bank_section']} OR file_id IN (SELECT id FROM bank_file WHERE {mine})"}
+    own |= {
+        "bank_file": mine,
+        "bank_section": f"{own['bank_section']} OR file_id IN (SELECT id FROM bank_file WHERE {mine})",
+    }
     own |= dict.fromkeys(_OF_GROUPS, "group_id = ANY (:groups)")
     own |= {"groups": "id = ANY (:groups)", "creditor": "group_id = ANY (:groups)"}
-    own |= dict.fromkeys(_OF_BOOKS, "false")
+    own |= dict.fromkeys(_OF_BOOKS, f"creditor_id IN ({CREDITORS})")
     own["entry"] = f"{own['entry']} OR {mine}"
     own["posting"] = f"{own['posting']} OR entry_id IN (SELECT id FROM entry WHERE {mine})"
     own["staff_grant"] = f"{own['staff_grant']} OR staff_id = {user.id}"
@@ -102,7 +105,7 @@ class Wall:
         """Knock at a door; say what of others was shown or changed."""
         try:
             answer = walker.send(name, side)
-            seen = set(_words(answer)) & (self.marks - self._asked_for(name, side))
+            seen = set(_words(answer)) & (self.marks - self._asked_for(walker, name, side))
             if seen:
                 yield f"shows what is not theirs: {sorted(seen)[:5]}"
             if name.startswith("POST"):
@@ -118,11 +121,13 @@ class Wall:
         if changed:
             yield f"changes what is not theirs: {sorted(changed)}"
 
-    def _asked_for(self, name: str, side: int) -> set[str]:
+    def _asked_for(self, walker: Walker, name: str, side: int) -> set[str]:
+        """Return the words that whoever asks has said themselves."""
         door = DOORS[name]
         words = " ".join([*map(str, door.query.values()), *map(str, door.form.values())])
-        kinds = [*door.at.values(), *re.findall(r"\{(\w+)\}", words)]
-        return {word for kind in kinds for word in _WORD.findall(self.world.things[kind][side])}
+        said = [self.world.thing(kind, side) for kind in re.findall(r"\{(\w+)\}", words)]
+        said += [walker.named(door, argument, side) for argument in door.at]
+        return {word for one in said for word in _WORD.findall(one)}
 
     def _rows(self) -> Counter[tuple[str, str]]:
         """Return every row that is somebody else's, as it stands; with eyes that see all."""
@@ -180,6 +185,6 @@ def holes(walker: Walker, *, only: Collection[str] = ()) -> list[str]:
         f"{walker.user.name}: {name} ({'own' if side == OWN else 'of somebody else'}): {fault}"
         for name, door in DOORS.items()
         if (not only or name in only) and door.whose not in {Whose.ANYBODY, Whose.ENTRANCE}
-        for side in (OWN, FOREIGN)
+        for side in ((OWN, FOREIGN, CROSS) if door.whose is Whose.HOUSE else (OWN, FOREIGN))
         for fault in wall.faults(walker, name, side)
     ]

@@ -24,15 +24,18 @@ from dues.access.roles import BUILT_IN, role_id
 from dues.access.staff import disable
 from dues.actor import COMMAND_LINE, Actor
 from dues.dates import set_clock
-from dues.groups.models import Occasion
+from dues.groups.establish import make_creditor
+from dues.groups.models import BankAgreement, Group, Occasion, ReferenceKind
 from dues.groups.texts import Saying, add_text
 from dues.invoicing import issue
 from dues.invoicing.access import create_links
+from dues.journal.chart import Earning, add_bank, set_up_books
 from dues.payments.accept import accept
+from dues.pricing.set_up import add_type
 from tests.factories.members import member, person
-from tests.factories.money import banked, camt, owed, paid
+from tests.factories.money import camt, owed, paid
 from tests.factories.organisation import FEE, Organisation
-from tests.factories.runs import finished, issued
+from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
 
@@ -45,7 +48,10 @@ if TYPE_CHECKING:
 OWN: Final = 0
 FOREIGN: Final = 1
 NONE: Final = 2
-"""Whose a thing is: the northern group's, somebody else's, nobody's."""
+CROSS: Final = 3
+NOWHERE: Final = 4
+"""Whose a thing is: the northern group's, somebody else's, nobody's; somebody else's, asked for in the north's house or in
+one that there is not."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +115,11 @@ class World:
     users: Mapping[str, User]
     things: Mapping[str, tuple[str, str, str]]
     links: Mapping[str, int]
-    """The tokens of links that a browser has opened, and the invoice of each."""
+    """The tokens of links, and the invoice of each."""
+
+    def thing(self, kind: str, side: int) -> str:
+        """Return what a thing is called."""
+        return self.things[kind][FOREIGN if side in {CROSS, NOWHERE} else side]
 
 
 def build(database: Database) -> World:
@@ -122,28 +132,53 @@ def build(database: Database) -> World:
     _beside(database, made)
     with database.unit_of_work(Role.JOBS) as session:
         users = {user.name: user for user in _everybody(session, made)}
-    _work(database, made, users["north"].id)
+    for group, who in ((made.north, "north"), (made.south, "south")):
+        _work(database, group, Actor("staff", str(users[who].id)))
     with database.unit_of_work(Role.JOBS) as session:
         things, links = _things(session, made, other, users)
     return World(Rehearsal(database.owner_url), made, other, users, things, links)
 
 
 def _beside(database: Database, made: Organisation) -> None:
-    """Members of the southern group: one pays, one pays too little. Of the north, one pays too little, too."""
+    """Members of both local groups, invoiced by their group's own creditor: one pays, one pays too little."""
     jobs = database.opener(Role.JOBS)
-    before = {claim for claim, _, _ in owed(jobs)}
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(text("UPDATE groups SET name = 'Quxsyd' WHERE slug = 'se-syd'"))
-        for number in range(3):
-            word = f"Quzz{number}{uuid.uuid4().hex[:8]}"
-            who = person(session, given_name="Kim", family_name=word, email=f"{word.lower()}@example.org")
-            member(session, made, joined_on=CLOSED, group=made.south, who=who)
-        member(session, made, joined_on=RENEWED)
+        accounts = {group.slug: _own_books(session, made, group.id) for group in (made.north, made.south)}
+        for group in (made.north, made.south):
+            for number in range(3):
+                word = f"{'Quzz' if group is made.south else 'Nordh'}{number}{uuid.uuid4().hex[:8]}"
+                who = person(session, given_name="Kim", family_name=word, email=f"{word.lower()}@example.org")
+                member(session, made, joined_on=RENEWED, group=group, who=who)
         session.expunge_all()
+    before = {claim for claim, _, _ in owed(jobs)}
     issued(jobs, on=RENEWED)
     new = [one for one in owed(jobs) if one[0] not in before]
-    payments = [paid(new[0][2], new[0][1]), paid(FEE // 5, new[1][1]), paid(FEE // 4, new[3][1])]
-    banked(jobs, camt(made.agreement, payments, on=RENEWED), on=RENEWED)
+    for group, mine in ((made.north, new[:3]), (made.south, new[3:])):
+        payments = [paid(mine[0][2], mine[0][1]), paid(FEE // 5, mine[1][1])]
+        file = camt(accounts[group.slug], payments, on=RENEWED)
+        with database.unit_of_work(Role.JOBS) as session:
+            taken = accept(session, stream=file, name="own.xml", on=RENEWED, by=COMMAND_LINE, path=group.path).run_id
+        finished(jobs, taken)
+    reminded(jobs, on=RENEWED + dt.timedelta(days=70))
+
+
+_ACCOUNTS: Final = {"se-norr": ("991-2346", "581-0015"), "se-syd": ("581-0023", "581-0031")}
+
+
+def _own_books(session: Session, made: Organisation, group_id: int) -> BankAgreement:
+    """Let a group collect by itself, at prices of its own."""
+    here = session.get_one(Group, group_id)
+    here.own_prices = True
+    add_type(session, group=here, slug=f"own-{here.slug}", names={"en": "Own"}, components=[made.local])
+    address = {"street": "Torget 1", "postcode": "111 22", "city": "Stockholm", "email": "own@example.org"}
+    own = make_creditor(session, group=here, name="Own", org_number="802999-9995", currency="SEK", **address)  # type: ignore[arg-type]
+    set_up_books(session, creditor=own, earnings=[Earning(one.id, one.names) for one in (made.national, made.local)])
+    accounts = [
+        add_bank(session, creditor=own, scheme="BGNR", number=number, reference_kind=ReferenceKind.OCR)
+        for number in _ACCOUNTS[here.slug]
+    ]
+    return accounts[0]
 
 
 def _everybody(session: Session, made: Organisation) -> Iterable[User]:
@@ -172,28 +207,20 @@ def _everybody(session: Session, made: Organisation) -> Iterable[User]:
     yield ended
 
 
-def _hired(
-    session: Session, name: str, roles: tuple[str, ...], group: str | None, group_id: int | None = None
-) -> User:
+def _hired(session: Session, name: str, roles: tuple[str, ...], group: str | None, group_id: int | None = None) -> User:
     email = f"{name}@staff.example"
     staff = employ(session, name=f"Staff {name}", email=email, roles=roles, group=group_id)
     return User(name, roles, group, staff.id, let_in(session, email=email))
 
 
-def _work(database: Database, made: Organisation, north: int) -> None:
-    """What somebody of the north has begun: a preview, and a file; and what others have."""
+def _work(database: Database, group: Group, by: Actor) -> None:
+    """What somebody of a group has begun: a preview; and what the group says."""
     jobs = database.opener(Role.JOBS)
     with database.unit_of_work(Role.JOBS) as session:
-        by = Actor("staff", str(north))
-        run = issue.start_issue(session, on=RENEWED + dt.timedelta(days=365), by=by, group=made.north.slug).id
-        file = camt(made.agreement, [paid(1234, message="from somebody")], on=RENEWED)
-        taken = accept(session, stream=file, name="north.xml", on=RENEWED, by=by).run_id
-        for group in (made.north, made.south):
-            saying = Saying(group_id=group.id, occasion=Occasion.RECEIPT, language="sv")
-            add_text(session, saying=saying, words=f"Tack {group.slug}.", by=COMMAND_LINE)
+        run = issue.start_issue(session, on=RENEWED + dt.timedelta(days=365), by=by, group=group.slug).id
+        saying = Saying(group_id=group.id, occasion=Occasion.INVOICE, language="sv")
+        add_text(session, saying=saying, words=f"Tack {group.slug}.", by=COMMAND_LINE)
     finished(jobs, run)
-    finished(jobs, taken)
-    issued(jobs, on=RENEWED + dt.timedelta(days=366), confirmed=False)
 
 
 _THINGS: Final = {
@@ -209,18 +236,18 @@ _THINGS: Final = {
     ),
     "name": "SELECT p.family_name FROM person p JOIN invoice i ON i.payer_id = p.id WHERE i.id = :invoice",
     "payment": (
-        "SELECT a.payment_id FROM allocation a JOIN claim c ON c.id = a.claim_id JOIN invoice i ON i.id = c.invoice_id"
-        " WHERE i.group_id = :group AND a.payment_id IS NOT NULL ORDER BY a.id DESC LIMIT 1"
+        "SELECT a.payment_id FROM allocation a JOIN payment p ON p.id = a.payment_id"
+        " JOIN creditor o ON o.id = p.creditor_id WHERE o.group_id = :group ORDER BY a.id LIMIT 1"
     ),
     "allocation": (
-        "SELECT a.id FROM allocation a JOIN claim c ON c.id = a.claim_id JOIN invoice i ON i.id = c.invoice_id"
-        " WHERE i.group_id = :group AND a.payment_id IS NOT NULL ORDER BY a.id DESC LIMIT 1"
+        "SELECT a.id FROM allocation a JOIN payment p ON p.id = a.payment_id"
+        " JOIN creditor o ON o.id = p.creditor_id WHERE o.group_id = :group ORDER BY a.id LIMIT 1"
     ),
     "case": (
-        "SELECT k.payment_id FROM payment_case k JOIN claim c ON c.id = k.claim_id JOIN invoice i ON i.id = c.invoice_id"
-        " WHERE i.group_id = :group AND k.closed_at IS NULL ORDER BY 1 LIMIT 1"
+        "SELECT k.payment_id FROM payment_case k JOIN creditor o ON o.id = k.creditor_id"
+        " WHERE o.group_id = :group AND k.closed_at IS NULL ORDER BY 1 LIMIT 1"
     ),
-    "entry": "SELECT e.id FROM entry e WHERE e.creditor_id = :creditor ORDER BY e.id LIMIT 1",
+    "entry": "SELECT e.id FROM entry e JOIN creditor o ON o.id = e.creditor_id WHERE o.group_id = :group ORDER BY 1 LIMIT 1",
     "group": "SELECT uuid FROM groups WHERE id = :group",
     "slug": "SELECT slug FROM groups WHERE id = :group",
     "group_word": "SELECT name FROM groups WHERE id = :group",
@@ -228,7 +255,13 @@ _THINGS: Final = {
     "creditor": "SELECT uuid FROM creditor WHERE id = :creditor",
     "creditor_number": "SELECT id FROM creditor WHERE id = :creditor",
     "agreement": "SELECT id FROM bank_agreement WHERE creditor_id = :creditor",
-    "component": "SELECT id FROM fee_component WHERE group_id = :root ORDER BY id LIMIT 1",
+    "own_agreement": (
+        "SELECT b.id FROM bank_agreement b JOIN creditor c ON c.id = b.creditor_id WHERE c.group_id = :group"
+        " ORDER BY b.preferred, b.id DESC LIMIT 1"
+    ),
+    "own_type": "SELECT id FROM membership_type WHERE group_id = :group",
+    "local": "SELECT id FROM fee_component WHERE slug = 'local' ORDER BY id LIMIT 1",
+    "component": "SELECT id FROM fee_component WHERE group_id = :root ORDER BY id DESC LIMIT 1",
     "type": "SELECT id FROM membership_type WHERE group_id = :root ORDER BY id LIMIT 1",
     "price": (
         "SELECT r.id FROM price_rule r JOIN fee_component c ON c.id = r.component_id WHERE c.group_id = :root"
@@ -236,7 +269,11 @@ _THINGS: Final = {
     ),
     "text": "SELECT id FROM own_text WHERE group_id = :group",
     "run": "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'ready' AND (actor = :actor) = :mine",
-    "file": "SELECT uuid FROM bank_file WHERE (actor = :actor) = :mine ORDER BY id LIMIT 1",
+    "file": (
+        "SELECT f.uuid FROM bank_file f JOIN bank_section s ON s.file_id = f.id"
+        " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"
+        " WHERE c.group_id = :group"
+    ),
     "staff": "SELECT uuid FROM staff WHERE id = :staff",
     "staff_name": "SELECT name FROM staff WHERE id = :staff",
     "grant": "SELECT id FROM staff_grant WHERE staff_id = :staff ORDER BY id LIMIT 1",
@@ -258,7 +295,7 @@ _WORDS: Final = {
 }
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
-    | {"agreement", "component", "type", "price", "text"}
+    | {"agreement", "component", "type", "price", "text", "local", "own_agreement", "own_type"}
 )
 
 
@@ -308,9 +345,9 @@ def _named_links(
 def _invoice(session: Session, group: int) -> int:
     """Return an invoice of a group on which something is open."""
     wanted = text(
-        "SELECT i.id FROM invoice i JOIN claim c ON c.invoice_id = i.id WHERE i.group_id = :group"
-        " AND i.kind = 'invoice' AND c.ended IS NULL AND c.open_amount > 0"
-        " ORDER BY EXISTS (SELECT FROM reminder r WHERE r.claim_id = c.id) DESC, c.open_amount DESC, i.id LIMIT 1"
+        "SELECT i.id FROM invoice i JOIN claim c ON c.invoice_id = i.id JOIN creditor o ON o.id = c.creditor_id"
+        " WHERE i.group_id = :group AND o.group_id = :group AND c.ended IS NULL AND c.open_amount > 0"
+        " ORDER BY c.open_amount DESC, i.id LIMIT 1"
     )
     return int(session.execute(wanted, {"group": group}).scalar_one())
 
