@@ -169,8 +169,8 @@ def offer_agreement(
 ) -> tuple[BankAgreement, Approval | None]:
     """Add an account; that invoices ask for money on it instead of another one waits for a second person.
 
-    A creditor's first account waits, too, where ``first_waits``, and where its members paid to the account of a creditor
-    above it until now. Raises what `open_agreement` raises.
+    A creditor's first account waits, too, where ``first_waits``, and where its members paid to the account of a
+    creditor above it until now. Raises what `open_agreement` raises.
     """
     wanted = terms.get("preferred", True)
     there = terms.get("currency") or session.scalar(select(Creditor.currency).where(Creditor.id == creditor_id))
@@ -248,7 +248,7 @@ def _account(agreement: BankAgreement) -> dict[str, str | None]:
 
 
 def _paid_above(session: Session, *, creditor_id: int) -> bool:
-    """Tell whether a group above a creditor's has an account: its members paid there before they had books of their own."""
+    """Tell whether a group above a creditor's has an account: its members paid there until they had their own books."""
     own, above = aliased(Group), aliased(Group)
     found = (
         select(BankAgreement.id)
@@ -292,8 +292,8 @@ def _prefer(session: Session, agreement: BankAgreement, *, preferred: bool) -> N
 def remove_agreement(session: Session, *, agreement_id: int) -> None:
     """Take an agreement away that was never used; its ledger account stays in the chart.
 
-    Raises an EditingError, and OnlyPreferredError for the account that invoices ask for money on: another one put in its
-    place would be the first again, and wait for nobody.
+    Raises an EditingError, and OnlyPreferredError for the account that invoices ask for money on: another one put in
+    its place would be the first again, and wait for nobody.
     """
     agreement = held(session, BankAgreement, agreement_id)
     if agreement.preferred and not is_used(session, agreement_id=agreement.id):
