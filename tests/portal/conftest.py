@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import create_app
-from settings import Settings
 from tests.portal.town import Town, build_town
 from tests.web.browser import Browser
+from tests.web.one_app import before
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from flask import Flask
 
@@ -35,15 +33,9 @@ def woken() -> Woken:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a web that counts in its own memory."""
-    return Settings.from_env({"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_BASE_URL": "https://dues.example.org"})
-
-
-@pytest.fixture
-def app(town: Town, woken: Woken, settings: Settings) -> Flask:
+def app(one_app: Flask, town: Town, woken: Woken) -> Flask:
     """The application before the organisation."""
-    return create_app(settings, database=town.database, wake=woken)
+    return before(one_app, town.database, woken)
 
 
 @pytest.fixture
