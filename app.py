@@ -1,5 +1,8 @@
 """The application: wires the faces in a browser, the domain and the ports together; nothing else."""
 
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -18,9 +21,13 @@ _ROOT = Path(__file__).resolve().parent
 
 
 def create_app(
-    settings: Settings | None = None, *, database: Database | None = None, wake: Wake | None = None
+    settings: Settings | None = None,
+    *,
+    database: Database | None = None,
+    wake: Wake | None = None,
+    clock: Callable[[], dt.datetime] | None = None,
 ) -> Flask:
-    """Make the web application from settings, the environment's where none are given.
+    """Make the web application from settings, the environment's where none are given; ``clock`` is the system's.
 
     Raises SettingsError, NoServersError, and UndeclaredDoorError when a route says nothing of who may use it.
     """
@@ -29,7 +36,8 @@ def create_app(
     app = Flask("kontingent", root_path=str(_ROOT), static_folder=None)
     ours = database or _database(settings)
     openers = {role: ours.opener(role) for role in (Role.PUBLIC, Role.MEMBER, Role.STAFF)}
-    web.install.install(app, House(settings, openers, wake or _queues(settings)))
+    furnished = House(settings, openers, wake or _queues(settings))
+    web.install.install(app, replace(furnished, clock=clock) if clock else furnished)
     portal.install.install(app)
     admin.install.install(app)
     refuse_open_doors(app)

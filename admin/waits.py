@@ -1,6 +1,5 @@
 """What waits for a person, asked once a request: the side of a page and Today tell the same figures."""
 
-import datetime as dt
 from collections.abc import Mapping
 
 from flask import g
@@ -17,7 +16,7 @@ def waits() -> tuple[Waiting, ...]:
     """Return what waits now, the most harmful first."""
     if "waits" not in g:
         zone = house().settings.time_zone
-        g.waits = waiting(session(), on=today(session()), moment=dt.datetime.now(dt.UTC), zone=zone)
+        g.waits = waiting(session(), on=today(session()), moment=house().now(), zone=zone)
     found: tuple[Waiting, ...] = g.waits
     return found
 

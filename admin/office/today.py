@@ -40,7 +40,7 @@ class Step:
 def today() -> str:
     """Show the day."""
     on = dates.today(session())
-    now = dt.datetime.now(house().settings.time_zone)
+    now = house().now()
     start = begun(session())
     found = tasks(waits(), on=on, clerk=require())
     if not start.members:
