@@ -42,7 +42,7 @@ SCREENS: Final = (
     _public("not-there", "/nowhere", status=404),
     _public("login", "/admin/login"),
     _desk("today", "/admin/"),
-    _desk("find", "/admin/find?find=an"),
+    _desk("find", "/admin/find?q=an"),
     _desk("find-number", "/admin/find?q=7"),
     _desk("find-nothing", "/admin/find?q=zzyx+anna"),
     _desk("find-empty", "/admin/find"),

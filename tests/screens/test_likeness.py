@@ -9,7 +9,9 @@ import pytest
 from tests.screens.likeness import ACCEPTED, difference, means, photograph
 from tests.screens.looking import LOOKS
 from tests.screens.screens import SCREENS
+from tests.screens.test_mails import MAILS
 from tests.screens.visits import VISITS
+from tests.screens.window import SCHEMES
 
 if TYPE_CHECKING:
     from tests.screens.window import Window
@@ -44,5 +46,6 @@ def test_what_changes_is_seen(windows: dict[bool, Window], change: str) -> None:
 def test_every_picture_is_of_a_screen_and_all_are_small() -> None:
     names = {screen.name for screen in SCREENS} | {f"public-{visit}" for visit in VISITS}
     kept = {path.stem: path.stat().st_size for path in ACCEPTED.glob("*.png")}
-    assert set(kept) == {f"{name}-{look}" for name in names for look in LOOKS}
+    mails = {f"mail-{name}-{scheme}" for name in MAILS for scheme in SCHEMES}
+    assert set(kept) == mails | {f"{name}-{look}" for name in names for look in LOOKS}
     assert sum(kept.values()) < 3_000_000
