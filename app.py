@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
 
 import admin.install
 import portal.install
 import web.install
-from database.connect import Database, Role
+from database.acting import Acting
+from database.connect import Database, OpenSession, Role
+from dues.actor import ENTRANCE, VISITOR
 from jobs.queues import Queues
 from settings import Settings
 from web.guard import refuse_open_doors
@@ -18,6 +21,8 @@ from web.house import House
 from web.ports import Wake
 
 _ROOT = Path(__file__).resolve().parent
+_UNKNOWN: Final = {Role.PUBLIC: VISITOR, Role.MEMBER: VISITOR, Role.STAFF: ENTRANCE}
+"""Who acts in a request until it is known who asks."""
 
 
 def create_app(
@@ -35,13 +40,17 @@ def create_app(
     # Static files have their own door, which names them by their content.
     app = Flask("kontingent", root_path=str(_ROOT), static_folder=None)
     ours = database or _database(settings)
-    openers = {role: ours.opener(role) for role in (Role.PUBLIC, Role.MEMBER, Role.STAFF)}
-    furnished = House(settings, openers, wake or _queues(settings))
+    furnished = House(settings, openers(ours), wake or _queues(settings))
     web.install.install(app, replace(furnished, clock=clock) if clock else furnished)
     portal.install.install(app)
     admin.install.install(app)
     refuse_open_doors(app)
     return app
+
+
+def openers(database: Database) -> dict[Role, OpenSession]:
+    """Return what opens sessions for requests, as each role that a door may declare."""
+    return {role: database.opener(role, Acting(str(actor))) for role, actor in _UNKNOWN.items()}
 
 
 def _database(settings: Settings) -> Database:

@@ -1,18 +1,27 @@
-"""Where the page of a thing is; nothing where the desk has no such page."""
+"""Where the page of a thing is; nothing where the desk has no such page, or none for whoever asks."""
 
 from typing import Any
 from uuid import UUID
 
 from flask import current_app, url_for
 
+from admin.user import known
+from dues.access.declare import access_of
+from dues.access.scope import EVERYWHERE
+
 
 def has_door(endpoint: str) -> bool:
-    """Tell whether a page exists in this application."""
-    return endpoint in current_app.view_functions
+    """Tell whether a page exists in this application, and whoever asks may see it."""
+    view = current_app.view_functions.get(endpoint)
+    access = None if view is None else access_of(view)
+    if access is None or not access.permission:
+        return access is not None
+    found = known()
+    return found is not None and found.may(access.permission, EVERYWHERE)
 
 
 def address(endpoint: str, **values: Any) -> str:
-    """Return the address of a page, and nothing where there is no such page."""
+    """Return the address of a page, and nothing where there is no such page for whoever asks."""
     return url_for(endpoint, **values) if has_door(endpoint) else ""
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask, request
 
-from admin import login, shell
+from admin import again, login, second, shell, you
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -35,7 +35,7 @@ from web.errors import frame
 from web.guard import keep
 
 _DOORS: Final = (
-    *(login.doors, today.doors, find.doors),
+    *(login.doors, again.doors, you.doors, second.doors, today.doors, find.doors),
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),

@@ -1,21 +1,62 @@
 """Keeps the doors of staff: whoever is not logged in is led to the entrance, whoever may not finds nothing there."""
 
+from typing import Final
+
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.user import clerk
+from admin.user import Clerk, clerk, require
 from dues.access.declare import Access
+from dues.access.roles import MOVES_MONEY
+from dues.access.scope import EVERYWHERE
 from web.headers import keep_nothing
+from web.house import house
 from web.words import here
+
+_OWN: Final = ""
+"""The permission that doors to one's own things ask for."""
 
 
 def keeper(access: Access) -> Response | None:
-    """Let staff through who hold what the door asks for; what they see is kept by no browser."""
+    """Let staff through who hold what the door asks for; what they see is kept by no browser.
+
+    The desk shows the whole organisation, so it asks for what is held in the whole organisation.
+    """
     found = clerk()
     if found is None:
-        way_back = here() if request.method == "GET" else None
-        return redirect(url_for("login.ask", to=way_back), code=303)
-    if not found.may(access.permission):
-        abort(404)
+        return redirect(url_for("login.ask", to=_way_back()), code=303)
     keep_nothing()
-    return None
+    if access.permission != _OWN:
+        if not found.may(access.permission, EVERYWHERE):
+            return _nothing_here()
+        if lacks_second_factor(found):
+            return redirect(url_for("second.set_up"), code=303)
+    return ask_again() if access.fresh else None
+
+
+def _nothing_here() -> Response:
+    """Whoever has no desk has a page of their own all the same, and is led there from the desk's first one."""
+    return redirect(url_for("you.page"), code=303) if request.endpoint == "today.today" else abort(404)
+
+
+def ask_again() -> Response | None:
+    """Lead whoever has not proved who they are within the last minutes to where they do; None for the others."""
+    return None if require().fresh else redirect(url_for("again.ask", to=_way_back()), code=303)
+
+
+def lacks_second_factor(found: Clerk) -> bool:
+    """Tell whether somebody may move money and has not proved who they are by a second factor.
+
+    In a demonstration, where no money is, it is offered and not asked for.
+    """
+    if found.strong or house().settings.demo:
+        return False
+    return any(found.may(permission) for permission in MOVES_MONEY)
+
+
+def _way_back() -> str | None:
+    """Return the page to come back to: for a press, the page it was on."""
+    if request.method == "GET":
+        return here()
+    page = request.referrer or ""
+    return page.removeprefix(house().settings.base_url) or None

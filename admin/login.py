@@ -1,24 +1,32 @@
-"""The entrance: log in, log out, and how one wants one's desk."""
+"""The entrance: address and password, then the second factor where there is one; and the way out."""
 
+import datetime as dt
+import hashlib
+from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask import session as cookie
+from flask_limiter.util import get_remote_address
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, PasswordField, StringField
+from wtforms import PasswordField, StringField
 
-from admin.user import clerk, let_in, require, see_out
-from dues.access.declare import entrance, permission
-from dues.access.permissions import Permission
-from dues.access.staff import furnish_desk, log_in
-from language import SUPPORTED
+from admin import pending
+from admin.challenge import keep_challenge, site, taken_challenge
+from admin.device import device
+from admin.user import clerk, let_in, see_out
+from dues.access import passkeys, second_factor
+from dues.access.declare import entrance
+from dues.access.errors import WrongCodeError
+from dues.access.models import Staff
+from dues.access.staff import log_in
+from dues.folding import folded
 from language import gettext_noop as _
 from web import scheme, speech
-from web.house import commit, session
-from web.limits import LOGIN, limiter
+from web.house import commit, house, session
+from web.limits import LOGIN, TRIES, limiter
 from web.local import local
-from web.notes import note
 from web.speech import gettext
 
 doors = Blueprint("login", __name__, url_prefix="/admin")
@@ -33,12 +41,24 @@ class LoginForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     password = PasswordField()
 
 
-class DeskForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
-    """How one wants one's desk."""
+class CodeForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
+    """A code of the app, or one on paper."""
 
-    language = StringField()
-    scheme = StringField()
-    shortcuts = BooleanField()
+    code = StringField()
+
+
+def _whose() -> str:
+    """Count tries for one login by what was written, whether there is such a login or not."""
+    return hashlib.sha256(folded(request.form.get("email", "")[:_LONGEST]).encode()).hexdigest()
+
+
+def _pending() -> str:
+    return str(pending.waiting() or get_remote_address())
+
+
+def _refused(answer: Response) -> bool:
+    """Only tries that were refused count: the page comes again instead of leading on."""
+    return answer.status_code == HTTPStatus.OK
 
 
 @doors.get("/login")
@@ -53,28 +73,89 @@ def ask() -> str | Response:
 @doors.post("/login")
 @entrance
 @limiter.limit(LOGIN)
+@limiter.limit(TRIES, key_func=_whose, deduct_when=_refused)
 def enter() -> str | Response:
-    """Let somebody in; who is refused does not learn whether there is such a login."""
+    """Take a password; who is refused does not learn whether there is such a login."""
     form = LoginForm()
     email, password = str(form.email.data or "")[:_LONGEST].strip(), str(form.password.data or "")
-    if not email:
-        form.email.errors = [gettext(_("Write your e-mail address."))]
-    if not password:
-        form.password.errors = [gettext(_("Write your password."))]
-    staff = log_in(session(), email=email, password=password) if email and password else None
+    if not email or not password:
+        return _missing(form, email, password)
+    staff = log_in(session(), email=email, password=password, now=_now())
     if staff is None:
-        if email and password:
-            form.email.errors = [gettext(_("E-mail address and password do not fit together. Try again."))]
+        commit()  # the try is counted
+        form.email.errors = [gettext(_("E-mail address and password do not fit together. Try again."))]
         return render_template("admin/login.html", form=form, to=_onward())
-    language, wanted = staff.language, scheme.Scheme(staff.scheme)
+    to = _onward()
     cookie.clear()
-    cookie.permanent = True
-    let_in(staff)
-    commit()
-    answer = redirect(_onward(), code=303)
-    speech.remember(answer, language)
-    scheme.remember(answer, wanted)
-    return answer
+    if second_factor.has_one(session(), staff_id=staff.id):
+        pending.wait(staff.id)
+        commit()
+        return redirect(url_for("login.ask_code", to=to), code=303)
+    return _in(staff, to=to, strong=False)
+
+
+@doors.get("/login/code")
+@entrance
+def ask_code() -> str | Response:
+    """Ask for the second factor of whose password was right a moment ago."""
+    staff_id = pending.waiting()
+    if staff_id is None:
+        return redirect(url_for("login.ask", to=_onward()), code=303)
+    return _code_page(CodeForm(), staff_id)
+
+
+@doors.post("/login/code")
+@entrance
+@limiter.limit(LOGIN)
+@limiter.limit(TRIES, key_func=_pending, deduct_when=_refused)
+def give_code() -> str | Response:
+    """Take a code of the app, or one on paper."""
+    staff_id = pending.waiting()
+    if staff_id is None:
+        return redirect(url_for("login.ask", to=_onward()), code=303)
+    form = CodeForm()
+    try:
+        take_code(staff_id, str(form.code.data or ""))
+    except WrongCodeError:
+        form.code.errors = [gettext(_("This code does not fit. Each code is good once: wait for the next one."))]
+        return _code_page(form, staff_id)
+    to = _onward()
+    cookie.clear()
+    return _in(session().get_one(Staff, staff_id), to=to, strong=True)
+
+
+@doors.post("/login/key/ask")
+@entrance
+@limiter.limit(LOGIN)
+def ask_key() -> Response:
+    """Send what the browser asks one of somebody's devices with; nobody's keys to who gave no password."""
+    staff_id = pending.waiting()
+    asked = None if staff_id is None else passkeys.ask(session(), staff_id=staff_id, site=site())
+    if asked is None:
+        abort(404)
+    keep_challenge(asked)
+    return Response(asked.options, mimetype="application/json")
+
+
+@doors.post("/login/key")
+@entrance
+@limiter.limit(LOGIN)
+def give_key() -> str | Response:
+    """Take a device's signature."""
+    staff_id = pending.waiting()
+    if staff_id is None:
+        return redirect(url_for("login.ask", to=_onward()), code=303)
+    form = CodeForm()
+    try:
+        answer = passkeys.read_answer(request.form.get("answer", ""))
+        challenge = taken_challenge()
+        passkeys.check(session(), staff_id=staff_id, site=site(), challenge=challenge, answer=answer, now=_now())
+    except WrongCodeError:
+        form.code.errors = [gettext(_("The device's answer does not fit. Try again, or write a code."))]
+        return _code_page(form, staff_id)
+    to = _onward()
+    cookie.clear()
+    return _in(session().get_one(Staff, staff_id), to=to, strong=True)
 
 
 @doors.post("/logout")
@@ -82,38 +163,55 @@ def enter() -> str | Response:
 def leave() -> Response:
     """End the login in this browser."""
     see_out()
+    commit()
     cookie.clear()
     return redirect(url_for("login.ask"), code=303)
 
 
-@doors.get("/desk")
-@permission(Permission.DESK_USE)
-def desk() -> str:
-    """Show how one has one's desk."""
-    asks = require()
-    form = DeskForm(language=speech.reader().code, scheme=asks.scheme, shortcuts=asks.shortcuts)
-    return render_template("admin/desk.html", form=form, schemes=list(scheme.Scheme))
+def take_code(staff_id: int, code: str) -> None:
+    """Take whichever kind of code it is: six digits are the app's. Raises WrongCodeError."""
+    secret, plain = house().settings.signing_key(), "".join(code.split())
+    if plain.isdigit():
+        second_factor.check_code(session(), staff_id=staff_id, code=plain, now=_now(), secret=secret)
+    else:
+        second_factor.use_paper_code(session(), staff_id=staff_id, code=plain, now=_now(), secret=secret)
 
 
-@doors.post("/desk")
-@permission(Permission.DESK_USE)
-def furnish() -> Response:
-    """Keep it."""
-    form = DeskForm()
-    language = form.language.data if form.language.data in SUPPORTED else speech.reader().code
-    wanted = scheme.Scheme(form.scheme.data) if form.scheme.data in set(scheme.Scheme) else scheme.Scheme.AUTO
-    furnish_desk(
-        session(), staff_id=require().id, language=language, scheme=wanted.value, shortcuts=bool(form.shortcuts.data)
+def _code_page(form: CodeForm, staff_id: int) -> str:
+    return render_template(
+        "admin/code.html",
+        form=form,
+        to=_onward(),
+        has_app=second_factor.has_app(session(), staff_id=staff_id),
+        has_keys=bool(passkeys.keys(session(), staff_id=staff_id)),
     )
+
+
+def _in(staff: Staff, *, to: str, strong: bool) -> Response:
+    language, wanted = staff.language, scheme.Scheme(staff.scheme)
+    cookie.permanent = True
+    let_in(staff, strong=strong, device=device(), address=get_remote_address(), now=_now())
     commit()
-    answer = redirect(url_for("login.desk"), code=303)
+    answer = redirect(to, code=303)
     speech.remember(answer, language)
     scheme.remember(answer, wanted)
-    note(gettext(_("Your desk is as you want it.")))
     return answer
+
+
+def _missing(form: LoginForm, email: str, password: str) -> str:
+    if not email:
+        form.email.errors = [gettext(_("Write your e-mail address."))]
+    if not password:
+        form.password.errors = [gettext(_("Write your password."))]
+    return render_template("admin/login.html", form=form, to=_onward())
 
 
 def _onward() -> str:
     """Return where one wanted to go before the entrance stood in the way."""
     wanted = request.values.get("to", "")
-    return local(wanted, otherwise="/admin/") if wanted.startswith("/admin") else "/admin/"
+    return local(wanted, otherwise="/admin/") if wanted.startswith(("/admin", "/group/")) else "/admin/"
+
+
+def _now() -> dt.datetime:
+    """Return the real time: logins live for hours, which the business clock does not know."""
+    return dt.datetime.now(dt.UTC)

@@ -1,16 +1,20 @@
 """Who sits at the desk: the login that a cookie names, looked up once a request."""
 
+import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, cast
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from dues.access.models import Staff
-from dues.access.staff import logged_in
+from database.acting import Acting
+from dues.access import sessions
+from dues.access.models import Staff, StaffSession
+from dues.access.scope import Reach, Rights, rights
 from dues.actor import Actor
-from web.house import session
+from dues.dates import today
+from web.house import act_as, opener, session
 
 _KIND: Final = "staff"
 
@@ -21,34 +25,29 @@ class Clerk(UserMixin):  # type: ignore[misc]  # Flask-Login publishes no types
 
     id: int
     public_id: uuid.UUID
-    epoch: int
+    token: str = field(repr=False)
+    login_id: int
+    login_uuid: uuid.UUID
+    strong: bool
+    fresh: bool
+    rights: Rights = field(repr=False)
     name: str
     email: str
     language: str
     scheme: str
     shortcuts: bool
 
-    @classmethod
-    def of(cls, staff: Staff) -> "Clerk":
-        """Copy what pages need, so that no page holds a row of the database."""
-        return cls(
-            id=staff.id,
-            public_id=staff.uuid,
-            epoch=staff.epoch,
-            name=staff.name,
-            email=staff.email,
-            language=staff.language,
-            scheme=staff.scheme,
-            shortcuts=staff.shortcuts,
-        )
-
     def get_id(self) -> str:
-        """Return what the cookie holds: who, and which of their logins."""
-        return f"{self.public_id}.{self.epoch}"
+        """Return what the cookie holds: the token of this login."""
+        return self.token
 
-    def may(self, permission: str) -> bool:
-        """Tell whether a permission is held; whoever is staff holds all of them so far."""
-        return bool(permission)
+    def may(self, permission: str, path: str | None = None) -> bool:
+        """Tell whether a permission is held in a group, or, without one, anywhere."""
+        return self.rights.may(permission, path)
+
+    def where(self, permission: str) -> Reach:
+        """Return the groups in which a permission is held, for the query that reads or writes there."""
+        return self.rights.where(permission)
 
     @property
     def actor(self) -> Actor:
@@ -83,20 +82,61 @@ def known() -> Clerk | None:
     return found if isinstance(found, Clerk) else None
 
 
-def let_in(staff: Staff) -> None:
+def let_in(staff: Staff, *, strong: bool, device: str, address: str, now: dt.datetime) -> Clerk:
     """Begin a login."""
-    login_user(Clerk.of(staff))
+    login, token = sessions.begin(session(), staff_id=staff.id, strong=strong, device=device, address=address, now=now)
+    found = _clerk(staff, login, token, now)
+    login_user(found)
+    _act(found)
+    return found
 
 
 def see_out() -> None:
-    """End a login in this browser."""
+    """End the login in this browser."""
+    found = clerk()
+    if found is not None:
+        sessions.end_one(session(), staff_id=found.id, public_id=found.login_uuid, now=_now())
     logout_user()
 
 
-def _load(kept: str) -> Clerk | None:
-    public_id, _, epoch = kept.partition(".")
-    try:
-        staff = logged_in(session(), public_id=uuid.UUID(public_id), epoch=int(epoch))
-    except ValueError:
+def _load(token: str) -> Clerk | None:
+    now = _now()
+    found = sessions.recognise(session(), token=token, now=now)
+    if found is None:
         return None
-    return Clerk.of(staff) if staff else None
+    recognised = _clerk(*found, token, now)
+    _act(recognised)
+    if sessions.needs_seeing(found[1], now=now):
+        with opener()() as own:  # a page that is only looked at commits nothing
+            sessions.see(own, login_id=recognised.login_id, now=now)
+            own.commit()
+    return recognised
+
+
+def _act(found: Clerk) -> None:
+    """Tell the database who asks, before anything else is read or written."""
+    address = request.remote_addr or ""
+    act_as(Acting(str(found.actor), user=found.id, everything=found.rights.sees_all, address=address))
+
+
+def _clerk(staff: Staff, login: StaffSession, token: str, now: dt.datetime) -> Clerk:
+    return Clerk(
+        id=staff.id,
+        public_id=staff.uuid,
+        token=token,
+        login_id=login.id,
+        login_uuid=login.uuid,
+        strong=login.strong,
+        fresh=sessions.is_fresh(login, now=now),
+        rights=rights(session(), staff_id=staff.id, on=today(session())),
+        name=staff.name,
+        email=staff.email,
+        language=staff.language,
+        scheme=staff.scheme,
+        shortcuts=staff.shortcuts,
+    )
+
+
+def _now() -> dt.datetime:
+    """Return the real time: logins live for hours, which the business clock does not know."""
+    return dt.datetime.now(dt.UTC)

@@ -13,6 +13,7 @@ from dues.actor import COMMAND_LINE
 from dues.invoicing.issue import start_issue
 from dues.invoicing.models import Invoice
 from dues.runs.drive import drive
+from jobs.tasks import CONNECTIONS
 
 
 def measure_issuing(scene: Scene) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def measure_issuing(scene: Scene) -> dict[str, Any]:
         at_the_desk(scene.database.engine(Role.STAFF), persons=scene.persons) as desk,
         scene.meter.measure() as measured,
     ):
-        drive(scene.open_session, run_id, parallel=2)
+        drive(scene.open_session, run_id, parallel=CONNECTIONS)
     with scene.open_session() as session:
         invoices = _count(session)
     scene.rest()

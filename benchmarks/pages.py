@@ -12,7 +12,11 @@ from sqlalchemy import Row, text
 from app import create_app
 from benchmarks.scene import Scene
 from database.connect import Role
+from dues.access.grants import give
+from dues.access.roles import BUILT_IN, lay_out_roles, role_id
 from dues.access.staff import add_staff
+from dues.actor import COMMAND_LINE
+from dues.dates import today
 from settings import Settings
 
 VISITS: Final = 60
@@ -87,7 +91,9 @@ class Visits:
 def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
     """Visit the lists (first page, deep page, search, narrowed), files, Today and find-anything."""
     scene.rest()
-    settings = Settings.from_env({"KONTINGENT_DATA": str(scene.scratch), "KONTINGENT_BASE_URL": "http://localhost"})
+    settings = Settings.from_env(
+        {"KONTINGENT_DATA": str(scene.scratch), "KONTINGENT_BASE_URL": "http://localhost", "KONTINGENT_DEMO": "1"}
+    )
     app = create_app(settings, database=scene.database, wake=_Asleep())
     visits = _visits(scene, _logged_in(app, scene))
     pages = {**_lists(visits.middle), **_searches(), **_narrowed(), **_single()}
@@ -96,7 +102,11 @@ def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
 
 def _logged_in(app: Flask, scene: Scene) -> FlaskClient:
     with scene.database.unit_of_work(Role.JOBS) as session:
-        add_staff(session, name="Bench", email=_EMAIL, password=_WORD, language="en")
+        lay_out_roles(session)
+        staff, on = add_staff(session, name="Bench", email=_EMAIL, password=_WORD, language="en"), today(session)
+        for one in BUILT_IN:
+            wanted = role_id(session, one.slug)
+            give(session, staff_id=staff.id, role_id=wanted, group_id=None, from_on=on, by=COMMAND_LINE)
     app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
     client.post("/admin/login", data={"email": _EMAIL, "password": _WORD})

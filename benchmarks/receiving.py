@@ -17,6 +17,7 @@ from dues.actor import COMMAND_LINE
 from dues.payments.accept import accept
 from dues.runs.drive import drive
 from dues.runs.models import Run
+from jobs.tasks import CONNECTIONS
 
 ACCOUNTS = text(
     "SELECT id, creditor_id, scheme, number, iban, currency FROM bank_agreement WHERE preferred ORDER BY id"
@@ -39,7 +40,7 @@ def measure_receiving(scene: Scene) -> dict[str, Any]:
     with scene.meter.measure() as measured:
         with file.open("rb") as stream, scene.database.unit_of_work(Role.JOBS) as session:
             accepted = accept(session, stream=stream, name=file.name, on=TODAY, by=COMMAND_LINE)
-        drive(scene.open_session, accepted.run_id, parallel=2)
+        drive(scene.open_session, accepted.run_id, parallel=CONNECTIONS)
     with scene.open_session() as session:
         result = session.get_one(Run, accepted.run_id).result
     scene.rest()

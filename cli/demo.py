@@ -32,7 +32,8 @@ def demo(desk: Desk, members: int, seed: int) -> Answer:
 def fill(house: House, *, members: int, seed: int) -> Counts:
     """Build the demonstration; raise NotEmptyError where there is an organisation already."""
     with house.work() as session:
-        made = build(session, members=members, seed=seed, today=dates.today(session))
-        take_in(session)
+        today = dates.today(session)
+        made = build(session, members=members, seed=seed, today=today)
+        take_in(session, on=today)
     measure(house.database.owner)
     return made

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 from cli.interrupt import Interrupt
 from cli.progress import Bar
 from database import migrate
-from database.connect import Database, Role
+from database.acting import Acting
+from database.connect import BY_ITSELF, Database, Role
 from database.embedded import servers
 from dues import dates
+from dues.access.roles import lay_out_roles
+from dues.actor import COMMAND_LINE
 from dues.runs.drive import drive
 from dues.runs.errors import UnknownRunError
 from dues.runs.models import Run, RunState
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
     from dues.runs.drive import Progress
 
-_CONNECTIONS = 2  # that work on one run at once
+_CONNECTIONS = 3  # that work on one run at once; one of them waits for the disk
 
 
 class RunStoppedError(Exception):
@@ -98,6 +101,7 @@ class House:
             except dates.ClockNotSetError:
                 day = self.real_day()
                 dates.set_clock(session, to=day, real=day)
+            lay_out_roles(session)
         return revision
 
     def today(self) -> dt.date:
@@ -155,7 +159,7 @@ class Desk:
             yield from self._opened(named, embedded=True)
 
     def _opened(self, settings: Settings, *, embedded: bool) -> Iterator[House]:
-        database = database_of(settings)
+        database = database_of(settings, acting=Acting(str(COMMAND_LINE), everything=True))
         try:
             house = House(settings, database, self.ports.wake(settings), embedded)
             if embedded and migrate.revision(database.owner) is None:
@@ -165,6 +169,6 @@ class Desk:
             database.dispose()
 
 
-def database_of(settings: Settings) -> Database:
-    """Return the database that complete settings name."""
-    return Database(settings.database_url or "", settings.database_web_url, settings.database_jobs_url)
+def database_of(settings: Settings, *, acting: Acting = BY_ITSELF) -> Database:
+    """Return the database that complete settings name, and who acts in it where nobody else does."""
+    return Database(settings.database_url or "", settings.database_web_url, settings.database_jobs_url, acting=acting)

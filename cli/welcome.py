@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Self
 
 from cli.supervise import say
-from dues.demo.desks import LOGINS, PASSWORD
+from dues.demo.desks import FIRST, PASSWORD
 
 if TYPE_CHECKING:
     from settings import Settings
@@ -54,7 +54,7 @@ class Welcome:
         lines = ["", f"Kontingent is running: {address}/ (join a group there; no login is needed)"]
         if self._demo:
             lines.append(f"Mail is not delivered but shown: {address}/demo/outbox")
-            lines.append(f"The desk: {address}/admin/ (log in as {LOGINS[0][0]}, password: {PASSWORD})")
+            lines.append(f"The desk: {address}/admin/ (log in as {FIRST}, password: {PASSWORD})")
         else:
             lines.append(f"The desk: {address}/admin/ (`kontingent staff add` lets somebody in)")
         lines.append(f"Bank files put into {self._settings.inbox} are read in.")

@@ -5,7 +5,7 @@ nothing that belongs to anybody, and changes nothing.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.orm import Session, SessionTransaction
@@ -31,6 +31,11 @@ class Acting:
     everything: bool = False
     address: str = ""
     why: str = ""
+
+
+def noted(acting: Acting | None) -> dict[Any, Any]:
+    """Return what a session is opened with, so that somebody acts in it from its beginning."""
+    return {} if acting is None else {_KEY: acting}
 
 
 def act(session: Session, acting: Acting) -> None:

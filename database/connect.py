@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from database.acting import Acting, noted
 
 OpenSession = Callable[[], Session]
 """Opens a session of its own, to be used as a context manager and committed by whoever opened it."""
@@ -24,6 +27,10 @@ class Role(StrEnum):
     PUBLIC = "kontingent_public"
 
 
+BY_ITSELF: Final = Acting("job:automatic", everything=True)
+"""Who acts where nobody is at work."""
+
+
 def psycopg_url(url: str) -> str:
     """Return a PostgreSQL address in the form that SQLAlchemy takes for psycopg 3."""
     scheme, _, rest = url.partition("://")
@@ -35,13 +42,15 @@ class Database:
     """The addresses of one database; engines are made when first used.
 
     ``web_url`` and ``jobs_url`` may be logins of their own; where they are the owner's, each connection becomes
-    the lesser role as soon as it is made, so that nothing ever runs as owner but the migrations.
+    the lesser role as soon as it is made, so that nothing ever runs as owner but the migrations. ``acting`` is who acts
+    in sessions of the jobs' role: work that nobody pressed a button for, unless the process says otherwise.
     """
 
     owner_url: str
     web_url: str | None = None
     jobs_url: str | None = None
     pool: bool = True
+    acting: Acting = BY_ITSELF
 
     @cached_property
     def owner(self) -> Engine:
@@ -61,9 +70,10 @@ class Database:
             self._engines[role] = engine
         return self._engines[role]
 
-    def opener(self, role: Role) -> OpenSession:
-        """Return what opens a session as a role."""
-        return sessionmaker(self.engine(role))
+    def opener(self, role: Role, acting: Acting | None = None) -> OpenSession:
+        """Return what opens a session as a role, in which somebody acts; who serves nobody acts by itself."""
+        who = acting or (self.acting if role is Role.JOBS else None)
+        return sessionmaker(self.engine(role), info=noted(who))
 
     @contextmanager
     def unit_of_work(self, role: Role) -> Iterator[Session]:

@@ -17,3 +17,4 @@ class Actor:
 AUTOMATIC = Actor("job", "automatic")
 COMMAND_LINE = Actor("operator", "command line")
 VISITOR = Actor("visitor", "join page")
+ENTRANCE = Actor("visitor", "entrance")

@@ -33,8 +33,8 @@ log = structlog.get_logger(__name__)
 PORTION: Final = 50
 """Messages between two looks at the time."""
 
-CONNECTIONS: Final = 2
-"""On which one run is worked at once."""
+CONNECTIONS: Final = 3
+"""On which one run is worked at once: one more than a small machine has cores, for one of them waits for the disk."""
 
 TURN: Final = 5.0
 """Seconds after which a job goes to the end of its queue, so that short work never waits long behind long work."""

@@ -19,14 +19,13 @@ from tests.chromium import chromium
 from tests.closed_network import close_network
 from tests.factories.runs import opener
 from tests.servers import TestServers, close_run, open_run, test_redis, test_servers
-from tests.web.one_app import one_app, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from database.connect import OpenSession
 
-__all__ = ["chromium", "one_app", "settings"]
+__all__ = ["chromium"]
 
 HOUSE = Path(__file__).parents[1]
 

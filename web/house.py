@@ -9,6 +9,7 @@ from typing import Final, cast
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
 
+from database.acting import Acting, act
 from database.connect import OpenSession, Role
 from dues.access.declare import Kind, access_of
 from settings import Settings
@@ -60,8 +61,20 @@ def house() -> House:
 def session() -> Session:
     """Return the request's session, opened when first asked for, as the role that the door declares."""
     if "session" not in g:
-        g.session = house().openers[_role()]()
+        g.session = _acted(house().openers[_role()](), _acting())
     return cast("Session", g.session)
+
+
+def act_as(who: Acting) -> None:
+    """Let the request act as somebody from now on, in this session and in every other one it opens."""
+    g.acting = who
+    act(session(), who)
+
+
+def opener() -> OpenSession:
+    """Return what opens further sessions for whoever asks, once the request has ended."""
+    plain, who = house().openers[_role()], _acting()
+    return lambda: _acted(plain(), who)
 
 
 def commit(*, then: Callable[[], None] | None = None) -> None:
@@ -96,6 +109,17 @@ def door() -> Kind | None:
 def _role() -> Role:
     """Who knocks at no door sees what everybody sees."""
     return _ACTS_AS[door() or Kind.PUBLIC]
+
+
+def _acting() -> Acting | None:
+    found: Acting | None = g.get("acting")
+    return found
+
+
+def _acted(opened: Session, who: Acting | None) -> Session:
+    if who is not None:
+        act(opened, who)
+    return opened
 
 
 def _close(_error: BaseException | None) -> None:

@@ -14,6 +14,8 @@ LOOK: Final = "60 per minute"
 TYPED: Final = "300 per minute"
 """What a script asks while somebody types."""
 LOGIN: Final = "10 per minute; 60 per hour"
+TRIES: Final = "10 per 15 minutes"
+"""For one login, whether it exists or not, from wherever the tries come."""
 
 limiter: Final = Limiter(get_remote_address)
 

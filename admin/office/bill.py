@@ -9,7 +9,7 @@ from admin import addresses
 from admin.office.actors import Actors
 from admin.office.bill_states import facts, settled, strip
 from admin.office.found import invoice_or_stop
-from admin.office.past import past
+from admin.office.past import past, themes_shown
 from admin.office.steps import Said, said
 from admin.office.tongues import tongue_alone
 from admin.user import require
@@ -70,7 +70,12 @@ def page(public_id: UUID) -> str:
         held=any(claim.held_until is not None and claim.held_until >= on for claim in claims if claim.ended is None),
         creditable=bool(claims) and settled(claims, on=on) not in (Settlement.CREDITED, Settlement.WRITTEN_OFF),
         spoken=tongue_alone(head.invoice.language),
-        past=past(Subject(invoice_id=head.invoice.id), steps=steps, themes=_THEMES, here=head.invoice.uuid),
+        past=past(
+            Subject(invoice_id=head.invoice.id),
+            steps=steps,
+            themes=[one for one in _THEMES if one in themes_shown()],
+            here=head.invoice.uuid,
+        ),
         actors=Actors.of(session(), (use.actor for use in uses)),
         on=on,
         addresses=addresses,

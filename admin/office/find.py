@@ -1,6 +1,6 @@
 """Find anything: one box for names, numbers, references, e-mail addresses and telephone numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.office.hits import Hit, group_hits, invoice_hits, person_hits
+from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
@@ -42,7 +43,7 @@ def find_anything() -> str | Response:
     wanted = " ".join(request.args.get("q", "").split())[:_LONGEST]
     if not wanted:
         return render_template("admin/find.html", wanted="", kinds=[], wider="", shown=SHOWN)
-    found = find(session(), asked=read(wanted))
+    found = _found(wanted)
     one = found.single
     if one is not None and (address := _address(one)):
         note(_why(one, wanted))
@@ -55,6 +56,11 @@ def find_anything() -> str | Response:
         wider="" if not found.nothing else _wider(wanted),
         shown=SHOWN,
     )
+
+
+def _found(wanted: str) -> Findings:
+    found = find(session(), asked=read(wanted))
+    return found if require().may(Permission.INVOICES_READ) else replace(found, invoices=())
 
 
 def _address(one: FoundPerson | FoundInvoice) -> str:
@@ -91,4 +97,4 @@ def _wider(wanted: str) -> str:
     """Return a search that does find something: the longest word that does, or the beginning of the only one."""
     words = sorted((word for word in read(wanted).words if any(c.isalpha() for c in word)), key=len, reverse=True)
     tried = words if len(words) > 1 else [word[:_SHORTEST] for word in words if len(word) > _SHORTEST]
-    return next((word for word in tried if not find(session(), asked=read(word)).nothing), "")
+    return next((word for word in tried if not _found(word).nothing), "")

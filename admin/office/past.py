@@ -9,6 +9,8 @@ from flask import abort, request, url_for
 
 from admin.office.happenings import Event, events
 from admin.office.steps import planned
+from admin.user import require
+from dues.access.permissions import Permission
 from dues.overview.next_step import Step
 from dues.overview.timeline import Place, Subject, Theme, UnreadableKeyError, timeline
 from language import gettext_noop as _
@@ -42,6 +44,20 @@ class Past:
     choices: tuple[Choice, ...]
     older: str
     newest: str
+
+
+_MAY: Final[Mapping[Theme, Permission]] = {
+    Theme.MEMBERSHIP: Permission.MEMBERS_READ,
+    Theme.INVOICES: Permission.INVOICES_READ,
+    Theme.MONEY: Permission.PAYMENTS_READ,
+    Theme.REMINDERS: Permission.INVOICES_READ,
+    Theme.MESSAGES: Permission.MESSAGES_READ,
+}
+
+
+def themes_shown() -> tuple[Theme, ...]:
+    """Return the themes that whoever asks may read about."""
+    return tuple(theme for theme in Theme if require().may(_MAY[theme]))
 
 
 def past(of: Subject, *, steps: Iterable[Step], themes: Iterable[Theme], here: UUID | int) -> Past:

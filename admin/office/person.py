@@ -7,17 +7,18 @@ from flask import Blueprint, render_template
 from admin import addresses
 from admin.office import standings
 from admin.office.found import person_or_stop
-from admin.office.past import past
+from admin.office.past import past, themes_shown
 from admin.office.reasons import case_words
 from admin.office.steps import said, said_of
 from admin.office.tongues import tongue_alone
+from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import age_on, today
 from dues.members.models import Person
 from dues.overview.person_file import bills, family, full_name, memberships, sums, waiting_payments
 from dues.overview.steps import ahead, debtor_steps, membership_steps
-from dues.overview.timeline import Subject, Theme
+from dues.overview.timeline import Subject
 from web.house import session
 from web.speech import gettext, named, reader
 
@@ -34,7 +35,7 @@ def file(public_id: UUID) -> str:
     runs = ahead(session(), today=on)
     renewals = membership_steps(session(), memberships=[one.id for one in held], at=runs)
     owing = debtor_steps(session(), person_id=person.id, at=runs)
-    steps = [*owing, *renewals.values()]
+    steps = [*owing, *renewals.values()] if require().may(Permission.INVOICES_READ) else []
     return render_template(
         "admin/person/file.html",
         person=person,
@@ -47,7 +48,7 @@ def file(public_id: UUID) -> str:
         sums=sums(session(), person_id=person.id, on=on),
         waiting=waiting_payments(session(), person_id=person.id),
         bills=bills(session(), person_id=person.id),
-        past=past(Subject(person_id=person.id), steps=steps, themes=tuple(Theme), here=person.uuid),
+        past=past(Subject(person_id=person.id), steps=steps, themes=themes_shown(), here=person.uuid),
         on=on,
         standings=standings,
         addresses=addresses,

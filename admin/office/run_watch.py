@@ -9,12 +9,12 @@ from flask import Blueprint, Response, jsonify
 
 from admin.office import run_words
 from admin.office.run_found import run_or_stop
-from database.connect import OpenSession, Role
+from database.connect import OpenSession
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.runs.listing import Standing, standing
 from language import Language
-from web.house import begin_anew, house, session
+from web.house import begin_anew, opener, session
 from web.speech import reader
 from web.streams import News, stream
 
@@ -63,7 +63,7 @@ def told(language: Language, found: Standing, *, left: int | None = None) -> Map
 def events(public_id: UUID) -> Response:
     """Tell how far a run is until it rests; hold neither connection nor transaction between two looks."""
     run_id = run_or_stop(public_id).id
-    watcher = Watcher(house().openers[Role.STAFF], run_id, reader())
+    watcher = Watcher(opener(), run_id, reader())
     begin_anew()
     return stream(watcher.look)
 

@@ -45,18 +45,23 @@ def today() -> str:
     found = tasks(waits(), on=on, clerk=require())
     if not start.members:
         return render_template("admin/today.html", greeting=_greeting(on, now), tasks=found, steps=_steps(start))
-    done = night(session(), on=on)
+    done, all_runs = night(session(), on=on), address("runs.runs")
     return render_template(
         "admin/today.html",
         greeting=_greeting(on, now),
         summary=" ".join(sentence for sentence in (in_a_sentence(done, waits()), _needs(found)) if sentence),
         tasks=found,
         looked_at=_clock(now),
-        night=works(done),
+        night=works(done) if all_runs else [],
         night_of=done[0].run.business_day if done else None,
-        all_runs=address("runs.runs"),
-        sums=by_currency(open_by_age(session(), on=on), money_in(session(), on=on), on=on),
+        all_runs=all_runs,
+        sums=by_currency(open_by_age(session(), on=on), money_in(session(), on=on), on=on) if _sees_money() else [],
+        sees_money=_sees_money(),
     )
+
+
+def _sees_money() -> bool:
+    return require().may(Permission.INVOICES_READ) and require().may(Permission.PAYMENTS_READ)
 
 
 def _greeting(on: dt.date, now: dt.datetime) -> str:

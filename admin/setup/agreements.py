@@ -1,7 +1,7 @@
 """Bank agreements: the accounts that money comes to, and the references that their banks take."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
@@ -9,12 +9,14 @@ from admin.setup import finding
 from admin.setup.fields import Pick, Picked
 from admin.setup.money import currency_choices
 from admin.setup.setting import Setting, faults, number_of
+from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Choice, Number, Text, Tick
 from admin.tables.filters import Choices
 from admin.tables.listing import Wanted
-from admin.tables.setup_view import Fault
+from admin.tables.setup_view import Fault, doors_of
 from documents import written_account
+from dues.access.permissions import Permission
 from dues.groups.errors import AccountInUseError, AccountNumberError, ReferenceKindError, ReferenceLengthError
 from dues.groups.lists import ListedAgreement, agreements_page, group_of_creditor
 from dues.groups.models import BankAgreement, ReferenceKind
@@ -106,6 +108,9 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no ty
 class AgreementsView(Setting):
     """Accounts that money comes to."""
 
+    edits = Permission.ACCOUNTS_CHANGE
+    doors: ClassVar[Doors] = doors_of(Permission.ACCOUNTS_CHANGE)
+    sensitive = True
     door = "agreements"
     address = "/admin/setup/agreements"
     words = _("Bank agreements")

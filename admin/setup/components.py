@@ -1,17 +1,19 @@
 """Fee components: the parts that fees are made of, who benefits, and where their revenue is booked."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
 from admin.setup import finding
 from admin.setup.fields import Pick
 from admin.setup.setting import Setting, faults, number_of
+from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Names, Text
 from admin.tables.listing import Wanted
-from admin.tables.setup_view import Fault
+from admin.tables.setup_view import Fault, doors_of
+from dues.access.permissions import Permission
 from dues.folding import plain_word
 from dues.groups.errors import SlugError
 from dues.journal.earnings import AccountCodeError, NotIncomeError
@@ -64,6 +66,8 @@ class ComponentForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no ty
 class ComponentsView(Setting):
     """The parts that fees are made of."""
 
+    edits = Permission.PRICES_EDIT
+    doors: ClassVar[Doors] = doors_of(Permission.PRICES_EDIT)
     door = "components"
     address = "/admin/setup/components"
     words = _("Fee components")

@@ -16,7 +16,7 @@ from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Choice, Number, Text, Tick
 from admin.tables.listing import Wanted
-from admin.tables.setup_view import Fault, SetupView
+from admin.tables.setup_view import Fault, doors_of
 from admin.tables.theme import expose
 from dues.access.permissions import Permission
 from dues.groups.creditors import is_used
@@ -141,7 +141,7 @@ class CreditorsView(Setting):
     form = CreditorForm
     fixed = ("group",)
     can_delete = True
-    doors: ClassVar[Doors] = {**SetupView.doors, "suggest": Permission.SETUP_READ}
+    doors: ClassVar[Doors] = doors_of(Permission.SETUP_EDIT, suggest=Permission.SETUP_READ)
     faults = faults(
         "name",
         {

@@ -17,7 +17,7 @@ from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Choice, Names, Text, Tick
 from admin.tables.listing import Tab, Wanted
-from admin.tables.setup_view import Fault, SetupView
+from admin.tables.setup_view import Fault, doors_of
 from admin.tables.theme import expose
 from dues.access.permissions import Permission
 from dues.folding import plain_word
@@ -102,7 +102,9 @@ class GroupsView(Setting):
     edit_template = "admin/setup/group.html"
     takes_files = True
     can_delete = True
-    doors: ClassVar[Doors] = {**SetupView.doors, "suggest": Permission.SETUP_READ}
+    doors: ClassVar[Doors] = doors_of(
+        Permission.SETUP_EDIT, opens=Permission.GROUPS_OPEN, suggest=Permission.SETUP_READ
+    )
     faults = faults(
         "name",
         {

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -13,11 +13,13 @@ from admin.setup.fields import Fact, Pick
 from admin.setup.money import cell, currency_choices, hundredths_of, minor_of
 from admin.setup.setting import Setting, faults, number_of
 from admin.setup.types import ages
+from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Amount, Choice, Day, Number
 from admin.tables.filters import Choices, choice
 from admin.tables.listing import Tab, Wanted
-from admin.tables.setup_view import Fault
+from admin.tables.setup_view import Fault, doors_of
+from dues.access.permissions import Permission
 from dues.dates import today
 from dues.paging import Page
 from dues.pricing.effect import effect_of
@@ -101,6 +103,8 @@ class PriceForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
 class PricesView(Setting):
     """What everything costs."""
 
+    edits = Permission.PRICES_EDIT
+    doors: ClassVar[Doors] = doors_of(Permission.PRICES_EDIT)
     door = "prices"
     address = "/admin/setup/prices"
     words = _("Prices")

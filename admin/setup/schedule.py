@@ -1,18 +1,20 @@
 """The schedule: what begins by itself, whether it rests, from which hour, and how it went the last time."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from flask_wtf import FlaskForm
 
 from admin.setup.fields import Fact, TimeOfDay
 from admin.setup.setting import Setting, faults
 from admin.setup.timing import badge, changed, coming, last_time, result
+from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Day, Text, Tick
 from admin.tables.listing import Wanted
-from admin.tables.setup_view import Fault
+from admin.tables.setup_view import Fault, doors_of
 from admin.user import require
+from dues.access.permissions import Permission
 from dues.dates import today
 from dues.editing import MissingError
 from dues.overview.timetable import Standing, standing_of, standings
@@ -65,6 +67,8 @@ class ScheduleForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
 class ScheduleView(Setting):
     """What begins by itself."""
 
+    edits = Permission.SCHEDULE_EDIT
+    doors: ClassVar[Doors] = doors_of(Permission.SCHEDULE_EDIT)
     door = "schedule"
     address = "/admin/setup/schedule"
     words = _("Schedule")

@@ -25,7 +25,7 @@ from admin.tables.columns import Column
 from admin.tables.fields import Choice, Lines
 from admin.tables.filters import choice
 from admin.tables.listing import Wanted
-from admin.tables.setup_view import Fault, SetupView
+from admin.tables.setup_view import Fault, doors_of
 from admin.tables.theme import expose
 from admin.user import require
 from documents import render
@@ -133,12 +133,13 @@ class TextsView(Setting):
     create_template = "admin/setup/text_new.html"
     edit_template = "admin/setup/text.html"
     can_delete = True
-    doors: ClassVar[Doors] = {
-        **SetupView.doors,
-        "preview": Permission.SETUP_EDIT,
-        "mail": Permission.SETUP_EDIT,
-        "document": Permission.SETUP_EDIT,
-    }
+    edits = Permission.TEXTS_EDIT
+    doors: ClassVar[Doors] = doors_of(
+        Permission.TEXTS_EDIT,
+        preview=Permission.TEXTS_EDIT,
+        mail=Permission.TEXTS_EDIT,
+        document=Permission.TEXTS_EDIT,
+    )
     faults = faults(
         "words",
         {

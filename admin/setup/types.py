@@ -1,7 +1,7 @@
 """Membership types: how long they last, how they renew, and what their fee is made of."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
@@ -9,11 +9,13 @@ from admin.setup import finding
 from admin.setup.components import SHORT_NAME, SHORT_NAME_HINT
 from admin.setup.fields import Order, Pick
 from admin.setup.setting import Setting, faults, number_of
+from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Choice, Names, Number, Text, Tick
 from admin.tables.filters import Choices
 from admin.tables.listing import Wanted
-from admin.tables.setup_view import Fault
+from admin.tables.setup_view import Fault, doors_of
+from dues.access.permissions import Permission
 from dues.folding import plain_word
 from dues.groups.errors import SlugError
 from dues.members.models import CoveredBy, MembershipType
@@ -93,6 +95,8 @@ class TypeForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
 class TypesView(Setting):
     """What one can be."""
 
+    edits = Permission.PRICES_EDIT
+    doors: ClassVar[Doors] = doors_of(Permission.PRICES_EDIT)
     door = "types"
     address = "/admin/setup/types"
     words = _("Membership types")

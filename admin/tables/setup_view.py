@@ -9,9 +9,11 @@ from typing import Any, ClassVar, Final
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from admin.keeper import ask_again
 from admin.tables.base import Doors, TableView
 from admin.tables.fields import WordedField
 from admin.tables.theme import DELETE, expose
+from admin.user import require
 from database.turns import take_turn
 from dues.access.permissions import Permission
 from language import gettext_noop as _
@@ -37,6 +39,17 @@ class Fault:
         return reader().gettext(self.sentence) if isinstance(self.sentence, str) else self.sentence(error)
 
 
+def doors_of(edits: Permission, *, opens: Permission | None = None, **more: Permission) -> Doors:
+    """Return what the doors of a table ask for: to see it, and to change it; ``opens`` is what adding a row takes."""
+    return {
+        "index_view": Permission.SETUP_READ,
+        "create_view": opens or edits,
+        "edit_view": Permission.SETUP_READ,
+        "delete_view": opens or edits,
+        **more,
+    }
+
+
 class SetupView(TableView):
     """A small table. Say of each view, beside what TableView asks for:
 
@@ -44,18 +57,18 @@ class SetupView(TableView):
     and ``filled``, ``shelf`` (under which heading the page of what can be set up names it; nowhere where it is empty),
     ``new_words`` ("Add a type"), whether the form ``takes_files``, and the verbs ``add``, ``change`` and, where rows
     may go, ``remove``. Verbs take what the form says and call the domain; the commit happens here, once.
+
+    Whoever may read sees the form of a row; only who holds ``edits`` can send it, and, where the view is ``sensitive``,
+    has proved who they are within the last minutes.
     """
 
-    doors: ClassVar[Doors] = {
-        "index_view": Permission.SETUP_READ,
-        "create_view": Permission.SETUP_EDIT,
-        "edit_view": Permission.SETUP_EDIT,
-        "delete_view": Permission.SETUP_EDIT,
-    }
+    edits: ClassVar[Permission] = Permission.SETUP_EDIT
+    doors: ClassVar[Doors] = doors_of(Permission.SETUP_EDIT)
     faults: ClassVar[Mapping[type[Exception], Fault]] = {}
     new_words: ClassVar[str] = _("Add")
     shelf: ClassVar[str] = ""
     takes_files: ClassVar[bool] = False
+    sensitive: ClassVar[bool] = False
     can_create = can_edit = True
 
     def one(self, key: str) -> Any:
@@ -110,6 +123,8 @@ class SetupView(TableView):
     @expose("/new/", methods=("GET", "POST"))
     def create_view(self) -> str | Response:
         """Show the empty form, and add what it says."""
+        if asked := self._ask_again():
+            return asked
         form = self.create_form()
         if self.validate_form(form):
             name = self.create_model(form)
@@ -120,6 +135,10 @@ class SetupView(TableView):
     @expose("/<key>/", methods=("GET", "POST"))
     def edit_view(self, key: str) -> str | Response:
         """Show the form of a row, and change it to what it says, unless somebody else has changed it meanwhile."""
+        if request.method == "POST" and not self.editable:
+            abort(404)
+        if self.editable and (asked := self._ask_again()):
+            return asked
         self._take_turn(key)
         row = self.get_one(key) or abort(404)
         name, there = self.called(row), Standing.of(self, row)
@@ -131,7 +150,7 @@ class SetupView(TableView):
                 form.form_errors.append(gettext(_("Somebody else has changed this while you did. Look at it first.")))
             elif self.update_model(form, row):
                 return self._done(gettext(_("“%(name)s” is saved."), name=name))
-        leave = url_for(f"{self.door}.delete_view", key=key) if self.can_delete else ""
+        leave = url_for(f"{self.door}.delete_view", key=key) if self.can_delete and self.may("delete_view") else ""
         # What was seen stays what it was until it has been told that it is another: also when the form is sent again.
         seen = there.digest if request.method == "GET" or overtaken else request.form.get(SEEN, there.digest)
         known = {"name": name, "seen": seen, "leave": leave, "overtaken": overtaken}
@@ -140,6 +159,8 @@ class SetupView(TableView):
     @expose("/<key>/delete/", methods=("GET", "POST"))
     def delete_view(self, key: str) -> str | Response:
         """Say what happens when a row is taken away, and take it away."""
+        if asked := self._ask_again():
+            return asked
         self._take_turn(key)
         row = self.get_one(key) or abort(404)
         name, what, back = self.called(row), self.what_goes(row), self.link(row)
@@ -199,6 +220,14 @@ class SetupView(TableView):
             begin_anew()
             return fault.field, fault.words(error)
         return None
+
+    @property
+    def editable(self) -> bool:
+        """Whether whoever asks may change rows."""
+        return require().may(self.edits)
+
+    def _ask_again(self) -> Response | None:
+        return ask_again() if self.sensitive else None
 
     def _take_turn(self, key: str) -> None:
         if request.method == "POST":

@@ -21,10 +21,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a door asks for; ``permission`` is named where the kind is that."""
+    """What a door asks for; ``permission`` is named where the kind is that.
+
+    ``fresh`` doors let only those through who have proved who they are within the last minutes.
+    """
 
     kind: Kind
     permission: str = ""
+    fresh: bool = False
 
 
 class UndeclaredDoorError(Exception):
@@ -49,9 +53,14 @@ def entrance(view: View) -> View:
     return _declared(view, Access(Kind.ENTRANCE))
 
 
-def permission(name: str) -> Callable[[View], View]:
+def permission(name: str, *, fresh: bool = False) -> Callable[[View], View]:
     """Staff with a permission may pass; in which groups, the query decides."""
-    return lambda view: _declared(view, Access(Kind.PERMISSION, name))
+    return lambda view: _declared(view, Access(Kind.PERMISSION, name, fresh=fresh))
+
+
+def staff(*, fresh: bool = False) -> Callable[[View], View]:
+    """Whoever is logged in as staff may pass: what is behind the door is their own."""
+    return lambda view: _declared(view, Access(Kind.PERMISSION, fresh=fresh))
 
 
 def access_of(view: object) -> Access | None:

@@ -101,3 +101,10 @@ class ReferenceLengthError(GroupsError):
 
     def __init__(self, length: int) -> None:
         super().__init__(f"References are 6 to 17 characters long, not {length}.")
+
+
+class NoSuchGroupError(GroupsError):
+    """There is no group with this address."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no group {slug!r}.")

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import Session, aliased
 
 from dues.folding import folded
+from dues.groups.errors import NoSuchGroupError
 from dues.groups.models import Creditor, Group, GroupWord
 
 # What stands between words; the trigger that keeps the words cuts at the same signs.
@@ -97,3 +98,11 @@ def organisation(session: Session) -> str:
     """Return the name of the whole organisation, the root of the tree; nothing where none is set up yet."""
     root = select(Group.name).where(Group.parent_id.is_(None)).order_by(Group.id).limit(1)
     return session.scalar(root) or ""
+
+
+def group_id(session: Session, *, slug: str) -> int:
+    """Return a group's id by its slug; raise NoSuchGroupError."""
+    found = session.scalar(select(Group.id).where(Group.slug == slug))
+    if found is None:
+        raise NoSuchGroupError(slug)
+    return found

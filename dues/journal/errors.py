@@ -7,6 +7,13 @@ class JournalError(Exception):
     """The journal does not take what it was given."""
 
 
+class BegunAlreadyError(JournalError):
+    """Books are verified on one snapshot, so their verification begins its transaction."""
+
+    def __init__(self) -> None:
+        super().__init__("The books are verified first of all in a transaction, and this one has begun already.")
+
+
 class NoPostingRuleError(JournalError):
     """A creditor's books do not say where an event is booked."""
 

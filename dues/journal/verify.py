@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
+from warnings import catch_warnings, simplefilter
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
+from sqlalchemy.exc import SAWarning
 from sqlalchemy.orm import Session
 
 from database.sql import ROOT, statement
+from dues.journal.errors import BegunAlreadyError
 from dues.journal.models import Entry, Posting
 
 
@@ -25,6 +29,9 @@ class Verification:
         return not any(self.checks.values())
 
 
+_ONE_SNAPSHOT: Final = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 @cache
 def check_files() -> tuple[Path, ...]:
     """Return the files of all checks, in the order of their names."""
@@ -34,9 +41,14 @@ def check_files() -> tuple[Path, ...]:
 def verify(session: Session) -> Verification:
     """Run every check on one snapshot of the database; it changes nothing and waits for nobody.
 
-    The session must not have done anything yet: its transaction becomes a read-only one.
+    Raises BegunAlreadyError when the session has done anything yet: its transaction becomes a read-only one.
     """
-    session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+    with catch_warnings():
+        simplefilter("error", SAWarning)
+        try:
+            session.connection(execution_options=_ONE_SNAPSHOT)
+        except SAWarning as late:
+            raise BegunAlreadyError from late
     return prove(session)
 
 

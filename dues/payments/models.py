@@ -57,7 +57,7 @@ class BankFile(Base):
 
 
 class BankFileChunk(Base):
-    """A mebibyte of a file's raw bytes, kept for inspection."""
+    """A mebibyte of a file's raw bytes, kept for inspection; ``content`` is packed (zlib)."""
 
     __tablename__ = "bank_file_chunk"
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, cast
+from typing import BinaryIO, Final, cast
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -13,6 +14,9 @@ from bankfiles.streams import Window
 from dues.payments.models import BankFileChunk
 
 PIECE = 1 << 20
+
+_LEVEL: Final = 1
+"""How hard files are packed: a bank's text shrinks to a tenth, faster than the server would do it by itself."""
 
 
 def pieces(stream: BinaryIO) -> Iterator[bytes]:
@@ -58,7 +62,7 @@ def keep(session: Session, *, file_id: int, pieces: Iterable[bytes], first: int 
     """Store pieces of a file's bytes, of which the first is the ``first``-th (from 0); return how many they were."""
     count = 0
     for count, piece in enumerate(pieces, start=1):
-        chunk = {"file_id": file_id, "position": first + count - 1, "content": piece}
+        chunk = {"file_id": file_id, "position": first + count - 1, "content": zlib.compress(piece, level=_LEVEL)}
         session.execute(insert(BankFileChunk).values(chunk))
     return count
 
@@ -66,7 +70,8 @@ def keep(session: Session, *, file_id: int, pieces: Iterable[bytes], first: int 
 def kept(session: Session, *, file_id: int) -> Iterator[bytes]:
     """Yield a stored file's bytes, piece by piece."""
     wanted = select(BankFileChunk.content).where(BankFileChunk.file_id == file_id).order_by(BankFileChunk.position)
-    yield from session.scalars(wanted.execution_options(yield_per=4))
+    for packed in session.scalars(wanted.execution_options(yield_per=4)):
+        yield zlib.decompress(packed)
 
 
 @contextmanager

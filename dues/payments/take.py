@@ -81,8 +81,9 @@ class Taking:
         values = {"file": self.file.id, "on": self.on, "sections": self._section_ids(sections)}
         found = self.session.execute(statement("dues/payments/sql/take.sql"), values).one()
         if found.contradiction is not None:
-            reason = "the bank gave this payment before with another amount"
-            raise FileRefusedError(self.file.name, found.contradiction, reason)
+            where = text("SELECT position FROM incoming WHERE ordinal = :ordinal")
+            position = self.session.scalar(where, {"ordinal": found.contradiction})
+            raise FileRefusedError(self.file.name, position, "the bank gave this payment before with another amount")
         self.session.execute(text("TRUNCATE incoming"))
         self.stored += found.stored
         self.alike += found.alike

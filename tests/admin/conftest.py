@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
-from admin.user import Clerk
 from database.connect import Role
-from dues.access.models import Staff
-from dues.access.staff import add_staff
+from settings import Settings
+from tests.factories.staff import EMAIL, PASSWORD, employ, let_in
 from tests.portal.town import Town, build_town
 from tests.web.browser import Browser
-from tests.web.one_app import before
+from tests.web.one_app import before, unfurnished
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
@@ -24,9 +22,6 @@ if TYPE_CHECKING:
     from database.connect import Database
     from tests.servers import TestServers
 
-EMAIL = "clerk@example.org"
-PASSWORD = "a desk of my own"
-
 
 @pytest.fixture(scope="session")
 def town(servers: TestServers) -> Iterator[Town]:
@@ -34,7 +29,7 @@ def town(servers: TestServers) -> Iterator[Town]:
     with servers.copy() as database:
         built = build_town(database)
         with database.unit_of_work(Role.JOBS) as session:
-            add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
+            employ(session)
         yield built
 
 
@@ -42,6 +37,20 @@ def town(servers: TestServers) -> Iterator[Town]:
 def woken() -> Woken:
     """Notes what the web tells the workers."""
     return Woken()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a web that counts in its own memory, and asks for no second factor."""
+    data = str(tmp_path_factory.mktemp("desk"))
+    environment = {"KONTINGENT_DATA": data, "KONTINGENT_BASE_URL": "https://dues.example.org"}
+    return Settings.from_env({**environment, "KONTINGENT_DEMO": "1"})
+
+
+@pytest.fixture(scope="session")
+def one_app(settings: Settings) -> Flask:
+    """The application of all these tests, before no organisation yet."""
+    return unfurnished(settings)
 
 
 @pytest.fixture
@@ -59,14 +68,14 @@ def visit(app: Flask) -> Callable[..., Browser]:
 @pytest.fixture
 def desk(app: Flask, town: Town) -> Browser:
     """Somebody of the staff who is in already and reads English; the entrance has tests of its own."""
-    return entered(Browser(app), town.database).get("/admin/desk")
+    return entered(Browser(app), town.database).get("/admin/you/")
 
 
-def entered(browser: Browser, database: Database) -> Browser:
+def entered(browser: Browser, database: Database, *, email: str = EMAIL) -> Browser:
     """Be in as somebody who has gone through the entrance."""
-    with database.opener(Role.STAFF)() as session:
-        who = Clerk.of(session.scalars(select(Staff).where(Staff.email_key == EMAIL)).one())
-    return browser.remember(_user_id=who.get_id(), _fresh=True)
+    with database.unit_of_work(Role.STAFF) as session:
+        token = let_in(session, email=email)
+    return browser.remember(_user_id=token, _fresh=True)
 
 
 def logged_in(browser: Browser) -> Browser:

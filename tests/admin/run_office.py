@@ -10,14 +10,14 @@ import pytest
 from sqlalchemy import func, select
 
 from database.connect import Role
-from dues.access.staff import add_staff
 from dues.actor import COMMAND_LINE
 from dues.dates import set_clock
 from dues.invoicing.issue import start_issue
-from tests.admin.conftest import EMAIL, PASSWORD, entered
+from tests.admin.conftest import entered
 from tests.factories.members import member
 from tests.factories.organisation import Organisation, organisation
 from tests.factories.runs import finished
+from tests.factories.staff import employ
 from tests.web.browser import Browser
 from tests.web.one_app import before
 
@@ -97,7 +97,7 @@ def office(one_app: Flask, committing: Database, woken: Woken) -> Office:
     with committing.unit_of_work(Role.JOBS) as session:
         set_clock(session, to=TODAY, real=TODAY)
         made = organisation(session)
-        add_staff(session, name="Siv", email=EMAIL, password=PASSWORD, language="en")
+        employ(session, name="Siv")
         session.expunge_all()
     desk = Browser(before(one_app, committing, woken))
     return Office(committing, made, entered(desk, committing).get("/admin/"), woken)

@@ -55,7 +55,7 @@ def hits(desk: Browser) -> list[str]:
 
 
 def test_the_box_stands_on_every_page_and_keeps_what_was_asked(desk: Browser) -> None:
-    box = desk.get("/admin/desk").page.xpath("//form[@role='search']/input")[0]
+    box = desk.get("/admin/you/").page.xpath("//form[@role='search']/input")[0]
     assert (box.get("name"), box.get("data-focus-key")) == ("q", "/")
     assert desk.page.xpath("string(//form[@role='search']/@action)") == "/admin/find"
     desk.get("/admin/find?q=%20Nobody%20%20At%20All%20")
@@ -84,7 +84,7 @@ def test_an_exact_address_opens_the_file_and_says_why(desk: Browser, town: Town)
     desk.get("/admin/find?q=Only.One@example.org")
     assert desk.path == f"/admin/persons/{public_id}"
     assert "“Only.One@example.org” is the e-mail address of this person alone." in desk.text
-    assert "e-mail address of this person" not in desk.get("/admin/desk").text
+    assert "e-mail address of this person" not in desk.get("/admin/you/").text
 
 
 def test_without_a_page_to_open_the_hit_is_shown(town: Town, visit: Callable[..., Browser]) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from database.connect import Role
-from dues.access.staff import add_staff
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
 from dues.payments.allocate import allocate
-from tests.admin.conftest import EMAIL, PASSWORD, logged_in
+from tests.admin.conftest import entered
 from tests.factories import unmatched
+from tests.factories.staff import PASSWORD, employ
 from tests.factories.unmatched import FEE, Owing
 from tests.portal.town import TODAY, build_town
 from tests.web.browser import Browser
@@ -209,7 +209,7 @@ def test_who_comes_second_is_told_who_was_first(  # noqa: PLR0917 -- fixtures
     app: Flask, town: Town, desk: Browser, opened: OpenSession, owing: Callable[[], Owing], came: Callable[..., int]
 ) -> None:
     with town.database.unit_of_work(Role.JOBS) as session:
-        add_staff(session, name="Bo Second", email="bo@example.org", password=PASSWORD, language="en")
+        employ(session, name="Bo Second", email="bo@example.org")
     who, other = owing(), owing()
     payment = came(message=f"{who.reference} {other.reference}")
     second = Browser(app).get("/admin/login").submit(email="bo@example.org", password=PASSWORD)
@@ -258,7 +258,7 @@ def test_what_is_not_there_is_not_there(desk: Browser) -> None:
 def test_the_keys_are_shown_where_they_do_something(town: Town, app: Flask, came: Callable[..., int]) -> None:
     came(33)
     with town.database.unit_of_work(Role.JOBS) as session:
-        staff = add_staff(session, name="Cis", email="cis@example.org", password=PASSWORD, language="en")
+        staff = employ(session, name="Cis", email="cis@example.org")
         staff.shortcuts = False
     quiet = Browser(app).get("/admin/login").submit(email="cis@example.org", password=PASSWORD)
     assert not quiet.get("/admin/queue/").page.xpath("//kbd")
@@ -267,8 +267,8 @@ def test_the_keys_are_shown_where_they_do_something(town: Town, app: Flask, came
 def test_an_empty_pile_says_that_all_is_done_and_since_when(committing: Database, one_app: Flask, woken: Woken) -> None:
     town = build_town(committing)
     with committing.unit_of_work(Role.JOBS) as session:
-        add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
-    desk = logged_in(Browser(before(one_app, committing, woken)))
+        employ(session)
+    desk = entered(Browser(before(one_app, committing, woken)), committing)
     assert "No payment has come in yet" in desk.get("/admin/queue/").text
     who = unmatched.owing(town)
     unmatched.came(town, reference=who.reference)

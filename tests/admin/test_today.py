@@ -10,7 +10,6 @@ from sqlalchemy import event, select, text
 
 from admin import waits
 from database.connect import Role
-from dues.access.staff import add_staff
 from dues.actor import AUTOMATIC, Actor
 from dues.dates import set_clock
 from dues.invoicing.issue import start_issue
@@ -19,11 +18,12 @@ from dues.overview import waiting
 from dues.payments.allocate import allocate
 from dues.payments.models import PaymentCase
 from dues.payments.take_back import take_back
-from tests.admin.conftest import EMAIL, PASSWORD, entered
+from tests.admin.conftest import entered
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, organisation
 from tests.factories.runs import finished, issued
+from tests.factories.staff import employ
 from tests.portal.town import TODAY
 from tests.web.browser import Browser
 from tests.web.one_app import before
@@ -48,7 +48,7 @@ def database(servers: TestServers) -> Iterator[Database]:
     with servers.copy() as found:
         with found.unit_of_work(Role.JOBS) as session:
             set_clock(session, to=TODAY, real=TODAY)
-            add_staff(session, name="Siv Nyberg", email=EMAIL, password=PASSWORD, language="en")
+            employ(session, name="Siv Nyberg")
         yield found
 
 
@@ -132,10 +132,10 @@ def test_an_action_changes_the_counts_at_once(
         used = allocate(session, payment_id=payment, claim_id=claim, amount=None, on=TODAY, by=OFFICER)
     assert rows(desk) == [("1", "Payment without an invoice", "Of today")]
     assert side(desk, "Without an invoice") == "1"
-    assert side(desk.get("/admin/desk"), "Without an invoice") == "1"
+    assert side(desk.get("/admin/you/"), "Without an invoice") == "1"
     with database.unit_of_work(Role.STAFF) as session:
         take_back(session, allocation_id=used.allocation_id, on=TODAY, by=OFFICER)
-    assert side(desk.get("/admin/desk"), "Without an invoice") == "2"
+    assert side(desk.get("/admin/you/"), "Without an invoice") == "2"
 
 
 def test_a_row_says_why_it_matters_and_leads_to_the_work(
@@ -244,4 +244,4 @@ def test_the_page_asks_the_database_equally_often_however_much_there_is(
 def test_a_house_without_a_clock_still_has_a_shell(desk: Browser, database: Database) -> None:
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(text("DELETE FROM business_clock"))
-    assert desk.get("/admin/desk").heading == "Your desk"
+    assert desk.get("/admin/you/").heading == "You"

@@ -28,6 +28,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("key",), ""),
     "left_out": False,
     "membership": 1,
+    "staff": 1,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
     **dict.fromkeys(("books_on", "on", "today"), DAY),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from database.connect import Database, Role
 from dues.groups.models import Creditor
 from dues.invoicing.models import Claim, ClaimEnd
+from dues.journal.errors import BegunAlreadyError
 from dues.journal.models import Entry
 from dues.journal.verify import check_files, prove, verify
 from dues.payments.models import CaseReason, PaymentCase
@@ -109,5 +110,5 @@ def test_verifying_reads_one_snapshot_and_changes_nothing(committing: Database) 
 def test_verifying_comes_first_in_its_transaction(committing: Database) -> None:
     with committing.opener(Role.JOBS)() as session:
         session.scalars(select(Entry.id)).all()
-        with pytest.raises(InternalError, match="must be called before any query"):
+        with pytest.raises(BegunAlreadyError):
             verify(session)

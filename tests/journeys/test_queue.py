@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from database.connect import Role
-from dues.access.staff import add_staff
 from dues.invoicing.models import Claim
+from tests.factories.staff import employ
 from tests.factories.unmatched import FEE, Owing, came, owing
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 @pytest.fixture(scope="module")
 def clerk(joinable: Town) -> None:
     with joinable.database.unit_of_work(Role.JOBS) as session:
-        add_staff(session, name="Keys", email=EMAIL, password=PASSWORD, language="en")
+        employ(session, name="Keys", email=EMAIL, password=PASSWORD)
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from settings import Settings
 from tests.portal.town import Town, build_town
 from tests.web.browser import Browser
-from tests.web.one_app import before
+from tests.web.one_app import before, unfurnished
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
@@ -30,6 +31,19 @@ def town(servers: TestServers) -> Iterator[Town]:
 def woken() -> Woken:
     """Notes what the web tells the workers."""
     return Woken()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a web that counts in its own memory."""
+    data = str(tmp_path_factory.mktemp("web"))
+    return Settings.from_env({"KONTINGENT_DATA": data, "KONTINGENT_BASE_URL": "https://dues.example.org"})
+
+
+@pytest.fixture(scope="session")
+def one_app(settings: Settings) -> Flask:
+    """The application of all these tests, before no organisation yet."""
+    return unfurnished(settings)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.serving import make_server
 
 from app import create_app
-from dues.demo.desks import LOGINS, PASSWORD
+from dues.demo.desks import FIRST, PASSWORD
 from settings import Settings
 from tests.screens.scene import Scene, set_scene
 from tests.screens.still import clock
@@ -36,6 +36,7 @@ def scene(servers: TestServers) -> Iterator[Scene]:
 def address(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running web; it is in development, where texts may be longer."""
     environment = {"KONTINGENT_DATA": str(tmp_path_factory.mktemp("data")), "KONTINGENT_DEVELOPMENT": "1"}
+    environment["KONTINGENT_DEMO"] = "1"  # where no second factor is asked for
     app = create_app(Settings.from_env(environment), database=scene.database, wake=Woken(), clock=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -51,7 +52,7 @@ def logged_in(chromium: Chromium, address: str) -> dict[str, object]:
     """The cookies of somebody who has logged in."""
     page = chromium.new_page(base_url=address, locale="en-GB")
     page.goto("/admin/login")
-    page.fill("#email", LOGINS[0][0])
+    page.fill("#email", FIRST)
     page.fill("#password", PASSWORD)
     page.click("button.main")
     state: dict[str, object] = dict(page.context.storage_state())

@@ -98,7 +98,7 @@ def set_scene(database: Database) -> Scene:
     with database.unit_of_work(Role.JOBS) as session:
         set_clock(session, to=AUTUMN, real=AUTUMN)
         build(session, members=MEMBERS, seed=1, today=AUTUMN, due_share=0.5)
-        take_in(session)
+        take_in(session, on=AUTUMN)
     autumn = issued(open_session, on=AUTUMN, slice_size=200)
     bank_run = _money(open_session)
     with database.unit_of_work(Role.JOBS) as session:

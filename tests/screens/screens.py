@@ -46,7 +46,7 @@ SCREENS: Final = (
     _desk("find-number", "/admin/find?q=7"),
     _desk("find-nothing", "/admin/find?q=zzyx+anna"),
     _desk("find-empty", "/admin/find"),
-    _desk("your-desk", "/admin/desk"),
+    _desk("you", "/admin/you/"),
     _desk("person", lambda scene: f"/admin/persons/{scene.person}"),
     _desk("person-details", lambda scene: f"/admin/persons/{scene.person}/details"),
     _desk("person-hold", lambda scene: f"/admin/persons/{scene.person}/hold"),

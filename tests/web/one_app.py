@@ -7,34 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from app import create_app
+from app import create_app, openers
 from database.connect import Database
-from settings import Settings
 from tests.web.waking import Woken
 from web.house import House
 
 if TYPE_CHECKING:
     from flask import Flask
 
-
-@pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a web that counts in its own memory."""
-    data = str(tmp_path_factory.mktemp("web"))
-    return Settings.from_env({"KONTINGENT_DATA": data, "KONTINGENT_BASE_URL": "https://dues.example.org"})
+    from settings import Settings
 
 
-@pytest.fixture(scope="session")
-def one_app(settings: Settings) -> Flask:
-    """The application, before no organisation yet."""
+def unfurnished(settings: Settings) -> Flask:
+    """Make the application, before no organisation yet."""
     return create_app(settings, database=Database("postgresql://nobody@127.0.0.1:1/none", pool=False), wake=Woken())
 
 
 def before(app: Flask, database: Database, woken: Woken) -> Flask:
     """Put the application before an organisation; what it was before is forgotten."""
     (name,) = (name for name, held in app.extensions.items() if isinstance(held, House))
-    openers = {role: database.opener(role) for role in app.extensions[name].openers}
-    app.extensions[name] = House(app.extensions[name].settings, openers, woken)
+    app.extensions[name] = House(app.extensions[name].settings, openers(database), woken)
     return app

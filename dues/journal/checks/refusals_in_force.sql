@@ -1,4 +1,4 @@
--- The triggers that refuse changes, and those that keep sums and search words, stand and are switched on.
+-- The triggers that refuse changes, and those that keep sums, search words and scopes, stand and are switched on.
 SELECT count(*)
 FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_changes'),
              ('posting', 'posting_fits_entry'), ('entry', 'entry_on_open_day'), ('invoice', 'invoice_never_changes'),
@@ -9,7 +9,8 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('bank_agreement', 'agreement_layout_is_frozen'),
              ('claim', 'claim_opens'), ('claim', 'claim_changes'),
              ('person', 'person_words_come'), ('person', 'person_words_change'),
-             ('groups', 'group_words_of_new'), ('groups', 'group_words_of_changed')
+             ('groups', 'group_words_of_new'), ('groups', 'group_words_of_changed'),
+             ('groups', 'groups_in_scope')
      ) wanted (table_name, trigger_name)
 LEFT JOIN pg_trigger t ON t.tgrelid = wanted.table_name::regclass AND t.tgname = wanted.trigger_name
 WHERE t.tgenabled IS DISTINCT FROM 'O'

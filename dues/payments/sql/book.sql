@@ -1,7 +1,8 @@
 -- Books a slice of payments: those whose reference and amount agree with an open claim settle it, cover its fee
--- periods, activate memberships and queue a receipt; the others become cases with a reason. Each claim is locked as it
--- is read, in the order of their ids, so that two who settle at once stand in line; a row that is locked is read as it
--- is then, not as it was when the statement began, so that the second of them sees what the first has left.
+-- periods, activate memberships and queue a receipt; the others become cases with a reason. To settle is to look: a
+-- claim is taken by the update that finds it open with this very amount, in the order of their ids, so that two who
+-- settle at once stand in line and the second of them sees what the first has left. Only the few claims that were not
+-- taken are locked and read once more, for the reason.
 WITH came AS MATERIALIZED (
     SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, r.claim_id,
         (SELECT a.bank_account_id FROM bank_agreement a WHERE a.id = p.agreement_id) AS bank_account_id,
@@ -11,9 +12,19 @@ WITH came AS MATERIALIZED (
     WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
     ORDER BY r.claim_id
 ),
-judged AS MATERIALIZED (
+settled AS (
+    UPDATE claim SET open_amount = 0, ended = 'paid', ended_on = cast(:on AS date)
+    FROM came
+    WHERE claim.id = came.claim_id AND claim.ended IS NULL AND claim.open_amount = came.amount
+        AND claim.currency = came.currency AND came.amount > 0 AND NOT came.again
+    RETURNING came.id, came.amount, came.currency, came.value_on, came.bank_account_id, claim.id AS claim_id,
+        claim.debtor_id, claim.invoice_id
+),
+matched AS MATERIALIZED (
+    SELECT settled.*, nextval('allocation_id_seq') AS allocation_id FROM settled
+),
+left_over AS MATERIALIZED (
     SELECT came.id, came.agreement_id, came.amount, came.currency, came.value_on, came.claim_id, came.bank_account_id,
-        held.debtor_id, held.invoice_id,
         CASE
             WHEN came.amount = 0 THEN 'no amount'
             WHEN came.amount < 0 THEN 'money left'
@@ -22,18 +33,17 @@ judged AS MATERIALIZED (
             WHEN held.currency <> came.currency THEN 'other currency'
             WHEN held.ended = 'paid' THEN 'already paid'
             WHEN held.ended IS NOT NULL THEN 'already credited'
-            WHEN came.amount > held.open_amount THEN 'too much'
-            WHEN came.amount < held.open_amount THEN 'too little'
-            WHEN came.again THEN 'already paid'
+            -- A claim that a payment beside this one has just settled cannot be locked: it is judged as it was before.
+            WHEN came.amount > coalesce(held.open_amount, was.open_amount) THEN 'too much'
+            WHEN came.amount < coalesce(held.open_amount, was.open_amount) THEN 'too little'
+            ELSE 'already paid'
         END AS reason
     FROM came
+    LEFT JOIN claim was ON was.id = came.claim_id
     LEFT JOIN LATERAL (
-        SELECT debtor_id, invoice_id, currency, ended, open_amount FROM claim WHERE id = came.claim_id
-        FOR NO KEY UPDATE
+        SELECT currency, ended, open_amount FROM claim WHERE id = came.claim_id FOR NO KEY UPDATE
     ) held ON true
-),
-matched AS MATERIALIZED (
-    SELECT judged.*, nextval('allocation_id_seq') AS allocation_id FROM judged WHERE reason IS NULL
+    WHERE came.id NOT IN (SELECT id FROM settled)
 ),
 allocated AS (
     INSERT INTO allocation (id, payment_id, claim_id, person_id, amount, currency, on_date, entry_id, actor)
@@ -43,20 +53,16 @@ allocated AS (
 booked AS (
     INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
         claim_id, payment_id, person_id)
+    SELECT :entry, bank_account_id, cast(:receivable AS bigint), amount, currency, cast(:books_on AS date), value_on,
+        claim_id, id, debtor_id
+    FROM matched
+    UNION ALL
     SELECT :entry,
         CASE WHEN amount > 0 THEN bank_account_id ELSE cast(:unidentified AS bigint) END,
-        CASE WHEN amount < 0 THEN bank_account_id
-             WHEN reason IS NULL THEN cast(:receivable AS bigint)
-             ELSE cast(:unidentified AS bigint) END,
-        abs(amount), currency, cast(:books_on AS date), value_on,
-        CASE WHEN reason IS NULL THEN claim_id END, id, CASE WHEN reason IS NULL THEN debtor_id END
-    FROM judged
+        CASE WHEN amount < 0 THEN bank_account_id ELSE cast(:unidentified AS bigint) END,
+        abs(amount), currency, cast(:books_on AS date), value_on, NULL, id, NULL
+    FROM left_over
     WHERE amount <> 0
-),
-settled AS (
-    UPDATE claim SET open_amount = 0, ended = 'paid', ended_on = cast(:on AS date)
-    FROM matched
-    WHERE claim.id = matched.claim_id
 ),
 paid AS MATERIALIZED (
     SELECT l.membership_id, l.period_from, l.period_to, array_agg(l.component_id) AS components
@@ -96,10 +102,9 @@ receipts AS (
 cases AS (
     -- What is searched is read again from the payment: few of them become a case, and the others need not carry it.
     INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id, agreement_id, search_key)
-    SELECT judged.id, :creditor, judged.reason, judged.amount, judged.claim_id, judged.agreement_id,
+    SELECT left_over.id, :creditor, left_over.reason, left_over.amount, left_over.claim_id, left_over.agreement_id,
         case_search_key(p.payer_name, p.reference, p.payer_account, p.message)
-    FROM judged
-    JOIN payment p ON p.id = judged.id
-    WHERE judged.reason IS NOT NULL
+    FROM left_over
+    JOIN payment p ON p.id = left_over.id
 )
-SELECT count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NOT NULL) FROM judged
+SELECT (SELECT count(*) FROM matched), (SELECT count(*) FROM left_over)

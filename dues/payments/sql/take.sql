@@ -38,11 +38,12 @@ stored AS (
     FROM compared
     WHERE NOT known
     ORDER BY creditor_id, booked_on, currency, ordinal
-    RETURNING id, creditor_id, booked_on, currency
+    RETURNING id, creditor_id, booked_on, currency, amount
 ),
 lying AS (
-    INSERT INTO stretch (first, last, creditor_id, booked_on, currency, payments)
-    SELECT min(id), max(id), creditor_id, booked_on, currency, count(*)
+    INSERT INTO stretch (first, last, creditor_id, booked_on, currency, payments, incoming, received)
+    SELECT min(id), max(id), creditor_id, booked_on, currency, count(*), count(*) FILTER (WHERE amount > 0),
+        coalesce(sum(amount) FILTER (WHERE amount > 0), 0)
     FROM stored
     GROUP BY creditor_id, booked_on, currency
 ),
@@ -53,5 +54,5 @@ SELECT count(*) FILTER (WHERE NOT known) AS stored,
     -- "~" stands in the key for the content, where the bank gave no number of its own.
     count(*) FILTER (WHERE known AND strpos(key, '|~') > 0) AS alike,
     count(*) FILTER (WHERE booked_on > cast(:on AS date)) AS ahead,
-    (array_agg(position ORDER BY ordinal) FILTER (WHERE contradicts))[1] AS contradiction
+    min(ordinal) FILTER (WHERE contradicts) AS contradiction
 FROM compared

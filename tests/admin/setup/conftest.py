@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from database.connect import Role
-from dues.access.staff import add_staff
-from tests.admin.conftest import EMAIL, PASSWORD
+from tests.factories.staff import employ
 from tests.portal.town import Town, build_town
 
 if TYPE_CHECKING:
@@ -23,5 +22,5 @@ def town(servers: TestServers) -> Iterator[Town]:
     with servers.copy() as database:
         built = build_town(database)
         with database.unit_of_work(Role.JOBS) as session:
-            add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
+            employ(session)
         yield built

@@ -10,14 +10,14 @@ from sqlalchemy import select, text, update
 
 from app import create_app
 from database.connect import Role
-from dues.access.staff import add_staff
 from dues.dates import set_clock
 from dues.delivery.models import Message, MessageState
 from dues.invoicing.models import Claim
 from dues.members.models import Membership, MembershipStatus
 from settings import Settings
-from tests.admin.conftest import EMAIL, PASSWORD, entered
+from tests.admin.conftest import entered
 from tests.factories.members import person
+from tests.factories.staff import employ
 from tests.factories.year import RENEWED, year
 from tests.web.browser import Browser
 from tests.web.waking import Woken
@@ -51,7 +51,7 @@ def books(servers: TestServers) -> Iterator[Database]:
         year(database.opener(Role.JOBS))
         with database.unit_of_work(Role.JOBS) as session:
             set_clock(session, to=TODAY, real=TODAY)
-            add_staff(session, name="Clerk", email=EMAIL, password=PASSWORD, language="en")
+            employ(session)
             _people(session)
         yield database
 

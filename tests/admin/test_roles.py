@@ -1,0 +1,112 @@
+"""What each role finds at the desk: the places in its side, what pages leave out, and what nobody but others may do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from sqlalchemy import select
+
+from database.connect import Role
+from dues.groups.models import Creditor, Group
+from tests.admin.conftest import entered
+from tests.factories import unmatched
+from tests.factories.staff import employ
+from tests.web.browser import Browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from tests.portal.town import Town
+
+PERSONS, BILLS, MONEY = ("Persons", "Memberships"), ("Invoices", "Claims"), ("Without an invoice", "Bank files")
+PLACES: Final = {
+    "member-officer": {"Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", "Messages", "Set up"},
+    "economist": {
+        *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
+        *("Messages", "Journal", "Set up"),
+    },
+    "cashier": {"Today", *PERSONS, *BILLS, *MONEY, "Payments"},
+    "collection-officer": {"Today", *PERSONS, "Renewals and runs", *BILLS, *MONEY[:1], "Payments", "Messages"},
+    "auditor": {
+        *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
+        *("Messages", "Journal", "Set up"),
+    },
+    "support": {"Today", *PERSONS, "Messages"},
+    "system-administrator": {"Today", "Groups", "Renewals and runs", "Prices", "Set up"},
+}
+
+
+@pytest.fixture
+def sit(app: Flask, town: Town) -> Callable[..., Browser]:
+    """Let somebody with one role sit down at the desk."""
+
+    def begin(role: str, *, group: int | None = None) -> Browser:
+        email = f"{role}{group or ''}@roles.example"
+        with town.database.unit_of_work(Role.JOBS) as session:
+            if session.connection().exec_driver_sql("SELECT 1 FROM staff WHERE email = %s", (email,)).first() is None:
+                employ(session, name=role, email=email, roles=[role], group=group)
+        return entered(Browser(app), town.database, email=email)
+
+    return begin
+
+
+def side(desk: Browser) -> set[str]:
+    return set(desk.page.xpath("//nav[@aria-label='Places']//a/span[1]/text()"))
+
+
+@pytest.mark.parametrize("role", PLACES)
+def test_the_side_has_the_places_of_a_role_and_each_opens(sit: Callable[..., Browser], role: str) -> None:
+    desk = sit(role).get("/admin/")
+    assert side(desk) == PLACES[role]
+    for address in desk.page.xpath("//nav[@aria-label='Places']//a/@href"):
+        desk.get(address)
+
+
+@pytest.mark.parametrize("role", PLACES)
+def test_what_is_not_in_the_side_is_not_there(sit: Callable[..., Browser], role: str) -> None:
+    everything = sit("economist").get("/admin/")
+    addresses = everything.page.xpath("//nav[@aria-label='Places']//a[span]")
+    missing = [one.get("href") for one in addresses if one.xpath("string(span[1])") not in PLACES[role]]
+    desk = sit(role)
+    for address in missing:
+        assert desk.get(address, status=404).heading == "This page is not there"
+
+
+def test_a_group_administrator_finds_no_desk_but_a_page_of_their_own(sit: Callable[..., Browser], town: Town) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        group = session.scalars(select(Group.id).where(Group.slug == town.slug)).one()
+    leader = sit("group-administrator", group=group)
+    assert leader.get("/admin/").heading == "You"
+    assert side(leader) == set()
+    for address in ("/admin/persons/", "/admin/invoices/", "/admin/queue/", "/admin/find?q=a", "/admin/setup/"):
+        leader.get(address, status=404)
+
+
+def test_support_sees_a_person_and_no_money_of_theirs(sit: Callable[..., Browser], town: Town) -> None:
+    who = unmatched.owing(town)
+    desk = sit("cashier").get(f"/admin/find?q={who.reference}")
+    assert "To pay" in desk.get(desk.page.xpath("//p[@class='above']/a/@href")[0]).text
+    person = desk.path
+    support = sit("support").get(person)
+    assert who.name in support.heading
+    for words in ("To pay", "Next by itself", "SEK"):
+        assert words not in support.text
+    assert sit("support").get(f"/admin/find?q={who.reference}").heading.startswith("Nothing was found")
+
+
+def test_an_auditor_reads_every_form_and_sends_none(sit: Callable[..., Browser], town: Town) -> None:
+    auditor = sit("auditor")
+    for place in ("groups", "creditors", "agreements", "types", "components", "prices", "schedule"):
+        rows = auditor.get(f"/admin/setup/{place}/").page.xpath("//main//tbody//td[1]//a/@href")
+        assert rows, place
+        page = auditor.get(rows[0])
+        assert page.page.xpath("//main//fieldset[@disabled]"), place
+        assert not page.page.xpath("//main//form//button"), place
+        page.submit(form=1, status=404)
+        auditor.get(f"/admin/setup/{place}/new/", status=404)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        creditor = session.scalars(select(Creditor.uuid).limit(1)).one()
+    auditor.get(f"/admin/setup/creditors/{creditor}/delete/", status=404)
