@@ -13,7 +13,9 @@ import portal.install
 import web.install
 from database.acting import Acting
 from database.connect import Database, OpenSession, Role
+from dues.access import approvals, grants, roles
 from dues.actor import ENTRANCE, VISITOR
+from dues.payments import agreements, credit_limit
 from jobs.queues import Queues
 from settings import Settings
 from web.guard import refuse_open_doors
@@ -45,12 +47,21 @@ def create_app(
     portal.install.install(app)
     admin.install.install(app)
     refuse_open_doors(app)
+    bind_deeds()
     return app
 
 
 def openers(database: Database) -> dict[Role, OpenSession]:
     """Return what opens sessions for requests, as each role that a door may declare."""
     return {role: database.opener(role, Acting(str(actor))) for role, actor in _UNKNOWN.items()}
+
+
+def bind_deeds() -> None:
+    """Say what happens when a second person agrees."""
+    approvals.bind(grants.KIND, grants.give_proposed)
+    approvals.bind(roles.KIND, roles.define_proposed)
+    approvals.bind(agreements.KIND, agreements.change_proposed)
+    approvals.bind(credit_limit.KIND, credit_limit.credit_proposed)
 
 
 def _database(settings: Settings) -> Database:

@@ -233,6 +233,36 @@ _DEVELOPMENT = _from(
 )
 
 
+_OIDC_ISSUER = _from(
+    "OIDC_ISSUER",
+    _web_address,
+    "none: staff log in with passwords",
+    "Address of an OpenID Connect provider that staff may log in with; set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, too.",
+)
+_OIDC_CLIENT_ID = _from("OIDC_CLIENT_ID", _text, "none", "What the provider calls this installation.")
+_OIDC_CLIENT_SECRET = _from(
+    "OIDC_CLIENT_SECRET", _text, "none", "The secret that the provider gave for it.", secret=True
+)
+_OIDC_NAME = _from("OIDC_NAME", _text, "the provider's host", "What the button at the entrance calls the provider.")
+_OIDC_STRONG = _from(
+    "OIDC_SECOND_FACTOR",
+    _flag,
+    "0",
+    "1 where the provider itself always asks for a second factor, so that none is asked for here.",
+)
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """An OpenID Connect provider; ``strong`` where it always asks for a second factor itself."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    strong: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one process; make it with `Settings.from_env()`, which checks every value.
@@ -258,6 +288,11 @@ class Settings:
     proxies: int = field(default=0, metadata=_PROXIES)
     demo: bool = field(default=False, metadata=_DEMO)
     development: bool = field(default=False, metadata=_DEVELOPMENT)
+    oidc_issuer: str | None = field(default=None, metadata=_OIDC_ISSUER)
+    oidc_client_id: str | None = field(default=None, metadata=_OIDC_CLIENT_ID)
+    oidc_client_secret: str | None = field(default=None, repr=False, metadata=_OIDC_CLIENT_SECRET)
+    oidc_name: str | None = field(default=None, metadata=_OIDC_NAME)
+    oidc_second_factor: bool = field(default=False, metadata=_OIDC_STRONG)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -277,6 +312,19 @@ class Settings:
     def embedded(self) -> bool:
         """Whether PostgreSQL and Redis are to be started from the wheels."""
         return self.database_url is None
+
+    @property
+    def oidc(self) -> Oidc | None:
+        """The provider that staff may log in with, if there is one."""
+        if self.oidc_issuer is None:
+            return None
+        return Oidc(
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id or "",
+            client_secret=self.oidc_client_secret or "",
+            name=self.oidc_name or urlsplit(self.oidc_issuer).hostname or "",
+            strong=self.oidc_second_factor,
+        )
 
     def with_servers(self, *, database_url: str, redis_url: str) -> Settings:
         """The same settings with the addresses of the embedded servers filled in."""
@@ -316,6 +364,8 @@ def _check_together(given: Mapping[str, object]) -> None:
     for name, variable in (("database_web_url", "DATABASE_WEB_URL"), ("database_jobs_url", "DATABASE_JOBS_URL")):
         if name in given and "database_url" not in given:
             raise SettingsError(f"{variable} needs DATABASE_URL and REDIS_URL beside it.")
+    if len({name for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret") if name in given}) not in (0, 3):
+        raise SettingsError("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be all set, or none of them.")
     if "smtp" in given and "mail_from" not in given:
         raise SettingsError("KONTINGENT_MAIL_FROM must be set where KONTINGENT_SMTP_URL is.")
 

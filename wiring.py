@@ -14,6 +14,7 @@ from cli.up import outbox
 from database.connect import Role
 from dues.collection import remind
 from dues.collection.mail import ReminderRenderer
+from dues.delivery import staff_mail
 from dues.delivery.bind import bound
 from dues.delivery.installation import Installation
 from dues.delivery.letters import PrintFolder
@@ -66,6 +67,8 @@ def renderers(settings: Settings) -> Renderers:
             "receipt": ReceiptRenderer(installation),
             "reminder": ReminderRenderer(installation),
             "code": CodeRenderer(installation),
+            staff_mail.INVITATION: staff_mail.InvitationRenderer(installation),
+            staff_mail.APPROVAL: staff_mail.ApprovalRenderer(installation),
         }
     )
 

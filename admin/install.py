@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Flask, request
 
-from admin import again, login, second, shell, you
+from admin import again, login, second, shell, sign_in, you
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -28,6 +28,7 @@ from admin.office import (
     split,
     today,
 )
+from admin.staff import approvals, colleague, invite, welcome
 from admin.tables import install as tables
 from admin.user import known, recognise
 from dues.access.declare import Kind
@@ -35,7 +36,8 @@ from web.errors import frame
 from web.guard import keep
 
 _DOORS: Final = (
-    *(login.doors, again.doors, you.doors, second.doors, today.doors, find.doors),
+    *(login.doors, sign_in.doors, again.doors, you.doors, second.doors, today.doors, find.doors),
+    *(welcome.doors, invite.doors, colleague.doors, approvals.doors),
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),

@@ -5,7 +5,8 @@ from typing import Final
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.user import Clerk, clerk, require
+from admin.again import ask_again
+from admin.user import Clerk, clerk
 from dues.access.declare import Access
 from dues.access.roles import MOVES_MONEY
 from dues.access.scope import EVERYWHERE
@@ -37,11 +38,6 @@ def keeper(access: Access) -> Response | None:
 def _nothing_here() -> Response:
     """Whoever has no desk has a page of their own all the same, and is led there from the desk's first one."""
     return redirect(url_for("you.page"), code=303) if request.endpoint == "today.today" else abort(404)
-
-
-def ask_again() -> Response | None:
-    """Lead whoever has not proved who they are within the last minutes to where they do; None for the others."""
-    return None if require().fresh else redirect(url_for("again.ask", to=_way_back()), code=303)
 
 
 def lacks_second_factor(found: Clerk) -> bool:

@@ -66,8 +66,8 @@ def _refused(answer: Response) -> bool:
 def ask() -> str | Response:
     """Ask for address and password; whoever is in already goes on."""
     if clerk() is not None:
-        return redirect(_onward(), code=303)
-    return render_template("admin/login.html", form=LoginForm(), to=_onward())
+        return redirect(onward(), code=303)
+    return _page(LoginForm())
 
 
 @doors.post("/login")
@@ -84,14 +84,19 @@ def enter() -> str | Response:
     if staff is None:
         commit()  # the try is counted
         form.email.errors = [gettext(_("E-mail address and password do not fit together. Try again."))]
-        return render_template("admin/login.html", form=form, to=_onward())
-    to = _onward()
+        return _page(form)
+    to = onward()
     cookie.clear()
-    if second_factor.has_one(session(), staff_id=staff.id):
-        pending.wait(staff.id)
-        commit()
-        return redirect(url_for("login.ask_code", to=to), code=303)
-    return _in(staff, to=to, strong=False)
+    return go_on(staff, to=to)
+
+
+def go_on(staff: Staff, *, to: str) -> Response:
+    """Let somebody in who has shown the first factor, or ask for the second one where there is one."""
+    if not second_factor.has_one(session(), staff_id=staff.id):
+        return enter_as(staff, to=to, strong=False)
+    pending.wait(staff.id)
+    commit()
+    return redirect(url_for("login.ask_code", to=to), code=303)
 
 
 @doors.get("/login/code")
@@ -100,7 +105,7 @@ def ask_code() -> str | Response:
     """Ask for the second factor of whose password was right a moment ago."""
     staff_id = pending.waiting()
     if staff_id is None:
-        return redirect(url_for("login.ask", to=_onward()), code=303)
+        return redirect(url_for("login.ask", to=onward()), code=303)
     return _code_page(CodeForm(), staff_id)
 
 
@@ -112,16 +117,16 @@ def give_code() -> str | Response:
     """Take a code of the app, or one on paper."""
     staff_id = pending.waiting()
     if staff_id is None:
-        return redirect(url_for("login.ask", to=_onward()), code=303)
+        return redirect(url_for("login.ask", to=onward()), code=303)
     form = CodeForm()
     try:
         take_code(staff_id, str(form.code.data or ""))
     except WrongCodeError:
         form.code.errors = [gettext(_("This code does not fit. Each code is good once: wait for the next one."))]
         return _code_page(form, staff_id)
-    to = _onward()
+    to = onward()
     cookie.clear()
-    return _in(session().get_one(Staff, staff_id), to=to, strong=True)
+    return enter_as(session().get_one(Staff, staff_id), to=to, strong=True)
 
 
 @doors.post("/login/key/ask")
@@ -144,7 +149,7 @@ def give_key() -> str | Response:
     """Take a device's signature."""
     staff_id = pending.waiting()
     if staff_id is None:
-        return redirect(url_for("login.ask", to=_onward()), code=303)
+        return redirect(url_for("login.ask", to=onward()), code=303)
     form = CodeForm()
     try:
         answer = passkeys.read_answer(request.form.get("answer", ""))
@@ -153,9 +158,9 @@ def give_key() -> str | Response:
     except WrongCodeError:
         form.code.errors = [gettext(_("The device's answer does not fit. Try again, or write a code."))]
         return _code_page(form, staff_id)
-    to = _onward()
+    to = onward()
     cookie.clear()
-    return _in(session().get_one(Staff, staff_id), to=to, strong=True)
+    return enter_as(session().get_one(Staff, staff_id), to=to, strong=True)
 
 
 @doors.post("/logout")
@@ -181,13 +186,14 @@ def _code_page(form: CodeForm, staff_id: int) -> str:
     return render_template(
         "admin/code.html",
         form=form,
-        to=_onward(),
+        to=onward(),
         has_app=second_factor.has_app(session(), staff_id=staff_id),
         has_keys=bool(passkeys.keys(session(), staff_id=staff_id)),
     )
 
 
-def _in(staff: Staff, *, to: str, strong: bool) -> Response:
+def enter_as(staff: Staff, *, to: str, strong: bool) -> Response:
+    """Begin a login in this browser, and go on."""
     language, wanted = staff.language, scheme.Scheme(staff.scheme)
     cookie.permanent = True
     let_in(staff, strong=strong, device=device(), address=get_remote_address(), now=_now())
@@ -203,10 +209,21 @@ def _missing(form: LoginForm, email: str, password: str) -> str:
         form.email.errors = [gettext(_("Write your e-mail address."))]
     if not password:
         form.password.errors = [gettext(_("Write your password."))]
-    return render_template("admin/login.html", form=form, to=_onward())
+    return _page(form)
 
 
-def _onward() -> str:
+def _page(form: LoginForm) -> str:
+    oidc = house().settings.oidc
+    return render_template(
+        "admin/login.html",
+        form=form,
+        to=onward(),
+        chosen="chosen" in request.args,
+        elsewhere=oidc.name if oidc else "",
+    )
+
+
+def onward() -> str:
     """Return where one wanted to go before the entrance stood in the way."""
     wanted = request.values.get("to", "")
     return local(wanted, otherwise="/admin/") if wanted.startswith(("/admin", "/group/")) else "/admin/"

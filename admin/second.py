@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 from typing import Final
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask import session as cookie
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Answer
@@ -151,7 +151,7 @@ def _page(form: AppForm) -> str:
         paper=second_factor.paper_codes_left(session(), staff_id=asks.id),
         secret=" ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         qr=base64.b64encode(png(address)).decode(),
-        needed=request.args.get("needed") == "1",
+        named=site().named,
     )
 
 

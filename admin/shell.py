@@ -65,7 +65,13 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
     ),
     (_("Send"), (Place(_("Messages"), "messages.index_view", Permission.MESSAGES_READ, "undelivered"),)),
     (_("Books"), (Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),)),
-    ("", (Place(_("Set up"), "setup.index", Permission.SETUP_READ),)),
+    (
+        "",
+        (
+            Place(_("Set up"), "setup.index", Permission.SETUP_READ),
+            Place(_("Staff"), "staff.index_view", Permission.STAFF_READ),
+        ),
+    ),
 )
 """Every place by the task it belongs to; what may not be used, or is not there yet, is absent."""
 

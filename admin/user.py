@@ -13,7 +13,6 @@ from dues.access import sessions
 from dues.access.models import Staff, StaffSession
 from dues.access.scope import Reach, Rights, rights
 from dues.actor import Actor
-from dues.dates import today
 from web.house import act_as, opener, session
 
 _KIND: Final = "staff"
@@ -52,7 +51,7 @@ class Clerk(UserMixin):  # type: ignore[misc]  # Flask-Login publishes no types
     @property
     def actor(self) -> Actor:
         """What the books and the runs call them."""
-        return Actor(_KIND, str(self.id))
+        return _actor(self.id)
 
 
 def recognise(app: Flask) -> None:
@@ -87,7 +86,6 @@ def let_in(staff: Staff, *, strong: bool, device: str, address: str, now: dt.dat
     login, token = sessions.begin(session(), staff_id=staff.id, strong=strong, device=device, address=address, now=now)
     found = _clerk(staff, login, token, now)
     login_user(found)
-    _act(found)
     return found
 
 
@@ -105,7 +103,6 @@ def _load(token: str) -> Clerk | None:
     if found is None:
         return None
     recognised = _clerk(*found, token, now)
-    _act(recognised)
     if sessions.needs_seeing(found[1], now=now):
         with opener()() as own:  # a page that is only looked at commits nothing
             sessions.see(own, login_id=recognised.login_id, now=now)
@@ -113,13 +110,8 @@ def _load(token: str) -> Clerk | None:
     return recognised
 
 
-def _act(found: Clerk) -> None:
-    """Tell the database who asks, before anything else is read or written."""
-    address = request.remote_addr or ""
-    act_as(Acting(str(found.actor), user=found.id, everything=found.rights.sees_all, address=address))
-
-
 def _clerk(staff: Staff, login: StaffSession, token: str, now: dt.datetime) -> Clerk:
+    """Copy what pages need."""
     return Clerk(
         id=staff.id,
         public_id=staff.uuid,
@@ -128,13 +120,25 @@ def _clerk(staff: Staff, login: StaffSession, token: str, now: dt.datetime) -> C
         login_uuid=login.uuid,
         strong=login.strong,
         fresh=sessions.is_fresh(login, now=now),
-        rights=rights(session(), staff_id=staff.id, on=today(session())),
+        rights=_rights(staff.id),
         name=staff.name,
         email=staff.email,
         language=staff.language,
         scheme=staff.scheme,
         shortcuts=staff.shortcuts,
     )
+
+
+def _rights(staff_id: int) -> Rights:
+    """Read somebody's rights, and tell the database who asks before anything else is read or written."""
+    found = rights(session(), staff_id=staff_id)
+    address = request.remote_addr or ""
+    act_as(Acting(str(_actor(staff_id)), user=staff_id, everything=found.sees_all, address=address))
+    return found
+
+
+def _actor(staff_id: int) -> Actor:
+    return Actor(_KIND, str(staff_id))
 
 
 def _now() -> dt.datetime:

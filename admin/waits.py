@@ -1,5 +1,6 @@
 """What waits for a person, asked once a request: the side of a page and Today tell the same figures."""
 
+import datetime as dt
 from collections.abc import Mapping
 
 from flask import g
@@ -16,8 +17,16 @@ def waits() -> tuple[Waiting, ...]:
     """Return what waits now, the most harmful first."""
     if "waits" not in g:
         zone = house().settings.time_zone
-        g.waits = waiting(session(), on=today(session()), moment=house().now(), zone=zone)
+        g.waits = waiting(session(), on=business_day(), moment=house().now(), zone=zone)
     found: tuple[Waiting, ...] = g.waits
+    return found
+
+
+def business_day() -> dt.date:
+    """Return the business day, asked once a request."""
+    if "business_day" not in g:
+        g.business_day = today(session())
+    found: dt.date = g.business_day
     return found
 
 

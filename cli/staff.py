@@ -10,6 +10,7 @@ import click
 
 from cli.answer import Answer, answers
 from dues import dates
+from dues.access import second_factor
 from dues.access.grants import give
 from dues.access.roles import role_id
 from dues.access.staff import add_staff, find_staff, set_password
@@ -74,6 +75,18 @@ def password(desk: Desk, email: str, password_stdin: bool) -> Answer:
     with desk.house() as house, house.work() as session:
         changed = set_password(session, email=email, password=chosen, now=dt.datetime.now(dt.UTC))
         return Answer({"staff": str(changed.uuid), "email": email}, [f"{email} has another password."])
+
+
+@staff.command()
+@click.argument("email")
+@click.pass_obj
+@answers
+def recover(desk: Desk, email: str) -> Answer:
+    """Take somebody's second factor off who has lost their phone; all their logins end."""
+    with desk.house() as house, house.work() as session:
+        found = find_staff(session, email=email)
+        second_factor.take_all_off(session, staff_id=found.id, now=dt.datetime.now(dt.UTC))
+        return Answer({"staff": str(found.uuid), "email": email}, [f"{email} sets up another second factor."])
 
 
 def _give(session: Session, *, staff_id: int, role: str, group: str | None) -> None:

@@ -14,7 +14,7 @@ _KEY: Final = "acting"
 _TELL: Final = text(
     "SELECT set_config('app.user', :user, true), set_config('app.all', :everything, true), "
     "set_config('app.actor', :actor, true), set_config('app.address', :address, true), "
-    "set_config('app.why', :why, true)"
+    "set_config('app.why', :why, true), set_config('app.link', :link, true), set_config('app.recognised', '', true)"
 )
 
 
@@ -23,7 +23,7 @@ class Acting:
     """Who acts: ``actor`` as the books call them ("staff:7"), ``user`` the id of a staff member if it is one.
 
     ``everything`` says that they see all groups, so that the wall need not look; ``address`` is where they ask from,
-    ``why`` the reason they gave, if any.
+    ``why`` the reason they gave, if any. ``link`` is the hash (hex) of the link to an invoice that a visitor holds.
     """
 
     actor: str
@@ -31,6 +31,7 @@ class Acting:
     everything: bool = False
     address: str = ""
     why: str = ""
+    link: str = ""
 
 
 def noted(acting: Acting | None) -> dict[Any, Any]:
@@ -67,5 +68,6 @@ def _tell(connection: Connection, acting: Acting) -> None:
             "actor": acting.actor,
             "address": acting.address,
             "why": acting.why,
+            "link": acting.link,
         },
     )

@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Enum, Identity, MetaData, String, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import UserDefinedType
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -25,6 +27,22 @@ PublicId = Annotated[uuid.UUID, mapped_column(Uuid, unique=True, server_default=
 
 Recorded = Annotated[dt.datetime, mapped_column(server_default=text("now()"))]
 """The system's time at which the row was written; never a business date."""
+
+
+class TransactionId(UserDefinedType[str]):
+    """The number of a transaction (xid8), as the database says it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        """Return the type's name in the database."""
+        return "XID8"
+
+
+PGDialect.ischema_names["xid8"] = TransactionId  # the way for a dialect to learn a type it meets in a database
+
+MadeIn = Annotated[str | None, mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))]
+"""The transaction that wrote the row: who has just written it sees it, before anything else says whose it is."""
 
 Currency = Annotated[str, mapped_column(String(3))]
 """An ISO 4217 code."""

@@ -4,15 +4,17 @@ import datetime as dt
 import time
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response as Answer
 from wtforms import StringField
 
+from database.acting import Acting
 from documents import render
 from dues.access.declare import public
+from dues.actor import VISITOR
 from dues.dates import today
 from dues.groups.models import Group
 from dues.invoicing.access import CODE_LIFE, link_number, open_with_code, request_code, token_hash
@@ -29,12 +31,20 @@ from language import gettext_noop as _
 from portal.invoice_sheet import sheet
 from portal.look import Brand, brand
 from web.headers import keep_nothing
-from web.house import commit, house, session
+from web.house import act_as, commit, house, session
 from web.limits import CODE, LOOK, limiter
 from web.speech import gettext
 
 doors = Blueprint("invoice", __name__)
 doors.before_request(keep_nothing)
+
+
+@doors.before_request
+def _hold_the_link() -> None:
+    """Let the database show what hangs on this link, and nothing else."""
+    token = str((request.view_args or {}).get("token", ""))
+    act_as(Acting(str(VISITOR), address=request.remote_addr or "", link=token_hash(token).hex()))
+
 
 _ASKED: Final = "asked"
 _OPENED: Final = "opened"

@@ -21,7 +21,7 @@ _TOGETHER: Final = {
     "site.css": ("tokens.css", "parts.css", "site.css"),
     "desk.css": (
         *("bootstrap", "tokens.css", "parts.css", "desk.css"),
-        *("desk-tables.css", "desk-today.css", "desk-files.css", "desk-runs.css", "desk-money.css"),
+        *("desk-tables.css", "desk-today.css", "desk-files.css", "desk-runs.css", "desk-money.css", "desk-staff.css"),
     ),
 }
 _BOOTSTRAP: Final = ("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css")

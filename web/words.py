@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Flask, request
+from flask import Flask, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from dues.groups.find import organisation
@@ -25,11 +25,14 @@ def money(amount: Money) -> str:
 
 
 def house_name() -> str:
-    """Return the organisation's name; the program's own where there is none, or no database to ask."""
-    try:
-        return organisation(session()) or _PROGRAM
-    except SQLAlchemyError:
-        return _PROGRAM
+    """Return the organisation's name, asked once a request; the program's own where there is none to ask for."""
+    if "house_name" not in g:
+        try:
+            g.house_name = organisation(session()) or _PROGRAM
+        except SQLAlchemyError:
+            return _PROGRAM
+    found: str = g.house_name
+    return found
 
 
 def here() -> str:

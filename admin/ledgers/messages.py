@@ -28,6 +28,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "reminder": _("Reminder"),
     "receipt": _("Receipt"),
     "code": _("Code for a link"),
+    "invitation": _("Link to a password"),
+    "approval": _("Something waits for a second person"),
 }
 _CHANNELS: Final[Mapping[Channel, str]] = {Channel.EMAIL: _("E-mail"), Channel.PRINT: _("Letter")}
 

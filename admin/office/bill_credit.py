@@ -25,7 +25,7 @@ from dues.overview.money_file import uses_of_claims
 from dues.overview.next_step import Step
 from dues.overview.steps import ahead, membership_steps
 from dues.patience import BusyError
-from dues.payments.credit_invoice import credit_invoice
+from dues.payments.credit_limit import offer_credit
 from dues.payments.errors import MovedError
 from language import gettext_noop as _
 from web import states
@@ -88,11 +88,12 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
     head = invoice_or_stop(public_id)
     seen = str(CreditForm().seen.data or "")
     try:
-        credit_invoice(
+        waits = offer_credit(
             session(),
             invoice_id=head.invoice.id,
             on=today(session()),
             by=require().actor,
+            proposer=require().id,
             seen=int(seen) if seen.isdecimal() else -1,
         )
     except NotCreditableError:
@@ -103,8 +104,13 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
         return _page(invoice_or_stop(public_id), moved=True), 409
     except BusyError:
         return told_busy(addresses.invoice(public_id))
+    number, asked = head.invoice.number, waits is not None
     commit(then=house().wake.messages)
-    note(gettext(_("Invoice %(number)s is credited. The credit note is on its way."), number=head.invoice.number))
+    if asked:
+        words = _("Invoice %(number)s is above the limit of one person. It is credited when a second person agrees.")
+        note(gettext(words, number=number), tone="warn")
+        return redirect(addresses.invoice(public_id), code=303)
+    note(gettext(_("Invoice %(number)s is credited. The credit note is on its way."), number=number))
     return redirect(addresses.invoice(public_id), code=303)
 
 

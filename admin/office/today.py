@@ -10,9 +10,9 @@ from admin.addresses import address
 from admin.office.money import by_currency
 from admin.office.night import in_a_sentence, works
 from admin.office.tasks import Task, tasks
+from admin.staff.tasks import second_person_tasks
 from admin.user import require
-from admin.waits import waits
-from dues import dates
+from admin.waits import business_day, waits
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.invoicing.ageing import open_by_age
@@ -39,10 +39,10 @@ class Step:
 @permission(Permission.DESK_USE)
 def today() -> str:
     """Show the day."""
-    on = dates.today(session())
+    on = business_day()
     now = house().now()
     start = begun(session())
-    found = tasks(waits(), on=on, clerk=require())
+    found = [*second_person_tasks(), *tasks(waits(), on=on, clerk=require())]
     if not start.members:
         return render_template("admin/today.html", greeting=_greeting(on, now), tasks=found, steps=_steps(start))
     done, all_runs = night(session(), on=on), address("runs.runs")

@@ -3,7 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
+from flask import g
 from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
 
 from admin.setup import finding
 from admin.setup.fields import Pick, Picked
@@ -15,8 +17,10 @@ from admin.tables.fields import Choice, Number, Text, Tick
 from admin.tables.filters import Choices
 from admin.tables.listing import Wanted
 from admin.tables.setup_view import Fault, doors_of
+from admin.user import require
 from documents import written_account
 from dues.access.permissions import Permission
+from dues.dates import today
 from dues.groups.errors import AccountInUseError, AccountNumberError, ReferenceKindError, ReferenceLengthError
 from dues.groups.lists import ListedAgreement, agreements_page, group_of_creditor
 from dues.groups.models import BankAgreement, ReferenceKind
@@ -28,13 +32,14 @@ from dues.payments.agreements import (
     BicError,
     OnlyPreferredError,
     SwishNumberError,
-    change_agreement,
     is_used,
-    open_agreement,
+    offer_agreement,
+    offer_change,
     remove_agreement,
 )
 from language import gettext_noop as _
-from web.house import session
+from web.house import house, session
+from web.notes import note
 from web.speech import gettext
 
 SCHEMES = {
@@ -205,14 +210,50 @@ class AgreementsView(Setting):
         said = {name: form[name].data for name in KEPT}
         kept = {name: value for name, value in said.items() if value not in ("", None)}
         kind = ReferenceKind(form.reference_kind.data)
-        return open_agreement(session(), creditor_id=form.creditor.picked, reference_kind=kind, **kept)
+        asks, on = require(), today(session())
+        made, waits = offer_agreement(
+            session(),
+            creditor_id=form.creditor.picked,
+            reference_kind=kind,
+            by=asks.actor,
+            proposer=asks.id,
+            on=on,
+            **kept,
+        )
+        g.waits = waits is not None
+        return made
 
     def change(self, row: BankAgreement, form: Any) -> None:
         """Change an agreement."""
         said = {name: form[name].data for name in KEPT}
         if row.scheme == "IBAN" or form.scheme.data == "IBAN":
             said.pop("iban")
-        change_agreement(session(), agreement_id=row.id, reference_kind=ReferenceKind(form.reference_kind.data), **said)
+        asks, on = require(), today(session())
+        waits = offer_change(
+            session(),
+            agreement_id=row.id,
+            reference_kind=ReferenceKind(form.reference_kind.data),
+            by=asks.actor,
+            proposer=asks.id,
+            on=on,
+            **said,
+        )
+        g.waits = waits is not None
+
+    def _done(self, words: str) -> Response:
+        answer = super()._done(words)
+        if g.get("waits"):
+            note(
+                gettext(
+                    _(
+                        "Where members send their money changes when a second person agrees. Until then invoices "
+                        "show the account that they showed before. All who may agree are told by mail."
+                    )
+                ),
+                tone="warn",
+            )
+            house().wake.messages()
+        return answer
 
     def remove(self, row: BankAgreement) -> None:
         """Take an agreement away."""

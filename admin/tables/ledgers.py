@@ -10,9 +10,10 @@ from admin.ledgers.messages import MessagesView
 from admin.ledgers.payments import PaymentsView
 from admin.ledgers.persons import PersonsView
 from admin.ledgers.postings import AccountsView, PostingsView
+from admin.staff.listed import StaffView
 from admin.tables.ledger_view import LedgerView
 
 LEDGERS: Final[tuple[type[LedgerView], ...]] = (
     *(PersonsView, MembershipsView, InvoicesView, ClaimsView, PaymentsView),
-    *(JournalView, PostingsView, AccountsView, MessagesView),
+    *(JournalView, PostingsView, AccountsView, MessagesView, StaffView),
 )

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from admin.keeper import ask_again
+from admin.again import ask_again
 from admin.tables.base import Doors, TableView
 from admin.tables.fields import WordedField
 from admin.tables.theme import DELETE, expose
@@ -225,6 +225,11 @@ class SetupView(TableView):
     def editable(self) -> bool:
         """Whether whoever asks may change rows."""
         return require().may(self.edits)
+
+    @property
+    def why_only_read(self) -> str:
+        """Why a form is only to be looked at, in the reader's language."""
+        return gettext(_("You may look at this. Others may change it."))
 
     def _ask_again(self) -> Response | None:
         return ask_again() if self.sensitive else None

@@ -6,12 +6,15 @@ from admin.setup.agreements import AgreementsView
 from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
 from admin.setup.groups import GroupsView
+from admin.setup.limits import LimitsView
 from admin.setup.prices import PricesView
 from admin.setup.schedule import ScheduleView
 from admin.setup.texts import TextsView
 from admin.setup.types import TypesView
+from admin.staff.roles import RolesView
 from admin.tables.setup_view import SetupView
 
 SETUPS: Final[tuple[type[SetupView], ...]] = (
     *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, TextsView, ScheduleView),
+    *(LimitsView, RolesView),
 )

@@ -42,10 +42,9 @@ def propose(
     permission: str,
     group_id: int | None,
     payload: Mapping[str, Any],
-    told: Mapping[str, Any],
     by: int,
 ) -> Approval:
-    """Write down what one person wants; ``told`` is what the second one reads. The same once more is one row."""
+    """Write down what one person wants; the same once more is one row. Raises UnboundDeedError."""
     if kind not in _deeds:
         raise UnboundDeedError(kind)
     same = select(Approval).where(
@@ -59,7 +58,6 @@ def propose(
         permission=permission,
         group_id=group_id,
         payload=dict(payload),
-        told=dict(told),
         proposed_by=by,
     )
     session.add(row)
@@ -91,6 +89,24 @@ def refuse(
     _decide(row, ApprovalState.REFUSED, by=by, now=now)
     row.reason = reason
     return row
+
+
+def proposed_by(session: Session, *, staff_id: int) -> list[Approval]:
+    """Return what somebody wants and waits for, oldest first."""
+    wanted = select(Approval).where(Approval.state == ApprovalState.WAITING, Approval.proposed_by == staff_id)
+    return list(session.scalars(wanted.order_by(Approval.id)))
+
+
+def decided(session: Session, *, rights: Rights, limit: int) -> list[Approval]:
+    """Return what was decided last and somebody may see."""
+    wanted = (
+        select(Approval, Group.path)
+        .outerjoin(Group, Group.id == Approval.group_id)
+        .where(Approval.state != ApprovalState.WAITING)
+        .order_by(Approval.decided_at.desc(), Approval.id.desc())
+        .limit(limit)
+    )
+    return [row for row, path in session.execute(wanted) if rights.may(row.permission, path or EVERYWHERE)]
 
 
 def waiting_for(session: Session, *, rights: Rights, limit: int) -> list[Approval]:

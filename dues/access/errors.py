@@ -40,6 +40,13 @@ class BuiltInRoleError(AccessError):
         super().__init__(f"The role “{slug}” comes with the program. Make a role of your own beside it.")
 
 
+class RoleNameError(AccessError):
+    """A role's short name is not plain."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"{slug!r} is no short name: use small letters, digits and single hyphens.")
+
+
 class UnknownPermissionError(AccessError):
     """A permission that does not exist was asked for."""
 

@@ -1,14 +1,21 @@
 """Gives roles and ends them: nobody gives what they do not have themselves without a second person."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from dues.access.approvals import propose
 from dues.access.errors import NotYoursToGiveError, UnknownGrantError
-from dues.access.models import Grant, RolePermission
+from dues.access.models import Approval, Grant, RolePermission
+from dues.access.permissions import Permission
 from dues.access.scope import Rights, path_of, write_out
 from dues.actor import Actor
+
+KIND: Final = "grant"
+"""What a role that waits for a second person is called among approvals."""
 
 _DAY = dt.timedelta(days=1)
 
@@ -49,6 +56,45 @@ def give(
     return grant
 
 
+def offer(
+    session: Session,
+    *,
+    staff_id: int,
+    role_id: int,
+    group_id: int | None,
+    from_on: dt.date,
+    to_on: dt.date | None = None,
+    by: int,
+    giver: Rights,
+) -> Grant | Approval:
+    """Give a role, or, where it may do what the giver may not, ask a second person to agree."""
+    if holds_all(session, rights=giver, role_id=role_id, group_id=group_id):
+        given = {"from_on": from_on, "to_on": to_on, "by": Actor("staff", str(by))}
+        return give(session, staff_id=staff_id, role_id=role_id, group_id=group_id, **given)  # type: ignore[arg-type]  # each by its name
+    payload = {
+        "staff": staff_id,
+        "role": role_id,
+        "group": group_id,
+        "from": from_on.isoformat(),
+        "to": None if to_on is None else to_on.isoformat(),
+        "by": by,
+    }
+    return propose(session, kind=KIND, permission=Permission.STAFF_EDIT, group_id=group_id, payload=payload, by=by)
+
+
+def give_proposed(session: Session, payload: Mapping[str, Any]) -> None:
+    """Give the role that a second person has agreed to."""
+    give(
+        session,
+        staff_id=payload["staff"],
+        role_id=payload["role"],
+        group_id=payload["group"],
+        from_on=dt.date.fromisoformat(payload["from"]),
+        to_on=dt.date.fromisoformat(payload["to"]) if payload["to"] else None,
+        by=Actor("staff", str(payload["by"])),
+    )
+
+
 def end(session: Session, *, grant_id: int, on: dt.date, by: Actor) -> Grant:
     """End a grant: it held yesterday for the last time. Raises UnknownGrantError for one that has ended."""
     grant = session.get(Grant, grant_id, with_for_update=True, populate_existing=True)
@@ -58,6 +104,11 @@ def end(session: Session, *, grant_id: int, on: dt.date, by: Actor) -> Grant:
     session.flush()  # the scope is written out from what stands in the table
     write_out(session, staff_id=grant.staff_id)
     return grant
+
+
+def whose_grant(session: Session, *, grant_id: int) -> int | None:
+    """Return whose a grant is, None where there is none."""
+    return session.scalar(select(Grant.staff_id).where(Grant.id == grant_id))
 
 
 def holds_all(session: Session, *, rights: Rights, role_id: int, group_id: int | None) -> bool:

@@ -1,40 +1,51 @@
 """Links by which somebody chooses a password: for who is invited, and for who has forgotten theirs."""
 
+import base64
 import datetime as dt
 import hashlib
-import secrets
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from dues.access import sessions
-from dues.access.errors import InvitationNotValidError
+from dues.access.errors import InvitationNotValidError, StaffKnownError
 from dues.access.models import Invitation, Staff
 from dues.access.passwords import hashed
+from dues.access.sealing import keyed_hash
 from dues.folding import folded
 
 LIFE: Final = dt.timedelta(days=7)
 """How long an invitation is good."""
 RESET_LIFE: Final = dt.timedelta(hours=1)
 """How long a link to another password is good."""
-_TOKEN_BYTES: Final = 32
+_PURPOSE: Final = "invitation"
 
 
-def invite(session: Session, *, name: str, email: str, language: str, now: dt.datetime) -> tuple[Staff, str]:
-    """Invite somebody, or once more whoever is known; return them and the token for the link in the mail."""
-    staff = session.scalar(select(Staff).where(Staff.email_key == folded(email)).with_for_update())
-    if staff is None:
-        staff = Staff(name=name, email=email, email_key=folded(email), language=language)
-        session.add(staff)
-        session.flush()  # the link needs the id
-    return staff, _link(session, staff_id=staff.id, until=now + LIFE)
+def invite(
+    session: Session, *, name: str, email: str, language: str, now: dt.datetime, secret: str
+) -> tuple[Staff, Invitation]:
+    """Invite somebody by a link that a mail brings; raise StaffKnownError for an address that is known already."""
+    key = folded(email)
+    if session.scalar(select(Staff.id).where(Staff.email_key == key)) is not None:
+        raise StaffKnownError(email)
+    staff = Staff(name=name, email=email, email_key=key, language=language)
+    session.add(staff)
+    session.flush()  # the link needs the id
+    return staff, _link(session, staff_id=staff.id, until=now + LIFE, first=True, secret=secret)
 
 
-def another_password(session: Session, *, email: str, now: dt.datetime) -> tuple[Staff, str] | None:
-    """Make a link for who has forgotten their password; None where nobody has this address."""
-    staff = session.scalar(select(Staff).where(Staff.email_key == folded(email), Staff.disabled_at.is_(None)))
-    return None if staff is None else (staff, _link(session, staff_id=staff.id, until=now + RESET_LIFE))
+def invite_again(session: Session, *, staff_id: int, now: dt.datetime, secret: str) -> Invitation:
+    """Make another link for somebody who has been invited, or who has forgotten their password."""
+    staff = session.get_one(Staff, staff_id)
+    first = staff.password_hash is None
+    return _link(session, staff_id=staff_id, until=now + (LIFE if first else RESET_LIFE), first=first, secret=secret)
+
+
+def token_of(invitation: Invitation, *, secret: str) -> str:
+    """Return what stands in a link: nobody without the installation's secret can make it."""
+    made = keyed_hash(f"{invitation.id} {invitation.staff_id}", secret=secret, purpose=_PURPOSE)
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def whose(session: Session, *, token: str, now: dt.datetime) -> Staff:
@@ -69,11 +80,16 @@ def choose_password(session: Session, *, token: str, password: str, now: dt.date
     return staff
 
 
-def _link(session: Session, *, staff_id: int, until: dt.datetime) -> str:
-    token = secrets.token_urlsafe(_TOKEN_BYTES)
-    session.add(Invitation(token_hash=_hash(token), staff_id=staff_id, expires_at=until))
+def _link(session: Session, *, staff_id: int, until: dt.datetime, first: bool, secret: str) -> Invitation:
+    """Make a link; those that somebody had before are void."""
+    void = update(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None))
+    session.execute(void.values(used_at=func.now()))
+    number = session.scalars(select(func.nextval("invitation_id_seq"))).one()
+    invitation = Invitation(id=number, staff_id=staff_id, expires_at=until, first=first)
+    invitation.token_hash = _hash(token_of(invitation, secret=secret))
+    session.add(invitation)
     session.flush()  # a link that is mailed exists
-    return token
+    return invitation
 
 
 def _hash(token: str) -> bytes:

@@ -95,12 +95,17 @@ class Passkey(Base):
 
 
 class Invitation(Base):
-    """A link that lets somebody choose their first, or another, password; good once, for a while."""
+    """A link that lets somebody choose their ``first``, or another, password; good once, for a while.
+
+    The token is made anew from the number and the installation's secret when the mail is written.
+    """
 
     __tablename__ = "invitation"
 
-    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[Key]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    first: Mapped[bool]
     expires_at: Mapped[dt.datetime]
     used_at: Mapped[dt.datetime | None]
     recorded_at: Mapped[Recorded]
@@ -163,6 +168,9 @@ class Grant(Base):
 class Scope(Base):
     """A group that somebody may see, and until when: what grants come to, written out for the database's own wall.
 
+    ``within`` are groups with a grant and those below them; the others are above them: what is set up there holds
+    below, too.
+
     A grant for the whole organisation has no rows here: its holder sees everything.
     """
 
@@ -170,6 +178,7 @@ class Scope(Base):
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+    within: Mapped[bool] = mapped_column(server_default=text("true"))
     from_on: Mapped[dt.date]
     to_on: Mapped[dt.date | None]
 
@@ -189,7 +198,7 @@ class Approval(Base):
     """Something that one person wants and another one must agree to before it happens.
 
     ``kind`` names the verb that is bound to it, ``payload`` its arguments, ``group_id`` where the second person needs
-    the permission ``permission`` (in the whole organisation without one). ``told`` is what the second person reads.
+    the permission ``permission`` (in the whole organisation without one).
     """
 
     __tablename__ = "approval"
@@ -200,7 +209,6 @@ class Approval(Base):
     permission: Mapped[str]
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     payload: Mapped[dict[str, Any]]
-    told: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     state: Mapped[ApprovalState] = mapped_column(server_default=text("'waiting'"))
     proposed_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     proposed_at: Mapped[Recorded]

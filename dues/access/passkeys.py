@@ -2,10 +2,11 @@
 
 import datetime as dt
 import json
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, select
@@ -29,6 +30,8 @@ from webauthn.helpers.structs import (
 from dues.access.errors import WrongCodeError
 from dues.access.models import Passkey, Staff
 
+_NUMBER: Final = re.compile(r"[0-9.]+|.*:.*")
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -36,6 +39,11 @@ class Site:
 
     origin: str
     name: str
+
+    @property
+    def named(self) -> bool:
+        """Whether its address has a name: browsers bind no passkey to a number."""
+        return not _NUMBER.fullmatch(self.domain)
 
     @property
     def domain(self) -> str:

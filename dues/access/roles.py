@@ -1,18 +1,26 @@
 """The roles that come with the house, each a set of permissions; own ones are ticked together."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from dues.access.errors import BuiltInRoleError, UnknownPermissionError, UnknownRoleError
-from dues.access.models import RolePermission, StaffRole
+from dues.access.approvals import propose
+from dues.access.errors import BuiltInRoleError, RoleNameError, UnknownPermissionError, UnknownRoleError
+from dues.access.models import Approval, RolePermission, StaffRole
 from dues.access.permissions import Permission
+from dues.access.scope import EVERYWHERE, Rights
 
 _P = Permission
+
+_PLAIN: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+
+KIND: Final = "role"
+"""What a role that waits for a second person is called among approvals."""
 
 READING: Final = frozenset(one for one in Permission if one.value.endswith(".read"))
 _MEMBERS: Final = frozenset({_P.MEMBERS_READ, _P.MEMBERS_EDIT, _P.MESSAGES_READ, _P.MESSAGES_SEND})
@@ -92,7 +100,8 @@ BUILT_IN: Final = (
             "System administrator", "Systemadministratör", "Systemadministrator", "Systeembeheerder", "Systemverwaltung"
         ),
         frozenset({_P.DESK_USE, _P.STAFF_READ, _P.STAFF_EDIT, _P.ROLES_EDIT, _P.AUDIT_READ, _P.RUNS_READ})
-        | frozenset({_P.SETUP_READ, _P.SETUP_EDIT, _P.TEXTS_EDIT, _P.SCHEDULE_EDIT, _P.LIMITS_EDIT, _P.GROUPS_OPEN}),
+        | frozenset({_P.SETUP_READ, _P.SETUP_EDIT, _P.TEXTS_EDIT, _P.SCHEDULE_EDIT, _P.LIMITS_EDIT, _P.GROUPS_OPEN})
+        | frozenset({_P.ACCOUNTS_CHANGE}),
     ),
 )
 
@@ -109,8 +118,13 @@ def lay_out_roles(session: Session) -> None:
 
 
 def define_role(session: Session, *, slug: str, names: Mapping[str, str], permissions: Collection[str]) -> int:
-    """Make or change an own role; raise BuiltInRoleError and UnknownPermissionError. Return its id."""
+    """Make or change an own role; raise BuiltInRoleError, RoleNameError and UnknownPermissionError.
+
+    Return its id.
+    """
     wanted = _known(permissions)
+    if not _PLAIN.fullmatch(slug):
+        raise RoleNameError(slug)
     role = session.scalar(select(StaffRole).where(StaffRole.slug == slug).with_for_update())
     if role is not None and role.built_in:
         raise BuiltInRoleError(slug)
@@ -121,6 +135,40 @@ def define_role(session: Session, *, slug: str, names: Mapping[str, str], permis
     session.flush()  # its permissions need the id
     _set(session, role_id=role.id, permissions=wanted)
     return role.id
+
+
+def offer_role(
+    session: Session, *, slug: str, names: Mapping[str, str], permissions: Collection[str], by: int, giver: Rights
+) -> Approval | None:
+    """Make or change an own role; what adds permissions that the giver does not hold waits for a second person.
+
+    Raises BuiltInRoleError and UnknownPermissionError.
+    """
+    role = session.scalar(select(StaffRole).where(StaffRole.slug == slug))
+    if role is not None and role.built_in:
+        raise BuiltInRoleError(slug)
+    had = set() if role is None else set(permissions_of(session, role_id=role.id))
+    added = {one.value for one in _known(permissions)} - had
+    if all(giver.may(one, EVERYWHERE) for one in added):
+        define_role(session, slug=slug, names=names, permissions=permissions)
+        return None
+    payload = {"slug": slug, "names": dict(names), "permissions": sorted(permissions)}
+    return propose(session, kind=KIND, permission=Permission.ROLES_EDIT, group_id=None, payload=payload, by=by)
+
+
+def define_proposed(session: Session, payload: Mapping[str, Any]) -> None:
+    """Make the role that a second person has agreed to."""
+    define_role(session, slug=payload["slug"], names=payload["names"], permissions=payload["permissions"])
+
+
+def permissions_of(session: Session, *, role_id: int) -> list[str]:
+    """Return what a role may do."""
+    return list(session.scalars(select(RolePermission.permission).where(RolePermission.role_id == role_id)))
+
+
+def all_roles(session: Session) -> list[StaffRole]:
+    """Return the roles: those of the house first, then own ones by their short names."""
+    return list(session.scalars(select(StaffRole).order_by(StaffRole.built_in.desc(), StaffRole.id)))
 
 
 def role_id(session: Session, slug: str) -> int:

@@ -8,8 +8,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, false, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from database.sql import statement
-from dues.access.models import Grant, RolePermission
 from dues.groups.models import Group
 
 EVERYWHERE: Final = ""
@@ -61,19 +59,11 @@ class Rights:
         return any(EVERYWHERE in reach.paths for reach in self.reaches.values())
 
 
-def rights(session: Session, *, staff_id: int, on: dt.date) -> Rights:
-    """Read somebody's rights on a day: one statement."""
-    path = func.coalesce(Group.path, EVERYWHERE)
-    wanted = (
-        select(RolePermission.permission, path)
-        .join(Grant, Grant.role_id == RolePermission.role_id)
-        .outerjoin(Group, Group.id == Grant.group_id)
-        .where(Grant.staff_id == staff_id, Grant.from_on <= on, or_(Grant.to_on.is_(None), Grant.to_on >= on))
-        .distinct()
-        .order_by(RolePermission.permission, path)
-    )
+def rights(session: Session, *, staff_id: int, on: dt.date | None = None) -> Rights:
+    """Read somebody's rights on a day, today without one: one statement, also before it is known who asks."""
+    held = func.rights_of(staff_id, on).table_valued("permission", "path")
     found: dict[str, list[str]] = {}
-    for permission, place in session.execute(wanted):
+    for permission, place in session.execute(select(held.c.permission, held.c.path)):
         paths = found.setdefault(permission, [])
         if not any(place.startswith(above) for above in paths):  # what lies below is covered already
             paths.append(place)
@@ -82,7 +72,7 @@ def rights(session: Session, *, staff_id: int, on: dt.date) -> Rights:
 
 def write_out(session: Session, *, staff_id: int | None = None) -> None:
     """Write out which groups staff may see, for one of them or for all; after a change of grants or of the tree."""
-    session.execute(statement("dues/access/sql/scope.sql"), {"staff": staff_id})
+    session.execute(select(func.write_out_scope(staff_id)))
 
 
 def path_of(session: Session, group_id: int | None) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dues.access.errors import WrongCodeError
 from dues.access.models import Passkey, RecoveryCode, Staff
 from dues.access.sealing import keyed_hash, seal, unseal
+from dues.access.sessions import end_all
 
 STEP: Final = 30
 """Seconds a code lives; the one before and the one after are taken as well, for clocks that differ."""
@@ -60,6 +61,13 @@ def take_off(session: Session, *, staff_id: int) -> None:
     staff = session.get_one(Staff, staff_id, with_for_update=True)
     staff.otp_secret = None
     session.execute(delete(RecoveryCode).where(RecoveryCode.staff_id == staff_id))
+
+
+def take_all_off(session: Session, *, staff_id: int, now: dt.datetime) -> None:
+    """Take off app, codes on paper and passkeys, for who has lost them, and end all their logins."""
+    take_off(session, staff_id=staff_id)
+    session.execute(delete(Passkey).where(Passkey.staff_id == staff_id))
+    end_all(session, staff_id=staff_id, now=now)
 
 
 def has_app(session: Session, *, staff_id: int) -> bool:

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from dues.delivery.errors import UnboundKindError
 from dues.delivery.post import Make, Outgoing
+from dues.delivery.staff_mail import APPROVAL, INVITATION
 
-KINDS: Final = frozenset({"invoice", "reminder", "receipt", "code"})
+KINDS: Final = frozenset({"invoice", "reminder", "receipt", "code", INVITATION, APPROVAL})
 """Every kind of message that the house writes into its outbox."""
 
-AWAITED: Final = frozenset({"code"})
+AWAITED: Final = frozenset({"code", INVITATION})
 """The kinds that somebody sits and waits for: they are sent also while the sending of messages rests."""
 
 

@@ -69,7 +69,8 @@ class Logo(Base):
 class Creditor(Base):
     """Who is owed: a group with its own books.
 
-    ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only.
+    ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only. What goes
+    beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person.
     """
 
     __tablename__ = "creditor"
@@ -90,8 +91,11 @@ class Creditor(Base):
     payment_days: Mapped[int] = mapped_column(server_default=text("30"))
     reminder_days: Mapped[int] = mapped_column(server_default=text("10"))
     max_reminders: Mapped[int] = mapped_column(server_default=text("1"))
+    refund_limit: Mapped[int | None]
+    write_off_limit: Mapped[int | None]
 
     __table_args__ = (
+        CheckConstraint("refund_limit >= 0 AND write_off_limit >= 0", name="limits_not_negative"),
         CheckConstraint("payment_days >= 0 AND reminder_days >= 0 AND max_reminders >= 0", name="days_not_negative"),
     )
 

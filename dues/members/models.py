@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Key, Names, PublicId, Recorded, Sorted, one_of
+from database.base import Base, Key, MadeIn, Names, PublicId, Recorded, Sorted, one_of
 
 
 class Person(Base):
@@ -40,6 +40,7 @@ class Person(Base):
     deceased_on: Mapped[dt.date | None]
     consented_at: Mapped[dt.datetime | None]
     recorded_at: Mapped[Recorded]
+    made_in: Mapped[MadeIn] = mapped_column(deferred=True)
 
     __table_args__ = (
         # With the id beside it a search reads the index alone, and lists are paged by it.
@@ -83,6 +84,7 @@ class Payer(Base):
     component_id: Mapped[int | None] = mapped_column(ForeignKey("fee_component.id"))
     from_on: Mapped[dt.date]
     to_on: Mapped[dt.date | None]
+    made_in: Mapped[MadeIn] = mapped_column(deferred=True)
 
     __table_args__ = (
         UniqueConstraint("person_id", "component_id", "from_on", postgresql_nulls_not_distinct=True),

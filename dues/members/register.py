@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dues.dates import add_months
@@ -67,14 +67,14 @@ def known_persons(session: Session, details: PersonDetails) -> list[Known]:
 
     Those whose e-mail address agrees come first. The answer is for the house: it is never told to a visitor.
     """
-    same_email = (Person.email_key == email_key(details.email)) & (Person.email_key != "")
-    found = session.execute(
-        _namesakes(details)
-        .add_columns(same_email.label("by_email"))
-        .where(Person.birth_date == details.birth_date, or_(same_email, _same_address(details)))
-        .order_by(same_email.desc(), Person.id)
-    )
-    return [Known(person_id, by_email) for person_id, by_email in found]
+    agrees = func.recognise_person(
+        name_key(details.given_name, details.family_name),
+        details.birth_date,
+        email_key(details.email),
+        folded(details.street).replace(" ", ""),
+        details.postcode.replace(" ", ""),
+    ).table_valued("person_id", "by_email")
+    return [Known(person_id, by_email) for person_id, by_email in session.execute(select(agrees))]
 
 
 def known_payer(session: Session, details: PersonDetails, *, on: dt.date) -> int | None:
@@ -84,26 +84,9 @@ def known_payer(session: Session, details: PersonDetails, *, on: dt.date) -> int
     """
     if not details.email:
         return None
-    grown_up = or_(Person.birth_date.is_(None), Person.birth_date <= add_months(on, -12 * OF_AGE))
-    same = _namesakes(details).where(Person.email_key == email_key(details.email), grown_up)
-    return session.scalar(same.order_by(Person.id).limit(1))
-
-
-def _namesakes(details: PersonDetails) -> Select[int]:
-    return select(Person.id).where(
-        Person.name_key == name_key(details.given_name, details.family_name),
-        Person.deceased_on.is_(None),
-        Person.organisation.is_(False),
-    )
-
-
-def _same_address(details: PersonDetails) -> ColumnElement[bool]:
-    """Blanks and case do not matter in an address; an empty one is nobody's."""
-    return (
-        (func.lower(func.replace(Person.street, " ", "")) == folded(details.street).replace(" ", ""))
-        & (func.replace(Person.postcode, " ", "") == details.postcode.replace(" ", ""))
-        & (Person.street != "")
-    )
+    born_by = add_months(on, -12 * OF_AGE)
+    name = name_key(details.given_name, details.family_name)
+    return session.scalar(select(func.recognise_payer(name, email_key(details.email), born_by)))
 
 
 def same_person(one: PersonDetails, other: PersonDetails) -> bool:

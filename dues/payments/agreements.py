@@ -1,13 +1,21 @@
 """Bank agreements as officers set them up: what payers have read, and what bank files were booked by, stays."""
 
+import datetime as dt
 import re
-from typing import Final, TypedDict, Unpack
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict, Unpack, cast
 
 from schwifty import BIC
 from schwifty.exceptions import SchwiftyException
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from dues.access.approvals import propose
+from dues.access.models import Approval
+from dues.access.people import holders
+from dues.access.permissions import Permission
+from dues.actor import Actor
+from dues.delivery.staff_mail import tell_of
 from dues.editing import EditingError, FixedError, GoneError, held, remove
 from dues.groups.accounts import account_number, bank_of
 from dues.groups.errors import ReferenceKindError, ReferenceLengthError
@@ -16,9 +24,16 @@ from dues.groups.models import BankAgreement, Creditor, Payee, ReferenceKind
 from dues.journal.chart import add_bank, add_currency
 from dues.journal.models import Account, AccountRole
 from dues.payments.models import BankSection
+from dues.trial import try_out
 
 FIXED: Final = ("scheme", "number", "iban", "currency", "reference_kind", "reference_length", "length_digit")
 """What stands on documents and in bank files: fixed once the agreement is used."""
+
+SENT_TO: Final = ("scheme", "number", "iban", "bic", "swish_number")
+"""Where members send their money."""
+
+KIND: Final = "account"
+"""What a change of account is called among approvals."""
 
 _FIT: Final = {
     "BGNR": (ReferenceKind.OCR,),
@@ -133,6 +148,78 @@ def change_agreement(session: Session, *, agreement_id: int, **changes: Unpack[A
         refuse_account(session, agreement)
     session.flush()
     return agreement
+
+
+def offer_agreement(
+    session: Session, *, creditor_id: int, by: Actor, proposer: int, on: dt.date, **terms: Unpack[AgreementTerms]
+) -> tuple[BankAgreement, Approval | None]:
+    """Add an account; that invoices ask for money on it instead of another one waits for a second person.
+
+    Raises what `open_agreement` raises.
+    """
+    wanted = terms.get("preferred", True)
+    there = terms.get("currency") or session.scalar(select(Creditor.currency).where(Creditor.id == creditor_id))
+    if not wanted or preferred_of(session, creditor_id=creditor_id, currency=there or "") is None:
+        return open_agreement(session, creditor_id=creditor_id, **terms), None
+    terms["preferred"] = False
+    agreement = open_agreement(session, creditor_id=creditor_id, **terms)
+    return agreement, _propose(session, agreement, {"preferred": True}, by=by, proposer=proposer, on=on)
+
+
+def offer_change(
+    session: Session,
+    *,
+    agreement_id: int,
+    by: Actor,
+    proposer: int,
+    on: dt.date,
+    **changes: Unpack[AgreementChanges],
+) -> Approval | None:
+    """Change an agreement; what changes where members send their money waits for a second person.
+
+    Raises what `change_agreement` raises, also for what waits.
+    """
+    agreement = held(session, BankAgreement, agreement_id)
+    kept = _as_kept(agreement, changes)
+    moves = [name for name in SENT_TO if name in kept and kept[name] != getattr(agreement, name)]
+    prefers = bool(changes.get("preferred", agreement.preferred)) and not agreement.preferred
+    waits: AgreementChanges = {}
+    if agreement.preferred and moves:
+        whole = cast("AgreementChanges", dict(changes))
+        try_out(session, lambda: change_agreement(session, agreement_id=agreement_id, **whole))
+        waits = cast("AgreementChanges", {name: value for name, value in changes.items() if name in SENT_TO})
+        changes = cast("AgreementChanges", {name: value for name, value in changes.items() if name not in SENT_TO})
+    elif prefers:
+        waits, changes["preferred"] = {"preferred": True}, False
+    change_agreement(session, agreement_id=agreement_id, **changes)
+    return _propose(session, agreement, waits, by=by, proposer=proposer, on=on) if waits else None
+
+
+def preferred_of(session: Session, *, creditor_id: int, currency: str) -> BankAgreement | None:
+    """Return the agreement whose account invoices of a creditor ask for money on."""
+    return session.scalar(
+        select(BankAgreement).where(
+            BankAgreement.creditor_id == creditor_id, BankAgreement.currency == currency, BankAgreement.preferred
+        )
+    )
+
+
+def change_proposed(session: Session, payload: Mapping[str, Any]) -> None:
+    """Change the account that a second person has agreed to."""
+    change_agreement(session, agreement_id=payload["agreement"], **payload["changes"])
+
+
+def _propose(
+    session: Session, agreement: BankAgreement, waits: AgreementChanges, *, by: Actor, proposer: int, on: dt.date
+) -> Approval:
+    """Write down what waits, and tell all who may agree to it."""
+    group = session.scalars(select(Creditor.group_id).where(Creditor.id == agreement.creditor_id)).one()
+    payload = {"agreement": agreement.id, "changes": dict(waits)}
+    asked = {"permission": Permission.ACCOUNTS_CHANGE, "group_id": group}
+    approval = propose(session, kind=KIND, payload=payload, by=proposer, **asked)  # type: ignore[arg-type]  # each by its name
+    told = holders(session, on=on, **asked)  # type: ignore[arg-type]  # each by its name
+    tell_of(session, approval=approval, to=told, by=by)
+    return approval
 
 
 def _as_kept(agreement: BankAgreement, changes: AgreementChanges) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Key, Minor, PublicId, Recorded, one_of
+from database.base import Base, Key, MadeIn, Minor, PublicId, Recorded, one_of
 
 
 class RunState(StrEnum):
@@ -52,6 +52,7 @@ class Run(Base):
     business_day: Mapped[dt.date]
     lease_until: Mapped[dt.datetime | None]
     created_at: Mapped[Recorded]
+    made_in: Mapped[MadeIn] = mapped_column(deferred=True)
     started_at: Mapped[dt.datetime | None]
     finished_at: Mapped[dt.datetime | None]
 

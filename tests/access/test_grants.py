@@ -71,7 +71,7 @@ def held(session: Session, house: House, *, on: dt.date = TODAY) -> Rights:
 
 
 def scope(session: Session, house: House) -> set[int]:
-    return set(session.scalars(select(Scope.group_id).where(Scope.staff_id == house.kim.id)))
+    return set(session.scalars(select(Scope.group_id).where(Scope.staff_id == house.kim.id, Scope.within)))
 
 
 def test_a_grant_holds_in_its_group_and_below_and_nowhere_else(session: Session, house: House) -> None:

@@ -23,10 +23,13 @@ from tests.architecture.house import (
 COMMITS = {
     "dues/runs/drive.py": "each slice of a run is committed with its progress",
     "dues/delivery/send.py": "what was sent is written down before the next is sent",
+    "dues/trial.py": "what waits for a second person is tried out and taken back",
     "dues/delivery/slice.py": "the claim on messages is seen by other senders before the first is handed over",
 }
 # Where SQL may ask for the system's time: moments of machines, never business dates.
 MOMENTS = {
+    "dues/access/invitations.py": "when a link was made void",
+    "dues/delivery/staff_mail.py": "a link is good for some days",
     "dues/delivery/sql/claim.sql": "claims of workers run out",
     "dues/delivery/sql/sent.sql": "when a message left the house",
     "dues/delivery/queries.py": "claims of workers run out",

@@ -33,7 +33,8 @@ def joinable(servers: TestServers) -> Iterator[Town]:
 @pytest.fixture(scope="session")
 def address(joinable: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the running web."""
-    settings = Settings.from_env({"KONTINGENT_DATA": str(tmp_path_factory.mktemp("data"))})
+    environment = {"KONTINGENT_DATA": str(tmp_path_factory.mktemp("data")), "KONTINGENT_DEMO": "1"}
+    settings = Settings.from_env(environment)
     app = create_app(settings, database=joinable.database, wake=Woken())
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -108,12 +108,12 @@ def test_a_place_finds_the_groups_that_lie_there_and_is_shown(browser: Browser) 
 
 
 def test_a_group_is_found_by_its_new_name_and_its_new_region_by_all_below(browser: Browser, many: Town) -> None:
-    with many.database.unit_of_work(Role.STAFF) as session:
+    with many.database.unit_of_work(Role.JOBS) as session:
         region = session.scalars(select(Group).where(Group.slug == "dalarna")).one()
         region.name, region.name_key = "Region Dala-Falun", "region dala-falun"
     assert names(browser.get("/?q=dalarna")) == []
     assert names(browser.get("/?q=falun")) == ["S:t Eriks-kören"]
-    with many.database.unit_of_work(Role.STAFF) as session:
+    with many.database.unit_of_work(Role.JOBS) as session:
         region = session.scalars(select(Group).where(Group.slug == "dalarna")).one()
         region.name, region.name_key = "Region Dalarna", "region dalarna"
 

@@ -10,8 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select, text, update
 
+from app import bind_deeds
 from database.connect import Role
+from dues.access.grants import offer
 from dues.access.models import Staff
+from dues.access.roles import role_id
+from dues.access.scope import Rights
 from dues.actor import COMMAND_LINE, Actor
 from dues.collection.hold import hold_invoice
 from dues.collection.models import HoldReason
@@ -90,6 +94,7 @@ class Scene:
     """A payment without an invoice of each reason, by the reason's word; with a colleague at one."""
     settings: dict[str, str]
     """A row of each table of the set-up, by the table's address."""
+    colleague: UUID
 
 
 def set_scene(database: Database) -> Scene:
@@ -99,6 +104,7 @@ def set_scene(database: Database) -> Scene:
         set_clock(session, to=AUTUMN, real=AUTUMN)
         build(session, members=MEMBERS, seed=1, today=AUTUMN, due_share=0.5)
         take_in(session, on=AUTUMN)
+        _wishes(session)
     autumn = issued(open_session, on=AUTUMN, slice_size=200)
     bank_run = _money(open_session)
     with database.unit_of_work(Role.JOBS) as session:
@@ -211,6 +217,22 @@ def _halfway(open_session: OpenSession) -> tuple[int, int, int, int]:
     return moved, working, paused, failed
 
 
+def _wishes(session: Session) -> None:
+    """What waits for a second person: a role that somebody wants for a colleague."""
+    bind_deeds()
+    keeper = session.scalars(select(Staff.id).where(Staff.email == "system-administrator@example.org")).one()
+    taker = session.scalars(select(Staff.id).where(Staff.email == "support@example.org")).one()
+    offer(
+        session,
+        staff_id=taker,
+        role_id=role_id(session, "cashier"),
+        group_id=None,
+        from_on=AUTUMN,
+        by=keeper,
+        giver=Rights({}),
+    )
+
+
 def _decided(session: Session) -> tuple[int, int]:
     """What officers decided: a complaint about a part-paid invoice, and an invoice credited."""
     officer = Actor("staff", str(session.scalars(select(func.min(Staff.id))).one()))
@@ -242,6 +264,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
     waiting = session.scalar(text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL"))
     return Scene(
         database=database,
+        colleague=session.scalars(select(Staff.uuid).where(Staff.email == "group-administrator@example.org")).one(),
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),

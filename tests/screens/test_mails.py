@@ -32,6 +32,9 @@ MAILS: Final = {
     "credit-note": ("credit_note", frozenset[str]()),
     "neutral": ("neutral", frozenset[str]()),
     "code": ("code", frozenset[str]()),
+    "invitation": ("invitation", frozenset({"first"})),
+    "another-password": ("invitation", frozenset[str]()),
+    "approval": ("approval", frozenset[str]()),
 }
 
 
@@ -62,6 +65,7 @@ def values(language: Language) -> dict[str, str]:
         "link": f"https://dues.example.org/i/{'a' * 43}",
         "code": "123 456",
         "minutes": "15",
+        "name": "Åsa Örnsköldsviksdotter",
     }
 
 

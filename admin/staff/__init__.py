@@ -1,0 +1,1 @@
+"""Who works at the desk: the staff, their roles, and what waits for a second person."""

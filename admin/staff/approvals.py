@@ -1,0 +1,208 @@
+"""What needs two persons: what waits, what it would do in words, and the answer of the second person."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from admin.office.amounts import money_words
+from admin.staff.words import may_words, place_words
+from admin.user import require
+from dues.access import grants, roles
+from dues.access.approvals import approve, decided, proposed_by, refuse, waiting_for
+from dues.access.declare import staff
+from dues.access.errors import ApprovalError, DecidedError, OwnApprovalError
+from dues.access.models import Approval, ApprovalState, Staff, StaffRole
+from dues.access.staff import staff_names
+from dues.editing import EditingError
+from dues.groups.errors import GroupsError
+from dues.groups.find import group_names
+from dues.groups.models import BankAgreement, Creditor
+from dues.invoicing.errors import InvoicingError
+from dues.invoicing.models import Invoice
+from dues.patience import BusyError
+from dues.payments import agreements, credit_limit
+from dues.payments.errors import PaymentError
+from language import gettext_noop as _
+from web.house import begin_anew, commit, house, session
+from web.notes import note
+from web.speech import gettext, named, reader
+from web.states import State
+
+doors = Blueprint("approvals", __name__, url_prefix="/admin/approvals")
+
+_MOST: Final = 100
+_PAST: Final = 20
+_LONGEST: Final = 500
+_STATES: Final[Mapping[ApprovalState, tuple[str, str, str]]] = {
+    ApprovalState.WAITING: (_("Waits"), "hold", "clock"),
+    ApprovalState.APPROVED: (_("Agreed"), "good", "check"),
+    ApprovalState.REFUSED: (_("Refused"), "bad", "cross"),
+    ApprovalState.WITHDRAWN: (_("Withdrawn"), "quiet", "undo"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that needs two persons, in words: what it is, and each thing that it changes."""
+
+    public_id: uuid.UUID
+    words: str
+    facts: list[tuple[str, str]]
+    by: str
+    day: str
+    mine: bool
+    state: State
+    reason: str
+
+
+@doors.get("/")
+@staff()
+def page() -> str:
+    """Show what waits, and what was decided last."""
+    asks = require()
+    waiting = waiting_for(session(), rights=asks.rights, limit=_MOST)
+    own = [one for one in proposed_by(session(), staff_id=asks.id) if one not in waiting]
+    past = decided(session(), rights=asks.rights, limit=_PAST)
+    everything = [*waiting, *own, *past]
+    names = staff_names(session(), ids={one.proposed_by for one in everything})
+    return render_template(
+        "admin/staff/approvals.html",
+        waiting=[_told(one, names) for one in (*waiting, *own)],
+        past=[_told(one, names) for one in past],
+    )
+
+
+@doors.post("/<uuid:public_id>/agree")
+@staff(fresh=True)
+def agree(public_id: uuid.UUID) -> Response:
+    """Agree, and let it happen."""
+    asks = require()
+    return _answer(
+        lambda: approve(session(), public_id=public_id, by=asks.id, rights=asks.rights, now=_now()),
+        gettext(_("You have agreed, and it is done.")),
+    )
+
+
+@doors.post("/<uuid:public_id>/refuse")
+@staff(fresh=True)
+def say_no(public_id: uuid.UUID) -> Response:
+    """Refuse what a colleague wants, or withdraw what one wanted oneself."""
+    asks, why = require(), " ".join(request.form.get("reason", "").split())[:_LONGEST]
+    return _answer(
+        lambda: refuse(session(), public_id=public_id, by=asks.id, rights=asks.rights, now=_now(), reason=why),
+        gettext(_("Nothing changes.")),
+    )
+
+
+def _answer(deed: Callable[[], Approval], words: str) -> Response:
+    try:
+        deed()
+    except DecidedError:
+        note(gettext(_("This has been decided already.")), tone="warn")
+    except OwnApprovalError:
+        note(gettext(_("You proposed this yourself. Somebody else must agree.")), tone="warn")
+    except ApprovalError:
+        abort(404)
+    except (BusyError, EditingError, GroupsError, InvoicingError, PaymentError):
+        begin_anew()
+        note(gettext(_("This cannot be done any more: something has changed since. Refuse it.")), tone="warn")
+    else:
+        commit(then=house().wake.messages)
+        note(words)
+    return redirect(url_for("approvals.page"), code=303)
+
+
+def _told(one: Approval, names: Mapping[int, str]) -> Told:
+    words, facts = _WORDS[one.kind](one.payload)
+    state, tone, picture = _STATES[one.state]
+    return Told(
+        public_id=one.uuid,
+        words=words,
+        facts=facts,
+        by=names.get(one.proposed_by, ""),
+        day=reader().long_date(one.proposed_at.date()),
+        mine=one.proposed_by == require().id,
+        state=State("approval", gettext(state), tone, picture),
+        reason=one.reason,
+    )
+
+
+def _grant(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    who, role = session().get(Staff, payload["staff"]), session().get(StaffRole, payload["role"])
+    if who is None or role is None:
+        return gettext(_("Give a role")), []
+    group = payload["group"]
+    place = group_names(session(), ids=[group]).get(group, "") if group else ""
+    facts = [
+        (gettext(_("Where")), place_words(place)),
+        (gettext(_("First day")), reader().date(dt.date.fromisoformat(payload["from"]))),
+    ]
+    if payload["to"]:
+        facts.append((gettext(_("Last day")), reader().date(dt.date.fromisoformat(payload["to"]))))
+    facts.append((gettext(_("What it may do")), ", ".join(may_words(roles.permissions_of(session(), role_id=role.id)))))
+    words = gettext(
+        _("Give %(name)s (%(email)s) the role %(role)s"), name=who.name, email=who.email, role=named(role.names)
+    )
+    return words, facts
+
+
+def _role(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    words = gettext(_("Let the role %(role)s do this"), role=named(payload["names"]))
+    return words, [(gettext(_("What it may do")), ", ".join(may_words(payload["permissions"])))]
+
+
+def _account(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    agreement = session().get(BankAgreement, payload["agreement"])
+    if agreement is None:
+        return gettext(_("Change an account")), []
+    creditor = session().get_one(Creditor, agreement.creditor_id).name
+    changes = dict(payload["changes"])
+    if changes.pop("preferred", False):
+        before = agreements.preferred_of(session(), creditor_id=agreement.creditor_id, currency=agreement.currency)
+        facts = [
+            (gettext(_("Account until now")), f"{before.scheme} {before.number}" if before else "–"),
+            (gettext(_("Account from then on")), f"{agreement.scheme} {agreement.number}"),
+        ]
+        return gettext(_("Let invoices of %(creditor)s ask for money on another account"), creditor=creditor), facts
+    facts = [
+        (
+            gettext(_FIELDS[name]),
+            gettext(_("%(new)s instead of %(old)s"), new=new or "–", old=getattr(agreement, name) or "–"),
+        )
+        for name, new in changes.items()
+        if (new or None) != getattr(agreement, name)
+    ]
+    return gettext(_("Change the account of %(creditor)s"), creditor=creditor), facts
+
+
+def _credit(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    invoice = session().get_one(Invoice, payload["invoice"])
+    facts = [
+        (gettext(_("Amount")), money_words(invoice.amount, invoice.currency)),
+        (gettext(_("Issued on")), reader().date(invoice.issued_on)),
+    ]
+    return gettext(_("Credit invoice %(number)s"), number=invoice.number), facts
+
+
+_FIELDS: Final = {
+    "scheme": _("Kind of account"),
+    "number": _("Number"),
+    "iban": _("IBAN"),
+    "bic": _("BIC"),
+    "swish_number": _("Swish number"),
+}
+_WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[str, list[tuple[str, str]]]]]] = {
+    grants.KIND: _grant,
+    roles.KIND: _role,
+    agreements.KIND: _account,
+    credit_limit.KIND: _credit,
+}
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

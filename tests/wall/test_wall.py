@@ -1,0 +1,247 @@
+"""The second wall: what the database shows and lets change, whatever is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from database.acting import act
+from database.connect import Role
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from tests.wall.conftest import Walled
+
+MEMBERS: Final = "SELECT person_id FROM membership WHERE group_id = ANY (:groups)"
+INVOICES: Final = "SELECT id FROM invoice WHERE group_id = ANY (:groups)"
+CLAIMS: Final = f"SELECT id FROM claim WHERE invoice_id IN ({INVOICES})"
+CREDITORS: Final = "SELECT id FROM creditor WHERE group_id = ANY (:groups)"
+PERSONS: Final = f"{MEMBERS} UNION SELECT payer_id FROM payer WHERE person_id IN ({MEMBERS})"
+PAYMENTS: Final = (
+    f"SELECT id FROM payment WHERE creditor_id IN ({CREDITORS})"
+    f" UNION SELECT payment_id FROM allocation WHERE claim_id IN ({CLAIMS})"
+    f" UNION SELECT payment_id FROM payment_case WHERE claim_id IN ({CLAIMS})"
+)
+
+# Whose the rows of each table are, said once more and in another way: by the groups that somebody has.
+THEIRS: Final = {
+    "membership": "group_id = ANY (:groups)",
+    "membership_status": "membership_id IN (SELECT id FROM membership WHERE group_id = ANY (:groups))",
+    "fee_period": "membership_id IN (SELECT id FROM membership WHERE group_id = ANY (:groups))",
+    "person": f"id IN ({PERSONS})",
+    "person_word": f"person_id IN ({PERSONS})",
+    "payer": f"person_id IN ({MEMBERS})",
+    "credit": f"person_id IN ({PERSONS})",
+    "invoice": "group_id = ANY (:groups)",
+    "invoice_line": f"invoice_id IN ({INVOICES})",
+    "invoice_item": "group_id = ANY (:groups)",
+    "access_link": f"invoice_id IN ({INVOICES})",
+    "claim": f"invoice_id IN ({INVOICES})",
+    "claim_hold": f"claim_id IN ({CLAIMS})",
+    "payment_reference": f"claim_id IN ({CLAIMS})",
+    "reminder": f"claim_id IN ({CLAIMS})",
+    "reminder_item": f"claim_id IN ({CLAIMS})",
+    "allocation": f"claim_id IN ({CLAIMS}) OR claim_id IS NULL AND person_id IN ({PERSONS})",
+    "payment": f"id IN ({PAYMENTS})",
+    "payment_case": f"creditor_id IN ({CREDITORS}) OR claim_id IN ({CLAIMS})",
+    "payment_day": f"creditor_id IN ({CREDITORS})",
+    "posting": f"claim_id IN ({CLAIMS}) OR entry_id IN (SELECT id FROM entry WHERE creditor_id IN ({CREDITORS}))",
+    "entry": f"creditor_id IN ({CREDITORS})",
+    "open_claims": f"creditor_id IN ({CREDITORS})",
+    "open_claims_change": f"creditor_id IN ({CREDITORS})",
+    "bank_section": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
+    "message": (
+        f"kind = 'invoice' AND subject_id IN ({INVOICES})"
+        f" OR kind = 'receipt' AND subject_id IN (SELECT id FROM allocation WHERE claim_id IN ({CLAIMS}))"
+        f" OR kind = 'reminder' AND subject_id IN (SELECT id FROM reminder WHERE claim_id IN ({CLAIMS}))"
+    ),
+    "staff_grant": "group_id = ANY (:groups)",
+}
+RUNS: Final = ("run", "run_slice", "run_preview", "run_sum", "run_error", "price_class", "price_class_line")
+
+WITHOUT: Final = {
+    "alembic_version": "the migrations' own",
+    "business_clock": "one day for everybody",
+    "logo": "pictures, shown to everybody who has a letter or opens a page",
+    "frozen_text": "words of lines, the same in the letters of many",
+    "scheduled_task": "what begins by itself, for the whole house",
+    "staff": "belongs to no group; pages of staff ask for their own permission",
+    "staff_role": "belongs to no group",
+    "role_permission": "belongs to no group",
+    "staff_session": "whose login it is, is asked by its token",
+    "recovery_code": "asked by its owner",
+    "passkey": "asked by its owner",
+    "invitation": "asked by its token",
+}
+"""Tables that are not behind the wall, and why."""
+
+
+def walled_tables(session: Session) -> set[str]:
+    return set(
+        session.scalars(
+            text("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity")
+        )
+    )
+
+
+def keys(session: Session, table: str, where: str = "true", groups: list[int] | None = None) -> set[str]:
+    """Whole rows as text: every table has them, whatever its key is."""
+    found = text(f"SELECT {table}::text FROM {table} WHERE {where}")
+    return set(session.scalars(found, {"groups": groups} if groups is not None else {}))
+
+
+def groups_of(walled: Walled, who: str) -> list[int]:
+    made = walled.made
+    return {
+        "north": [made.north.id],
+        "south": [made.south.id],
+        "root": [made.root.id, made.north.id, made.south.id],
+        "other": [walled.other.root.id, walled.other.north.id, walled.other.south.id],
+    }[who]
+
+
+def test_every_table_is_behind_the_wall_or_says_why_not(session: Session) -> None:
+    rows = session.execute(
+        text("""
+        SELECT c.relname, c.relrowsecurity AND c.relforcerowsecurity AS walled, array_agg(DISTINCT r.rolname) AS roles,
+            max(cardinality(p.polroles)) AS together
+        FROM pg_class c
+        LEFT JOIN pg_policy p ON p.polrelid = c.oid
+        LEFT JOIN pg_roles r ON r.oid = ANY (p.polroles)
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+        GROUP BY c.oid
+        ORDER BY 1
+        """)
+    ).all()
+    for table, walled, roles, together in rows:
+        if table in WITHOUT:
+            assert not walled, f"{table} is behind the wall after all"
+            continue
+        assert walled, f"{table} belongs to nobody: give it policies, or say here why it needs none"
+        assert {"kontingent_staff", "kontingent_jobs"} <= set(roles), table
+        assert together == 1, f"a policy of {table} is for several roles"
+
+
+@pytest.mark.parametrize("role", ["kontingent_staff", "kontingent_public", "kontingent_member"])
+def test_who_may_touch_a_table_has_a_policy_of_their_own(session: Session, role: str) -> None:
+    found = session.scalars(
+        text(
+            "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity "
+            "AND (has_table_privilege(:role, c.oid, 'SELECT') OR has_any_column_privilege(:role, c.oid, 'SELECT')) "
+            "AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid "
+            "AND p.polroles = ARRAY[(SELECT oid FROM pg_roles WHERE rolname = :role)])"
+        ),
+        {"role": role},
+    ).all()
+    assert not found
+
+
+def test_who_is_nobody_sees_nothing(walled: Walled) -> None:
+    with walled.as_staff(None) as staff, walled.as_visitor() as visitor:
+        assert {table for table in walled_tables(staff) if keys(staff, table)} == set()
+        for table in (
+            "person",
+            "membership",
+            "payer",
+            "invoice",
+            "claim",
+            "payment_reference",
+            "access_link",
+            "message",
+        ):
+            assert keys(visitor, table) == set(), table
+
+
+def test_who_has_a_grant_for_everything_sees_everything(walled: Walled) -> None:
+    with walled.as_staff("centre") as staff, walled.database.opener(Role.JOBS)() as jobs:
+        for table in walled_tables(staff):
+            assert keys(staff, table) == keys(jobs, table), table
+
+
+@pytest.mark.parametrize("who", ["north", "south", "root", "other"])
+def test_everybody_sees_the_rows_of_their_groups_and_no_others(walled: Walled, who: str) -> None:
+    groups = groups_of(walled, who)
+    with walled.as_staff(who) as staff, walled.database.opener(Role.JOBS)() as jobs:
+        for table, where in THEIRS.items():
+            assert keys(staff, table) == keys(jobs, table, where, groups), table
+        for table in RUNS:
+            assert keys(staff, table) == set(), table
+
+
+def test_the_rows_that_are_compared_are_there(walled: Walled) -> None:
+    empty = {"claim_hold", "person_word", "payer", "open_claims"}
+    with walled.as_staff("root") as staff:
+        assert {table for table in THEIRS if not keys(staff, table)} - empty == set()
+    with walled.as_staff("south") as staff:
+        assert len(keys(staff, "payment")) == len(keys(staff, "payment_case")) + 1 == 2
+
+
+def test_what_is_set_up_above_is_read_below_and_not_changed_there(walled: Walled) -> None:
+    with walled.as_staff("north") as staff, walled.as_staff("other") as stranger:
+        for table in ("creditor", "membership_type", "fee_component", "price_rule", "type_component", "bank_agreement"):
+            seen = keys(staff, table)
+            assert seen, table
+            assert not seen & keys(stranger, table), table
+            assert _changed(staff, table) == 0, table
+        assert set(staff.scalars(text("SELECT slug FROM groups"))) == {"se", "se-norr"}
+
+
+def _changed(session: Session, table: str) -> int:
+    column = session.scalar(
+        text(
+            "SELECT attname FROM pg_attribute WHERE attrelid = cast(:table AS regclass) AND attnum > 0 "
+            "AND NOT attisdropped AND attidentity = '' AND attgenerated = '' ORDER BY attnum DESC LIMIT 1"
+        ),
+        {"table": table},
+    )
+    done = session.execute(text(f'UPDATE {table} SET "{column}" = "{column}"'))
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("table", ["membership", "person", "claim", "credit", "payment_case", "message", "groups"])
+def test_nobody_changes_rows_of_others(walled: Walled, table: str) -> None:
+    with walled.as_staff("north") as staff:
+        mine = len(keys(staff, table)) if table != "groups" else 1
+        assert _changed(staff, table) == mine
+        staff.rollback()
+
+
+def test_nothing_is_written_into_a_group_of_others(walled: Walled) -> None:
+    with walled.as_staff("north") as staff:
+        person = staff.scalar(text("SELECT min(id) FROM person"))
+        into = text(
+            "INSERT INTO membership (person_id, type_id, group_id, joined_on, status) "
+            "SELECT :person, min(id), :group, '2027-01-01', 'applied' FROM membership_type"
+        )
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            staff.execute(into, {"person": person, "group": walled.made.south.id})
+
+
+def test_a_grant_that_has_ended_shows_nothing(walled: Walled) -> None:
+    with walled.database.opener(Role.JOBS)() as jobs:
+        jobs.execute(
+            text("UPDATE scope SET to_on = (SELECT today - 1 FROM business_clock) WHERE staff_id = :who"),
+            {"who": walled.people["north"].user},
+        )
+        jobs.execute(text("SET ROLE kontingent_staff"))
+        act(jobs, walled.people["north"])
+        assert keys(jobs, "membership") == set()
+        jobs.rollback()
+
+
+def test_a_link_opens_its_invoice_and_nothing_else(walled: Walled) -> None:
+    with walled.database.opener(Role.JOBS)() as jobs:
+        invoice, payer = jobs.execute(text("SELECT id, payer_id FROM invoice WHERE kind = 'invoice' LIMIT 1")).one()
+    with walled.as_visitor(link=hashlib.sha256(f"link {invoice}".encode()).digest()) as visitor:
+        found = visitor.execute(text("SELECT id, payer_id FROM invoice")).all()
+        assert [(row.id, row.payer_id) for row in found] == [(invoice, payer)]
+        assert list(visitor.scalars(text("SELECT id FROM person"))) == [payer]
+        assert set(visitor.scalars(text("SELECT invoice_id FROM claim"))) == {invoice}
+        assert set(visitor.scalars(text("SELECT invoice_id FROM access_link"))) == {invoice}
+    with walled.as_visitor(link=b"\0" * 32) as stranger:
+        assert keys(stranger, "invoice") == set()
