@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import httpx2
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.httpx_client import OAuth2Client
-from flask import Blueprint, abort, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask import session as cookie
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -60,7 +60,9 @@ class SignInError(Exception):
 @limiter.limit(LOGIN)
 def begin() -> Response:
     """Send somebody to the other house."""
-    oidc = _oidc()
+    oidc = house().settings.oidc
+    if oidc is None:
+        return _refused()
     try:
         provider = _provider(oidc)
     except (SignInError, httpx2.HTTPError):
@@ -86,8 +88,8 @@ def begin() -> Response:
 @limiter.limit(LOGIN)
 def back() -> Response:
     """Take somebody back from the other house."""
-    oidc, kept = _oidc(), cookie.pop(_KEPT, None)
-    if kept is None or not secrets.compare_digest(request.args.get("state", ""), kept[0]):
+    oidc, kept = house().settings.oidc, cookie.pop(_KEPT, None)
+    if oidc is None or kept is None or not secrets.compare_digest(request.args.get("state", ""), kept[0]):
         return _refused()
     _state, nonce, verifier, to = kept
     try:
@@ -138,10 +140,6 @@ def _provider(oidc: Oidc) -> Provider:
 
 def _json(answer: httpx2.Response) -> Any:
     return answer.raise_for_status().json()
-
-
-def _oidc() -> Oidc:
-    return house().settings.oidc or abort(404)
 
 
 def _back() -> str:

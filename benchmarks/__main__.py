@@ -14,6 +14,7 @@ from benchmarks.pages import measure_pages
 from benchmarks.printing import measure_printing
 from benchmarks.receiving import measure_receiving
 from benchmarks.scene import scene
+from benchmarks.wall import measure_wall
 
 SIZES = (100_000, 1_000_000)
 SMALL = 10_000
@@ -55,12 +56,15 @@ def measure(members: int) -> dict[str, Any]:
         memory = peak_megabytes()
         pages = measure_pages(built)
         _say(f"{members} members: pages {json.dumps(pages)}")
+        wall = measure_wall(built)
+        _say(f"{members} members: wall {json.dumps(wall)}")
         printing = measure_printing(built)
         _say(f"{members} members: printing {json.dumps(printing)}")
     return {
         "issuing": issuing,
         "receiving": receiving,
         "pages": pages,
+        "wall": wall,
         "printing": printing,
         "peak_megabytes": memory,
     }

@@ -88,13 +88,18 @@ class Visits:
         return took
 
 
-def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
-    """Visit the lists (first page, deep page, search, narrowed), files, Today and find-anything."""
-    scene.rest()
+def application(scene: Scene) -> Flask:
+    """Return the web application on a scene; it asks nobody for a second factor, and wakes nobody."""
     settings = Settings.from_env(
         {"KONTINGENT_DATA": str(scene.scratch), "KONTINGENT_BASE_URL": "http://localhost", "KONTINGENT_DEMO": "1"}
     )
-    app = create_app(settings, database=scene.database, wake=_Asleep())
+    return create_app(settings, database=scene.database, wake=_Asleep())
+
+
+def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
+    """Visit the lists (first page, deep page, search, narrowed), files, Today and find-anything."""
+    scene.rest()
+    app = application(scene)
     visits = _visits(scene, _logged_in(app, scene))
     pages = {**_lists(visits.middle), **_searches(), **_narrowed(), **_single()}
     return {name: visits.take(address) for name, (door, address) in pages.items() if door in app.view_functions}

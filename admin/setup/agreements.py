@@ -243,15 +243,13 @@ class AgreementsView(Setting):
     def _done(self, words: str) -> Response:
         answer = super()._done(words)
         if g.get("waits"):
-            note(
-                gettext(
-                    _(
-                        "Where members send their money changes when a second person agrees. Until then invoices "
-                        "show the account that they showed before. All who may agree are told by mail."
-                    )
-                ),
-                tone="warn",
+            waits = gettext(
+                _(
+                    "Where members send their money changes when a second person agrees. Until then invoices "
+                    "show the account that they showed before. All who may agree are told by mail."
+                )
             )
+            note(f"{words} {waits}", tone="warn")
             house().wake.messages()
         return answer
 

@@ -32,14 +32,14 @@ def invite(
     staff = Staff(name=name, email=email, email_key=key, language=language)
     session.add(staff)
     session.flush()  # the link needs the id
-    return staff, _link(session, staff_id=staff.id, until=now + LIFE, first=True, secret=secret)
+    return staff, _link(session, staff_id=staff.id, now=now, life=LIFE, first=True, secret=secret)
 
 
 def invite_again(session: Session, *, staff_id: int, now: dt.datetime, secret: str) -> Invitation:
     """Make another link for somebody who has been invited, or who has forgotten their password."""
     staff = session.get_one(Staff, staff_id)
     first = staff.password_hash is None
-    return _link(session, staff_id=staff_id, until=now + (LIFE if first else RESET_LIFE), first=first, secret=secret)
+    return _link(session, staff_id=staff_id, now=now, life=LIFE if first else RESET_LIFE, first=first, secret=secret)
 
 
 def token_of(invitation: Invitation, *, secret: str) -> str:
@@ -80,12 +80,14 @@ def choose_password(session: Session, *, token: str, password: str, now: dt.date
     return staff
 
 
-def _link(session: Session, *, staff_id: int, until: dt.datetime, first: bool, secret: str) -> Invitation:
+def _link(
+    session: Session, *, staff_id: int, now: dt.datetime, life: dt.timedelta, first: bool, secret: str
+) -> Invitation:
     """Make a link; those that somebody had before are void."""
     void = update(Invitation).where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None))
-    session.execute(void.values(used_at=func.now()))
+    session.execute(void.values(used_at=now))
     number = session.scalars(select(func.nextval("invitation_id_seq"))).one()
-    invitation = Invitation(id=number, staff_id=staff_id, expires_at=until, first=first)
+    invitation = Invitation(id=number, staff_id=staff_id, expires_at=now + life, first=first)
     invitation.token_hash = _hash(token_of(invitation, secret=secret))
     session.add(invitation)
     session.flush()  # a link that is mailed exists

@@ -32,10 +32,10 @@ PLACES: Final = {
     "collection-officer": {"Today", *PERSONS, "Renewals and runs", *BILLS, *MONEY[:1], "Payments", "Messages"},
     "auditor": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Set up"),
+        *("Messages", "Journal", "Set up", "Staff"),
     },
     "support": {"Today", *PERSONS, "Messages"},
-    "system-administrator": {"Today", "Groups", "Renewals and runs", "Prices", "Set up"},
+    "system-administrator": {"Today", "Groups", "Renewals and runs", "Prices", "Set up", "Staff"},
 }
 
 

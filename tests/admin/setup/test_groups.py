@@ -238,13 +238,14 @@ def test_a_bank_agreement_is_added_proved_and_preferred(desk: Browser, town: Tow
     assert desk.error_at("reference_kind").startswith("Payments to accounts of this kind")
     desk.submit(form=1, number="4 15 28-1", reference_kind="ocr")
     assert "is added" in desk.text
+    assert "changes when a second person agrees" in desk.text
     with town.database.unit_of_work(Role.JOBS) as session:
         found = {one.number: one for one in session.scalars(select(BankAgreement))}
-        assert {number: one.preferred for number, one in found.items()} == {"50501055": False, "415281": True}
-        mine = found["415281"].id
+        assert {number: one.preferred for number, one in found.items()} == {"50501055": True, "415281": False}
+        mine, other = found["50501055"].id, found["415281"].id
     desk.get(f"/admin/setup/agreements/{mine}/").submit(form=1, preferred=None)
     assert desk.error_at("preferred").startswith("Invoices need an account.")
-    desk.get(f"/admin/setup/agreements/{mine}/delete/").submit(form=1)
+    desk.get(f"/admin/setup/agreements/{other}/delete/").submit(form=1)
     assert "is taken away" in desk.text
 
 
