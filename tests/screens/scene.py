@@ -12,7 +12,7 @@ from sqlalchemy import Row, func, select, text, update
 
 from app import bind_deeds
 from database.connect import Role
-from dues.access.grants import offer
+from dues.access.grants import give, offer
 from dues.access.models import Staff
 from dues.access.roles import role_id
 from dues.access.scope import Rights
@@ -21,7 +21,7 @@ from dues.collection.hold import hold_invoice
 from dues.collection.models import HoldReason
 from dues.dates import set_clock
 from dues.demo.build import build
-from dues.demo.desks import LOGINS, take_in
+from dues.demo.desks import FIRST, take_in
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.members.models import Membership, Person
@@ -104,6 +104,7 @@ def set_scene(database: Database) -> Scene:
         set_clock(session, to=AUTUMN, real=AUTUMN)
         build(session, members=MEMBERS, seed=1, today=AUTUMN, due_share=0.5)
         take_in(session, on=AUTUMN)
+        _let_the_first_edit_members(session)
         _wishes(session)
     autumn = issued(open_session, on=AUTUMN, slice_size=200)
     bank_run = _money(open_session)
@@ -141,10 +142,17 @@ def _refused(open_session: OpenSession) -> None:
             keep_refused(session, stream=cut, name="camt054-2026-11-21.xml", error=error, by=COMMAND_LINE)
 
 
+def _let_the_first_edit_members(session: Session) -> None:
+    """Whoever looks at the screens may open them all."""
+    first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
+    wanted = role_id(session, "member-officer")
+    give(session, staff_id=first, role_id=wanted, group_id=None, from_on=AUTUMN, by=COMMAND_LINE)
+
+
 def _let_a_colleague_in(session: Session) -> None:
     """Somebody has a case before them, and stays for as long as screens are looked at."""
     case = session.scalars(select(PaymentCase).where(PaymentCase.reason == CaseReason.TOO_MUCH).limit(1)).one()
-    colleague = session.scalars(select(Staff.id).where(Staff.email == LOGINS[1][0])).one()
+    colleague = session.scalars(select(Staff.id).where(Staff.email == "member-officer@example.org")).one()
     attend(session, payment_id=case.payment_id, staff_id=colleague)
     session.execute(update(CaseVisit).values(seen_at=func.now() + dt.timedelta(days=1), came_at=NOTED))
 
