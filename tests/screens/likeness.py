@@ -42,7 +42,7 @@ _SHORTER: Final = 2
 _STILL: Final = """() => {
   if (!document.stilled) {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { caret-color: transparent !important }");
+    sheet.replaceSync("* { caret-color: transparent !important } [data-secret] { visibility: hidden }");
     document.adoptedStyleSheets.push(sheet);
     document.stilled = true;
   }
@@ -103,7 +103,7 @@ def album(name: str, test: str) -> Iterator[Album]:
 
 
 def photograph(page: Page) -> Image.Image:
-    """Take a picture of the whole page, at half its size, with a caret that does not blink."""
+    """Take a picture of the whole page, at half its size, without a blinking caret and secrets, which are new each time."""
     width, height = page.evaluate(_STILL)
     line = page.context.new_cdp_session(page)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": _DRAWN}
