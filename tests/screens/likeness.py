@@ -103,7 +103,7 @@ def album(name: str, test: str) -> Iterator[Album]:
 
 
 def photograph(page: Page) -> Image.Image:
-    """Take a picture of the whole page, at half its size, without a blinking caret and secrets, which are new each time."""
+    """Take a picture of the whole page at half its size: no caret blinks, and secrets, new each time, stay out."""
     width, height = page.evaluate(_STILL)
     line = page.context.new_cdp_session(page)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": _DRAWN}
