@@ -219,6 +219,9 @@ _PROXIES = _from(
     "0",
     "How many proxies of yours stand before the web; that many entries of X-Forwarded-For and -Proto are believed.",
 )
+_AUDIT_DAYS = _from(
+    "KONTINGENT_AUDIT_DAYS", _number(30, 36_500), "1095", "Days that the audit log keeps values; who and when stay."
+)
 _DEMO = _from(
     "KONTINGENT_DEMO",
     _flag,
@@ -286,6 +289,7 @@ class Settings:
     print_folder: Path = field(metadata=_PRINT)
     time_zone: ZoneInfo = field(default=ZoneInfo("Europe/Stockholm"), metadata=_TIME_ZONE)
     proxies: int = field(default=0, metadata=_PROXIES)
+    audit_days: int = field(default=1_095, metadata=_AUDIT_DAYS)
     demo: bool = field(default=False, metadata=_DEMO)
     development: bool = field(default=False, metadata=_DEVELOPMENT)
     oidc_issuer: str | None = field(default=None, metadata=_OIDC_ISSUER)

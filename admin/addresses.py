@@ -1,28 +1,46 @@
 """Where the page of a thing is; nothing where the desk has no such page, or none for whoever asks."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from flask import current_app, url_for
 
+from admin.group.here import known_here
 from admin.user import known
 from dues.access.declare import access_of
 from dues.access.scope import EVERYWHERE
 
+_IN_HOUSE: Final = "group_"
+
+
+def at_home(endpoint: str) -> str:
+    """Return the door of a page where one is: in a group's house its own, at the desk the desk's."""
+    return endpoint if known_here() is None or endpoint.startswith(_IN_HOUSE) else f"{_IN_HOUSE}{endpoint}"
+
+
+def door(endpoint: str, **values: Any) -> str:
+    """Return the address of a page that exists where one is."""
+    return url_for(at_home(endpoint), **values)
+
+
+def may(permission: str) -> bool:
+    """Tell whether whoever asks holds a permission where one is: in a group's house there, at the desk everywhere."""
+    found, here = known(), known_here()
+    return found is not None and found.may(permission, here.path if here else EVERYWHERE)
+
 
 def has_door(endpoint: str) -> bool:
-    """Tell whether a page exists in this application, and whoever asks may see it."""
-    view = current_app.view_functions.get(endpoint)
+    """Tell whether a page exists where one is, and whoever asks may see it."""
+    view = current_app.view_functions.get(at_home(endpoint))
     access = None if view is None else access_of(view)
     if access is None or not access.permission:
         return access is not None
-    found = known()
-    return found is not None and found.may(access.permission, EVERYWHERE)
+    return may(access.permission)
 
 
 def address(endpoint: str, **values: Any) -> str:
     """Return the address of a page, and nothing where there is no such page for whoever asks."""
-    return url_for(endpoint, **values) if has_door(endpoint) else ""
+    return door(endpoint, **values) if has_door(endpoint) else ""
 
 
 def person(public_id: UUID) -> str:

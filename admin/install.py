@@ -5,6 +5,8 @@ from typing import Final
 from flask import Flask, request
 
 from admin import again, login, second, shell, sign_in, you
+from admin.group import install as houses
+from admin.group.here import known_here
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -14,6 +16,7 @@ from admin.office import (
     bill_send,
     find,
     membership_end,
+    open_group,
     payment,
     person,
     person_details,
@@ -25,6 +28,7 @@ from admin.office import (
     run_rows,
     run_watch,
     runs,
+    settlements,
     split,
     today,
 )
@@ -41,9 +45,10 @@ _DOORS: Final = (
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
-    *(queue.doors, split.doors, bank_files.doors),
+    *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"
+_GROUP_SHELL: Final = "group/base.html"
 
 
 def install(app: Flask) -> None:
@@ -55,8 +60,11 @@ def install(app: Flask) -> None:
     for doors in _DOORS:
         app.register_blueprint(doors)
     tables.install(app)
+    houses.install(app)
 
 
 def _frame() -> str | None:
     """Staff who are logged in stay in their shell when something goes wrong."""
+    if known_here() is not None:
+        return _GROUP_SHELL
     return _SHELL if request.path.startswith("/admin") and known() is not None else None

@@ -6,7 +6,7 @@ from typing import Final
 
 from flask import Flask, request, url_for
 
-from admin.addresses import has_door
+from admin.addresses import address, door, has_door
 from admin.user import known
 from admin.waits import counted, waits_in_places
 from dues.access.permissions import Permission
@@ -44,6 +44,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Persons"), "persons.index_view", Permission.MEMBERS_READ),
             Place(_("Memberships"), "memberships.index_view", Permission.MEMBERS_READ, "applied"),
             Place(_("Groups"), "groups.index_view", Permission.SETUP_READ),
+            Place(_("Open a group"), "open_group.ask", Permission.GROUPS_OPEN),
         ),
     ),
     (
@@ -64,7 +65,14 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         ),
     ),
     (_("Send"), (Place(_("Messages"), "messages.index_view", Permission.MESSAGES_READ, "undelivered"),)),
-    (_("Books"), (Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),)),
+    (
+        _("Books"),
+        (
+            Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),
+            Place(_("Settled with groups"), "settlements.page", Permission.JOURNAL_READ),
+            Place(_("Changes"), "audit.index_view", Permission.AUDIT_READ),
+        ),
+    ),
     (
         "",
         (
@@ -72,6 +80,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Staff"), "staff.index_view", Permission.STAFF_READ),
         ),
     ),
+    ("", (Place(_("Your groups"), "group_choice.page", Permission.GROUP_USE),)),
 )
 """Every place by the task it belongs to; what may not be used, or is not there yet, is absent."""
 
@@ -79,7 +88,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
 def equip(app: Flask) -> None:
     """Let templates of the desk draw their shell."""
     app.jinja_env.globals.update(places=places, clerk=known, shortcuts_on=shortcuts_on, has_door=has_door)
-    app.jinja_env.globals.update(reading_choices=reading_choices)
+    app.jinja_env.globals.update(reading_choices=reading_choices, door=door, way_to=address)
 
 
 def places() -> list[tuple[str, list[Shown]]]:

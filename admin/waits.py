@@ -1,32 +1,23 @@
 """What waits for a person, asked once a request: the side of a page and Today tell the same figures."""
 
-import datetime as dt
 from collections.abc import Mapping
 
 from flask import g
 from sqlalchemy.exc import SQLAlchemyError
 
 from dues.access.declare import Kind
-from dues.dates import ClockNotSetError, today
+from dues.dates import ClockNotSetError
 from dues.overview.waiting import MOST, Waiting, by_place, waiting
 from web.house import door, house, session
 from web.speech import reader
+from web.today import today
 
 
 def waits() -> tuple[Waiting, ...]:
     """Return what waits now, the most harmful first."""
     if "waits" not in g:
-        zone = house().settings.time_zone
-        g.waits = waiting(session(), on=business_day(), moment=house().now(), zone=zone)
+        g.waits = _asked()
     found: tuple[Waiting, ...] = g.waits
-    return found
-
-
-def business_day() -> dt.date:
-    """Return the business day, asked once a request."""
-    if "business_day" not in g:
-        g.business_day = today(session())
-    found: dt.date = g.business_day
     return found
 
 
@@ -35,9 +26,14 @@ def waits_in_places() -> Mapping[str, int]:
     if door() is not Kind.PERMISSION:
         return {}
     try:
-        return by_place(waits())
+        return by_place(waits() if "waits" in g else _asked(items=1))
     except (SQLAlchemyError, ClockNotSetError):
         return {}
+
+
+def _asked(*, items: int = MOST) -> tuple[Waiting, ...]:
+    zone = house().settings.time_zone
+    return waiting(session(), on=today(), moment=house().now(), zone=zone, items=items)
 
 
 def counted(things: int) -> str:

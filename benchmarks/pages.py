@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Row, text
 
 from app import create_app
+from benchmarks.pile import HEIGHT, pile_up
 from benchmarks.scene import Scene
 from database.connect import Role
 from dues.access.grants import give
@@ -42,6 +43,15 @@ SELECT (SELECT uuid FROM person WHERE name_key > 'm' ORDER BY name_key, id LIMIT
     (SELECT id FROM claim WHERE id > :half ORDER BY id LIMIT 1) AS claim,
     (SELECT id FROM payment WHERE id > :half ORDER BY id LIMIT 1) AS payment,
     (SELECT id FROM message WHERE id > :half ORDER BY id LIMIT 1) AS message
+""")
+
+# The largest run, a row in the middle of it, and a payment in the middle of the pile.
+WORK: Final = text("""
+SELECT run.uuid AS run, run.total / 2 AS row,
+    (SELECT payment_id FROM payment_case WHERE closed_at IS NULL ORDER BY payment_id OFFSET :half LIMIT 1) AS payment
+FROM run
+WHERE run.kind = 'invoices'
+ORDER BY run.total DESC LIMIT 1
 """)
 
 
@@ -97,11 +107,12 @@ def application(scene: Scene) -> Flask:
 
 
 def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
-    """Visit the lists (first page, deep page, search, narrowed), files, Today and find-anything."""
+    """Visit the lists (first page, deep page, search, narrowed), files, Today, find-anything, workbench and run."""
+    pile_up(scene)
     scene.rest()
     app = application(scene)
     visits = _visits(scene, _logged_in(app, scene))
-    pages = {**_lists(visits.middle), **_searches(), **_narrowed(), **_single()}
+    pages = {**_lists(visits.middle), **_searches(), **_narrowed(), **_single(), **_work(scene)}
     return {name: visits.take(address) for name, (door, address) in pages.items() if door in app.view_functions}
 
 
@@ -194,4 +205,22 @@ def _single() -> dict[str, Page]:
         "person": ("person.file", lambda one: f"/admin/persons/{one.uuid}"),
         "invoice": ("bill.page", lambda one: f"/admin/invoices/{one.invoice}"),
         "today": ("today.today", lambda _one: "/admin/"),
+    }
+
+
+def _work(scene: Scene) -> dict[str, Page]:
+    """The workbench with a high pile, and the rows of the largest run."""
+    with scene.database.engine(Role.STAFF).connect() as connection:
+        found = connection.execute(WORK, {"half": HEIGHT // 2}).one()
+    rows = f"/admin/runs/{found.run}/rows"
+    return {
+        "workbench: pile": ("queue.pile", _always("/admin/queue/")),
+        "workbench: a case": ("queue.case", _always(f"/admin/queue/{found.payment}")),
+        "workbench: name": ("queue.pile", lambda one: f"/admin/queue/?q={one.family_name}"),
+        "workbench: nobody": ("queue.pile", _always("/admin/queue/?q=nobody-is-called-so")),
+        "run rows: first page": ("run_rows.rows", _always(rows)),
+        "run rows: deep page": ("run_rows.rows", _always(f"{rows}?after={found.row}")),
+        "run rows: family name": ("run_rows.rows", lambda one: f"{rows}?q={one.family_name}"),
+        "run rows: full name": ("run_rows.rows", lambda one: f"{rows}?q={one.family_name}+{one.given_name}"),
+        "run rows: left out": ("run_rows.left_out", _always(f"/admin/runs/{found.run}/left-out")),
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answer import REFUSED, WRONG_USAGE, say_json
+from cli.audit import audit
 from cli.bank import bank
 from cli.clock import clock
 from cli.db import db
@@ -37,7 +38,7 @@ def kontingent() -> None:
     """
 
 
-for _part in (bank, clock, db, demo, invoices, journal, messages, process, reminders, runs, staff, up):
+for _part in (audit, bank, clock, db, demo, invoices, journal, messages, process, reminders, runs, staff, up):
     kontingent.add_command(_part)
 
 

@@ -2,6 +2,7 @@
 
 from database.base import Base
 from dues.access import models as access
+from dues.audit import models as audit
 from dues.collection import models as collection
 from dues.dates import BusinessClock
 from dues.delivery import models as delivery
@@ -12,12 +13,14 @@ from dues.members import models as members
 from dues.payments import models as payments
 from dues.pricing import models as pricing
 from dues.runs import models as runs
+from dues.settling import models as settling
 
 metadata = Base.metadata
 
 __all__ = [
     "BusinessClock",
     "access",
+    "audit",
     "collection",
     "delivery",
     "groups",
@@ -28,4 +31,5 @@ __all__ = [
     "payments",
     "pricing",
     "runs",
+    "settling",
 ]

@@ -18,7 +18,7 @@ Other = TypeVar("Other")
 ROWS: Final = 50
 """Rows of a page, unless somebody asks for fewer."""
 
-FEW: Final = 4_000
+FEW: Final = 2_000
 """Rows that are few enough to be looked at and sorted, all of them, for one page."""
 
 STRETCH: Final = 10_000
@@ -120,8 +120,13 @@ def read_page(
 
 def are_few(session: Session, wanted: Select[Any]) -> bool:
     """Tell whether a statement finds at most `FEW` rows; more are not looked for."""
-    near = wanted.limit(FEW + 1).subquery()
-    return (session.scalar(select(func.count()).select_from(near)) or 0) <= FEW
+    return how_many(session, wanted, most=FEW) <= FEW
+
+
+def how_many(session: Session, wanted: Select[Any], *, most: int) -> int:
+    """Return how many rows a statement finds, counted up to ``most`` and one more."""
+    near = wanted.limit(most + 1).subquery()
+    return session.scalar(select(func.count()).select_from(near)) or 0
 
 
 def _few(session: Session, walk: Walk, wishes: Sequence[Wish]) -> Wish | None:

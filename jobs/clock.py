@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from database.connect import Role
 from dues import dates
+from jobs.audit import erase_old, seal_settled
 from jobs.daily import Daily
 from jobs.logs import where
 from jobs.stopping import heed, wish
@@ -75,9 +76,12 @@ def _beat(house: House, connection: Connection) -> None:
         due = time.monotonic() - swept >= SWEEP
         if due or day != before:
             daily.look(day)
+            if day != before:
+                erase_old(house)
             before = day
         if due:
             sweep(house)
+            seal_settled(house)
             swept = time.monotonic()
         wish.wait(BEAT)
 

@@ -102,6 +102,10 @@ class Language:
         """Return the month of `day` for sentences: november 2026, November 2026."""
         return _date(day, "LLLL yyyy", self.code)
 
+    def short_month(self, day: dt.date) -> str:
+        """Return the month of `day` alone and abbreviated, where little room is left: nov, Nov."""
+        return _date(day, "LLL", self.code).rstrip(".")
+
     def period(self, first: dt.date, last: dt.date) -> str:
         """Return a stretch of days for tables, both days included: 2026-01-01 – 2026-12-31."""
         return f"{self.date(first)} – {self.date(last)}"

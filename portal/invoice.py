@@ -29,10 +29,10 @@ from dues.invoicing.document import Issued, issued
 from dues.invoicing.models import Invoice
 from language import gettext_noop as _
 from portal.invoice_sheet import sheet
-from portal.look import Brand, brand
 from web.headers import keep_nothing
 from web.house import act_as, commit, house, session
 from web.limits import CODE, LOOK, limiter
+from web.look import Brand, brand
 from web.speech import gettext
 
 doors = Blueprint("invoice", __name__)

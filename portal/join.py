@@ -18,11 +18,11 @@ from portal.join_answers import Answers, Application, Reading
 from portal.join_form import MOST, Household
 from portal.join_prices import Priced, priced, total
 from portal.join_words import corrections
-from portal.look import brand
 from web.countries import countries
 from web.headers import keep_nothing
 from web.house import commit, house, session
 from web.limits import JOIN, TYPED, limiter
+from web.look import brand
 from web.speech import reader
 
 doors = Blueprint("join", __name__)

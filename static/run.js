@@ -1,8 +1,7 @@
-// Tells how far a run is while one looks on, and offers groups while one writes; without it the page reloads by itself.
+// Tells how far a run is while one looks on; without it the page reloads by itself.
 "use strict";
 (() => {
   const card = document.getElementById("run");
-  const box = document.querySelector("[data-groups]");
   const every = 5000;
 
   const watch = () => {
@@ -54,25 +53,5 @@
     addEventListener("pagehide", () => events.close());
   };
 
-  const offer = () => {
-    const list = document.getElementById(box.getAttribute("list"));
-    let timer;
-    let asked = "";
-    const ask = async () => {
-      const written = box.value.trim();
-      if (!written || written === asked) return;
-      asked = written;
-      try {
-        const answer = await fetch(`${box.dataset.groups}?q=${encodeURIComponent(written)}`);
-        if (!answer.ok || answer.redirected || asked !== written) return;
-        list.replaceChildren(...(await answer.json()).map((one) => new Option(one.above, one.name)));
-      } catch {
-        // Offline: the server offers them after the press.
-      }
-    };
-    box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 200); });
-  };
-
   if (card && card.dataset.live) watch();
-  if (box) offer();
 })();

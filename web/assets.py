@@ -17,12 +17,12 @@ FOREVER: Final = "public, max-age=31536000, immutable"
 _FOLDER: Final = Path(__file__).resolve().parent.parent / "static"
 _TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 # Sheets that a page always needs together travel together.
+_WORK: Final = ("desk-tables.css", "desk-today.css", "desk-files.css", "desk-runs.css", "desk-money.css")
 _TOGETHER: Final = {
     "site.css": ("tokens.css", "parts.css", "site.css"),
-    "desk.css": (
-        *("bootstrap", "tokens.css", "parts.css", "desk.css"),
-        *("desk-tables.css", "desk-today.css", "desk-files.css", "desk-runs.css", "desk-money.css", "desk-staff.css"),
-    ),
+    "desk.css": ("bootstrap", "tokens.css", "parts.css", "desk.css", *_WORK, "desk-staff.css"),
+    # A group's house has the desk's parts in the group's look, and none of the generated tables.
+    "group.css": ("tokens.css", "parts.css", "desk.css", *_WORK, "group.css"),
 }
 _BOOTSTRAP: Final = ("flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css")
 

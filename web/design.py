@@ -87,7 +87,7 @@ _ICONS: Final = (
         "download",
         "plus",
     ),
-    *("print", "run", "menu", "out", "list"),
+    *("print", "run", "menu", "out", "list", "home", "look"),
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dues.invoicing.standing import Delivery, Document, Dunning, Hold, Settlement
+from language import pgettext_noop
 from web.speech import gettext, pgettext
 
 
@@ -28,23 +29,23 @@ class State:
         return replace(self, fact=fact)
 
 
-_SETTLEMENT: Final[Mapping[Settlement, tuple[str, str]]] = {
-    Settlement.OPEN: ("info", "empty"),
-    Settlement.PART_PAID: ("info", "half"),
-    Settlement.OVERDUE: ("warn", "clock"),
-    Settlement.PAID: ("good", "full"),
-    Settlement.PAID_TOO_MUCH: ("good", "full"),
-    Settlement.WRITTEN_OFF: ("quiet", "empty"),
-    Settlement.CREDITED: ("quiet", "page"),
+_SETTLEMENT: Final[Mapping[Settlement, tuple[tuple[str, str], str, str]]] = {
+    Settlement.OPEN: (pgettext_noop("invoice", "Open"), "info", "empty"),
+    Settlement.PART_PAID: (pgettext_noop("invoice", "Part-paid"), "info", "half"),
+    Settlement.OVERDUE: (pgettext_noop("invoice", "Overdue"), "warn", "clock"),
+    Settlement.PAID: (pgettext_noop("invoice", "Paid"), "good", "full"),
+    Settlement.PAID_TOO_MUCH: (pgettext_noop("invoice", "Paid too much"), "good", "full"),
+    Settlement.WRITTEN_OFF: (pgettext_noop("invoice", "Written off"), "quiet", "empty"),
+    Settlement.CREDITED: (pgettext_noop("invoice", "Credited"), "quiet", "page"),
 }
-_DELIVERY: Final[Mapping[Delivery, str]] = {
-    Delivery.WAITING: "quiet",
-    Delivery.SENDING: "quiet",
-    Delivery.SENT: "quiet",
-    Delivery.DELIVERED: "good",
-    Delivery.NOT_DELIVERED: "bad",
-    Delivery.UNKNOWN: "warn",
-    Delivery.WITHHELD: "hold",
+_DELIVERY: Final[Mapping[Delivery, tuple[tuple[str, str], str]]] = {
+    Delivery.WAITING: (pgettext_noop("message", "Waiting"), "quiet"),
+    Delivery.SENDING: (pgettext_noop("message", "Sending"), "quiet"),
+    Delivery.SENT: (pgettext_noop("message", "Sent"), "quiet"),
+    Delivery.DELIVERED: (pgettext_noop("message", "Delivered"), "good"),
+    Delivery.NOT_DELIVERED: (pgettext_noop("message", "Not delivered"), "bad"),
+    Delivery.UNKNOWN: (pgettext_noop("message", "Unknown"), "warn"),
+    Delivery.WITHHELD: (pgettext_noop("message", "Withheld"), "hold"),
 }
 
 
@@ -60,31 +61,14 @@ def document(found: Document) -> State:
 
 def settlement(found: Settlement) -> State:
     """What has become of the money."""
-    words = {
-        Settlement.OPEN: pgettext("invoice", "Open"),
-        Settlement.PART_PAID: pgettext("invoice", "Part-paid"),
-        Settlement.OVERDUE: pgettext("invoice", "Overdue"),
-        Settlement.PAID: pgettext("invoice", "Paid"),
-        Settlement.PAID_TOO_MUCH: pgettext("invoice", "Paid too much"),
-        Settlement.WRITTEN_OFF: pgettext("invoice", "Written off"),
-        Settlement.CREDITED: pgettext("invoice", "Credited"),
-    }
-    tone, picture = _SETTLEMENT[found]
-    return State("settlement", words[found], tone, picture)
+    words, tone, picture = _SETTLEMENT[found]
+    return State("settlement", pgettext(*words), tone, picture)
 
 
 def delivery(found: Delivery) -> State:
     """How far it is on its way."""
-    words = {
-        Delivery.WAITING: pgettext("message", "Waiting"),
-        Delivery.SENDING: pgettext("message", "Sending"),
-        Delivery.SENT: pgettext("message", "Sent"),
-        Delivery.DELIVERED: pgettext("message", "Delivered"),
-        Delivery.NOT_DELIVERED: pgettext("message", "Not delivered"),
-        Delivery.UNKNOWN: pgettext("message", "Unknown"),
-        Delivery.WITHHELD: pgettext("message", "Withheld"),
-    }
-    return State("delivery", words[found], _DELIVERY[found], "envelope")
+    words, tone = _DELIVERY[found]
+    return State("delivery", pgettext(*words), tone, "envelope")
 
 
 def dunning(found: Dunning, *, level: int = 0) -> State | None:

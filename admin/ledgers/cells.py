@@ -8,8 +8,7 @@ from flask import current_app, g
 from markupsafe import Markup, escape
 
 from admin.tables.columns import NOTHING
-from dues import dates
-from web.house import house, session
+from web.house import house
 from web.speech import named, reader
 from web.states import State
 
@@ -20,8 +19,12 @@ def amount(minor: int | None, currency: str) -> Markup:
 
 
 def badges(states: Sequence[State]) -> Markup:
-    """Return badges in a row."""
-    return Markup(_macro("parts/badge.html", "badges")(states))  # noqa: S704 -- a macro's own output
+    """Return badges in a row; most rows of a list wear the same, which are drawn once a page."""
+    drawn: dict[tuple[State, ...], Markup] = g.setdefault("badges", {})
+    worn = tuple(states)
+    if worn not in drawn:
+        drawn[worn] = Markup(_macro("parts/badge.html", "badges")(states))  # noqa: S704 -- a macro's own output
+    return drawn[worn]
 
 
 def link(words: str, address: str) -> str | Markup:
@@ -50,14 +53,6 @@ def moment(at: dt.datetime | None) -> Markup:
         return escape(NOTHING)
     local = at.astimezone(house().settings.time_zone)
     return number(f"{reader().date(local.date())} {local:%H:%M}")
-
-
-def today() -> dt.date:
-    """Return the business day, asked for once a page."""
-    if "business_day" not in g:
-        g.business_day = dates.today(session())
-    found: dt.date = g.business_day
-    return found
 
 
 def called(names: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from language import gettext_noop as _
 from language import pgettext_noop as _p
 from web.house import session
 from web.speech import gettext, ngettext, reader
+from web.today import today
 
 _AGES: Final = {
     "30": (1, 30, _("1 to 30 days")),
@@ -45,7 +46,7 @@ def _days(row: ClaimRow) -> str:
 
 
 def _stands(row: ClaimRow) -> Markup:
-    return cells.badges(standing(row, on=cells.today()))
+    return cells.badges(standing(row, on=today()))
 
 
 class ClaimsView(LedgerView):
@@ -97,7 +98,7 @@ class ClaimsView(LedgerView):
             level=int(values["level"]) if "level" in values else None,
             least=values.get("least"),
         )
-        return claims(session(), asked, on=cells.today(), at=wanted.place)
+        return claims(session(), asked, on=today(), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the invoice that the claim is of."""

@@ -23,6 +23,7 @@ from web import states
 from web.house import session
 from web.speech import pgettext
 from web.states import State
+from web.today import today
 
 _UNSETTLED = frozenset({Settlement.OPEN, Settlement.PART_PAID, Settlement.OVERDUE})
 
@@ -53,7 +54,7 @@ def standing(row: Any, *, on: dt.date) -> list[State]:
 
 
 def _stands(row: InvoiceRow) -> Markup:
-    return cells.badges(standing(row, on=cells.today()))
+    return cells.badges(standing(row, on=today()))
 
 
 def _payer(row: InvoiceRow) -> str | Markup:
@@ -120,7 +121,7 @@ class InvoicesView(LedgerView):
             undelivered="undelivered" in values,
             descending=wanted.descending,
         )
-        return invoices(session(), asked, on=cells.today(), at=wanted.place)
+        return invoices(session(), asked, on=today(), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the invoice."""

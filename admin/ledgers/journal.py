@@ -30,6 +30,7 @@ _EVENTS: Final[Mapping[str, str]] = {
     "credit note": _("Invoice credited"),
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
+    "settlement": _("Settled with groups"),
 }
 _LARGEST: Final = (1 << 63) - 1
 

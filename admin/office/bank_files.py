@@ -6,16 +6,18 @@ from pathlib import PurePath
 from typing import BinaryIO, Final, cast
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, abort, redirect, render_template, request, stream_with_context
 from flask import Response as Plain
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from admin import addresses
+from admin.addresses import door
 from admin.office import file_words as words
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
 from admin.office.bench import whole
+from admin.office.found import below
 from admin.user import require
 from dues import dates
 from dues.access.declare import permission
@@ -40,13 +42,19 @@ _ROWS: Final = 25
 _PARTS: Final = 200
 _FRAMING: Final = 1 << 20  # what a form adds around its files
 _LONGEST_NAME: Final = 200
+_ELSEWHERE: Final = _("This file came before, elsewhere in the organisation. Nothing is booked twice.")
+_REFUSED: Final = "refused"
+"""What an address says to see the files that were refused, and no others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of one upload: the file's row, and whether that one was known before."""
+    """What became of one upload: the file's row, and whether that one was known before.
 
-    file: UUID
+    There is no row where the earlier one came elsewhere in the organisation.
+    """
+
+    file: UUID | None
     known: bool = False
 
 
@@ -55,19 +63,21 @@ class Taken:
 def show_files() -> str:
     """Show the files, newest first, and above them what became of those just sent."""
     before, after = whole(request.args.get("before", "")) or None, whole(request.args.get("after", "")) or None
-    rows = files(session(), before=before, after=after, limit=_ROWS + 1)
+    state = _REFUSED if request.args.get("state") == _REFUSED else None
+    rows = files(session(), before=before, after=after, refused=state is not None, limit=_ROWS + 1, path=below())
     more = len(rows) > _ROWS
     rows = (rows[1:] if after is not None else rows[:_ROWS]) if more else rows
     newer = bool(rows) and (more if after is not None else before is not None)
     older = bool(rows) and (more if after is None else True)
     new, known = _named("new"), _named("known")
-    found = {one.uuid: one for one in by_uuids(session(), [*new, *known])}
+    found = {one.uuid: one for one in by_uuids(session(), [*new, *known], path=below())}
     sent = [(found[name], name in known and at >= len(new)) for at, name in enumerate([*new, *known]) if name in found]
     return render_template(
         "admin/bank_files/list.html",
         rows=rows,
-        newer=url_for("bank_files.files", after=rows[0].id) if newer else "",
-        older=url_for("bank_files.files", before=rows[-1].id) if older else "",
+        newer=door("bank_files.files", after=rows[0].id, state=state) if newer else "",
+        older=door("bank_files.files", before=rows[-1].id, state=state) if older else "",
+        refused=state is not None,
         sent=sent,
         actors=Actors.of(session(), [one.actor for one in rows]),
         moving=any(words.moves(one) for one in (*rows, *found.values())),
@@ -84,13 +94,15 @@ def upload() -> str | Response:
     sent = [one for one in request.files.getlist("files") if one.filename]
     if not sent:
         note(gettext(_("Choose at least one file.")), tone="warn")
-        return redirect(url_for("bank_files.files"), code=303)
+        return redirect(door("bank_files.files"), code=303)
     taken = [take_in(one) for one in sent]
     if request.args.get("piece"):
         return _told(taken[0])
     new = [str(one.file) for one in taken if not one.known]
-    known = [str(one.file) for one in taken if one.known]
-    return redirect(url_for("bank_files.files", new=new, known=known), code=303)
+    known = [str(one.file) for one in taken if one.known and one.file]
+    if any(one.file is None for one in taken):
+        note(gettext(_ELSEWHERE), tone="warn")
+    return redirect(door("bank_files.files", new=new, known=known), code=303)
 
 
 def take_in(sent: FileStorage) -> Taken:
@@ -99,18 +111,18 @@ def take_in(sent: FileStorage) -> Taken:
     on, by = dates.today(session()), require().actor
     try:
         if _size(stream) <= SMALL:
-            accepted = accept(session(), stream=stream, name=name, on=on, by=by)
+            accepted = accept(session(), stream=stream, name=name, on=on, by=by, path=below())
             run_id, taken = accepted.run_id, Taken(uuid_of(session(), file_id=accepted.file_id))
         else:
-            file, run = receive(session(), stream=stream, name=name, on=on, by=by)
+            file, run = receive(session(), stream=stream, name=name, on=on, by=by, path=below())
             run_id, taken = run.id, Taken(file.uuid)
         commit(then=lambda: house().wake.run(run_id))
     except FileKnownError as error:
         session().rollback()
-        return Taken(uuid_of(session(), file_id=error.file_id), known=True)
+        return Taken(_seen(error.file_id), known=True)
     except FileRefusedError as error:
         session().rollback()
-        refused = keep_refused(session(), stream=stream, name=name, error=error, by=by)
+        refused = keep_refused(session(), stream=stream, name=name, error=error, by=by, path=below())
         taken = Taken(uuid_of(session(), file_id=refused))
         commit()
     return taken
@@ -129,8 +141,8 @@ def file(public_id: UUID) -> str:
         found=found,
         sections=sections,
         rows=rows[:_ROWS],
-        first=url_for("bank_files.file", public_id=public_id) if after else "",
-        older=url_for("bank_files.file", public_id=public_id, after=rows[_ROWS - 1].payment_id)
+        first=door("bank_files.file", public_id=public_id) if after else "",
+        older=door("bank_files.file", public_id=public_id, after=rows[_ROWS - 1].payment_id)
         if len(rows) > _ROWS
         else "",
         actors=Actors.of(session(), [found.actor]),
@@ -159,12 +171,22 @@ def _pieces(found: File) -> Iterator[bytes]:
 
 def _told(taken: Taken) -> str:
     """Return what became of one file as the page that sent it shows it."""
+    if taken.file is None:
+        return gettext(_ELSEWHERE)
     found = _file_or_stop(taken.file)
     return render_template("admin/bank_files/sent.html", one=found, known=taken.known, words=words)
 
 
+def _seen(file_id: int | None) -> UUID | None:
+    """Return the name of a file that came before, where whoever asks may see it."""
+    if file_id is None:
+        return None
+    found = one_file(session(), name=uuid_of(session(), file_id=file_id), path=below())
+    return found.uuid if found else None
+
+
 def _file_or_stop(public_id: UUID) -> File:
-    found = one_file(session(), name=public_id)
+    found = one_file(session(), name=public_id, path=below())
     return found if found is not None else abort(404)
 
 

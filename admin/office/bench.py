@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import abort, request, url_for
+from flask import abort, request
 
+from admin.addresses import door
+from admin.office.found import below
 from dues.payments.case import Case, read_case
 from dues.payments.models import CaseReason
 from dues.payments.pile import Wanted
@@ -36,11 +38,11 @@ class Part:
 
     def case(self, payment_id: int, **more: Any) -> str:
         """Return the address of a case within this part."""
-        return url_for("queue.case", payment_id=payment_id, **self.values, **more)
+        return door("queue.case", payment_id=payment_id, **self.values, **more)
 
     def pile(self, *, after: int = 0) -> str:
         """Return the address of the pile, from a payment on."""
-        return url_for("queue.pile", **{**self.values, "after": after or None})
+        return door("queue.pile", **{**self.values, "after": after or None})
 
 
 def part() -> Part:
@@ -51,6 +53,7 @@ def part() -> Part:
             reason=CaseReason(reason) if reason in set(CaseReason) else None,
             agreement_id=whole(request.args.get("account", "")) or None,
             words=request.args.get("q", "").strip()[:_LONGEST],
+            path=below(),
         ),
         after=whole(request.args.get("after", "")),
     )
@@ -63,5 +66,5 @@ def whole(written: str) -> int:
 
 def case_or_stop(payment_id: int) -> Case:
     """Return the case of an address, or the page that says it is not there."""
-    found = read_case(session(), payment_id=payment_id) if payment_id <= LARGEST else None
+    found = read_case(session(), payment_id=payment_id, path=below()) if payment_id <= LARGEST else None
     return found if found is not None else abort(404)

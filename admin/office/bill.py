@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request
 
 from admin import addresses
 from admin.office.actors import Actors
+from admin.office.bill_credit import may_credit
 from admin.office.bill_states import facts, settled, strip
+from admin.office.changes import card
 from admin.office.found import invoice_or_stop
 from admin.office.past import past, themes_shown
 from admin.office.steps import Said, said
 from admin.office.tongues import tongue_alone
-from admin.user import require
 from documents import InvoiceDocument, preview, render
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -69,6 +70,7 @@ def page(public_id: UUID) -> str:
         unsendable=unsendable(session(), invoice_id=head.invoice.id),
         held=any(claim.held_until is not None and claim.held_until >= on for claim in claims if claim.ended is None),
         creditable=bool(claims) and settled(claims, on=on) not in (Settlement.CREDITED, Settlement.WRITTEN_OFF),
+        may_credit=may_credit(head),
         spoken=tongue_alone(head.invoice.language),
         past=past(
             Subject(invoice_id=head.invoice.id),
@@ -76,6 +78,7 @@ def page(public_id: UUID) -> str:
             themes=[one for one in _THEMES if one in themes_shown()],
             here=head.invoice.uuid,
         ),
+        changes=card(("invoice", head.invoice.id)),
         actors=Actors.of(session(), (use.actor for use in uses)),
         on=on,
         addresses=addresses,
@@ -87,8 +90,8 @@ def page(public_id: UUID) -> str:
 def _next(head: Head, steps: Sequence[Step]) -> Said:
     """What happens next to it, and where a reminder to come can be put off."""
     step = first_of(steps) or Step(What.NOTHING, why=Why.CREDIT_NOTE)
-    put_off = step.what is What.REMINDER and require().may(Permission.CLAIMS_HOLD)
-    return said(step, change=url_for("bill_hold.ask", public_id=head.invoice.uuid) if put_off else "")
+    put_off = step.what is What.REMINDER and addresses.may(Permission.CLAIMS_HOLD)
+    return said(step, change=addresses.door("bill_hold.ask", public_id=head.invoice.uuid) if put_off else "")
 
 
 @doors.get("/<uuid:public_id>/invoice.pdf")

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField
@@ -12,11 +12,12 @@ from wtforms import HiddenField
 from admin import addresses
 from admin.office.bill_states import Facts, facts, settled
 from admin.office.busy import told_busy
-from admin.office.found import invoice_or_stop
+from admin.office.found import below, invoice_or_stop
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
+from dues.groups.below import lies_below
 from dues.invoicing.errors import NotCreditableError
 from dues.invoicing.models import Claim
 from dues.invoicing.standing import Settlement
@@ -77,7 +78,7 @@ class Outlook:
 @permission(Permission.INVOICES_CREDIT)
 def ask(public_id: UUID) -> str | Response:
     """Show what follows."""
-    head = invoice_or_stop(public_id)
+    head = _invoice(public_id)
     return _page(head, moved=False) if _creditable(head) else _not_creditable(head)
 
 
@@ -85,7 +86,7 @@ def ask(public_id: UUID) -> str | Response:
 @permission(Permission.INVOICES_CREDIT)
 def credit(public_id: UUID) -> str | Response | tuple[str, int]:
     """Credit it as it was shown; a second press finds it credited."""
-    head = invoice_or_stop(public_id)
+    head = _invoice(public_id)
     seen = str(CreditForm().seen.data or "")
     try:
         waits = offer_credit(
@@ -112,6 +113,18 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
         return redirect(addresses.invoice(public_id), code=303)
     note(gettext(_("Invoice %(number)s is credited. The credit note is on its way."), number=number))
     return redirect(addresses.invoice(public_id), code=303)
+
+
+def _invoice(public_id: UUID) -> Head:
+    head = invoice_or_stop(public_id)
+    return head if may_credit(head) else abort(404)
+
+
+def may_credit(head: Head) -> bool:
+    """Tell whether whoever asks may take this invoice back: a group's own house credits what its own books claim."""
+    return addresses.may(Permission.INVOICES_CREDIT) and lies_below(
+        session(), group_id=head.creditor.group_id, path=below()
+    )
 
 
 def _creditable(head: Head) -> bool:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from admin import addresses
@@ -58,7 +58,7 @@ def hold(public_id: UUID) -> str | Response:
     until = reader().long_date(pause.until)
     note(
         gettext(_("Nobody is reminded of this invoice through %(until)s."), until=until),
-        undo=url_for("bill_hold.release", public_id=public_id),
+        undo=addresses.door("bill_hold.release", public_id=public_id),
     )
     return back
 
@@ -89,7 +89,7 @@ def _page(head: Head, form: HoldForm) -> str:
             "address": addresses.invoice(head.invoice.uuid),
             "words": gettext(_("Invoice %(number)s"), number=number),
         },
-        action=url_for("bill_hold.hold", public_id=head.invoice.uuid),
+        action=addresses.door("bill_hold.hold", public_id=head.invoice.uuid),
         open={head.invoice.currency: left} if left else {},
         on=today(session()),
     )

@@ -1,9 +1,11 @@
-"""What an address names, or the page that says it is not there."""
+"""What an address names, or the page that says it is not there; in a group's house only what is of that group."""
 
 from uuid import UUID
 
 from flask import abort
 
+from admin.group.here import known_here
+from dues.members.belonging import belongs
 from dues.members.models import Person
 from dues.overview.invoice_file import Head, find_invoice
 from dues.overview.person_file import Held, find_membership, find_person
@@ -13,16 +15,24 @@ from web.house import session
 def person_or_stop(public_id: UUID) -> Person:
     """Return the person of an address."""
     found = find_person(session(), public_id=public_id)
-    return found if found is not None else abort(404)
+    if found is None or not belongs(session(), person_id=found.id, below=below()):
+        abort(404)
+    return found
 
 
 def invoice_or_stop(public_id: UUID) -> Head:
     """Return the invoice or the credit note of an address."""
-    found = find_invoice(session(), public_id=public_id)
+    found = find_invoice(session(), public_id=public_id, below=below())
     return found if found is not None else abort(404)
 
 
 def membership_or_stop(person: Person, public_id: UUID) -> Held:
     """Return the membership of an address, of this person and nobody else."""
-    found = find_membership(session(), person_id=person.id, public_id=public_id)
+    found = find_membership(session(), person_id=person.id, public_id=public_id, below=below())
     return found if found is not None else abort(404)
+
+
+def below() -> str:
+    """Return the path that all one sees lies below: of the group whose house one is in, nothing at the desk."""
+    at = known_here()
+    return "" if at is None else at.path

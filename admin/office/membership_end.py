@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField
@@ -160,7 +160,7 @@ def _page(person: Person, held: Held, form: EndForm, ending: Ending | None, *, m
         moved=moved,
         on=today(session()),
         endings=[(status.value, words[status]) for status in ENDINGS],
-        here=url_for("membership_end.ask", public_id=person.uuid, membership=held.uuid),
+        here=addresses.door("membership_end.ask", public_id=person.uuid, membership=held.uuid),
         above={"address": addresses.person(person.uuid), "words": full_name(person)},
         money_words=money_words,
         named=named,

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask import abort, request, url_for
 
+from admin import addresses
 from admin.office.happenings import Event, events
 from admin.office.steps import planned
-from admin.user import require
 from dues.access.permissions import Permission
 from dues.overview.next_step import Step
 from dues.overview.timeline import Place, Subject, Theme, UnreadableKeyError, timeline
@@ -57,7 +57,7 @@ _MAY: Final[Mapping[Theme, Permission]] = {
 
 def themes_shown() -> tuple[Theme, ...]:
     """Return the themes that whoever asks may read about."""
-    return tuple(theme for theme in Theme if require().may(_MAY[theme]))
+    return tuple(theme for theme in Theme if addresses.may(_MAY[theme]))
 
 
 def past(of: Subject, *, steps: Iterable[Step], themes: Iterable[Theme], here: UUID | int) -> Past:

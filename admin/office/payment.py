@@ -6,8 +6,10 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from admin import addresses
+from admin.addresses import door
 from admin.office.actors import Actors
 from admin.office.busy import told_busy
+from admin.office.found import below
 from admin.office.past import past
 from admin.office.reasons import case_words
 from admin.user import require
@@ -15,7 +17,7 @@ from documents import AccountKind, written_account
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
-from dues.overview.money_file import Came, find_payment, postings_of_payment, uses_of_payment
+from dues.overview.money_file import Came, find_payment, payment_of, postings_of_payment, uses_of_payment
 from dues.overview.timeline import Subject, Theme
 from dues.patience import BusyError
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
@@ -69,6 +71,8 @@ def undo(allocation_id: int) -> Response:
     back = redirect(_way_back(), code=303)
     if allocation_id > _LARGEST:
         abort(404)
+    if below():  # only what came to an account of the group's own is its to take back
+        _found(payment_of(session(), allocation_id=allocation_id) or 0)
     try:
         take_back(session(), allocation_id=allocation_id, on=today(session()), by=require().actor)
     except PaymentError as error:
@@ -84,8 +88,9 @@ def undo(allocation_id: int) -> Response:
 
 def _way_back() -> str:
     """The page of the invoice or of the payment that the press stood on."""
-    wanted = local(request.form.get("to", ""), otherwise="/admin/")
-    return wanted if wanted.startswith("/admin/") else "/admin/"
+    home = door("group_home.page") if below() else "/admin/"
+    wanted = local(request.form.get("to", ""), otherwise=home)
+    return wanted if wanted.startswith(home) else home
 
 
 def _refusal(error: PaymentError) -> str:
@@ -98,7 +103,7 @@ def _refusal(error: PaymentError) -> str:
 
 
 def _found(payment_id: int) -> Came:
-    found = find_payment(session(), payment_id=payment_id) if payment_id <= _LARGEST else None
+    found = find_payment(session(), payment_id=payment_id, path=below()) if payment_id <= _LARGEST else None
     return found if found is not None else abort(404)
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 
 from admin import addresses
 from admin.office import standings
+from admin.office.changes import card
 from admin.office.found import person_or_stop
 from admin.office.past import past, themes_shown
 from admin.office.reasons import case_words
@@ -49,6 +50,7 @@ def file(public_id: UUID) -> str:
         waiting=waiting_payments(session(), person_id=person.id),
         bills=bills(session(), person_id=person.id),
         past=past(Subject(person_id=person.id), steps=steps, themes=themes_shown(), here=person.uuid),
+        changes=card(("person", person.id)),
         on=on,
         standings=standings,
         addresses=addresses,

@@ -10,7 +10,7 @@ from wtforms import StringField
 
 from admin import addresses
 from admin.office.boxes import Boxes
-from admin.office.found import membership_or_stop, person_or_stop
+from admin.office.found import below, membership_or_stop, person_or_stop
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -45,14 +45,14 @@ def choose(public_id: UUID) -> str:
     """Ask for the group first: those of the person are near, all others are found by name."""
     person = person_or_stop(public_id)
     wanted = request.args.get("q", "").strip()[:200]
-    own = {held.group_slug: held.group for held in memberships(session(), person_id=person.id)}
+    own = {held.group_slug: held.group for held in memberships(session(), person_id=person.id, below=below())}
     return render_template(
         "admin/person/group.html",
         person=person,
         above=_above(person),
         wanted=wanted,
         own=own if not wanted else {},
-        found=find_joinable(session(), wanted=wanted, limit=_GROUPS),
+        found=find_joinable(session(), wanted=wanted, limit=_GROUPS, below=below()),
         most=_GROUPS,
     )
 
@@ -125,9 +125,10 @@ def issue(public_id: UUID, membership: UUID) -> Response:
 
 def _place(group: str) -> Place:
     try:
-        return place(session(), group=group)
+        found = place(session(), group=group)
     except NotJoinableError:
         abort(404)
+    return found if found.group.path.startswith(below()) else abort(404)
 
 
 def _page(person: Person, at: Place, form: MembershipForm) -> str:

@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from admin.addresses import door
 from admin.office import queue_page
 from admin.office import queue_words as words
 from admin.office.actors import Actors
@@ -147,7 +148,7 @@ def _told(chosen: Candidate) -> str:
 
 
 def _undo(here: Part, done: Decision) -> str:
-    return url_for("queue.undo", payment_id=done.payment_id, first=done.first, last=done.last, **here.values)
+    return door("queue.undo", payment_id=done.payment_id, first=done.first, last=done.last, **here.values)
 
 
 def _onward(here: Part, payment_id: int) -> str:

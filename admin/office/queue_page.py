@@ -160,7 +160,10 @@ def _filter(here: Part, rows: Sequence[Waiting]) -> dict[str, object]:
         "count": min(count, MOST),
         "more": count > MOST,
         "reasons": [(reason.value, words.reason_words(reason)) for reason in CaseReason],
-        "accounts": [(one.agreement_id, f"{one.creditor}: {one.number} {one.currency}") for one in accounts(session())],
+        "accounts": [
+            (one.agreement_id, f"{one.creditor}: {one.number} {one.currency}")
+            for one in accounts(session(), path=here.wanted.path)
+        ],
         "checked": checked.astimezone(house().settings.time_zone) if checked else None,
         "money_words": money_words,
     }

@@ -75,7 +75,7 @@ def groups() -> Plain:
     """Return the groups whose name begins so, for the box that offers them."""
     beginning = request.args.get("q", "")[:_LONGEST]
     found = find_groups(session(), wanted=beginning, limit=FEW) if folded(beginning) else []
-    return jsonify([{"name": one.name, "above": ", ".join(one.above)} for one in found])
+    return jsonify([{"words": one.name, "above": ", ".join(one.above)} for one in found])
 
 
 def _form(form: RunForm, offered: list[Found]) -> str:

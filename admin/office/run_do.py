@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from admin import addresses
 from admin.office.run_found import may_start_or_stop, run_or_stop
 from admin.user import require
 from dues.access.declare import permission
@@ -115,4 +116,4 @@ def _another(run: Run) -> Run:
 
 
 def _back(public_id: UUID) -> Response:
-    return redirect(url_for("runs.run", public_id=public_id), code=303)
+    return redirect(addresses.door("runs.run", public_id=public_id), code=303)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from flask import abort
 
-from admin.user import require
+from admin import addresses
+from admin.group.here import known_here
 from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.invoicing import issue
@@ -22,15 +23,20 @@ _CONFIRMS: Final[Mapping[str, Permission]] = {
 
 
 def run_or_stop(public_id: UUID) -> Run:
-    """Return the run of an address, or answer that there is none."""
-    found = find_run(session(), public_id=public_id)
-    return found if found is not None else abort(404)
+    """Return the run of an address; in a group's house only one that charges there."""
+    found, at = find_run(session(), public_id=public_id), known_here()
+    return found if found is not None and (at is None or charges_within(found, at.path)) else abort(404)
+
+
+def charges_within(run: Run, path: str) -> bool:
+    """Tell whether a run charges the members of a group and below, and nobody else."""
+    return run.kind == issue.KIND and str(run.params.get("scope") or "").startswith(path)
 
 
 def may_start(kind: str) -> bool:
     """Tell whether whoever asks may start and confirm runs of a kind."""
     needed = _CONFIRMS.get(kind)
-    return needed is not None and require().may(needed)
+    return needed is not None and addresses.may(needed)
 
 
 def may_start_or_stop(kind: str) -> None:

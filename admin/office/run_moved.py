@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import url_for
-
+from admin import addresses
+from admin.group.here import known_here
 from admin.office import run_words
+from admin.office.run_found import charges_within
 from dues.invoicing.items import Row, some
 from dues.runs.models import Axis, Run, RunPreview, RunSum
 from dues.runs.preview import sums
@@ -59,12 +60,18 @@ def compared_with(run: Run, kept: RunPreview) -> Difference | None:
     there = some(session(), run_id=earlier.id, seqs=content.get("gone", []))
     return Difference(
         with_words=run_words.name(earlier),
-        with_address=url_for("runs.run", public_id=earlier.uuid),
+        with_address=_address(earlier),
         new=_changed(found, Axis.NEW, [(here[seq], None) for seq in content.get("new", []) if seq in here]),
         gone=_changed(found, Axis.GONE, [(row, None) for row in there]),
         changed=_changed(found, Axis.CHANGED, [(here[seq], cost) for seq, cost in before.items() if seq in here]),
         steps=[Step(*step) for step in content.get("steps", [])],
     )
+
+
+def _address(earlier: Run) -> str:
+    """Where an earlier run is looked at; a group's house has only those that charged there."""
+    at = known_here()
+    return addresses.run(earlier.uuid) if at is None or charges_within(earlier, at.path) else ""
 
 
 def _changed(found: Sequence[RunSum], axis: Axis, examples: Sequence[tuple[Row, int | None]]) -> Changed:

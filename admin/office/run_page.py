@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import url_for
-
 from admin import addresses
 from admin.office import run_words
 from admin.office.actors import Actors
 from admin.office.run_found import may_start
 from admin.office.run_moved import Difference, compared_with, moved_words
-from admin.user import require
 from dues.access.permissions import Permission
 from dues.actor import AUTOMATIC
 from dues.collection import remind
@@ -115,7 +112,7 @@ class Page:
 
 def page_of(run: Run) -> Page:
     """Gather the page of a run in a fixed number of statements."""
-    steers = require().may(Permission.RUNS_STEER)
+    steers = addresses.may(Permission.RUNS_STEER)
     return Page(
         name=run_words.name(run),
         about=_about(run),
@@ -161,8 +158,8 @@ def _card(run: Run) -> Card:
         done=run.done,
         total=run.total,
         moving=moving or run.state in (RunState.PAUSED, RunState.FAILED),
-        live=url_for("run_watch.events", public_id=run.uuid) if moving else "",
-        poll=url_for("run_watch.progress", public_id=run.uuid) if moving else "",
+        live=addresses.door("run_watch.events", public_id=run.uuid) if moving else "",
+        poll=addresses.door("run_watch.progress", public_id=run.uuid) if moving else "",
         state_key=run.state.value,
     )
 
@@ -253,7 +250,7 @@ def group_shares(run: Run, found: Sequence[RunSum]) -> list[Share]:
             items=one.items,
             amount=one.amount,
             currency=one.currency,
-            address=url_for("run_rows.rows", public_id=run.uuid, group=one.key),
+            address=addresses.door("run_rows.rows", public_id=run.uuid, group=one.key),
         )
         for one in found
     ]
@@ -270,7 +267,7 @@ def _left_out(run: Run) -> list[LeftOut]:
         LeftOut(
             words=run_words.reason(reason),
             count=count,
-            address=url_for("run_rows.left_out", public_id=run.uuid, reason=reason),
+            address=addresses.door("run_rows.left_out", public_id=run.uuid, reason=reason),
             mendable=reason in mendable,
         )
         for reason, count in ordered
@@ -306,5 +303,5 @@ def _links(run: Run) -> list[tuple[str, str]]:
             if run.state in (RunState.READY, RunState.DISCARDED)
             else gettext("Look at the rows")
         )
-        links.append((words, url_for("run_rows.rows", public_id=run.uuid)))
+        links.append((words, addresses.door("run_rows.rows", public_id=run.uuid)))
     return [(words, where) for words, where in links if where]

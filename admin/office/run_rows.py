@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request
 
 from admin import addresses
 from admin.office import run_words
@@ -56,8 +56,8 @@ def groups(public_id: UUID) -> str:
         run=run,
         words=run_words,
         shares=group_shares(run, found[:ROWS]),
-        older=url_for("run_rows.groups", public_id=public_id, after=start + ROWS) if len(found) > ROWS else "",
-        first=url_for("run_rows.groups", public_id=public_id) if start else "",
+        older=addresses.door("run_rows.groups", public_id=public_id, after=start + ROWS) if len(found) > ROWS else "",
+        first=addresses.door("run_rows.groups", public_id=public_id) if start else "",
     )
 
 
@@ -113,7 +113,7 @@ def _parts(run: Run, shown: list[Any]) -> Mapping[int, list[items.Part]]:
 
 
 def _page(run: Run, wanted: Wanted, *, after: int | None = None) -> str:
-    return url_for(
+    return addresses.door(
         "run_rows.left_out" if wanted.left_out else "run_rows.rows",
         public_id=run.uuid,
         q=wanted.text or None,

@@ -3,15 +3,15 @@
 from typing import Final
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from admin import addresses
+from admin.group.here import known_here
 from admin.office import run_words
 from admin.office.actors import Actors
 from admin.office.mending import mending
 from admin.office.run_found import may_start, run_or_stop
 from admin.office.run_page import page_of
-from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.collection import remind
@@ -31,7 +31,10 @@ def runs() -> str:
     """List runs, newest first."""
     wanted = request.args.get("state", "")
     view = View(wanted) if wanted in set(View) else View.ALL
-    found = listed(session(), view=view, before=_key(request.args.get("before", "")), limit=ROWS + 1)
+    at = known_here()
+    found = listed(
+        session(), view=view, below=at.path if at else "", before=_key(request.args.get("before", "")), limit=ROWS + 1
+    )
     shown = found[:ROWS]
     return render_template(
         "admin/runs/list.html",
@@ -42,7 +45,7 @@ def runs() -> str:
         empty=_empty(view),
         older=_address(view, before=shown[-1].uuid) if len(found) > ROWS else "",
         first=_address(view) if "before" in request.args else "",
-        may_begin=require().may(Permission.RUNS_STEER) and (may_start(issue.KIND) or may_start(remind.KIND)),
+        may_begin=addresses.may(Permission.RUNS_STEER) and (may_start(issue.KIND) or may_start(remind.KIND)),
     )
 
 
@@ -84,7 +87,7 @@ def _empty(view: View) -> str:
 
 
 def _address(view: View, *, before: UUID | None = None) -> str:
-    return url_for("runs.runs", state=None if view is View.ALL else view.value, before=before)
+    return addresses.door("runs.runs", state=None if view is View.ALL else view.value, before=before)
 
 
 def _key(written: str) -> UUID | None:

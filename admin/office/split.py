@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from admin import addresses
+from admin.addresses import door
 from admin.office.amounts import money_words
 from admin.office.bench import Part, case_or_stop, part, whole
+from admin.office.found import below
 from admin.office.queue import Page, settle
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from dues.access.declare import permission
@@ -68,10 +70,10 @@ def change(payment_id: int) -> Page:
     if any(row.error for row in rows):
         return _page(here, found, rows, tried=True)
     if wanted == "find":
-        return redirect(url_for("split.find", **_values(here, found), to="split", row=_as_named(rows)), code=303)
+        return redirect(door("split.find", **_values(here, found), to="split", row=_as_named(rows)), code=303)
     if wanted == "book":
         return _book(here, found, rows)
-    return redirect(url_for("split.split", **_values(here, found), row=_as_named(rows)), code=303)
+    return redirect(door("split.split", **_values(here, found), row=_as_named(rows)), code=303)
 
 
 @doors.get("/<int:payment_id>/find")
@@ -80,7 +82,7 @@ def find(payment_id: int) -> str:
     """Find somebody by name, e-mail address, invoice number or reference."""
     found, here = case_or_stop(payment_id), part()
     wanted = request.args.get("find", "").strip()[:200]
-    hits = seek(session(), words=wanted, creditor_id=found.creditor_id, currency=found.currency)
+    hits = seek(session(), words=wanted, creditor_id=found.creditor_id, currency=found.currency, path=below())
     return render_template(
         "admin/queue/find.html",
         here=here,
@@ -100,7 +102,7 @@ def _chosen(here: Part, found: Case, key: str) -> str:
     if request.args.get("to") != "split":
         return here.case(found.payment_id, choice=key)
     rows = [row for row in request.args.getlist("row")[:_MOST] if row.partition(":")[0] != key]
-    return url_for("split.split", **_values(here, found), row=[*rows, key])
+    return door("split.split", **_values(here, found), row=[*rows, key])
 
 
 def _book(here: Part, found: Case, rows: Sequence[Row]) -> Page:

@@ -9,32 +9,25 @@ from dues.invoicing.standing import Dunning, Hold, hold
 from dues.members.models import MembershipStatus
 from dues.overview.invoice_file import delivery_of
 from dues.overview.person_file import Bill
+from language import pgettext_noop
 from web import states
 from web.speech import pgettext
 from web.states import State
 
-_STATUS: Final[Mapping[MembershipStatus, tuple[str, str]]] = {
-    MembershipStatus.APPLIED: ("info", "empty"),
-    MembershipStatus.ACTIVE: ("good", "full"),
-    MembershipStatus.RESTING: ("hold", "bars"),
-    MembershipStatus.LEFT: ("quiet", "out"),
-    MembershipStatus.EXCLUDED: ("quiet", "out"),
-    MembershipStatus.DECEASED: ("quiet", "out"),
+_STATUS: Final[Mapping[MembershipStatus, tuple[tuple[str, str], str, str]]] = {
+    MembershipStatus.APPLIED: (pgettext_noop("membership", "Applied"), "info", "empty"),
+    MembershipStatus.ACTIVE: (pgettext_noop("membership", "Active"), "good", "full"),
+    MembershipStatus.RESTING: (pgettext_noop("membership", "Resting"), "hold", "bars"),
+    MembershipStatus.LEFT: (pgettext_noop("membership", "Left"), "quiet", "out"),
+    MembershipStatus.EXCLUDED: (pgettext_noop("membership", "Excluded"), "quiet", "out"),
+    MembershipStatus.DECEASED: (pgettext_noop("membership", "Deceased"), "quiet", "out"),
 }
 
 
 def membership(status: MembershipStatus) -> State:
     """Where a membership stands."""
-    words = {
-        MembershipStatus.APPLIED: pgettext("membership", "Applied"),
-        MembershipStatus.ACTIVE: pgettext("membership", "Active"),
-        MembershipStatus.RESTING: pgettext("membership", "Resting"),
-        MembershipStatus.LEFT: pgettext("membership", "Left"),
-        MembershipStatus.EXCLUDED: pgettext("membership", "Excluded"),
-        MembershipStatus.DECEASED: pgettext("membership", "Deceased"),
-    }
-    tone, picture = _STATUS[status]
-    return State("membership", words[status], tone, picture)
+    words, tone, picture = _STATUS[status]
+    return State("membership", pgettext(*words), tone, picture)
 
 
 def bill(one: Bill, *, on: dt.date) -> list[State]:

@@ -12,13 +12,14 @@ from admin.office.night import in_a_sentence, works
 from admin.office.tasks import Task, tasks
 from admin.staff.tasks import second_person_tasks
 from admin.user import require
-from admin.waits import business_day, waits
+from admin.waits import waits
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.invoicing.ageing import open_by_age
 from dues.overview.day import Begun, begun, money_in, night
 from web.house import house, session
 from web.speech import gettext, ngettext, reader
+from web.today import today as business_day
 
 doors = Blueprint("today", __name__, url_prefix="/admin")
 

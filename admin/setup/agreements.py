@@ -1,7 +1,7 @@
 """Bank agreements: the accounts that money comes to, and the references that their banks take."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flask import g
 from flask_wtf import FlaskForm
@@ -64,6 +64,35 @@ def schemes() -> Choices:
 def kinds() -> Choices:
     """Return the kinds of references."""
     return [(kind.value, gettext(words)) for kind, words in KINDS.items()]
+
+
+ACCOUNT_FAULTS: Final[Mapping[type[Exception], Fault]] = {
+    AccountNumberError: Fault(
+        "number",
+        _("This number cannot be right: check its length and its digits against the bank's own papers."),
+    ),
+    AccountInUseError: Fault("number", _("Another bank agreement has this account in this currency.")),
+    ReferenceKindError: Fault(
+        "reference_kind",
+        _(
+            "Payments to accounts of this kind do not carry such references. Choose OCR for Bankgiro and "
+            "Plusgiro, KID in Norway, RF elsewhere."
+        ),
+    ),
+    ReferenceLengthError: Fault("reference_length", _("References are 6 to 17 characters long.")),
+    BicError: Fault(
+        "bic", _("Write the BIC as the bank gives it, 8 or 11 letters and digits, or leave the box empty.")
+    ),
+    SwishNumberError: Fault(
+        "swish_number", _("Write the ten digits of the organisation's Swish number, which begins with 123.")
+    ),
+    OnlyPreferredError: Fault(
+        "preferred",
+        _("Invoices need an account. Open the one that shall take its place, and tick this box there."),
+    ),
+    NoBooksError: Fault("creditor", _("This creditor has no books yet.")),
+}
+"""Why an account is refused, wherever one is written."""
 
 
 class AgreementForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
@@ -140,32 +169,7 @@ class AgreementsView(Setting):
     can_delete = True
     faults = faults(
         "number",
-        {
-            AccountNumberError: Fault(
-                "number",
-                _("This number cannot be right: check its length and its digits against the bank's own papers."),
-            ),
-            AccountInUseError: Fault("number", _("Another bank agreement has this account in this currency.")),
-            ReferenceKindError: Fault(
-                "reference_kind",
-                _(
-                    "Payments to accounts of this kind do not carry such references. Choose OCR for Bankgiro and "
-                    "Plusgiro, KID in Norway, RF elsewhere."
-                ),
-            ),
-            ReferenceLengthError: Fault("reference_length", _("References are 6 to 17 characters long.")),
-            BicError: Fault(
-                "bic", _("Write the BIC as the bank gives it, 8 or 11 letters and digits, or leave the box empty.")
-            ),
-            SwishNumberError: Fault(
-                "swish_number", _("Write the ten digits of the organisation's Swish number, which begins with 123.")
-            ),
-            OnlyPreferredError: Fault(
-                "preferred",
-                _("Invoices need an account. Open the one that shall take its place, and tick this box there."),
-            ),
-            NoBooksError: Fault("creditor", _("This creditor has no books yet.")),
-        },
+        ACCOUNT_FAULTS,
     )
 
     def read(self, wanted: Wanted) -> Page[ListedAgreement]:

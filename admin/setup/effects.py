@@ -1,18 +1,20 @@
 """What a price will do, in sentences, and the mark by which a form says that somebody has read them."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dues.pricing.effect import Effect, Step
 from dues.pricing.prices import Priced
+from dues.pricing.resolve import Rule
 from language import gettext_noop as _
 from web.speech import gettext, reader
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The sentences, and a mark that is another one as soon as anything in them is."""
+    """The sentences, and the mark of what they were said about."""
 
     first: str
     steps: Sequence[str]
@@ -20,9 +22,27 @@ class Shown:
     digest: str
 
 
-def shown(priced: Priced, effect: Effect) -> Shown:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A price as it shall be from a day on, which one it ``replaces``, and the prices that stand ``beside`` it."""
+
+    priced: Priced
+    replaces: int | None
+    on: dt.date
+    beside: Sequence[Rule]
+
+    @property
+    def mark(self) -> str:
+        """Another one as soon as the price would do something else; memberships that came meanwhile are no reason.
+
+        So whoever has read what a price does need not wait until a million memberships are counted again.
+        """
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+def shown(planned: Planned, effect: Effect) -> Shown:
     """Return what a price does in the reader's language."""
-    mark = hashlib.sha256(repr((priced, effect)).encode()).hexdigest()[:16]
+    mark = planned.mark
     day = reader().long_date(effect.on)
     if not effect.steps:
         return Shown(gettext(_("Nothing changes for the memberships there are.")), [], "", mark)

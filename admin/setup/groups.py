@@ -1,13 +1,14 @@
 """Groups: where they stand in the tree, what they are called, and how they look."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
 from flask import Response, url_for
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 
+from admin.office.changes import card
 from admin.setup import finding
 from admin.setup.fields import Colour, Pick, Picture
 from admin.setup.looks import look_of
@@ -35,12 +36,31 @@ from dues.groups.find import organisation
 from dues.groups.lists import ListedGroup, groups_page
 from dues.groups.logos import LARGEST, keep_logo
 from dues.groups.look import colour_of
-from dues.groups.models import Group, Logo
+from dues.groups.models import Creditor, Group, Logo
 from dues.paging import Page
 from language import gettext_noop as _
 from web.countries import countries
 from web.house import session
 from web.speech import gettext, reader
+
+LOOK_FAULTS: Final[Mapping[type[Exception], Fault]] = {
+    ColourError: Fault("colour", _("Write # and six digits, for example #0b5c62.")),
+    LogoSizeError: Fault(
+        "logo",
+        lambda _error: gettext(_("The picture is larger than %(most)s kB. Save a smaller one."), most=LARGEST // 1000),
+    ),
+    LogoUnsafeError: Fault(
+        "logo",
+        _(
+            "This SVG does more than show a picture: it has scripts, or fetches something. Save it as "
+            "plain SVG, or as PNG."
+        ),
+    ),
+    LogoKindError: Fault(
+        "logo", _("This is no PNG or SVG picture that can be shown and printed. Choose another file.")
+    ),
+}
+"""Why a colour or a logo is refused, wherever one is chosen."""
 
 
 class GroupForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
@@ -76,6 +96,10 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     )
     logo = Picture(_("Logo"), hint=_("PNG or plain SVG, at most 40 kB. Without one, that of the group above is shown."))
     no_logo = Tick(_("Take the logo away"))
+    own_prices = Tick(
+        _("May set prices of its own"),
+        hint=_("Its administrators then say what its own part of the fee costs; the other parts stay as they are."),
+    )
     welcome = Names(_("Welcome"), lines=True, optional=True, hint=_("What stands first on its page for joining."))
 
 
@@ -110,23 +134,7 @@ class GroupsView(Setting):
         {
             SlugTakenError: Fault("slug", _("Another group has this short name. Choose another one.")),
             SlugError: Fault("slug", _("Use small letters a to z and digits, words joined by single hyphens.")),
-            ColourError: Fault("colour", _("Write # and six digits, for example #0b5c62.")),
-            LogoSizeError: Fault(
-                "logo",
-                lambda _error: gettext(
-                    _("The picture is larger than %(most)s kB. Save a smaller one."), most=LARGEST // 1000
-                ),
-            ),
-            LogoUnsafeError: Fault(
-                "logo",
-                _(
-                    "This SVG does more than show a picture: it has scripts, or fetches something. Save it as "
-                    "plain SVG, or as PNG."
-                ),
-            ),
-            LogoKindError: Fault(
-                "logo", _("This is no PNG or SVG picture that can be shown and printed. Choose another file.")
-            ),
+            **LOOK_FAULTS,
         },
     )
 
@@ -152,7 +160,7 @@ class GroupsView(Setting):
 
     def filled(self, row: Group) -> Mapping[str, Any]:
         """Return a group as its form shows it."""
-        kept = ("name", "slug", "language", "country", "joinable", "colour", "welcome")
+        kept = ("name", "slug", "language", "country", "joinable", "colour", "own_prices", "welcome")
         return {
             **{name: getattr(row, name) for name in kept},
             "parent": finding.group(row.parent_id),
@@ -183,7 +191,7 @@ class GroupsView(Setting):
         change_group(session(), group_id=row.id, **said)
 
     def _said_of(self, form: Any) -> dict[str, Any]:
-        names = ("name", "slug", "language", "country", "joinable", "colour", "welcome")
+        names = ("name", "slug", "language", "country", "joinable", "colour", "own_prices", "welcome")
         return {name: form[name].data for name in names}
 
     def remove(self, row: Group) -> None:
@@ -207,7 +215,9 @@ class GroupsView(Setting):
             return {}
         digest = session().scalar(select(Logo.digest).where(Logo.id == form.row.logo_id))
         logo = url_for("look.logo", digest=digest) if digest else ""
-        return {"looks": look_of(form.row.colour), "logo": logo, "name": form.row.name}
+        books = session().scalar(select(Creditor.id).where(Creditor.group_id == form.row.id))
+        about = [("group", form.row.id), *([("creditor", books)] if books else [])]
+        return {"looks": look_of(form.row.colour), "logo": logo, "name": form.row.name, "changes": card(*about)}
 
     @expose("/suggest/")
     def suggest(self) -> Response:

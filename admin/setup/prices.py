@@ -8,7 +8,7 @@ from flask import request
 from flask_wtf import FlaskForm
 
 from admin.setup import finding
-from admin.setup.effects import Shown, shown
+from admin.setup.effects import Planned, shown
 from admin.setup.fields import Fact, Pick
 from admin.setup.money import cell, currency_choices, hundredths_of, minor_of
 from admin.setup.setting import Setting, faults, number_of
@@ -22,7 +22,7 @@ from admin.tables.setup_view import Fault, doors_of
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.paging import Page
-from dues.pricing.effect import effect_of
+from dues.pricing.effect import beside, effect_of
 from dues.pricing.errors import (
     AgesError,
     AmountError,
@@ -227,16 +227,19 @@ class PricesView(Setting):
         if minor_of(form.amount.data, form.currency.data) is None:
             form.amount.errors = [gettext(_("This currency has no such fractions. Write a whole amount."))]
             return False
-        found: list[Shown] = []
-        refused = self._refused(lambda: found.append(self._effect(form)))
+        found: list[Planned] = []
+        refused = self._refused(lambda: found.append(self._planned(form)))
         if refused is not None:
             form[refused[0]].errors = [refused[1]]
             return False
-        asked = request.form.get(SHOWN)
-        form.effect, form.moved = found[0], asked is not None and asked != found[0].digest
-        return bool(asked == found[0].digest)
+        planned, asked = found[0], request.form.get(SHOWN)
+        if asked == planned.mark:
+            return True
+        effect = effect_of(session(), priced=planned.priced, replaces=planned.replaces, on=planned.on)
+        form.effect, form.moved = shown(planned, effect), asked is not None
+        return False
 
-    def _effect(self, form: Any) -> Shown:
+    def _planned(self, form: Any) -> Planned:
         on, row = today(session()), getattr(form, "row", None)
         priced = self._priced(form)
         priced.refuse()
@@ -244,7 +247,7 @@ class PricesView(Setting):
         first = max(priced.valid_from or on, on)
         if replaces and form.used and priced.valid_to:
             first = priced.valid_to + dt.timedelta(days=1)
-        return shown(priced, effect_of(session(), priced=priced, replaces=replaces, on=first))
+        return Planned(priced, replaces, first, beside(session(), component_id=priced.component_id))
 
     def _follows(self, form: Any) -> bool:
         """Tell whether another price follows the one that was used, rather than that this one ends."""

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from admin.office.changes import card
 from admin.setup import finding
 from admin.setup.fields import Pick
 from admin.staff.listed import role_choices
@@ -192,6 +193,7 @@ def _page(who: Staff, form: GrantForm) -> str:
         logins=sessions.open_logins(session(), staff_id=who.id, now=_now()),
         has_second=second_factor.has_one(session(), staff_id=who.id),
         edits=require().may(Permission.STAFF_EDIT),
+        changes=card(("staff", who.id)),
         on=on,
         place_words=place_words,
         days_words=days_words,

@@ -28,6 +28,7 @@ MAY: Final[Mapping[Permission, str]] = {
     Permission.MESSAGES_SEND: _("Send messages"),
     Permission.JOURNAL_READ: _("See the books"),
     Permission.JOURNAL_CLOSE: _("Close the books"),
+    Permission.SETTLEMENTS_POST: _("Settle with groups what was collected for them"),
     Permission.RUNS_READ: _("See renewals and runs"),
     Permission.RUNS_STEER: _("Start, pause and resume runs"),
     Permission.SETUP_READ: _("See what is set up"),

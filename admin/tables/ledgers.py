@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from admin.ledgers.audit import AuditView
 from admin.ledgers.claims import ClaimsView
 from admin.ledgers.invoices import InvoicesView
 from admin.ledgers.journal import JournalView
@@ -15,5 +16,5 @@ from admin.tables.ledger_view import LedgerView
 
 LEDGERS: Final[tuple[type[LedgerView], ...]] = (
     *(PersonsView, MembershipsView, InvoicesView, ClaimsView, PaymentsView),
-    *(JournalView, PostingsView, AccountsView, MessagesView, StaffView),
+    *(JournalView, PostingsView, AccountsView, MessagesView, AuditView, StaffView),
 )

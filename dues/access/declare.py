@@ -54,7 +54,7 @@ def entrance(view: View) -> View:
 
 
 def permission(name: str, *, fresh: bool = False) -> Callable[[View], View]:
-    """Staff with a permission may pass; in which groups, the query decides."""
+    """Staff with a permission may pass: held in the whole organisation, or where an address names a group, there."""
     return lambda view: _declared(view, Access(Kind.PERMISSION, name, fresh=fresh))
 
 

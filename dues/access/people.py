@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from dues.access.models import Grant, RolePermission, Staff, StaffRole, StaffSession
+from dues.access.models import Grant, Staff, StaffRole, StaffSession
 from dues.access.scope import path_of
 from dues.folding import folded
 from dues.groups.models import Group
@@ -91,17 +91,8 @@ def held_by(session: Session, *, staff_id: int, on: dt.date) -> Sequence[Held]:
 def holders(session: Session, *, permission: str, group_id: int | None, on: dt.date) -> list[Staff]:
     """Return who may do something in a group on a day, and is let in."""
     path = path_of(session, group_id)
-    granted = (
-        select(Grant.staff_id)
-        .join(RolePermission, RolePermission.role_id == Grant.role_id)
-        .outerjoin(Group, Group.id == Grant.group_id)
-        .where(
-            RolePermission.permission == permission,
-            Grant.from_on <= on,
-            or_(Grant.to_on.is_(None), Grant.to_on >= on),
-            or_(Grant.group_id.is_(None), func.starts_with(path, Group.path)),
-        )
-    )
+    # Whoever asks may not see the grants of those above, who are to be told all the same.
+    granted = select(func.who_may(permission, path, on).column_valued("staff_id"))
     wanted = select(Staff).where(Staff.id.in_(granted), Staff.disabled_at.is_(None)).order_by(Staff.id)
     return list(session.scalars(wanted))
 

@@ -59,7 +59,15 @@ BUILT_IN: Final = (
         _names("Economist", "Ekonom", "Økonomiansvarlig", "Financiële administratie", "Buchhaltung"),
         frozenset(
             {_P.DESK_USE, _P.MEMBERS_READ, _P.INVOICES_CREDIT, _P.REMINDERS_RUN, _P.CLAIMS_HOLD, _P.MESSAGES_READ}
-            | {_P.JOURNAL_READ, _P.JOURNAL_CLOSE, _P.RUNS_READ, _P.RUNS_STEER, _P.SETUP_READ, _P.PRICES_EDIT}
+            | {
+                _P.JOURNAL_READ,
+                _P.JOURNAL_CLOSE,
+                _P.SETTLEMENTS_POST,
+                _P.RUNS_READ,
+                _P.RUNS_STEER,
+                _P.SETUP_READ,
+                _P.PRICES_EDIT,
+            }
             | {_P.TEXTS_EDIT, _P.SCHEDULE_EDIT, _P.REFUNDS_APPROVE, _P.ACCOUNTS_CHANGE}
         )
         | _INVOICES
@@ -80,7 +88,7 @@ BUILT_IN: Final = (
         "group-administrator",
         _names("Group administrator", "Gruppadministratör", "Gruppeadministrator", "Groepsbeheerder", "Gruppenleitung"),
         frozenset({_P.GROUP_USE, _P.GROUP_LOOK, _P.ACCOUNTS_CHANGE, _P.PAYMENTS_READ, _P.PAYMENTS_ALLOCATE})
-        | frozenset({_P.BANK_FILES_READ, _P.BANK_FILES_IMPORT})
+        | frozenset({_P.BANK_FILES_READ, _P.BANK_FILES_IMPORT, _P.INVOICES_CREDIT, _P.RUNS_READ, _P.RUNS_STEER})
         | _MEMBERS
         | _INVOICES,
     ),

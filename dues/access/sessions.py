@@ -6,7 +6,7 @@ import secrets
 import uuid
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from dues.access.models import Staff, StaffSession
@@ -84,6 +84,12 @@ def open_logins(session: Session, *, staff_id: int, now: dt.datetime) -> list[St
         StaffSession.staff_id == staff_id, StaffSession.ended_at.is_(None), StaffSession.started_at > now - LIFE
     )
     return list(session.scalars(wanted.order_by(StaffSession.seen_at.desc(), StaffSession.id.desc())))
+
+
+def last_visit(session: Session, *, staff_id: int, login_id: int) -> dt.datetime | None:
+    """Return when somebody logged in before this login, None where it is their first."""
+    before = select(func.max(StaffSession.started_at))
+    return session.scalar(before.where(StaffSession.staff_id == staff_id, StaffSession.id < login_id))
 
 
 def end_one(session: Session, *, staff_id: int, public_id: uuid.UUID, now: dt.datetime) -> bool:

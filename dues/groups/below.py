@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from dues.groups.models import Creditor, Group
@@ -14,6 +14,17 @@ def at_or_below(column: Any, path: str) -> ColumnElement[bool]:
     return column.in_(select(Group.id).where(Group.path.op("^@")(path)))  # type: ignore[no-any-return]  # Any in, Any out
 
 
+def books_within(column: Any, path: str) -> ColumnElement[bool]:
+    """Return the condition that a column names a creditor whose group is another's by path, or lies below it."""
+    return column.in_(select(Creditor.id).where(at_or_below(Creditor.group_id, path)))  # type: ignore[no-any-return]  # Any in, Any out
+
+
+def lies_below(session: Session, *, group_id: int, path: str) -> bool:
+    """Tell whether a group has this path or lies below it; every group does below ""."""
+    wanted = select(Group.id).where(Group.id == group_id, Group.path.op("^@")(path))
+    return not path or session.scalar(wanted) is not None
+
+
 def path_of(session: Session, *, group_id: int) -> str:
     """Return the path of a group, nothing where there is no such group."""
     return session.scalar(select(Group.path).where(Group.id == group_id)) or ""
@@ -22,3 +33,8 @@ def path_of(session: Session, *, group_id: int) -> str:
 def creditors(session: Session) -> Sequence[Creditor]:
     """Return all creditors by name."""
     return session.scalars(select(Creditor).order_by(Creditor.name, Creditor.id)).all()
+
+
+def has_below(session: Session, *, group_id: int) -> bool:
+    """Tell whether a group has groups below it."""
+    return bool(session.scalar(select(exists().where(Group.parent_id == group_id))))

@@ -24,6 +24,7 @@ class GroupChanges(TypedDict, total=False):
     colour: str
     welcome: dict[str, str]
     logo_id: int | None
+    own_prices: bool
 
 
 def change_group(session: Session, *, group_id: int, **changes: Unpack[GroupChanges]) -> Group:

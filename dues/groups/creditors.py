@@ -1,6 +1,7 @@
 """Changes creditors: what was issued in their name stays true."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final, TypedDict, Unpack
 
 from sqlalchemy import exists, select
@@ -37,6 +38,25 @@ def is_used(session: Session, *, creditor_id: int) -> bool:
     """Tell whether a creditor has an account at a bank, or has ever issued or booked anything."""
     marks = (BankAgreement.creditor_id, NumberSeries.creditor_id, Payee.creditor_id)
     return any(session.scalar(select(exists().where(column == creditor_id))) for column in marks)
+
+
+@dataclass(frozen=True, slots=True)
+class PaidTo:
+    """In whose name invoices go out, and to which account they are paid: nothing where there is none yet."""
+
+    creditor: Creditor
+    account: str
+
+
+def payee_of(session: Session, *, creditor_id: int | None) -> PaidTo | None:
+    """Return whom invoices of a group with this creditor are paid to, None without a creditor."""
+    creditor = None if creditor_id is None else session.get(Creditor, creditor_id)
+    if creditor is None:
+        return None
+    preferred = select(BankAgreement.number).where(
+        BankAgreement.creditor_id == creditor.id, BankAgreement.preferred, BankAgreement.currency == creditor.currency
+    )
+    return PaidTo(creditor, session.scalar(preferred) or "")
 
 
 def change_creditor(session: Session, *, creditor_id: int, **changes: Unpack[CreditorChanges]) -> Creditor:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Required, TypedDict, Unpack
 
+import psycopg
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from dues.folding import folded
@@ -29,6 +31,7 @@ def add_group(
     colour: str = DEFAULT_COLOUR,
     welcome: Mapping[str, str] | None = None,
     logo: Logo | None = None,
+    own_prices: bool = False,
 ) -> Group:
     """Add a group to the tree, below a parent or (None) as a root; it has its parent's creditor.
 
@@ -51,6 +54,7 @@ def add_group(
         colour=colour,
         welcome=dict(welcome or {}),
         logo_id=None if logo is None else logo.id,
+        own_prices=own_prices,
     )
     session.add(group)
     session.flush()
@@ -173,8 +177,13 @@ def add_agreement(
     refuse_account(session, agreement)
     if terms.get("preferred", True):
         step_back(session, agreement)
-    session.add(agreement)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(agreement)
+    except IntegrityError as error:  # whose it is may be hidden from whoever adds it
+        if not isinstance(error.orig, psycopg.errors.UniqueViolation):
+            raise
+        raise AccountInUseError(agreement.scheme, agreement.number, agreement.currency) from error
     return agreement
 
 

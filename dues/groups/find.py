@@ -1,14 +1,14 @@
 """Finds groups: the ones people can join, by the beginnings of words of their names and places."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ScalarSelect, Select, cast, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, ScalarSelect, Select, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from dues.folding import folded
 from dues.groups.errors import NoSuchGroupError
@@ -33,12 +33,18 @@ class Found:
     public_id: UUID
 
 
-def find_joinable(session: Session, *, wanted: str = "", after: int | None = None, limit: int) -> list[Found]:
+def find_joinable(
+    session: Session, *, wanted: str = "", after: int | None = None, limit: int, below: str = ""
+) -> list[Found]:
     """Return groups that can be joined, by name; ``after`` is the id of the last one seen, for the next page.
+
+    ``below`` is the path of a group that they all have or lie below.
 
     Each word of ``wanted`` must begin a word of the group's name or of a group above it, in whatever order.
     """
     found = _called(wanted, limit=limit).where(Group.joinable, Group.creditor_id.is_not(None))
+    if below:
+        found = found.where(Group.path.op("^@")(below))
     if after is not None:
         last = select(Group.name_key).where(Group.id == after).scalar_subquery()
         found = found.where(tuple_(Group.name_key, Group.id) > tuple_(last, after))
@@ -48,6 +54,13 @@ def find_joinable(session: Session, *, wanted: str = "", after: int | None = Non
 def find_groups(session: Session, *, wanted: str, limit: int) -> list[Found]:
     """Return groups, joinable or not, that are found by the same words, by name."""
     return _found(session, _called(wanted, limit=limit))
+
+
+def find_within(
+    session: Session, *, within: Callable[[InstrumentedAttribute[str]], ColumnElement[bool]], wanted: str, limit: int
+) -> list[Found]:
+    """Return groups whose paths lie within somebody's reach, and that are found by the same words, by name."""
+    return _found(session, _called(wanted, limit=limit).where(within(Group.path)))
 
 
 def _called(wanted: str, *, limit: int) -> Select[int, str, str, list[str], UUID]:
@@ -106,3 +119,8 @@ def group_id(session: Session, *, slug: str) -> int:
     if found is None:
         raise NoSuchGroupError(slug)
     return found
+
+
+def by_slug(session: Session, *, slug: str) -> Group | None:
+    """Return a group by its slug, None where there is none."""
+    return session.scalars(select(Group).where(Group.slug == slug)).first()

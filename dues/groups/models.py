@@ -15,7 +15,8 @@ class Group(Base):
     """A node of the organisation's tree.
 
     ``path`` is the ids from the root down, each followed by a full stop ("1.7.31."), so that a group and
-    everything below it is one prefix. ``creditor_id`` is the nearest creditor at or above the group.
+    everything below it is one prefix. ``creditor_id`` is the nearest creditor at or above the group. ``own_prices``
+    says that its administrators may set prices of their own; whoever looks after the organisation allows it.
     """
 
     __tablename__ = "groups"
@@ -34,6 +35,7 @@ class Group(Base):
     colour: Mapped[str] = mapped_column(server_default=text("'#0b5c62'"))
     welcome: Mapped[Names] = mapped_column(server_default=text("'{}'"))
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("logo.id"))
+    own_prices: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         Index("ix_groups_parent_id", "parent_id"),

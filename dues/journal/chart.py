@@ -35,6 +35,20 @@ CREDIT: Names = {
     "de": "Guthaben der Mitglieder",
     "en": "Members' credit",
 }
+PASSED_ON: Names = {
+    "sv": "Avgifter till organisationsled",
+    "nb": "Kontingent til organisasjonsledd",
+    "nl": "Contributie voor afdelingen",
+    "de": "Beiträge für Gliederungen",
+    "en": "Dues passed on to groups",
+}
+OWED: Names = {
+    "sv": "Skulder till organisationsled",
+    "nb": "Gjeld til organisasjonsledd",
+    "nl": "Schulden aan afdelingen",
+    "de": "Verbindlichkeiten gegenüber Gliederungen",
+    "en": "Owed to groups",
+}
 
 
 class NoBooksError(JournalError):
@@ -53,13 +67,21 @@ class Codes:
     unidentified: int
     credit: int
     income: int
+    passed_on: int
+    owed: int
 
 
-PLAIN = Codes(receivable=1300, bank=1100, unidentified=1690, credit=1680, income=8000)
+PLAIN = Codes(receivable=1300, bank=1100, unidentified=1690, credit=1680, income=8000, passed_on=7000, owed=1670)
 COUNTRIES: Mapping[str, Codes] = {
-    "SE": Codes(receivable=1510, bank=1930, unidentified=2890, credit=2420, income=3010),  # BAS
-    "NO": Codes(receivable=1500, bank=1920, unidentified=2990, credit=2900, income=3920),  # NS 4102
-    "DE": Codes(receivable=1200, bank=1800, unidentified=3500, credit=3250, income=4100),  # after SKR 04
+    "SE": Codes(
+        receivable=1510, bank=1930, unidentified=2890, credit=2420, income=3010, passed_on=4010, owed=2895
+    ),  # BAS
+    "NO": Codes(
+        receivable=1500, bank=1920, unidentified=2990, credit=2900, income=3920, passed_on=4300, owed=2970
+    ),  # NS 4102
+    "DE": Codes(
+        receivable=1200, bank=1800, unidentified=3500, credit=3250, income=4100, passed_on=5900, owed=3510
+    ),  # after SKR 04
 }
 
 
@@ -141,6 +163,32 @@ def add_earning(session: Session, *, creditor: Creditor, earning: Earning) -> Ac
     )
     session.flush()
     return income
+
+
+def open_settling(session: Session, *, creditor: Creditor) -> None:
+    """Open what settlements with other groups are booked on, and their rule, where it is not open yet.
+
+    What was collected for a group leaves the creditor's result and is owed to the group. Raises NoBooksError.
+    """
+    there = select(PostingRule.id).where(
+        PostingRule.creditor_id == creditor.id, PostingRule.event == Event.SETTLEMENT, PostingRule.currency.is_(None)
+    )
+    if session.scalar(there) is not None:
+        return
+    _require_books(session, creditor)
+    codes = codes_of(creditor)
+    wanted = (
+        (AccountRole.PASSED_ON, codes.passed_on, PASSED_ON, AccountKind.EXPENSE),
+        (AccountRole.OWED, codes.owed, OWED, AccountKind.LIABILITY),
+    )
+    passed_on, owed = (
+        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind).id
+        for role, code, names, kind in wanted
+    )
+    session.add(
+        PostingRule(creditor_id=creditor.id, event=Event.SETTLEMENT, debit_account_id=passed_on, credit_account_id=owed)
+    )
+    session.flush()
 
 
 def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementTerms]) -> BankAgreement:

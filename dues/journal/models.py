@@ -26,6 +26,8 @@ class AccountRole(StrEnum):
     UNIDENTIFIED = "unidentified"
     CREDIT = "credit"
     INCOME = "income"
+    PASSED_ON = "passed on"
+    OWED = "owed"
 
 
 class Account(Base):
@@ -56,6 +58,7 @@ class Event(StrEnum):
     UNIDENTIFIED = "unidentified"
     CREDIT = "credit"
     OVERPAID = "overpaid"
+    SETTLEMENT = "settlement"
 
 
 class PostingRule(Base):

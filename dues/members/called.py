@@ -1,17 +1,50 @@
 """Who is meant by a piece of a name or an e-mail address, as a wish on tables that name persons."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from dues import paging
 from dues.folding import folded
 from dues.members.models import Person, PersonWord
-from dues.paging import FEW, Wish, are_few
+from dues.paging import Wish, how_many
+
+_MANY: Final = 20_000
+"""Persons of a name who are still told one by one, from indexes alone. Of more than these a page is soon full."""
 
 _SHORTEST: Final = 3
 """Letters of a word that is looked for within names; shorter ones are only looked for at their beginnings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The persons who are called so: ``persons`` are their ids where they can be told, else None.
+
+    ``few`` says that they are so few that what is theirs can be looked at, all of it, for one page.
+    """
+
+    words: Sequence[str]
+    persons: Select[Any] | None
+    few: bool
+
+    def is_theirs(self, person: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return whether an id is one of theirs: by a set that is made once or, of too many, looked up one by one."""
+        if self.persons is None:
+            return _is_called(person, self.words)
+        # As a test of a truth it stays one set that rows are held against; the planner would make it a join, and a
+        # join of a guess that is too low compares each with each.
+        return person.in_(self.persons).is_(True)
+
+
+def who_is_called(session: Session, text: str, *, most: int = _MANY) -> Called:
+    """Find out who is called so, or that more than ``most`` are."""
+    words = name_words(text)
+    persons = _ids(words, most=most)
+    count = how_many(session, persons, most=most)
+    return Called(words, persons if count <= most else None, few=count <= paging.FEW)
 
 
 def called(session: Session, text: str, *, column: str) -> Wish:
@@ -19,18 +52,18 @@ def called(session: Session, text: str, *, column: str) -> Wish:
 
     Where more are called so than can be looked at for one page, nothing is found and each row is asked instead.
     """
-    words = name_words(text)
-    few = are_few(session, _ids(words))
+    they = who_is_called(session, text)
     return Wish(
-        picked=lambda table: is_called(getattr(table, column), text),
-        found=(lambda table: getattr(table, column).in_(_ids(words))) if few else None,
+        picked=lambda table: they.is_theirs(getattr(table, column)),
+        found=(lambda table: getattr(table, column).in_(they.persons)) if they.few else None,
     )
 
 
-def few_called(session: Session, text: str) -> Select[Any] | None:
-    """Return the ids of the few who are called so, None where they are more than can be looked at for one page."""
-    words = name_words(text)
-    return _ids(words) if are_few(session, _ids(words)) else None
+def persons_called(session: Session, text: str) -> Wish:
+    """Return the wish for persons who are called so; of more than a few, each is asked instead."""
+    they = who_is_called(session, text, most=paging.FEW)
+    found = (lambda table: table.id.in_(they.persons)) if they.few else None
+    return Wish(lambda table: they.is_theirs(table.id), found, counted=they.persons)
 
 
 def name_words(text: str) -> list[str]:
@@ -43,13 +76,13 @@ def beginnings(words: Sequence[str]) -> list[str]:
     return [" ".join((*words[first:], *words[:first])) for first in range(len(words))]
 
 
-def _ids(words: Sequence[str]) -> Select[Any]:
-    """Return the ids of those who are called so, some of them twice; of each way to be called a few at most."""
+def _ids(words: Sequence[str], *, most: int) -> Select[Any]:
+    """Return the ids of those who are called so, some of them twice; no more of each way to be called than are told."""
     ways = [select(Person.id).where(way) for way in _begins(Person, words)]
     longest = max(words, key=len)
     if "@" not in words[0] and len(longest) >= _SHORTEST:
         ways.append(select(PersonWord.person_id).where(*_within(longest, words)))
-    some = union_all(*(select(way.limit(FEW + 1).subquery()) for way in ways)).subquery()
+    some = union_all(*(select(way.limit(most + 1).subquery()) for way in ways)).subquery()
     return select(some.c[0])
 
 
@@ -69,9 +102,8 @@ def _within(word: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [PersonWord.word.op("^@")(word), *named]
 
 
-def is_called(person: ColumnElement[int], text: str) -> ColumnElement[bool]:
+def _is_called(person: ColumnElement[int], words: Sequence[str]) -> ColumnElement[bool]:
     """Return whether the person of an id is called so, looked up one by one."""
-    words = name_words(text)
     one = aliased(Person)
     ways = or_(*_begins(one, words))
     # The offset keeps the planner from reading the whole register for a few rows of a page.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dues.groups.below import at_or_below
 from dues.groups.models import Group
-from dues.members.called import called, name_words
+from dues.members.called import name_words, persons_called
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
 from dues.paging import Page, Place, Walk, Wish, are_few, found, read_page
 
@@ -73,7 +73,7 @@ def persons(
     session: Session, wanted: PersonsWanted, *, at: Place | None, rows: int = 50
 ) -> tuple[Page[PersonRow], ReadAs | None]:
     """Return a page of persons, and what the search was taken for where it was only taken for one thing."""
-    searched = called(session, wanted.search, column="id") if wanted.search else None
+    searched = persons_called(session, wanted.search) if wanted.search else None
     walk = _BY_FAMILY
     wishes, read_as = _wishes(wanted), None
     if searched is not None and searched.found is None and "@" not in wanted.search:

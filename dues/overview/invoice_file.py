@@ -84,8 +84,8 @@ class Reminded:
     state: MessageState | None
 
 
-def find_invoice(session: Session, *, public_id: UUID) -> Head | None:
-    """Return an invoice by the id that leaves the house."""
+def find_invoice(session: Session, *, public_id: UUID, below: str = "") -> Head | None:
+    """Return an invoice by the id that leaves the house, of a group with the path ``below`` or below it."""
     original, note = aliased(Invoice), aliased(Invoice)
     row = session.execute(
         select(Invoice, Person, Creditor, Group, Run, original, note, Payee.content)
@@ -96,7 +96,7 @@ def find_invoice(session: Session, *, public_id: UUID) -> Head | None:
         .outerjoin(Run, Run.id == Invoice.run_id)
         .outerjoin(original, original.id == Invoice.credits_id)
         .outerjoin(note, note.credits_id == Invoice.id)
-        .where(Invoice.uuid == public_id)
+        .where(Invoice.uuid == public_id, *([Group.path.op("^@")(below)] if below else []))
     ).first()
     if row is None:
         return None

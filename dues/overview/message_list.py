@@ -13,7 +13,7 @@ from dues.collection.models import Reminder
 from dues.delivery.models import Channel, Message, MessageState
 from dues.folding import folded
 from dues.invoicing.models import Claim, Invoice
-from dues.members.called import few_called, is_called
+from dues.members.called import who_is_called
 from dues.members.models import Person
 from dues.paging import Page, Picked, Place, Walk, Wish, found, read_page
 from dues.payments.models import Allocation
@@ -88,8 +88,9 @@ def _wishes(session: Session, wanted: MessagesWanted) -> list[Wish]:
 
 
 def _to_called(session: Session, text: str) -> Wish:
-    few = few_called(session, text)
-    return Wish(lambda table: is_called(table.person_id, text), None if few is None else _about(few))
+    they = who_is_called(session, text)
+    few = they.persons if they.few else None
+    return Wish(lambda table: they.is_theirs(table.person_id), None if few is None else _about(few))
 
 
 def _about(persons: Select[Any]) -> Picked:
@@ -98,9 +99,10 @@ def _about(persons: Select[Any]) -> Picked:
     Messages have no index of persons: each would be written three times for every message that is sent. They are found
     by what they are about.
     """
-    claims = select(Claim.id).where(Claim.debtor_id.in_(persons))
+    them = select(persons.cte())  # looked for once, and not for each kind
+    claims = select(Claim.id).where(Claim.debtor_id.in_(them))
     ways = {
-        "invoice": select(Invoice.id).where(Invoice.payer_id.in_(persons)),
+        "invoice": select(Invoice.id).where(Invoice.payer_id.in_(them)),
         "reminder": select(Reminder.id).where(Reminder.claim_id.in_(claims)),
         "receipt": select(Allocation.id).where(Allocation.claim_id.in_(claims)),
     }

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from dues.groups.below import at_or_below
 from dues.groups.models import BankAgreement, Creditor
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
 from dues.journal.models import Account, Entry, Posting
@@ -178,14 +179,22 @@ def _booked(session: Session, which: ColumnElement[bool]) -> list[Booked]:
     return [Booked(**row) for row in rows.mappings()]
 
 
-def find_payment(session: Session, *, payment_id: int) -> Came | None:
-    """Return a payment by its number."""
-    row = session.execute(
+def find_payment(session: Session, *, payment_id: int, path: str = "") -> Came | None:
+    """Return a payment by its number; with a ``path`` only one to a creditor at or below that group."""
+    wanted = (
         select(Payment, BankFile, BankAgreement, Creditor, PaymentCase)
         .join(BankFile, BankFile.id == Payment.file_id)
         .join(BankAgreement, BankAgreement.id == Payment.agreement_id)
         .join(Creditor, Creditor.id == Payment.creditor_id)
         .outerjoin(PaymentCase, PaymentCase.payment_id == Payment.id)
         .where(Payment.id == payment_id)
-    ).first()
+    )
+    if path:
+        wanted = wanted.where(at_or_below(Creditor.group_id, path))
+    row = session.execute(wanted).first()
     return None if row is None else Came(*row)
+
+
+def payment_of(session: Session, *, allocation_id: int) -> int | None:
+    """Return the payment that an allocation is of."""
+    return session.scalar(select(Allocation.payment_id).where(Allocation.id == allocation_id))

@@ -148,21 +148,21 @@ def _named(person: Person) -> Named:
     return Named(person.id, person.uuid, full_name(person))
 
 
-def memberships(session: Session, *, person_id: int) -> list[Held]:
-    """Return a person's memberships: those that go on first, then the newest."""
+def memberships(session: Session, *, person_id: int, below: str = "") -> list[Held]:
+    """Return a person's memberships in a group with the path ``below`` or below it: going on first, then the newest."""
     wanted = (
         select(Membership, MembershipType.names, Group.name, Group.slug)
         .join(MembershipType, MembershipType.id == Membership.type_id)
         .join(Group, Group.id == Membership.group_id)
-        .where(Membership.person_id == person_id)
+        .where(Membership.person_id == person_id, *([Group.path.op("^@")(below)] if below else []))
         .order_by(Membership.ended_on.is_not(None), Membership.joined_on.desc(), Membership.id.desc())
     )
     return [_held(held, names, group, slug) for held, names, group, slug in session.execute(wanted)]
 
 
-def find_membership(session: Session, *, person_id: int, public_id: UUID) -> Held | None:
-    """Return one membership of a person by the id that leaves the house."""
-    found = memberships(session, person_id=person_id)
+def find_membership(session: Session, *, person_id: int, public_id: UUID, below: str = "") -> Held | None:
+    """Return one membership of a person by the id that leaves the house, as `memberships` does."""
+    found = memberships(session, person_id=person_id, below=below)
     return next((held for held in found if held.uuid == public_id), None)
 
 
@@ -220,9 +220,13 @@ def credit(session: Session, *, person_id: int) -> dict[str, int]:
     return {currency: int(balance) for currency, balance in rows}
 
 
-def bills(session: Session, *, person_id: int, size: int = BILLS) -> list[Bill]:
-    """Return a person's newest invoices and credit notes, also those that somebody else pays for them."""
-    rows = session.execute(statement("dues/overview/sql/bills.sql"), {"person": person_id, "size": size})
+def bills(session: Session, *, person_id: int, size: int = BILLS, below: str = "") -> list[Bill]:
+    """Return a person's newest invoices and credit notes, also those that somebody else pays for them.
+
+    ``below`` is the path of the group that they are of, or lie below.
+    """
+    values = {"person": person_id, "size": size, "scope": below}
+    rows = session.execute(statement("dues/overview/sql/bills.sql"), values)
     return [
         Bill(
             **{

@@ -59,7 +59,7 @@ class _Scene:
     creditor: Creditor | None
     agreement: BankAgreement | None
     reference: str
-    logo: Logo | None
+    look: Look
     reader: Reader
     language: Language
     on: dt.date
@@ -76,13 +76,19 @@ def sample(
     words: str,
     on: dt.date,
     real: bool,
+    look: Look | None = None,
 ) -> Sample:
-    """Return what a member would get on a day; ``real`` shows one of the group's own. Raises a WordingError."""
+    """Return what a member would get on a day; ``real`` shows one of the group's own, ``look`` is only tried.
+
+    Raises a WordingError.
+    """
     kept = checked(words, occasion)
     own = OwnWords(
         email=kept if medium is not Medium.DOCUMENT else "", document=kept if medium is not Medium.EMAIL else ""
     )
     scene = _scene(session, group_id, Language(language), on, real=real)
+    if look is not None:
+        scene = replace(scene, look=look)
     invoice = _invoice(scene)
     match occasion:
         case Occasion.JOIN_THANKS:
@@ -111,9 +117,9 @@ def _scene(session: Session, group_id: int, language: Language, on: dt.date, *, 
         layout = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
         reference = session.scalar(select(func.payment_reference_for(*layout, _NUMBER))) or ""
     picture = session.get(Picture, group.logo_id) if group.logo_id else None
-    logo = Logo(picture.content, picture.digest) if picture else None
+    look = Look(Logo(picture.content, picture.digest) if picture else None, group.colour)
     reader = _reader(session, group, language, real=real)
-    return _Scene(group, creditor, agreement, reference, logo, reader, language, on)
+    return _Scene(group, creditor, agreement, reference, look, reader, language, on)
 
 
 def _agreement(session: Session, creditor: Creditor | None) -> BankAgreement | None:
@@ -155,7 +161,7 @@ def _invoice(scene: _Scene) -> Issued:
         lines=(Line(scene.reader.membership, AMOUNT, period=period),),
         due_date=scene.on + dt.timedelta(days=creditor.payment_days if creditor else 30),
         payment=_payment(scene),
-        look=Look(scene.logo, scene.group.colour),
+        look=scene.look,
     )
     return Issued(
         invoice_id=0,
@@ -220,7 +226,7 @@ def _receipt(scene: _Scene, invoice: Issued, words: str) -> Received:
         name=scene.reader.name,
         group=scene.group.name,
         words=words,
-        colour=scene.group.colour,
+        colour=scene.look.colour,
         sensitive=False,
         amount=AMOUNT,
         currency=invoice.document.currency,

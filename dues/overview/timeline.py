@@ -20,6 +20,9 @@ from dues.payments.models import CaseReason
 PAGE: Final = 20
 """How many happenings are told before somebody asks for older ones."""
 
+MOST: Final = 500
+"""Invoices of a payer, the newest, of which a timeline tells; the list of invoices has all of them."""
+
 
 class Kind(StrEnum):
     """What happened."""
@@ -190,6 +193,7 @@ def timeline(
         "rank": after and after.rank,
         "id": after and after.id,
         "size": size + 1,
+        "most": MOST,
     }
     rows = session.execute(statement("dues/overview/sql/timeline.sql"), values).mappings().all()
     found = tuple(_happening(row) for row in rows[:size])

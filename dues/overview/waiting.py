@@ -71,10 +71,13 @@ _PLACES: Final[Mapping[Need, str]] = MappingProxyType(
 _ROWS: Final = frozenset({Need.UNWRITTEN, Need.UNREMINDED})
 
 
-def waiting(session: Session, *, on: dt.date, moment: dt.datetime, zone: ZoneInfo) -> tuple[Waiting, ...]:
+def waiting(
+    session: Session, *, on: dt.date, moment: dt.datetime, zone: ZoneInfo, items: int = MOST
+) -> tuple[Waiting, ...]:
     """Return what waits on a business day, the most harmful first, in one statement that counts at most MOST of each.
 
-    ``moment`` is the system's time: mail that is stuck and files that were refused are matters of machines.
+    ``moment`` is the system's time: mail that is stuck and files that were refused are matters of machines. Rows that a
+    run left out are counted up to ``items`` of each run; one is enough for `by_place`.
     """
     values = {
         "on": on,
@@ -82,6 +85,7 @@ def waiting(session: Session, *, on: dt.date, moment: dt.datetime, zone: ZoneInf
         "zone": str(zone),
         "most": MOST,
         "patience": PATIENCE,
+        "items": items,
         "as_it_should_be": sorted(AS_IT_SHOULD_BE),
     }
     rows = session.execute(statement("dues/overview/sql/waiting.sql"), values)

@@ -44,21 +44,25 @@ class Accepted:
     warnings: tuple[str, ...]
 
 
-def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Actor) -> Accepted:
+def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Actor, path: str = "") -> Accepted:
     """Check a file and store its bytes and payments, and start the run that books them.
+
+    With a ``path`` a file for any account but those of creditors at or below that group is refused.
 
     Raises FileRefusedError and FileKnownError; whoever calls then rolls back, and nothing has happened.
     """
-    file = _met(session, stream=stream, name=name, by=by)
+    file = _met(session, stream=stream, name=name, by=by, path=path)
     return _accepted(Taking(session, file, on, by), stream=stream)
 
 
-def receive(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Actor) -> tuple[BankFile, Run]:
+def receive(
+    session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Actor, path: str = ""
+) -> tuple[BankFile, Run]:
     """Keep the bytes of a large file and start the run that will read, accept and book it, so that nobody waits.
 
     Raises FileRefusedError for one that is too large and FileKnownError; nothing has happened then.
     """
-    file = _met(session, stream=stream, name=name, by=by)
+    file = _met(session, stream=stream, name=name, by=by, path=path)
     refuse_known(session, name=name, digest=file.digest, state=FileState.RECEIVED)  # a second press
     file.state = FileState.RECEIVED
     session.add(file)
@@ -87,13 +91,15 @@ def read_received(session: Session, *, run: Run) -> bool:
     return True
 
 
-def _met(session: Session, *, stream: BinaryIO, name: str, by: Actor) -> BankFile:
+def _met(session: Session, *, stream: BinaryIO, name: str, by: Actor, path: str) -> BankFile:
     """Return a file that was never accepted before as a row that is not stored yet."""
     digest, size = digest_and_size(stream)
     if size > MAX_BYTES:
         raise FileRefusedError(name, "", f"the file is larger than {MAX_BYTES >> 30} GiB")
     refuse_known(session, name=name, digest=digest)
-    return BankFile(name=name, state=FileState.ACCEPTED, digest=digest, size=size, actor=str(by), warnings=[])
+    return BankFile(
+        name=name, state=FileState.ACCEPTED, digest=digest, size=size, actor=str(by), path=path, warnings=[]
+    )
 
 
 def _accepted(taking: Taking, *, stream: BinaryIO) -> Accepted:
@@ -138,7 +144,9 @@ def _read(taking: Taking, *, stream: BinaryIO) -> Intake:
         return partial(taking.take, sections, raw.due())
 
     try:
-        intake = stage(taking.session, name=name, events=reading.events, size=min(BLOCK, SLICE), take=take)
+        intake = stage(
+            taking.session, name=name, events=reading.events, size=min(BLOCK, SLICE), take=take, path=taking.file.path
+        )
     except (DBAPIError, psycopg.DataError) as error:
         if isinstance(error, DBAPIError) and not isinstance(error.orig, psycopg.DataError):
             raise
@@ -163,11 +171,20 @@ def _doubts(taking: Taking) -> list[str]:
     return doubts
 
 
-def keep_refused(session: Session, *, stream: BinaryIO, name: str, error: FileRefusedError, by: Actor) -> int:
+def keep_refused(
+    session: Session, *, stream: BinaryIO, name: str, error: FileRefusedError, by: Actor, path: str = ""
+) -> int:
     """Keep the raw bytes of a refused file with the reason, for inspection; return the row's id."""
     digest, size = digest_and_size(stream)
     file = BankFile(
-        name=name, state=FileState.REFUSED, digest=digest, size=size, error=str(error), actor=str(by), warnings=[]
+        name=name,
+        state=FileState.REFUSED,
+        digest=digest,
+        size=size,
+        error=str(error),
+        actor=str(by),
+        path=path,
+        warnings=[],
     )
     session.add(file)
     session.flush()  # chunks need the id

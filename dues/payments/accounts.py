@@ -7,6 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bankfiles.types import Account as FileAccount
+from dues.groups.below import books_within
 from dues.groups.establish import AgreementTerms
 from dues.groups.models import BankAgreement, Creditor
 from dues.journal.chart import add_bank, add_currency
@@ -30,13 +31,15 @@ class Ours:
 
 
 class OurAccounts:
-    """All agreements by the numbers that bank files call them by, read once for a file.
+    """All agreements by the numbers that bank files call them by, read once for a file; with a ``path`` only those of
+    creditors at or below a group.
 
     ``alone`` is called before the session is used again, for whoever must have done with its connection by then.
     """
 
-    def __init__(self, session: Session, *, alone: Callable[[], None]) -> None:
+    def __init__(self, session: Session, *, alone: Callable[[], None], path: str = "") -> None:
         self._session = session
+        self._path = path
         self._alone = alone
         self._by_number: dict[tuple[str, str, str], Ours] = {}
         self._numbers: dict[tuple[str, str], BankAgreement] = {}
@@ -68,7 +71,10 @@ class OurAccounts:
         return self._by_number[account.scheme, account.number, currency]
 
     def _read(self) -> None:
-        for agreement in self._session.scalars(select(BankAgreement).order_by(BankAgreement.preferred.desc())):
+        wanted = select(BankAgreement).order_by(BankAgreement.preferred.desc())
+        if self._path:
+            wanted = wanted.where(books_within(BankAgreement.creditor_id, self._path))
+        for agreement in self._session.scalars(wanted):
             self._remember(agreement)
 
     def _remember(self, agreement: BankAgreement) -> None:

@@ -151,15 +151,23 @@ def change_agreement(session: Session, *, agreement_id: int, **changes: Unpack[A
 
 
 def offer_agreement(
-    session: Session, *, creditor_id: int, by: Actor, proposer: int, on: dt.date, **terms: Unpack[AgreementTerms]
+    session: Session,
+    *,
+    creditor_id: int,
+    by: Actor,
+    proposer: int,
+    on: dt.date,
+    first_waits: bool = False,
+    **terms: Unpack[AgreementTerms],
 ) -> tuple[BankAgreement, Approval | None]:
     """Add an account; that invoices ask for money on it instead of another one waits for a second person.
 
-    Raises what `open_agreement` raises.
+    A creditor's first account waits, too, where ``first_waits``. Raises what `open_agreement` raises.
     """
     wanted = terms.get("preferred", True)
     there = terms.get("currency") or session.scalar(select(Creditor.currency).where(Creditor.id == creditor_id))
-    if not wanted or preferred_of(session, creditor_id=creditor_id, currency=there or "") is None:
+    first = preferred_of(session, creditor_id=creditor_id, currency=there or "") is None
+    if not wanted or (first and not first_waits):
         return open_agreement(session, creditor_id=creditor_id, **terms), None
     terms["preferred"] = False
     agreement = open_agreement(session, creditor_id=creditor_id, **terms)

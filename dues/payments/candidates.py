@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from database.sql import statement
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, PaymentReference
+from dues.members.belonging import known_within
 from dues.members.models import Person
 from dues.payments.case import Case, full_name
 from dues.payments.evidence import Evidence, Fact, rank, sorted_evidence, worth_showing
@@ -237,7 +238,11 @@ def _follow_settled(session: Session, found: Case, trails: Trails) -> None:
     wanted = (
         select(Claim.debtor_id, Claim.ended, Claim.ended_on, Invoice.number)
         .join(Invoice, Invoice.id == Claim.invoice_id)
-        .where(Claim.id.in_(pointed), or_(Claim.ended.is_not(None), Claim.currency != found.currency))
+        .where(
+            Claim.id.in_(pointed),
+            Claim.creditor_id == found.creditor_id,
+            or_(Claim.ended.is_not(None), Claim.currency != found.currency),
+        )
     )
     for debtor_id, ended, on, number in session.execute(wanted):
         trails.person(debtor_id, Evidence(Fact.SETTLED, number=number, ended=ClaimEnd(ended) if ended else None, on=on))
@@ -288,7 +293,10 @@ def _keepers(session: Session, found: Case, trails: Trails) -> Iterable[Candidat
     """Persons who may keep the money as credit: whose account or old reference it is, and whom an officer chose."""
     telling = {Fact.SETTLED, Fact.ACCOUNT, Fact.CHOSEN}
     wanted = [person_id for person_id, evidence in trails.persons.items() if {one.fact for one in evidence} & telling]
-    for person, name in session.execute(select(Person, full_name()).where(Person.id.in_(wanted))):
+    persons = select(Person, full_name()).where(Person.id.in_(wanted))
+    if found.path:
+        persons = persons.where(known_within(Person.id, found.path))
+    for person, name in session.execute(persons):
         yield Candidate(
             person_id=person.id,
             person=person.uuid,

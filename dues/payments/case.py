@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
+from dues.groups.below import at_or_below
 from dues.groups.models import BankAgreement, Creditor
 from dues.invoicing.models import Claim, Invoice
 from dues.members.models import Person
@@ -33,6 +34,7 @@ class Case:
     """A payment that waits, or waited, for a person; amounts in minor units of ``currency``.
 
     ``moved`` is the payment's last allocation (0 without any), by which a decision tells whether the ground has moved.
+    With a ``path`` it is seen from a group: whom it may be for is looked for there and below.
     ``references`` are those of a payment that gave several: value, own amount, whether the bank delivered it as one.
     """
 
@@ -62,6 +64,7 @@ class Case:
     file_name: str
     uses: tuple[Use, ...]
     moved: int
+    path: str = ""
 
     @property
     def waits(self) -> bool:
@@ -69,8 +72,11 @@ class Case:
         return self.closed_at is None
 
 
-def read_case(session: Session, *, payment_id: int) -> Case | None:
-    """Return a payment's case, in three statements; None where it never had one."""
+def read_case(session: Session, *, payment_id: int, path: str = "") -> Case | None:
+    """Return a payment's case, in three statements; None where it never had one.
+
+    With a ``path`` only a case of a creditor at or below that group is there.
+    """
     wanted = (
         select(PaymentCase, Payment, Creditor, BankAgreement, BankFile.uuid, BankFile.name)
         .join(Payment, Payment.id == PaymentCase.payment_id)
@@ -79,6 +85,8 @@ def read_case(session: Session, *, payment_id: int) -> Case | None:
         .outerjoin(BankFile, BankFile.id == Payment.file_id)
         .where(PaymentCase.payment_id == payment_id)
     )
+    if path:
+        wanted = wanted.where(at_or_below(Creditor.group_id, path))
     row = session.execute(wanted.execution_options(populate_existing=True)).first()
     if row is None:
         return None
@@ -111,6 +119,7 @@ def read_case(session: Session, *, payment_id: int) -> Case | None:
         file_name=file_name or "",
         uses=_uses(session, payment_id),
         moved=moved or 0,
+        path=path,
     )
 
 

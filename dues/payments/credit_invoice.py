@@ -43,6 +43,7 @@ def _credited(session: Session, *, invoice_id: int, on: dt.date, by: Actor, seen
     number = take_number(session, creditor_id=invoice.creditor_id, series="invoice")
     values = {"invoice": invoice_id, "number": number, "on": on}
     note_id: int = session.scalars(statement("dues/payments/sql/credit_note.sql"), values).one()
+    session.execute(statement("dues/payments/sql/credit_note_lines.sql"), {"note": note_id, "invoice": invoice_id})
     entry = open_entry(
         session, creditor_id=invoice.creditor_id, event="credit note", key=f"credit note:{note_id}", on=on, by=by
     )

@@ -26,12 +26,14 @@ class FileRefusedError(PaymentError):
 
 
 class FileKnownError(PaymentError):
-    """The same file, or the same content under another name or with other line ends, was accepted before."""
+    """The same file, or the same content under another name or with other line ends, was accepted before.
 
-    def __init__(self, name: str, *, file_id: int, before: str) -> None:
-        super().__init__(
-            f"{name}: the same content was accepted before as {before} (file {file_id}). Nothing was booked."
-        )
+    ``file_id`` is None where whoever sent it may not see the earlier one.
+    """
+
+    def __init__(self, name: str, *, file_id: int | None = None, before: str = "") -> None:
+        known = f" as {before} (file {file_id})" if file_id is not None else ""
+        super().__init__(f"{name}: the same content was accepted before{known}. Nothing was booked.")
         self.name = name
         self.file_id = file_id
 

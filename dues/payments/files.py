@@ -56,9 +56,25 @@ class File:
     total: int
 
 
-def files(session: Session, *, before: int | None = None, after: int | None = None, limit: int) -> list[File]:
-    """Return files, newest first: those older than ``before``, or the ones just newer than ``after``."""
+def files(
+    session: Session,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    refused: bool = False,
+    limit: int,
+    path: str = "",
+) -> list[File]:
+    """Return files, newest first: those older than ``before``, or the ones just newer than ``after``.
+
+    ``refused`` asks for those that were refused; with a ``path`` only those that were taken in for a group or one below
+    it are there.
+    """
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).limit(limit)
+    if path:
+        wanted = wanted.where(BankFile.path.op("^@")(path))
+    if refused:
+        wanted = wanted.where(BankFile.state == FileState.REFUSED)
     if after is not None:
         newer = wanted.where(BankFile.id > after).order_by(BankFile.id)
         return _with_sums(session, [*reversed(session.execute(newer).all())])
@@ -67,9 +83,11 @@ def files(session: Session, *, before: int | None = None, after: int | None = No
     return _with_sums(session, session.execute(wanted.order_by(BankFile.id.desc())).all())
 
 
-def by_uuids(session: Session, names: Collection[UUID]) -> list[File]:
+def by_uuids(session: Session, names: Collection[UUID], *, path: str = "") -> list[File]:
     """Return some files, newest first; who is not there is missing."""
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).where(BankFile.uuid.in_(names))
+    if path:
+        wanted = wanted.where(BankFile.path.op("^@")(path))
     found = session.execute(wanted.order_by(BankFile.id.desc()).execution_options(populate_existing=True))
     return _with_sums(session, found.all())
 
@@ -89,9 +107,9 @@ def _with_sums(session: Session, rows: Sequence[tuple[BankFile, Run | None]]) ->
     return [_file(file, run, sums.get(file.id, {})) for file, run in rows]
 
 
-def one_file(session: Session, *, name: UUID) -> File | None:
+def one_file(session: Session, *, name: UUID, path: str = "") -> File | None:
     """Return a file, None where there is none such."""
-    return next(iter(by_uuids(session, [name])), None)
+    return next(iter(by_uuids(session, [name], path=path)), None)
 
 
 def uuid_of(session: Session, *, file_id: int) -> UUID:

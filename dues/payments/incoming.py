@@ -48,8 +48,10 @@ Take = Callable[[Sequence[Section]], Callable[[], None]]
 """Is told the sections read so far; returns what takes the block that was staged, while the next one is read."""
 
 
-def stage(session: Session, *, name: str, events: Iterator[Event], size: int, take: Take) -> Intake:
+def stage(session: Session, *, name: str, events: Iterator[Event], size: int, take: Take, path: str = "") -> Intake:
     """Copy a file's payments into the staging table as they are read, ``size`` at a time; memory stays flat.
+
+    With a ``path`` only accounts of creditors at or below that group are ours.
 
     Raises FileRefusedError for a test file and for one that is not for an account of ours; the reader's own errors
     and those of whoever takes the blocks pass through.
@@ -57,7 +59,7 @@ def stage(session: Session, *, name: str, events: Iterator[Event], size: int, ta
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
     with Copying(session, COPY) as copying:
-        accounts = OurAccounts(session, alone=copying.wait)
+        accounts = OurAccounts(session, alone=copying.wait, path=path)
         rows = _rows(name, events, accounts, intake)
         while block := "".join(islice(rows, size)):
             copying.send(block, take(tuple(intake.sections)))

@@ -22,7 +22,8 @@ class BankFile(Base):
     """A file that came, and what it was taken for.
 
     ``digest`` is of its bytes, ``plain_digest`` of its content without line ends and trailing blanks: the same
-    file under another name or through another channel is recognised.
+    file under another name or through another channel is recognised. ``path`` is the group for whose accounts alone it
+    was taken in; nothing where all accounts are ours.
     """
 
     __tablename__ = "bank_file"
@@ -44,6 +45,7 @@ class BankFile(Base):
     error: Mapped[str | None]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     actor: Mapped[str]
+    path: Mapped[Sorted] = mapped_column(server_default=text("''"))
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from dues.folding import folded
+from dues.groups.below import at_or_below, books_within
 from dues.groups.models import BankAgreement, Creditor
 from dues.payments.candidates import Given, likely_slips
 from dues.payments.models import BankFile, CaseReason, FileState, Payment, PaymentCase
@@ -20,16 +21,20 @@ MOST: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases one wants to see; ``words`` are looked for in name, reference, account and text."""
+    """Which cases one wants to see; ``words`` are looked for in name, reference, account and text.
+
+    With a ``path`` they are those of creditors at or below a group.
+    """
 
     reason: CaseReason | None = None
     agreement_id: int | None = None
     words: str = ""
+    path: str = ""
 
     @property
     def everything(self) -> bool:
         """Whether nothing is filtered."""
-        return self == Wanted()
+        return self == Wanted(path=self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +118,15 @@ class Account:
     currency: str
 
 
-def accounts(session: Session) -> list[Account]:
-    """Return all our accounts, by creditor."""
+def accounts(session: Session, *, path: str = "") -> list[Account]:
+    """Return all our accounts, or those of creditors at or below a group, by creditor."""
     wanted = (
         select(BankAgreement.id, Creditor.name, BankAgreement.scheme, BankAgreement.number, BankAgreement.currency)
         .join(Creditor, Creditor.id == BankAgreement.creditor_id)
         .order_by(Creditor.name, BankAgreement.number, BankAgreement.currency)
     )
+    if path:
+        wanted = wanted.where(at_or_below(Creditor.group_id, path))
     return [Account(*row) for row in session.execute(wanted)]
 
 
@@ -144,5 +151,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(PaymentCase.reason == wanted.reason)
     if wanted.agreement_id is not None:
         conditions.append(PaymentCase.agreement_id == wanted.agreement_id)
+    if wanted.path:
+        conditions.append(books_within(PaymentCase.creditor_id, wanted.path))
     conditions += [func.strpos(PaymentCase.search_key, word) > 0 for word in folded(wanted.words).split()]
     return conditions

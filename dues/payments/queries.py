@@ -4,11 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import BigInteger, cast, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from dues.groups.below import books_within
 from dues.invoicing.models import Claim
-from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase
+from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase, PaymentDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,33 @@ def arrived(session: Session, *, invoice_id: int) -> list[Arrived]:
         .order_by(Allocation.on_date, Allocation.id)
     )
     return [Arrived(on, amount) for on, amount in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """What came to accounts on a day: how many payments, and how much in minor units."""
+
+    on: dt.date
+    currency: str
+    payments: int
+    received: int
+
+
+def came_in(session: Session, *, path: str, limit: int) -> list[CameIn]:
+    """Return what came to the accounts of creditors at or below a group, the newest days first."""
+    wanted = (
+        select(
+            PaymentDay.booked_on,
+            PaymentDay.currency,
+            cast(func.sum(PaymentDay.payments), BigInteger),
+            cast(func.sum(PaymentDay.received), BigInteger),
+        )
+        .where(books_within(PaymentDay.creditor_id, path))
+        .group_by(PaymentDay.booked_on, PaymentDay.currency)
+        .order_by(PaymentDay.booked_on.desc(), PaymentDay.currency)
+        .limit(limit)
+    )
+    return [CameIn(*row) for row in session.execute(wanted)]
 
 
 def file_address(session: Session, *, file_id: int) -> UUID | None:

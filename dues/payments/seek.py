@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from dues.folding import folded
 from dues.invoicing.models import Claim, Invoice, InvoiceKind, PaymentReference
+from dues.members.belonging import known_within
 from dues.members.models import Person
 from dues.payments.case import full_name
 from dues.payments.free_text import numbers_in, references_in
@@ -46,11 +47,14 @@ class Hit:
     owes: tuple[Owing, ...]
 
 
-def seek(session: Session, *, words: str, creditor_id: int, currency: str) -> list[Hit]:
-    """Return who fits what was written, at most MOST, each with their open claims; in four statements at most."""
+def seek(session: Session, *, words: str, creditor_id: int, currency: str, path: str = "") -> list[Hit]:
+    """Return who fits what was written, at most MOST, each with their open claims; in four statements at most.
+
+    With a ``path`` only who is known at or below that group is found.
+    """
     if len(folded(words)) < _SHORTEST:
         return []
-    persons = _by_claim(session, words, creditor_id) or _by_person(session, words)
+    persons = _by_claim(session, words, creditor_id, path) or _by_person(session, words, path)
     owing = _owing(session, [person.id for person, _ in persons], creditor_id, currency)
     return [
         Hit(person.uuid, name, person.city, person.birth_date, person.email, tuple(owing.get(person.id, ())))
@@ -58,7 +62,7 @@ def seek(session: Session, *, words: str, creditor_id: int, currency: str) -> li
     ]
 
 
-def _by_claim(session: Session, words: str, creditor_id: int) -> list[tuple[Person, str]]:
+def _by_claim(session: Session, words: str, creditor_id: int, path: str) -> list[tuple[Person, str]]:
     """Whose claim a number means: a reference, or an invoice's number."""
     references, numbers = references_in(words), numbers_in(words)
     if not numbers:
@@ -73,20 +77,20 @@ def _by_claim(session: Session, words: str, creditor_id: int) -> list[tuple[Pers
     )
     claims = [*session.scalars(by_reference), *session.scalars(by_number)]
     debtors = select(Claim.debtor_id).where(Claim.id.in_(claims))
-    return _persons(session, Person.id.in_(list(session.scalars(debtors))))
+    return _persons(session, Person.id.in_(list(session.scalars(debtors))), path)
 
 
-def _by_person(session: Session, words: str) -> list[tuple[Person, str]]:
+def _by_person(session: Session, words: str, path: str) -> list[tuple[Person, str]]:
     """Whose name begins as was written, in either order, or whose e-mail address does."""
     if "@" in words:
         key = folded(words)
         mail = and_(Person.email_key >= key, Person.email_key < key + _LAST, Person.email_key != "")
-        return _persons(session, mail)
+        return _persons(session, mail, path)
     begins = [_begins(key) for key in name_keys(words)]
     given, _, family = folded(words).rpartition(" ")
     if given and len(family) >= _SHORTEST:  # "anders joh": the family name is still being written
         begins.append(and_(_begins(family), func.strpos(Person.name_key, f" {given}") > 0))
-    return _persons(session, or_(*begins)) if begins else []
+    return _persons(session, or_(*begins), path) if begins else []
 
 
 def _begins(key: str) -> ColumnElement[bool]:
@@ -94,8 +98,10 @@ def _begins(key: str) -> ColumnElement[bool]:
     return and_(Person.name_key >= key, Person.name_key < key + _LAST)
 
 
-def _persons(session: Session, condition: ColumnElement[bool]) -> list[tuple[Person, str]]:
+def _persons(session: Session, condition: ColumnElement[bool], path: str) -> list[tuple[Person, str]]:
     wanted = select(Person, full_name()).where(condition).order_by(Person.name_key, Person.id).limit(MOST)
+    if path:
+        wanted = wanted.where(known_within(Person.id, path))
     return [(person, name) for person, name in session.execute(wanted)]
 
 

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import psycopg
 from sqlalchemy import or_, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -62,11 +64,23 @@ class Taking:
             hold_intake(self.session)
             refuse_known(self.session, name=file.name, digest=file.digest, plain=file.plain_digest)
             file.state = FileState.ACCEPTED
-            self.session.add(file)
-            self.session.flush()  # chunks, sections and payments need the id
+            self._add(file)
             self._run = self.received or self._begun()
             file.run_id = self._run.id
         return self._run
+
+    def _add(self, file: BankFile) -> None:
+        """Write the file down; chunks, sections and payments need its id.
+
+        Row security may hide the file that is the same: then only its key tells.
+        """
+        self.session.add(file)
+        try:
+            self.session.flush()
+        except IntegrityError as error:
+            if not isinstance(error.orig, psycopg.errors.UniqueViolation):
+                raise
+            raise FileKnownError(file.name) from error
 
     def _begun(self) -> Run:
         params = {"file": self.file.id}

@@ -60,6 +60,11 @@ def effect_of(session: Session, *, priced: Priced, replaces: int | None, on: dt.
     return Effect(on, priced.currency, tuple(sorted(steps, key=lambda step: -step.memberships)), unchanged)
 
 
+def beside(session: Session, *, component_id: int) -> tuple[Rule, ...]:
+    """Return the prices of a component as they are: what a change does is something else when one of them is."""
+    return tuple(rule for rule in price_book(session, groups=()).rules if rule.component_id == component_id)
+
+
 def _rule(priced: Priced, *, id_: int) -> Rule:
     return Rule(id=id_, **{name: getattr(priced, name) for name in Priced.__slots__})
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-from sqlalchemy import exists, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dues.editing import StillUsedError, held, remove
@@ -64,7 +64,7 @@ class Priced:
 
 def is_used(session: Session, *, price_id: int) -> bool:
     """Tell whether any invoice or preview was made with a price."""
-    return bool(session.scalar(select(exists().where(PriceClassLine.rule_id == price_id))))
+    return bool(session.scalar(select(func.price_is_used(price_id))))
 
 
 def set_price(session: Session, *, priced: Priced) -> PriceRule:

@@ -66,9 +66,14 @@ def alike(session: Session, *, kind: str, on: dt.date, scope: str) -> Run | None
     return session.scalars(select(Run).where(Run.kind == kind, unconfirmed, _OVER_MANY, *same)).first()
 
 
-def listed(session: Session, *, view: View, before: UUID | None, limit: int) -> list[Run]:
-    """Return runs, newest first, at most ``limit`` of those started before another one."""
+def listed(session: Session, *, view: View, before: UUID | None, limit: int, below: str = "") -> list[Run]:
+    """Return runs, newest first, at most ``limit`` of those started before another one.
+
+    ``below`` is the path of a group: only runs that charge there and nowhere else.
+    """
     wanted = _of(view).order_by(Run.id.desc()).limit(limit)
+    if below:
+        wanted = wanted.where(Run.params["scope"].astext.op("^@")(below), _OVER_MANY)
     if before is not None:
         last = select(Run.id).where(Run.uuid == before).scalar_subquery()
         wanted = wanted.where(Run.id < last)

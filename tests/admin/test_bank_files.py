@@ -56,6 +56,8 @@ def test_several_files_are_taken_in_each_by_itself(
     (row,) = desk.get("/admin/bank-files/").page.xpath("//tbody/tr[.//a[text()='monday.xml']]")
     cells = [" ".join(cell.text_content().split()) for cell in row.xpath("td")]
     assert cells[2:] == ["Clerk", "2", "311.00 SEK", "0", "2", "Booked"]
+    refused = desk.get("/admin/bank-files/?state=refused").page.xpath("//tbody/tr/td[1]/a/text()")
+    assert [name[-9:] for name in refused] == ["wrong.xml"]  # where Today leads: the refused ones, and no others
 
 
 def test_a_file_shows_its_sections_and_what_became_of_its_payments(

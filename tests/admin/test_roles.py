@@ -26,16 +26,18 @@ PLACES: Final = {
     "member-officer": {"Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", "Messages", "Set up"},
     "economist": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Set up"),
+        *("Messages", "Journal", "Settled with groups", "Set up"),
     },
     "cashier": {"Today", *PERSONS, *BILLS, *MONEY, "Payments"},
     "collection-officer": {"Today", *PERSONS, "Renewals and runs", *BILLS, *MONEY[:1], "Payments", "Messages"},
     "auditor": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Set up", "Staff"),
+        *("Messages", "Journal", "Settled with groups", "Changes", "Set up", "Staff"),
     },
     "support": {"Today", *PERSONS, "Messages"},
-    "system-administrator": {"Today", "Groups", "Renewals and runs", "Prices", "Set up", "Staff"},
+    "system-administrator": {
+        *("Today", "Groups", "Open a group", "Renewals and runs", "Prices", "Changes", "Set up", "Staff"),
+    },
 }
 
 
@@ -75,12 +77,15 @@ def test_what_is_not_in_the_side_is_not_there(sit: Callable[..., Browser], role:
         assert desk.get(address, status=404).heading == "This page is not there"
 
 
-def test_a_group_administrator_finds_no_desk_but_a_page_of_their_own(sit: Callable[..., Browser], town: Town) -> None:
+def test_a_group_administrator_finds_no_desk_but_the_house_of_their_group(
+    sit: Callable[..., Browser], town: Town
+) -> None:
     with town.database.unit_of_work(Role.JOBS) as session:
         group = session.scalars(select(Group.id).where(Group.slug == town.slug)).one()
     leader = sit("group-administrator", group=group)
-    assert leader.get("/admin/").heading == "You"
-    assert side(leader) == set()
+    assert leader.get("/admin/").path == f"/group/{town.slug}/"
+    leader.get("/admin/you/")
+    assert side(leader) == {"Your groups"}
     for address in ("/admin/persons/", "/admin/invoices/", "/admin/queue/", "/admin/find?q=a", "/admin/setup/"):
         leader.get(address, status=404)
 

@@ -25,7 +25,7 @@ __all__ = ["office"]
 
 def test_groups_are_offered_while_one_writes(office: Office) -> None:
     office.desk.get("/admin/runs/groups?q=no")
-    assert office.desk.answer.json == [{"name": "Norr", "above": ""}]
+    assert office.desk.answer.json == [{"words": "Norr", "above": ""}]
     office.desk.get("/admin/runs/groups?q=")
     assert office.desk.answer.json == []
 

@@ -14,6 +14,7 @@ from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import Allocation, Payment
 from dues.payments.take_back import take_back
+from dues.settling.settle import settle
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation, organisation
@@ -44,6 +45,8 @@ def year(open_session: OpenSession) -> tuple[Organisation, Organisation]:
     issued(open_session, on=RENEWED)
     _one_more(open_session, both[0])
     with open_session() as session, session.begin():
+        for made in both:
+            settle(session, creditor_id=made.creditor.id, through=CLOSED, on=CLOSED, by=COMMAND_LINE)
         close(session, through=CLOSED, today=RENEWED, by=COMMAND_LINE)
     return both
 

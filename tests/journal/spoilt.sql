@@ -52,6 +52,14 @@ DROP TRIGGER entry_on_open_day ON entry;
 
 ALTER TABLE posting ENABLE REPLICA TRIGGER posting_never_changes;
 
+-- check: changes_are_written_down
+
+DROP TRIGGER audit_update ON person;
+
+ALTER TABLE audit_change DISABLE TRIGGER audit_change_never_changes;
+
+ALTER TABLE membership ENABLE REPLICA TRIGGER audit_row_update;
+
 -- check: status_is_history
 
 UPDATE membership SET status = 'left' WHERE id = (SELECT min(id) FROM membership);
@@ -201,3 +209,13 @@ DELETE FROM open_claims_change WHERE id = (SELECT min(id) FROM open_claims_chang
 UPDATE payment_day SET received = received + 1 WHERE file_id = (SELECT min(file_id) FROM payment_day);
 
 DELETE FROM payment_day WHERE file_id = (SELECT min(file_id) FROM payment_day);
+
+-- check: settlement_is_posted
+
+UPDATE settlement SET amount = amount + 1 WHERE id = (SELECT min(id) FROM settlement);
+
+UPDATE settlement SET settled_before = settled_before + 1 WHERE id = (SELECT min(id) FROM settlement);
+
+UPDATE settlement_line SET amount = amount - 1;
+
+DELETE FROM settlement_line;

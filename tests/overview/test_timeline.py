@@ -130,6 +130,20 @@ def test_money_that_points_to_an_invoice_and_money_kept_are_told(
     assert {one.kind for one in told} == {Kind.RECEIVED, Kind.ALLOCATED, Kind.KEPT, Kind.MESSAGE}
 
 
+def test_of_thousands_that_somebody_pays_the_newest_are_told(
+    session: Session, ledger: OpenSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = organisation(session)
+    employer = person(session)
+    for _ in range(3):
+        member(session, made, payer=employer, joined_on=DAY)
+    issued(ledger, on=DAY)
+    monkeypatch.setattr("dues.overview.timeline.MOST", 2)
+    told = timeline(session, of=Subject(person_id=employer.id), zone=ZONE).happenings
+    newest = session.scalars(select(Invoice.number).order_by(Invoice.id.desc()).limit(2)).all()
+    assert [one.number for one in told if one.kind is Kind.ISSUED] == list(newest)
+
+
 def test_a_child_sees_the_invoices_that_a_parent_pays(session: Session, ledger: OpenSession) -> None:
     made = organisation(session)
     child = person(session, born=dt.date(2015, 1, 1), email="")

@@ -95,6 +95,7 @@ class Scene:
     settings: dict[str, str]
     """A row of each table of the set-up, by the table's address."""
     colleague: UUID
+    house: str
 
 
 def set_scene(database: Database) -> Scene:
@@ -269,10 +270,15 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
     debtor = session.get_one(Person, open_claim.debtor_id)
     note = session.get_one(Invoice, credited)
     paid_claim = session.scalars(select(Claim).where(Claim.ended == "paid").order_by(Claim.id).limit(1)).one()
+    house = session.get_one(Group, session.get_one(Invoice, open_claim.invoice_id).group_id)
+    first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
+    role = role_id(session, "group-administrator")
+    give(session, staff_id=first, role_id=role, group_id=house.id, from_on=TODAY, by=COMMAND_LINE)
     waiting = session.scalar(text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL"))
     return Scene(
         database=database,
         colleague=session.scalars(select(Staff.uuid).where(Staff.email == "group-administrator@example.org")).one(),
+        house=house.slug,
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),

@@ -61,6 +61,10 @@ THEIRS: Final = {
         f" OR kind = 'reminder' AND subject_id IN (SELECT id FROM reminder WHERE claim_id IN ({CLAIMS}))"
     ),
     "staff_grant": "group_id = ANY (:groups)",
+    "settlement": f"group_id = ANY (:groups) OR creditor_id IN ({CREDITORS})",
+    "settlement_line": (
+        f"settlement_id IN (SELECT id FROM settlement WHERE group_id = ANY (:groups) OR creditor_id IN ({CREDITORS}))"
+    ),
 }
 RUNS: Final = ("run", "run_slice", "run_preview", "run_sum", "run_error", "price_class", "price_class_line")
 
@@ -77,6 +81,10 @@ WITHOUT: Final = {
     "recovery_code": "asked by its owner",
     "passkey": "asked by its owner",
     "invitation": "asked by its token",
+    "audit_waiting": "numbers of lines of the audit log",
+    "audit_chain": "numbers and hashes of lines of the audit log",
+    "audit_head": "the end of the chain",
+    "audit_watched": "names of triggers",
 }
 """Tables that are not behind the wall, and why."""
 
@@ -171,6 +179,16 @@ def test_everybody_sees_the_rows_of_their_groups_and_no_others(walled: Walled, w
             assert keys(staff, table) == keys(jobs, table, where, groups), table
         for table in RUNS:
             assert keys(staff, table) == set(), table
+
+
+@pytest.mark.parametrize("who", ["north", "south", "other"])
+def test_in_the_audit_log_everybody_reads_of_their_groups_only(walled: Walled, who: str) -> None:
+    others = "EXISTS (SELECT FROM audit_subject s WHERE s.change_id = id AND s.kind = 'members'"
+    others += " AND s.subject_id <> ALL (:groups))"
+    with walled.as_staff(who) as staff, walled.database.opener(Role.JOBS)() as jobs:
+        seen = keys(staff, "audit_change")
+        assert seen
+        assert not seen & keys(jobs, "audit_change", others, groups_of(walled, who))
 
 
 def test_the_rows_that_are_compared_are_there(walled: Walled) -> None:

@@ -1,10 +1,19 @@
 -- The newest invoices and credit notes of a person: those they pay, and those that others pay for them. Each with how
 -- it stands: what is open, from when it was due, hold and reminders, how its last message fared, and what credits it.
+-- Only those of groups whose path begins with :scope, "" for all.
 WITH mine AS MATERIALIZED (
-    (SELECT i.id FROM invoice i WHERE i.payer_id = :person ORDER BY i.id DESC LIMIT :size)
+    (SELECT i.id FROM invoice i
+     WHERE i.payer_id = :person
+        AND (:scope = '' OR EXISTS (SELECT FROM groups g WHERE g.id = i.group_id AND g.path ^@ cast(:scope AS text)))
+     ORDER BY i.id DESC LIMIT :size)
     UNION
     (SELECT l.invoice_id FROM invoice_line l
-     WHERE l.person_id = :person AND l.member_name <> '' ORDER BY l.invoice_id DESC LIMIT 10 * :size)
+     WHERE l.person_id = :person AND l.member_name <> ''
+        AND (:scope = '' OR EXISTS (
+            SELECT FROM invoice i JOIN groups g ON g.id = i.group_id
+            WHERE i.id = l.invoice_id AND g.path ^@ cast(:scope AS text)
+        ))
+     ORDER BY l.invoice_id DESC LIMIT 10 * :size)
 )
 SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.due_on, i.amount, i.currency, i.payer_name,
     i.payer_id <> :person AS paid_by_other, original.number AS credits, owed.open_amount, owed.ended, owed.held_until,

@@ -6,9 +6,9 @@ WITH mine AS MATERIALIZED (
     FROM invoice i
     WHERE i.id = cast(:invoice AS bigint) OR i.credits_id = cast(:invoice AS bigint)
     UNION
+    -- Who pays for thousands has thousands: what happened to the newest of them is told.
     SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.recorded_at
-    FROM invoice i
-    WHERE i.payer_id = cast(:person AS bigint)
+    FROM (SELECT * FROM invoice WHERE payer_id = cast(:person AS bigint) ORDER BY id DESC LIMIT :most) i
     UNION
     SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.recorded_at
     FROM invoice i

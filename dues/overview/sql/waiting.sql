@@ -1,4 +1,5 @@
--- What waits for a person, each thing counted up to :most: Today and the side of every page read the same row.
+-- What waits for a person, each thing counted up to :most: Today and the side of every page read the same row. The rows
+-- that a run left out are counted up to :items: the side needs no more than that there is one.
 -- `since` is the day from which the oldest has waited, `part` how many of them are of the kind that their words name,
 -- `run` the one run that is meant where it is only one.
 WITH cases AS (
@@ -47,7 +48,7 @@ unwritten AS (
             JOIN membership m ON m.id = i.membership_id
             WHERE i.run_id = to_mend.id AND i.state <> 'ready' AND i.reason <> ALL (cast(:as_it_should_be AS text[]))
                 AND m.ended_on IS NULL AND m.charged_through IS NOT DISTINCT FROM i.charged_before
-            LIMIT :most
+            LIMIT :items
         ) item
     ) left_out
     WHERE to_mend.kind = 'invoices' AND left_out.items > 0

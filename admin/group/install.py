@@ -1,0 +1,63 @@
+"""Puts the houses of groups into an application: their own rooms, and those rooms of the desk that stand there, too."""
+
+from typing import Final
+
+from flask import Flask
+
+from admin.group import (
+    account,
+    add,
+    choose,
+    home,
+    invoices,
+    look,
+    members,
+    money,
+    person,
+    prices,
+    run_begin,
+    sender,
+    shell,
+    texts,
+    types,
+)
+from admin.group.here import HOUSE
+from admin.office import (
+    bank_files,
+    bill,
+    bill_credit,
+    bill_send,
+    membership_end,
+    payment,
+    person_details,
+    person_membership,
+    queue,
+    run_do,
+    run_rows,
+    run_watch,
+    runs,
+    split,
+)
+
+_ROOMS: Final = (
+    *(choose.doors, home.doors, members.doors, add.doors, person.doors),
+    *(invoices.doors, run_begin.doors),
+    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors),
+)
+_ALSO: Final = (
+    *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),
+    *((room, "/invoices") for room in (bill.doors, bill_credit.doors, bill_send.doors)),
+    *((room, "/money/queue") for room in (queue.doors, split.doors)),
+    *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
+    *((room, "/invoices/runs") for room in (runs.doors, run_do.doors, run_rows.doors, run_watch.doors)),
+)
+"""Rooms of the desk, and where they stand in a house: what they look up there is of that group and those below it."""
+
+
+def install(app: Flask) -> None:
+    """Register the doors of houses, after the desk's."""
+    shell.equip(app)
+    for doors in _ROOMS:
+        app.register_blueprint(doors)
+    for room, place in _ALSO:
+        app.register_blueprint(room, name=f"group_{room.name}", url_prefix=f"{HOUSE}{place}")

@@ -1,0 +1,144 @@
+"""The members of a group: the list by name, narrowed and paged, to look at, to print, and to take along."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Response, render_template, request, url_for
+
+from admin import addresses
+from admin.group import visit
+from admin.group.here import group_doors, this_group
+from admin.group.sheet import csv_rows, file_name
+from admin.office import standings
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.dates import today
+from dues.members.roll import RollWanted, going_on, narrowings, roll, whole_roll
+from dues.overview.group_day import newest
+from language import pgettext_noop as _p
+from web.house import opener, session
+from web.speech import named, ngettext, pgettext, reader
+
+doors = group_doors("group_members", "/members")
+
+ROWS: Final = 50
+ON_PAPER: Final = 2000
+"""Rows of a list to print; who has more narrows it, or takes it along."""
+_STANDINGS: Final = (
+    ("", _p("members", "Members")),
+    ("applied", _p("membership", "Applied")),
+    ("resting", _p("membership", "Resting")),
+    ("ended", _p("membership", "Ended")),
+    ("all", _p("members", "All")),
+)
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for, as it stands there."""
+
+    values: Mapping[str, str]
+
+    def wanted(self) -> RollWanted:
+        """Return it as the roll is asked; what cannot be read narrows nothing."""
+        kind = self.values.get("type", "")
+        return RollWanted(
+            below=this_group().path,
+            search=self.values.get("q", ""),
+            standing=self.values.get("standing", ""),
+            type_id=int(kind) if kind.isascii() and kind.isdecimal() and len(kind) <= 18 else None,  # noqa: PLR2004 -- digits that fit a key
+            group=_uuid(self.values.get("group", "")),
+            new_since=visit.before() if "new" in self.values else None,
+            joined_from=newest(today(session())) if "new" in self.values else None,
+        )
+
+    def address(self, endpoint: str, **changes: Any) -> str:
+        """Return where the same is asked with some changes."""
+        return url_for(endpoint, **{**self.values, **changes})
+
+
+def asked() -> Asked:
+    """Read the address."""
+    written = {name: " ".join(request.args.get(name, "")[:_LONGEST].split()) for name in _NARROWED}
+    return Asked({name: value for name, value in written.items() if value})
+
+
+_NARROWED: Final = ("q", "standing", "type", "group", "new")
+
+
+@doors.get("/")
+@permission(Permission.MEMBERS_READ)
+def people() -> str:
+    """List them."""
+    of, here = asked(), this_group()
+    after = _uuid(request.args.get("after", ""))
+    found = roll(session(), of.wanted(), after=after, limit=ROWS + 1)
+    return render_template(
+        "group/members/list.html",
+        rows=found[:ROWS],
+        asked=of.values,
+        members=going_on(session(), below=here.path),
+        tabs=[
+            (_said(words), of.address(".people", standing=key or None), of.values.get("standing", "") == key)
+            for key, words in _STANDINGS
+        ],
+        narrowings=narrowings(session(), below=here.path),
+        older=of.address(".people", after=found[ROWS - 1].public_id) if len(found) > ROWS else "",
+        first=of.address(".people") if after else "",
+        to_print=of.address(".paper"),
+        to_take=of.address(".export"),
+        standings=standings,
+        addresses=addresses,
+        named=named,
+        group=here,
+    )
+
+
+@doors.get("/print")
+@permission(Permission.MEMBERS_READ)
+def paper() -> str:
+    """Show the whole list as it is printed."""
+    found = roll(session(), asked().wanted(), limit=ON_PAPER + 1)
+    return render_template(
+        "group/members/paper.html",
+        rows=found[:ON_PAPER],
+        more=len(found) > ON_PAPER,
+        about=ngettext(
+            "%(num)s membership on %(day)s",
+            "%(num)s memberships on %(day)s",
+            min(len(found), ON_PAPER),
+            day=reader().long_date(today(session())),
+        ),
+        back=asked().address(".people"),
+        named=named,
+        group=this_group(),
+    )
+
+
+@doors.get("/members.csv")
+@permission(Permission.MEMBERS_READ)
+def export() -> Response:
+    """Send the whole list, as it is narrowed, as a table for other programs; a piece at a time."""
+    wanted, open_session, language = asked().wanted(), opener(), reader()
+
+    def rows() -> Any:
+        with open_session() as own:
+            yield from csv_rows(whole_roll(own, wanted), language)
+
+    answer = Response(rows(), content_type="text/csv; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=file_name(this_group().slug, today(session())))
+    return answer
+
+
+def _said(words: tuple[str, str]) -> str:
+    return pgettext(*words)
+
+
+def _uuid(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None

@@ -1,0 +1,75 @@
+"""The file of a member in a group's house: how to reach them, what they are, what was charged and paid."""
+
+from uuid import UUID
+
+from flask import render_template
+
+from admin import addresses
+from admin.group.here import group_doors, this_group
+from admin.office import standings
+from admin.office.found import person_or_stop
+from admin.office.steps import said, said_of
+from admin.office.tongues import tongue_alone
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.dates import age_on, today
+from dues.members.models import Person
+from dues.overview.group_person import balance, family_within, received
+from dues.overview.person_file import bills, full_name, memberships
+from dues.overview.steps import ahead, invoice_steps, membership_steps
+from web.house import session
+from web.speech import gettext, named, reader
+
+doors = group_doors("group_person", "/members")
+
+
+@doors.get("/<uuid:public_id>")
+@permission(Permission.MEMBERS_READ)
+def file(public_id: UUID) -> str:
+    """Show the file: only what is of this group and below it."""
+    person, path = person_or_stop(public_id), this_group().path
+    on = today(session())
+    held = memberships(session(), person_id=person.id, below=path)
+    runs = ahead(session(), today=on)
+    found = bills(session(), person_id=person.id, below=path)
+    renewals = membership_steps(session(), memberships=[one.id for one in held], at=runs)
+    owing = [
+        step
+        for one in found
+        if one.open_amount and one.ended is None
+        for step in invoice_steps(session(), invoice_id=one.id, at=runs)
+    ]
+    sees_money = addresses.may(Permission.INVOICES_READ)
+    return render_template(
+        "group/members/file.html",
+        person=person,
+        name=full_name(person),
+        about=_about(person),
+        family=family_within(session(), person_id=person.id, path=path, on=on),
+        memberships=held,
+        renewals=renewals,
+        next_step=said_of([*owing, *renewals.values()]),
+        balance=balance(session(), person_id=person.id, path=path, on=on),
+        bills=found if sees_money else [],
+        payments=received(session(), invoices=[one.id for one in found]) if sees_money else [],
+        sees_money=sees_money,
+        on=on,
+        standings=standings,
+        addresses=addresses,
+        said=said,
+        named=named,
+        tongue=tongue_alone,
+    )
+
+
+def _about(person: Person) -> list[str]:
+    parts = [gettext("Number %(number)s", number=person.id)]
+    if person.birth_date is not None:
+        age = age_on(person.birth_date, today(session()))
+        born = reader().long_date(person.birth_date)
+        parts.append(
+            reader().ngettext("Born %(born)s, %(num)s year old", "Born %(born)s, %(num)s years old", age, born=born)
+        )
+    if person.deceased_on is not None:
+        parts.append(gettext("Died %(day)s", day=reader().long_date(person.deceased_on)))
+    return parts

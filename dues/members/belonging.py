@@ -1,0 +1,27 @@
+"""Whether somebody is of a group: a member of it or of one below it, or who pays for one."""
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from dues.groups.below import at_or_below
+from dues.members.models import Membership, Payer
+
+
+def belongs(session: Session, *, person_id: int, below: str) -> bool:
+    """Tell whether a person is or was a member in a group with this path or below it, or pays or paid for one."""
+    if not below:
+        return True
+    member = exists().where(Membership.person_id == person_id, at_or_below(Membership.group_id, below))
+    pays = (
+        select(Payer.id)
+        .join(Membership, Membership.person_id == Payer.person_id)
+        .where(Payer.payer_id == person_id, at_or_below(Membership.group_id, below))
+    )
+    return bool(session.scalar(select(or_(member, exists(pays)))))
+
+
+def known_within(person_id: InstrumentedAttribute[int], path: str) -> ColumnElement[bool]:
+    """Return the condition that a column names a person who is known at or below a group's path."""
+    members = select(Membership.person_id).where(at_or_below(Membership.group_id, path))
+    payers = select(Payer.payer_id).where(Payer.person_id.in_(members))
+    return or_(person_id.in_(members), person_id.in_(payers))

@@ -1,0 +1,30 @@
+-- What was collected for groups that are not the creditor's own, by creditor, group, part of the fee and currency: what
+-- came for a claim and was not taken back falls on the lines of its invoice in their order. A credited invoice has
+-- nothing left of it.
+WITH came AS (
+    SELECT c.invoice_id, c.creditor_id, c.currency,
+        sum(CASE WHEN a.reverses_id IS NULL THEN a.amount ELSE -a.amount END) AS amount
+    FROM invoice i
+    JOIN claim c ON c.invoice_id = i.id
+    JOIN allocation a ON a.claim_id = c.id
+    WHERE c.ended IS DISTINCT FROM 'credited' AND (cast(:creditor AS bigint) IS NULL OR i.creditor_id = :creditor)
+        AND (cast(:path AS text) = '' OR i.group_id IN (SELECT g.id FROM groups g WHERE g.path ^@ :path))
+        AND a.on_date <= cast(:through AS date)
+    GROUP BY c.invoice_id, c.creditor_id, c.currency
+    HAVING sum(CASE WHEN a.reverses_id IS NULL THEN a.amount ELSE -a.amount END) > 0
+),
+shared AS (
+    SELECT came.creditor_id, came.currency, l.beneficiary_id, l.component_id,
+        greatest(0, least(l.amount, came.amount - coalesce(sum(l.amount) OVER earlier, 0))) AS amount
+    FROM came
+    JOIN invoice_line l ON l.invoice_id = came.invoice_id
+    WINDOW earlier AS (PARTITION BY l.invoice_id ORDER BY l.position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+)
+SELECT s.creditor_id, s.beneficiary_id AS group_id, s.component_id, s.currency, sum(s.amount)::bigint AS amount
+FROM shared s
+JOIN creditor k ON k.id = s.creditor_id
+JOIN groups g ON g.id = s.beneficiary_id
+WHERE s.beneficiary_id <> k.group_id AND (cast(:path AS text) = '' OR g.path ^@ :path)
+GROUP BY s.creditor_id, s.beneficiary_id, s.component_id, s.currency
+HAVING sum(s.amount) > 0
+ORDER BY s.creditor_id, s.beneficiary_id, s.component_id, s.currency
