@@ -58,6 +58,7 @@ def open_window(chromium: Chromium, address: str, *, kept: Mapping[str, object] 
     context = chromium.new_context(
         base_url=address,
         locale="en-GB",
+        timezone_id="Europe/Stockholm",
         reduced_motion="reduce",
         storage_state=kept,  # type: ignore[arg-type]  # as it was given
     )
