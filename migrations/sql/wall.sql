@@ -7,6 +7,27 @@ ALTER TABLE payer ALTER COLUMN made_in SET DEFAULT pg_current_xact_id();
 ALTER TABLE run ADD COLUMN made_in xid8;
 ALTER TABLE run ALTER COLUMN made_in SET DEFAULT pg_current_xact_id();
 
+-- Staff who see everything: all that staff may do, and policies that are simply true.
+DO $$
+BEGIN
+    BEGIN
+        CREATE ROLE kontingent_centre NOLOGIN;
+    EXCEPTION
+        WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    BEGIN
+        GRANT kontingent_staff TO kontingent_centre;
+    EXCEPTION
+        WHEN insufficient_privilege OR internal_error THEN NULL;  -- granted by another, or just now
+    END;
+    BEGIN
+        EXECUTE format('GRANT kontingent_centre TO %I', current_user);
+    EXCEPTION
+        WHEN insufficient_privilege OR internal_error THEN NULL;
+    END;
+END
+$$;
+
 -- A scope also names the groups above: what they have set up holds below. `within` are the groups themselves.
 ALTER TABLE scope ADD COLUMN within boolean NOT NULL DEFAULT true;
 
@@ -307,7 +328,8 @@ BEGIN
     IF bypasses THEN
         RETURN;
     END IF;
-    FOREACH role IN ARRAY ARRAY['kontingent_jobs', 'kontingent_staff', 'kontingent_member', 'kontingent_public']
+    FOREACH role IN ARRAY ARRAY['kontingent_centre', 'kontingent_jobs', 'kontingent_staff', 'kontingent_member',
+        'kontingent_public']
     LOOP
         IF current_setting('server_version_num')::int >= 160000 THEN
             EXECUTE format('GRANT %I TO %I WITH INHERIT FALSE', role, current_user);
