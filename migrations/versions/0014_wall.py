@@ -178,6 +178,7 @@ def upgrade() -> None:
         # The owner migrates and answers for functions that look for others; jobs work for everybody.
         op.execute(f"CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)")
         op.execute(f"CREATE POLICY jobs ON {table} TO kontingent_jobs USING (true) WITH CHECK (true)")
+        op.execute(f"CREATE POLICY centre ON {table} TO kontingent_centre USING (true) WITH CHECK (true)")
         _staff(table, read, write)
         if table in PUBLIC:
             check = "true" if table in {"person", "payer", "run"} else f"({PUBLIC[table]})"
