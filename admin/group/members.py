@@ -120,7 +120,7 @@ def paper() -> str:
 
 @doors.get("/members.csv")
 @permission(Permission.MEMBERS_READ)
-def export() -> Response:
+def table() -> Response:
     """Send the whole list, as it is narrowed, as a table for other programs; a piece at a time."""
     wanted, open_session, language = asked().wanted(), opener(), reader()
 

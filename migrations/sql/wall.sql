@@ -206,6 +206,20 @@ BEGIN
 END
 $$;
 
+-- The invoice whose link a visitor holds, what it credits, and what credits it.
+CREATE FUNCTION behind_link(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
+DECLARE
+    held bigint;
+BEGIN
+    SELECT l.invoice_id INTO held
+    FROM public.access_link l
+    WHERE l.token_hash = decode(current_setting('app.link', true), 'hex');
+    RETURN wanted = held
+        OR EXISTS (SELECT FROM public.invoice n WHERE n.id = held AND n.credits_id = wanted)
+        OR EXISTS (SELECT FROM public.invoice n WHERE n.id = wanted AND n.credits_id = held);
+END
+$$;
+
 -- Writes out the groups that staff may see by their grants, for one of them or (null) for all: those with a grant and
 -- all below them, and, not within, those above. Several grants that reach a group are one row: from the earliest day
 -- to the latest. Grants for the whole organisation are not written out. It only ever writes what the grants say, so

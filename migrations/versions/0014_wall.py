@@ -128,7 +128,7 @@ PUBLIC: dict[str, str] = {
     "payee": "true",
     "bank_agreement": "true",
     "access_link": f"token_hash = {LINK}",
-    "invoice": "EXISTS (SELECT FROM access_link l WHERE l.invoice_id IN (invoice.id, invoice.credits_id) OFFSET 0)",
+    "invoice": "behind_link(id)",
     "invoice_line": with_a("invoice", "seen.id = invoice_id"),
     "claim": with_a("invoice", "seen.id = invoice_id"),
     "payment_reference": with_a("claim", "seen.id = claim_id"),
