@@ -26,7 +26,7 @@ run: $(RUNS) ## Install, then start the whole program with a demo organisation (
 	@$(BIN)/kontingent up --demo --with-parent $(ARGS)
 
 test: $(TESTS) chromium check ## Format, lint, types, contracts and every test (ten minutes at most on two cores)
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(TESTS) ## Format, lint, types and import contracts; fast
 	$(BIN)/ruff format --check .

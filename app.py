@@ -1,5 +1,8 @@
 """The application: wires the faces in a browser, the domain and the ports together; nothing else."""
 
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +12,7 @@ import admin.install
 import portal.install
 import web.install
 from database.acting import Acting
-from database.connect import Database, Role
+from database.connect import Database, OpenSession, Role
 from dues.access import approvals, grants, roles
 from dues.actor import ENTRANCE, VISITOR
 from dues.payments import agreements, credit_limit
@@ -25,9 +28,13 @@ _UNKNOWN: Final = {Role.PUBLIC: VISITOR, Role.MEMBER: VISITOR, Role.STAFF: ENTRA
 
 
 def create_app(
-    settings: Settings | None = None, *, database: Database | None = None, wake: Wake | None = None
+    settings: Settings | None = None,
+    *,
+    database: Database | None = None,
+    wake: Wake | None = None,
+    clock: Callable[[], dt.datetime] | None = None,
 ) -> Flask:
-    """Make the web application from settings, the environment's where none are given.
+    """Make the web application from settings, the environment's where none are given; ``clock`` is the system's.
 
     Raises SettingsError, NoServersError, and UndeclaredDoorError when a route says nothing of who may use it.
     """
@@ -35,13 +42,18 @@ def create_app(
     # Static files have their own door, which names them by their content.
     app = Flask("kontingent", root_path=str(_ROOT), static_folder=None)
     ours = database or _database(settings)
-    openers = {role: ours.opener(role, Acting(str(actor))) for role, actor in _UNKNOWN.items()}
-    web.install.install(app, House(settings, openers, wake or _queues(settings)))
+    furnished = House(settings, openers(ours), wake or _queues(settings))
+    web.install.install(app, replace(furnished, clock=clock) if clock else furnished)
     portal.install.install(app)
     admin.install.install(app)
     refuse_open_doors(app)
     bind_deeds()
     return app
+
+
+def openers(database: Database) -> dict[Role, OpenSession]:
+    """Return what opens sessions for requests, as each role that a door may declare."""
+    return {role: database.opener(role, Acting(str(actor))) for role, actor in _UNKNOWN.items()}
 
 
 def bind_deeds() -> None:

@@ -89,7 +89,11 @@ def begin() -> Response:
 def back() -> Response:
     """Take somebody back from the other house."""
     oidc, kept = house().settings.oidc, cookie.pop(_KEPT, None)
-    if oidc is None or kept is None or not secrets.compare_digest(request.args.get("state", ""), kept[0]):
+    if (
+        oidc is None
+        or kept is None
+        or not secrets.compare_digest(request.args.get("state", "").encode(), str(kept[0]).encode())
+    ):
         return _refused()
     _state, nonce, verifier, to = kept
     try:

@@ -1,6 +1,5 @@
 """What waits for a person, asked once a request: the side of a page and Today tell the same figures."""
 
-import datetime as dt
 from collections.abc import Mapping
 
 from flask import g
@@ -34,7 +33,7 @@ def waits_in_places() -> Mapping[str, int]:
 
 def _asked(*, items: int = MOST) -> tuple[Waiting, ...]:
     zone = house().settings.time_zone
-    return waiting(session(), on=today(), moment=dt.datetime.now(dt.UTC), zone=zone, items=items)
+    return waiting(session(), on=today(), moment=house().now(), zone=zone, items=items)
 
 
 def counted(things: int) -> str:

@@ -33,24 +33,26 @@ _WORD: Final = "a wall that is measured"
 WALLED: Final = text(
     "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relforcerowsecurity ORDER BY 1"
 )
-# The widest part of the organisation below its root, and a group with about as many members as most have.
+# A part of the organisation with about two hundred groups, and a group with as many members as most have.
 REGION: Final = text("""
 SELECT g.id, g.slug, count(*) AS groups
 FROM groups g
 JOIN groups below ON below.path ^@ g.path
 WHERE g.parent_id IS NOT NULL
 GROUP BY g.id
-ORDER BY count(*) DESC, g.id
+ORDER BY abs(count(*) - 200), g.id
 LIMIT 1
 """)
 LEAF: Final = text("""
-SELECT g.id, g.slug, 1 AS groups
-FROM groups g
-JOIN membership m ON m.group_id = g.id
-WHERE g.path ^@ (SELECT path FROM groups WHERE id = :region)
-GROUP BY g.id
-ORDER BY count(*) DESC, g.id
-LIMIT 1
+SELECT id, slug, 1 AS groups
+FROM (
+    SELECT g.id, g.slug, row_number() OVER (ORDER BY count(*), g.id) AS place, count(*) OVER () AS places
+    FROM groups g
+    JOIN membership m ON m.group_id = g.id
+    WHERE g.path ^@ (SELECT path FROM groups WHERE id = :region)
+    GROUP BY g.id
+) sized
+WHERE place = (places + 1) / 2
 """)
 SAMPLES: Final = text("""
 SELECT p.uuid, p.given_name, p.family_name, p.email
@@ -60,7 +62,7 @@ WHERE m.group_id = :group AND p.email <> ''
 ORDER BY m.id
 LIMIT :visits
 """)
-IN_SCOPE: Final = " WHERE group_id IN (SELECT group_id FROM my_groups)"
+IN_SCOPE: Final = " WHERE group_id = ANY (ARRAY(SELECT group_id FROM my_groups))"
 
 
 @dataclass(frozen=True)

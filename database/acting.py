@@ -14,7 +14,10 @@ _KEY: Final = "acting"
 _TELL: Final = text(
     "SELECT set_config('app.user', :user, true), set_config('app.all', :everything, true), "
     "set_config('app.actor', :actor, true), set_config('app.address', :address, true), "
-    "set_config('app.why', :why, true), set_config('app.link', :link, true), set_config('app.recognised', '', true)"
+    "set_config('app.why', :why, true), set_config('app.link', :link, true), set_config('app.recognised', '', true), "
+    # Who sees everything acts as a role of their own, whose policies are simply true: the planner has nothing to weigh.
+    "CASE WHEN current_user IN ('kontingent_staff', 'kontingent_centre') "
+    "AND pg_has_role(session_user, 'kontingent_centre', 'MEMBER') THEN set_config('role', :role, true) END"
 )
 
 
@@ -69,5 +72,6 @@ def _tell(connection: Connection, acting: Acting) -> None:
             "address": acting.address,
             "why": acting.why,
             "link": acting.link,
+            "role": "kontingent_centre" if acting.everything else "kontingent_staff",
         },
     )

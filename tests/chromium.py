@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -13,7 +15,18 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser as Chromium
 
-_ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+# Letters and colours are drawn alike on every machine.
+_ARGUMENTS: Final = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    *("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb"),
+)
+_LETTERS: Final = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+_FONTS: Final = Path(__file__).with_name("fonts.conf")
+
+
+def same_letters() -> bool:
+    """Whether this machine has the letters with which pictures of screens were accepted."""
+    return _LETTERS.exists()
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +35,10 @@ def chromium() -> Iterator[Chromium]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("there is no chromium on this machine: apt-get install chromium")
+    environment: dict[str, str | float | bool] = dict(os.environ)
+    if same_letters():
+        environment["FONTCONFIG_FILE"] = str(_FONTS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS), env=environment)
         yield browser
         browser.close()

@@ -1,5 +1,6 @@
 """What every page stands on: settings, one database session a request, one commit."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,13 +26,25 @@ _ACTS_AS: Final = {
 }
 
 
+def _system_clock() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
 @dataclass(frozen=True)
 class House:
-    """What the application hands to its faces; ``openers`` open sessions as each role of the database."""
+    """What the application hands to its faces; ``openers`` open sessions as each role of the database.
+
+    ``clock`` tells the moment, with its zone; the day of business is the database's.
+    """
 
     settings: Settings
     openers: Mapping[Role, OpenSession]
     wake: Wake
+    clock: Callable[[], dt.datetime] = _system_clock
+
+    def now(self) -> dt.datetime:
+        """Return the moment, as the organisation's clocks show it."""
+        return self.clock().astimezone(self.settings.time_zone)
 
 
 def furnish(app: Flask, house: House) -> None:

@@ -89,7 +89,7 @@ def people() -> str:
         older=of.address(".people", after=found[ROWS - 1].public_id) if len(found) > ROWS else "",
         first=of.address(".people") if after else "",
         to_print=of.address(".paper"),
-        to_take=of.address(".export"),
+        to_take=of.address(".table"),
         standings=standings,
         addresses=addresses,
         named=named,
@@ -120,7 +120,7 @@ def paper() -> str:
 
 @doors.get("/members.csv")
 @permission(Permission.MEMBERS_READ)
-def export() -> Response:
+def table() -> Response:
     """Send the whole list, as it is narrowed, as a table for other programs; a piece at a time."""
     wanted, open_session, language = asked().wanted(), opener(), reader()
 

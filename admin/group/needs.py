@@ -10,6 +10,7 @@ from admin.waits import counted
 from dues.access.permissions import Permission
 from dues.overview.group_day import Matter, Told
 from dues.runs.listing import View
+from language import gettext_noop as _
 from web.speech import gettext, ngettext, reader
 from web.states import State
 
@@ -31,14 +32,16 @@ def _is_news(matter: Matter, found: Mapping[Matter, Told]) -> bool:
 def _task(matter: Matter, told: Told) -> Task:
     words, state = _WORDS[matter](told)
     endpoint, values = _DONE_AT[matter]
-    return Task(counted(told.things), words, _why(told), state, address(endpoint, **values))
+    return Task(counted(told.things), words, _why(matter, told), state, address(endpoint, **values))
 
 
-def _why(told: Told) -> str:
+def _why(matter: Matter, told: Told) -> str:
     sums = {currency: amount for currency, amount in (told.amounts or {}).items() if amount}
     parts = [sum_words(sums)] if sums else []
     if told.since is not None:
-        parts.append(gettext("since %(day)s", day=reader().long_date(told.since)))
+        # What is open and not overdue is due on a day to come.
+        words = _("the first due on %(day)s") if matter is Matter.OPEN else _("since %(day)s")
+        parts.append(gettext(words, day=reader().long_date(told.since)))
     return " · ".join(parts)
 
 

@@ -7,7 +7,7 @@ from flask import render_template
 from admin import addresses
 from admin.group.here import group_doors, this_group
 from admin.office import standings
-from admin.office.found import person_or_stop
+from admin.office.found import details_are_ours, person_or_stop
 from admin.office.steps import said, said_of
 from admin.office.tongues import tongue_alone
 from dues.access.declare import permission
@@ -48,6 +48,7 @@ def file(public_id: UUID) -> str:
         bills=found if sees_money else [],
         payments=received(session(), invoices=[one.id for one in found]) if sees_money else [],
         sees_money=sees_money,
+        ours=details_are_ours(person),
         on=on,
         standings=standings,
         addresses=addresses,

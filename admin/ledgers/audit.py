@@ -79,7 +79,7 @@ class AuditView(LedgerView):
     address = "/admin/audit"
     words = _("Changes")
     about = _("Who changed what, from what to what, when, from where and why.")
-    doors: ClassVar[Doors] = {"index_view": Permission.AUDIT_READ, "export": Permission.AUDIT_READ}
+    doors: ClassVar[Doors] = {"index_view": Permission.AUDIT_READ, "table": Permission.AUDIT_READ}
     list_template = "admin/ledgers/audit.html"
     columns = (
         Column("at", _("When"), lambda row: cells.number(row.at)),
@@ -109,7 +109,7 @@ class AuditView(LedgerView):
         return ""
 
     @expose("/export")
-    def export(self) -> Response:
+    def table(self) -> Response:
         """Give what the list is narrowed to as a table of a spreadsheet."""
         if not reads_the_log():
             abort(404)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import abort
 
 from admin.group.here import known_here
-from dues.members.belonging import belongs
+from dues.members.belonging import belongs, known_beyond
 from dues.members.models import Person
 from dues.overview.invoice_file import Head, find_invoice
 from dues.overview.person_file import Held, find_membership, find_person
@@ -18,6 +18,14 @@ def person_or_stop(public_id: UUID) -> Person:
     if found is None or not belongs(session(), person_id=found.id, below=below()):
         abort(404)
     return found
+
+
+def details_are_ours(person: Person) -> bool:
+    """Tell whether details may be changed here: a group's house leaves those alone by which others reach somebody, too.
+
+    Anybody can be named as payer of a new member; that must not open what another group's invoices are sent to.
+    """
+    return not below() or not known_beyond(session(), person_id=person.id, path=below())
 
 
 def invoice_or_stop(public_id: UUID) -> Head:

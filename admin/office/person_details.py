@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, abort, redirect, render_template
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField
 
 from admin import addresses
 from admin.office.boxes import Boxes
-from admin.office.found import person_or_stop
+from admin.office.found import details_are_ours, person_or_stop
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
@@ -49,7 +49,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no type
 @permission(Permission.MEMBERS_EDIT)
 def ask(public_id: UUID) -> str:
     """Show the details in their boxes."""
-    person = person_or_stop(public_id)
+    person = _person(public_id)
     return _page(person, _filled(person))
 
 
@@ -57,7 +57,7 @@ def ask(public_id: UUID) -> str:
 @permission(Permission.MEMBERS_EDIT)
 def change(public_id: UUID) -> str | Response | tuple[str, int]:
     """Keep them, unless something is to be corrected or a colleague was quicker."""
-    person = person_or_stop(public_id)
+    person = _person(public_id)
     form = DetailsForm()
     details = _read(person, form)
     if details is None:
@@ -72,6 +72,11 @@ def change(public_id: UUID) -> str | Response | tuple[str, int]:
     words = _("The details of %(name)s are changed.") if changed else _("Nothing was changed: all was there already.")
     note(gettext(words, name=full_name(person)))
     return redirect(addresses.person(public_id), code=303)
+
+
+def _person(public_id: UUID) -> Person:
+    person = person_or_stop(public_id)
+    return person if details_are_ours(person) else abort(404)
 
 
 def _filled(person: Person) -> DetailsForm:

@@ -41,7 +41,7 @@ class Step:
 def today() -> str:
     """Show the day."""
     on = business_day()
-    now = dt.datetime.now(house().settings.time_zone)
+    now = house().now()
     start = begun(session())
     found = [*second_person_tasks(), *tasks(waits(), on=on, clerk=require())]
     if not start.members:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from admin.keeper import lacks_second_factor
 from admin.office.amounts import money_words
 from admin.staff.words import may_words, place_words
 from admin.user import require
@@ -58,6 +59,12 @@ class Told:
     mine: bool
     state: State
     reason: str
+
+
+@doors.before_request
+def _ask_for_second_factor() -> Response | None:
+    """Whoever agrees moves money as much as whoever proposes: a stolen password alone must not be the second person."""
+    return redirect(url_for("second.set_up"), code=303) if lacks_second_factor(require()) else None
 
 
 @doors.get("/")
@@ -164,9 +171,10 @@ def _account(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     changes = dict(payload["changes"])
     if changes.pop("preferred", False):
         before = agreements.preferred_of(session(), creditor_id=agreement.creditor_id, currency=agreement.currency)
+        then = payload.get("account", {"scheme": agreement.scheme, "number": agreement.number})
         facts = [
             (gettext(_("Account until now")), f"{before.scheme} {before.number}" if before else "–"),
-            (gettext(_("Account from then on")), f"{agreement.scheme} {agreement.number}"),
+            (gettext(_("Account from then on")), f"{then['scheme']} {then['number']}"),
         ]
         return gettext(_("Let invoices of %(creditor)s ask for money on another account"), creditor=creditor), facts
     facts = [

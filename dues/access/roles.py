@@ -29,6 +29,8 @@ _MONEY: Final = frozenset({_P.PAYMENTS_READ, _P.PAYMENTS_ALLOCATE, _P.BANK_FILES
 
 MOVES_MONEY: Final = frozenset(
     {_P.PAYMENTS_ALLOCATE, _P.BANK_FILES_IMPORT, _P.INVOICES_CREDIT, _P.REFUNDS_APPROVE, _P.ACCOUNTS_CHANGE}
+    # Who settles, who sets limits, and who gives others the right to do so.
+    | {_P.SETTLEMENTS_POST, _P.LIMITS_EDIT, _P.STAFF_EDIT, _P.ROLES_EDIT}
 )
 """Whoever holds one of these must prove who they are by a second factor."""
 

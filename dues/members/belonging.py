@@ -1,6 +1,6 @@
 """Whether somebody is of a group: a member of it or of one below it, or who pays for one."""
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from dues.groups.below import at_or_below
@@ -18,6 +18,11 @@ def belongs(session: Session, *, person_id: int, below: str) -> bool:
         .where(Payer.payer_id == person_id, at_or_below(Membership.group_id, below))
     )
     return bool(session.scalar(select(or_(member, exists(pays)))))
+
+
+def known_beyond(session: Session, *, person_id: int, path: str) -> bool:
+    """Tell whether a person is, or pays for, a member of a group that is neither at a path nor below it."""
+    return bool(session.scalar(select(func.known_beyond(person_id, path))))
 
 
 def known_within(person_id: InstrumentedAttribute[int], path: str) -> ColumnElement[bool]:

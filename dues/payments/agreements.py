@@ -8,7 +8,7 @@ from typing import Any, Final, TypedDict, Unpack, cast
 from schwifty import BIC
 from schwifty.exceptions import SchwiftyException
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from dues.access.approvals import propose
 from dues.access.models import Approval
@@ -20,7 +20,7 @@ from dues.editing import EditingError, FixedError, GoneError, held, remove
 from dues.groups.accounts import account_number, bank_of
 from dues.groups.errors import ReferenceKindError, ReferenceLengthError
 from dues.groups.establish import REFERENCE_LENGTHS, AgreementTerms, refuse_account, step_back
-from dues.groups.models import BankAgreement, Creditor, Payee, ReferenceKind
+from dues.groups.models import BankAgreement, Creditor, Group, Payee, ReferenceKind
 from dues.journal.chart import add_bank, add_currency
 from dues.journal.models import Account, AccountRole
 from dues.payments.models import BankSection
@@ -63,6 +63,13 @@ class OnlyPreferredError(EditingError):
 
     def __init__(self) -> None:
         super().__init__("Invoices ask for money on this account. Prefer another one instead.")
+
+
+class OtherAccountError(EditingError):
+    """The account is not the one that was proposed: somebody changed it while it waited for a second person."""
+
+    def __init__(self) -> None:
+        super().__init__("This account has been changed since it was proposed.")
 
 
 class AgreementChanges(TypedDict, total=False):
@@ -162,12 +169,13 @@ def offer_agreement(
 ) -> tuple[BankAgreement, Approval | None]:
     """Add an account; that invoices ask for money on it instead of another one waits for a second person.
 
-    A creditor's first account waits, too, where ``first_waits``. Raises what `open_agreement` raises.
+    A creditor's first account waits, too, where ``first_waits``, and where its members paid to the account of a
+    creditor above it until now. Raises what `open_agreement` raises.
     """
     wanted = terms.get("preferred", True)
     there = terms.get("currency") or session.scalar(select(Creditor.currency).where(Creditor.id == creditor_id))
     first = preferred_of(session, creditor_id=creditor_id, currency=there or "") is None
-    if not wanted or (first and not first_waits):
+    if not wanted or (first and not first_waits and not _paid_above(session, creditor_id=creditor_id)):
         return open_agreement(session, creditor_id=creditor_id, **terms), None
     terms["preferred"] = False
     agreement = open_agreement(session, creditor_id=creditor_id, **terms)
@@ -213,7 +221,10 @@ def preferred_of(session: Session, *, creditor_id: int, currency: str) -> BankAg
 
 
 def change_proposed(session: Session, payload: Mapping[str, Any]) -> None:
-    """Change the account that a second person has agreed to."""
+    """Change the account that a second person has agreed to; raise OtherAccountError where it is another one by now."""
+    agreement = held(session, BankAgreement, payload["agreement"])
+    if payload.get("account", _account(agreement)) != _account(agreement):
+        raise OtherAccountError
     change_agreement(session, agreement_id=payload["agreement"], **payload["changes"])
 
 
@@ -222,12 +233,35 @@ def _propose(
 ) -> Approval:
     """Write down what waits, and tell all who may agree to it."""
     group = session.scalars(select(Creditor.group_id).where(Creditor.id == agreement.creditor_id)).one()
-    payload = {"agreement": agreement.id, "changes": dict(waits)}
+    # An account that no invoice shows is changed freely: what is agreed to is the one that was proposed.
+    payload = {"agreement": agreement.id, "changes": dict(waits), "account": _account(agreement)}
     asked = {"permission": Permission.ACCOUNTS_CHANGE, "group_id": group}
     approval = propose(session, kind=KIND, payload=payload, by=proposer, **asked)  # type: ignore[arg-type]  # each by its name
     told = holders(session, on=on, **asked)  # type: ignore[arg-type]  # each by its name
     tell_of(session, approval=approval, to=told, by=by)
     return approval
+
+
+def _account(agreement: BankAgreement) -> dict[str, str | None]:
+    """Return where money to an account goes."""
+    return {name: getattr(agreement, name) for name in SENT_TO}
+
+
+def _paid_above(session: Session, *, creditor_id: int) -> bool:
+    """Tell whether a group above a creditor's has an account: its members paid there until they had their own books."""
+    own, above = aliased(Group), aliased(Group)
+    found = (
+        select(BankAgreement.id)
+        .join(Creditor, Creditor.id == BankAgreement.creditor_id)
+        .join(above, above.id == Creditor.group_id)
+        .join(own, own.path.op("^@")(above.path))
+        .where(
+            own.id == select(Creditor.group_id).where(Creditor.id == creditor_id).scalar_subquery(),
+            above.id != own.id,
+            BankAgreement.preferred,
+        )
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def _as_kept(agreement: BankAgreement, changes: AgreementChanges) -> dict[str, object]:
@@ -256,6 +290,12 @@ def _prefer(session: Session, agreement: BankAgreement, *, preferred: bool) -> N
 
 
 def remove_agreement(session: Session, *, agreement_id: int) -> None:
-    """Take an agreement away that was never used; its ledger account stays in the chart. Raises an EditingError."""
+    """Take an agreement away that was never used; its ledger account stays in the chart.
+
+    Raises an EditingError, and OnlyPreferredError for the account that invoices ask for money on: another one put in
+    its place would be the first again, and wait for nobody.
+    """
     agreement = held(session, BankAgreement, agreement_id)
+    if agreement.preferred and not is_used(session, agreement_id=agreement.id):
+        raise OnlyPreferredError
     remove(session, agreement)

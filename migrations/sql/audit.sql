@@ -305,7 +305,7 @@ $$;
 
 -- A line is theirs whose every group, creditor, person, invoice and payment is theirs; one about anything else, such as
 -- staff, is for those who see everything.
-CREATE FUNCTION sees_change(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_change(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN coalesce((
         SELECT bool_and(CASE

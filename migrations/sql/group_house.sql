@@ -1,5 +1,5 @@
 -- What the house of a group asks beyond its own wall, each looking with the owner's eyes and telling no more than that.
-CREATE FUNCTION sees_settlement(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_settlement(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.settlement s
@@ -9,14 +9,14 @@ BEGIN
 END
 $$;
 -- Whether any invoice or preview was made with a price: whoever sets it may not see their runs.
-CREATE FUNCTION price_is_used(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION price_is_used(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (SELECT FROM public.price_class_line l WHERE l.rule_id = wanted);
 END
 $$;
 -- Who holds a permission at a place in the tree, or above it, on a day: those who may agree are told, wherever they are.
 CREATE FUNCTION who_may(wanted text, place text, day date) RETURNS SETOF bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN QUERY
         SELECT DISTINCT g.staff_id
@@ -31,7 +31,7 @@ REVOKE EXECUTE ON FUNCTION price_is_used(bigint), who_may(text, text, date) FROM
 GRANT EXECUTE ON FUNCTION price_is_used(bigint), who_may(text, text, date) TO kontingent_staff, kontingent_jobs;
 -- A mail to staff that something waits belongs to who may see what waits.
 CREATE OR REPLACE FUNCTION sees_subject(kind text, subject bigint, person bigint) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN CASE kind
         WHEN 'invoice' THEN public.sees_invoice(subject)

@@ -7,6 +7,27 @@ ALTER TABLE payer ALTER COLUMN made_in SET DEFAULT pg_current_xact_id();
 ALTER TABLE run ADD COLUMN made_in xid8;
 ALTER TABLE run ALTER COLUMN made_in SET DEFAULT pg_current_xact_id();
 
+-- Staff who see everything: all that staff may do, and policies that are simply true.
+DO $$
+BEGIN
+    BEGIN
+        CREATE ROLE kontingent_centre NOLOGIN;
+    EXCEPTION
+        WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+    BEGIN
+        GRANT kontingent_staff TO kontingent_centre;
+    EXCEPTION
+        WHEN insufficient_privilege OR internal_error THEN NULL;  -- granted by another, or just now
+    END;
+    BEGIN
+        EXECUTE format('GRANT kontingent_centre TO %I', current_user);
+    EXCEPTION
+        WHEN insufficient_privilege OR internal_error THEN NULL;
+    END;
+END
+$$;
+
 -- A scope also names the groups above: what they have set up holds below. `within` are the groups themselves.
 ALTER TABLE scope ADD COLUMN within boolean NOT NULL DEFAULT true;
 
@@ -24,58 +45,76 @@ CREATE VIEW creditors_around_me AS
 SELECT c.id AS creditor_id FROM creditor c JOIN my_surroundings g ON g.group_id = c.group_id;
 GRANT SELECT ON my_surroundings, my_groups, my_creditors, creditors_around_me TO kontingent_staff, kontingent_jobs;
 
--- Whose a row is, for policies of rows that do not say so themselves. Each looks with the owner's eyes and compares with
--- the groups of whoever asks; its plan is made once in a connection.
-CREATE FUNCTION sees_membership(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- Whose a row is, for policies of rows that do not say so themselves. Each looks with the owner's eyes, row by row through
+-- keys, and its plan is made once in a connection. They are dear: no plan shall ask them for rows that it need not read.
+CREATE FUNCTION sees_group(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.membership m WHERE m.id = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g)
+        SELECT FROM public.scope s
+        WHERE s.staff_id = nullif(current_setting('app.user', true), '')::bigint AND s.group_id = wanted AND s.within
+            AND s.from_on <= (SELECT c.today FROM public.business_clock c)
+            AND (s.to_on IS NULL OR s.to_on >= (SELECT c.today FROM public.business_clock c))
     );
 END
 $$;
--- A member of one of their groups.
-CREATE FUNCTION sees_member(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- A group of theirs, or one above: what is set up there holds below, too.
+CREATE FUNCTION near_group(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.membership m WHERE m.person_id = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g)
+        SELECT FROM public.scope s
+        WHERE s.staff_id = nullif(current_setting('app.user', true), '')::bigint AND s.group_id = wanted
+            AND s.from_on <= (SELECT c.today FROM public.business_clock c)
+            AND (s.to_on IS NULL OR s.to_on >= (SELECT c.today FROM public.business_clock c))
+    );
+END
+$$;
+CREATE FUNCTION sees_creditor(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.creditor c WHERE c.id = wanted AND public.sees_group(c.group_id));
+END
+$$;
+CREATE FUNCTION sees_membership(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM public.membership m WHERE m.id = wanted AND public.sees_group(m.group_id));
+END
+$$;
+-- A member of one of their groups.
+CREATE FUNCTION sees_member(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM public.membership m WHERE m.person_id = wanted AND public.sees_group(m.group_id)
     );
 END
 $$;
 -- A member, or somebody who pays for one.
-CREATE FUNCTION sees_person(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_person(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN public.sees_member(wanted) OR EXISTS (
-        SELECT FROM public.payer y JOIN public.membership m ON m.person_id = y.person_id
-        WHERE y.payer_id = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g)
+        SELECT FROM public.payer y WHERE y.payer_id = wanted AND public.sees_member(y.person_id)
     );
 END
 $$;
-CREATE FUNCTION sees_invoice(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_invoice(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM public.invoice i WHERE i.id = wanted AND i.group_id IN (SELECT g.group_id FROM public.my_groups g)
-    );
+    RETURN EXISTS (SELECT FROM public.invoice i WHERE i.id = wanted AND public.sees_group(i.group_id));
 END
 $$;
-CREATE FUNCTION sees_claim(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_claim(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM public.claim c JOIN public.invoice i ON i.id = c.invoice_id
-        WHERE c.id = wanted AND i.group_id IN (SELECT g.group_id FROM public.my_groups g)
-    );
+    RETURN EXISTS (SELECT FROM public.claim c WHERE c.id = wanted AND public.sees_invoice(c.invoice_id));
 END
 $$;
-CREATE FUNCTION sees_entry(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_entry(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.entry e
         WHERE e.id = wanted
-            AND (e.creditor_id IN (SELECT c.creditor_id FROM public.my_creditors c) OR e.actor = current_setting('app.actor', true))
+            AND (e.actor = current_setting('app.actor', true) OR public.sees_creditor(e.creditor_id))
     );
 END
 $$;
 -- A payment that was used for, or says it is for, a claim of theirs.
-CREATE FUNCTION sees_use_of(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_use_of(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.allocation a WHERE a.payment_id = wanted AND public.sees_claim(a.claim_id)
@@ -84,75 +123,75 @@ BEGIN
     );
 END
 $$;
-CREATE FUNCTION sees_payment(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_payment(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.payment p WHERE p.id = wanted AND p.creditor_id IN (SELECT c.creditor_id FROM public.my_creditors c)
+        SELECT FROM public.payment p WHERE p.id = wanted AND public.sees_creditor(p.creditor_id)
     ) OR public.sees_use_of(wanted);
 END
 $$;
-CREATE FUNCTION sees_agreement(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_agreement(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.bank_agreement b WHERE b.id = wanted AND b.creditor_id IN (SELECT c.creditor_id FROM public.my_creditors c)
+        SELECT FROM public.bank_agreement b WHERE b.id = wanted AND public.sees_creditor(b.creditor_id)
     );
 END
 $$;
-CREATE FUNCTION sees_section_of(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_section_of(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.bank_section s WHERE s.file_id = wanted AND public.sees_agreement(s.agreement_id)
     );
 END
 $$;
-CREATE FUNCTION sees_file(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_file(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.bank_file f WHERE f.id = wanted AND f.actor = current_setting('app.actor', true)
     ) OR public.sees_section_of(wanted);
 END
 $$;
-CREATE FUNCTION sees_run(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_run(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
         SELECT FROM public.run r WHERE r.id = wanted AND r.actor = current_setting('app.actor', true)
     );
 END
 $$;
-CREATE FUNCTION component_around_me(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION component_around_me(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.fee_component c WHERE c.id = wanted AND c.group_id IN (SELECT g.group_id FROM public.my_surroundings g)
+        SELECT FROM public.fee_component c WHERE c.id = wanted AND public.near_group(c.group_id)
     );
 END
 $$;
-CREATE FUNCTION type_around_me(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION type_around_me(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.membership_type t WHERE t.id = wanted AND t.group_id IN (SELECT g.group_id FROM public.my_surroundings g)
+        SELECT FROM public.membership_type t WHERE t.id = wanted AND public.near_group(t.group_id)
     );
 END
 $$;
-CREATE FUNCTION type_of_mine(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION type_of_mine(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN EXISTS (
-        SELECT FROM public.membership_type t WHERE t.id = wanted AND t.group_id IN (SELECT g.group_id FROM public.my_groups g)
+        SELECT FROM public.membership_type t WHERE t.id = wanted AND public.sees_group(t.group_id)
     );
 END
 $$;
-CREATE FUNCTION sees_entity(kind text, wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_entity(kind text, wanted uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN CASE kind
         WHEN 'person' THEN EXISTS (SELECT FROM public.person p WHERE p.uuid = wanted AND public.sees_person(p.id))
-        WHEN 'membership' THEN EXISTS (SELECT FROM public.membership m WHERE m.uuid = wanted AND m.group_id IN (SELECT g.group_id FROM public.my_groups g))
-        WHEN 'group' THEN EXISTS (SELECT FROM public.groups o WHERE o.uuid = wanted AND o.id IN (SELECT g.group_id FROM public.my_groups g))
-        WHEN 'invoice' THEN EXISTS (SELECT FROM public.invoice i WHERE i.uuid = wanted AND i.group_id IN (SELECT g.group_id FROM public.my_groups g))
+        WHEN 'membership' THEN EXISTS (SELECT FROM public.membership m WHERE m.uuid = wanted AND public.sees_group(m.group_id))
+        WHEN 'group' THEN EXISTS (SELECT FROM public.groups o WHERE o.uuid = wanted AND public.sees_group(o.id))
+        WHEN 'invoice' THEN EXISTS (SELECT FROM public.invoice i WHERE i.uuid = wanted AND public.sees_group(i.group_id))
         ELSE false
     END;
 END
 $$;
 -- What a message is about says whose it is: one person may be a member in two groups.
-CREATE FUNCTION sees_subject(kind text, subject bigint, person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION sees_subject(kind text, subject bigint, person bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
 BEGIN
     RETURN CASE kind
         WHEN 'invoice' THEN public.sees_invoice(subject)
@@ -164,6 +203,20 @@ BEGIN
         )
         ELSE public.sees_person(person)
     END;
+END
+$$;
+
+-- The invoice whose link a visitor holds, what it credits, and what credits it.
+CREATE FUNCTION behind_link(wanted bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 10000 AS $$
+DECLARE
+    held bigint;
+BEGIN
+    SELECT l.invoice_id INTO held
+    FROM public.access_link l
+    WHERE l.token_hash = decode(current_setting('app.link', true), 'hex');
+    RETURN wanted = held
+        OR EXISTS (SELECT FROM public.invoice n WHERE n.id = held AND n.credits_id = wanted)
+        OR EXISTS (SELECT FROM public.invoice n WHERE n.id = wanted AND n.credits_id = held);
 END
 $$;
 
@@ -289,7 +342,8 @@ BEGIN
     IF bypasses THEN
         RETURN;
     END IF;
-    FOREACH role IN ARRAY ARRAY['kontingent_jobs', 'kontingent_staff', 'kontingent_member', 'kontingent_public']
+    FOREACH role IN ARRAY ARRAY['kontingent_centre', 'kontingent_jobs', 'kontingent_staff', 'kontingent_member',
+        'kontingent_public']
     LOOP
         IF current_setting('server_version_num')::int >= 160000 THEN
             EXECUTE format('GRANT %I TO %I WITH INHERIT FALSE', role, current_user);

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import create_app
 from database.connect import Role
 from settings import Settings
 from tests.factories.staff import EMAIL, PASSWORD, employ, let_in
 from tests.portal.town import Town, build_town
 from tests.web.browser import Browser
+from tests.web.one_app import before, unfurnished
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from flask import Flask
 
@@ -40,17 +39,24 @@ def woken() -> Woken:
     return Woken()
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of a web that counts in its own memory, and asks for no second factor."""
-    environment = {"KONTINGENT_DATA": str(tmp_path), "KONTINGENT_BASE_URL": "https://dues.example.org"}
+    data = str(tmp_path_factory.mktemp("desk"))
+    environment = {"KONTINGENT_DATA": data, "KONTINGENT_BASE_URL": "https://dues.example.org"}
     return Settings.from_env({**environment, "KONTINGENT_DEMO": "1"})
 
 
+@pytest.fixture(scope="session")
+def one_app(settings: Settings) -> Flask:
+    """The application of all these tests, before no organisation yet."""
+    return unfurnished(settings)
+
+
 @pytest.fixture
-def app(town: Town, woken: Woken, settings: Settings) -> Flask:
+def app(one_app: Flask, town: Town, woken: Woken) -> Flask:
     """The application before the organisation."""
-    return create_app(settings, database=town.database, wake=woken)
+    return before(one_app, town.database, woken)
 
 
 @pytest.fixture

@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
-from app import create_app
 from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.dates import set_clock
 from dues.invoicing.issue import start_issue
-from tests.admin.conftest import logged_in
+from tests.admin.conftest import entered
 from tests.factories.members import member
 from tests.factories.organisation import Organisation, organisation
 from tests.factories.runs import finished
 from tests.factories.staff import employ
 from tests.web.browser import Browser
+from tests.web.one_app import before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Flask
     from sqlalchemy.orm import Session
 
     from database.connect import Database, OpenSession
-    from settings import Settings
     from tests.web.waking import Woken
 
 TODAY = dt.date(2026, 11, 22)
@@ -93,14 +93,14 @@ class Office:
 
 
 @pytest.fixture
-def office(committing: Database, woken: Woken, settings: Settings) -> Office:
+def office(one_app: Flask, committing: Database, woken: Woken) -> Office:
     with committing.unit_of_work(Role.JOBS) as session:
         set_clock(session, to=TODAY, real=TODAY)
         made = organisation(session)
         employ(session, name="Siv")
         session.expunge_all()
-    app = create_app(settings, database=committing, wake=woken)
-    return Office(committing, made, logged_in(Browser(app)), woken)
+    desk = Browser(before(one_app, committing, woken))
+    return Office(committing, made, entered(desk, committing).get("/admin/"), woken)
 
 
 def start(office: Office, **values: object) -> int:

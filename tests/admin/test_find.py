@@ -9,27 +9,25 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app import create_app
 from database.connect import Role
 from dues.groups.models import Group
 from dues.members.models import Membership, MembershipStatus
-from tests.admin.conftest import logged_in
-from tests.admin.places import furnish
+from tests.admin.conftest import entered, logged_in
 from tests.factories.members import person
 from tests.web.browser import Browser
-from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from settings import Settings
+    from flask import Flask
+
     from tests.portal.town import Town
 
 
 @pytest.fixture
-def desk(town: Town, settings: Settings) -> Browser:
-    """Somebody who is logged in, before an application in which persons and invoices have pages."""
-    return logged_in(Browser(furnish(create_app(settings, database=town.database, wake=Woken()))))
+def desk(app: Flask, town: Town) -> Browser:
+    """Somebody who is logged in."""
+    return entered(Browser(app), town.database).get("/admin/")
 
 
 @pytest.fixture

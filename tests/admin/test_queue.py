@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app import create_app
 from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
 from dues.payments.allocate import allocate
-from tests.admin.conftest import logged_in
+from tests.admin.conftest import entered
 from tests.factories import unmatched
 from tests.factories.staff import PASSWORD, employ
 from tests.factories.unmatched import FEE, Owing
 from tests.portal.town import TODAY, build_town
 from tests.web.browser import Browser
+from tests.web.one_app import before
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from database.connect import Database, OpenSession
-    from settings import Settings
     from tests.portal.town import Town
     from tests.web.waking import Woken
 
@@ -265,13 +264,11 @@ def test_the_keys_are_shown_where_they_do_something(town: Town, app: Flask, came
     assert not quiet.get("/admin/queue/").page.xpath("//kbd")
 
 
-def test_an_empty_pile_says_that_all_is_done_and_since_when(
-    committing: Database, settings: Settings, woken: Woken
-) -> None:
+def test_an_empty_pile_says_that_all_is_done_and_since_when(committing: Database, one_app: Flask, woken: Woken) -> None:
     town = build_town(committing)
     with committing.unit_of_work(Role.JOBS) as session:
         employ(session)
-    desk = logged_in(Browser(create_app(settings, database=committing, wake=woken)))
+    desk = entered(Browser(before(one_app, committing, woken)), committing)
     assert "No payment has come in yet" in desk.get("/admin/queue/").text
     who = unmatched.owing(town)
     unmatched.came(town, reference=who.reference)

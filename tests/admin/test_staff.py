@@ -16,7 +16,7 @@ from dues.delivery.installation import Installation
 from dues.delivery.models import Message
 from dues.delivery.outbox import claim
 from dues.delivery.staff_mail import InvitationRenderer
-from dues.groups.models import BankAgreement
+from dues.groups.models import BankAgreement, Creditor
 from tests.admin.conftest import entered
 from tests.factories.staff import PASSWORD, employ
 from tests.portal.town import TODAY
@@ -284,6 +284,49 @@ def test_a_changed_account_waits_and_tells_everybody_who_may_agree(
     press(second.get("/admin/approvals/"), "Agree")
     with town.database.opener(Role.JOBS)() as session:
         assert session.get_one(BankAgreement, before.id).preferred
+
+
+def test_an_account_that_is_changed_while_it_waits_is_not_agreed_to(sit: Callable[..., Browser], town: Town) -> None:
+    first, second = sit("switcher", "economist"), sit("reader", "economist")
+    with town.database.opener(Role.JOBS)() as session:
+        before = session.scalars(select(BankAgreement).where(BankAgreement.creditor_id == town.creditor)).first()
+        assert before is not None
+    first.get("/admin/setup/agreements/new/")
+    honest = {"creditor": "Riks", "scheme": "BGNR", "number": "550-0046", "reference_kind": "ocr", "preferred": "y"}
+    fill(first, "Save", **honest)
+    second.get("/admin/approvals/")
+    with town.database.opener(Role.JOBS)() as session:
+        there = session.scalars(select(BankAgreement.id).where(BankAgreement.number == "5500046")).one()
+    first.get(f"/admin/setup/agreements/{there}/")
+    fill(first, "Save", number="991-2346", preferred=None)
+    assert "BGNR 5500046" in second.text
+    press(second, "Agree")
+    assert "something has changed since" in second.text
+    with town.database.opener(Role.JOBS)() as session:
+        assert not session.get_one(BankAgreement, there).preferred
+    press(first.get("/admin/approvals/"), "Withdraw it")
+
+
+def test_the_first_account_of_a_group_whose_members_paid_above_waits(sit: Callable[..., Browser], town: Town) -> None:
+    founder = sit("founder").get("/admin/setup/creditors/new/")
+    said = {"group": "Norr", "name": "Norr", "country": "SE", "org_number": "802000-0033", "currency": "SEK"}
+    place = {"street": "Storgatan 1", "postcode": "111 22", "city": "Stockholm", "email": "norr@two.example"}
+    fill(founder, "Save", **said, **place)
+    founder.get("/admin/setup/agreements/new/")
+    fill(founder, "Save", creditor="Norr", scheme="BGNR", number="550-0053", reference_kind="ocr", preferred="y")
+    assert "changes when a second person agrees" in founder.text, founder.summary()
+    with town.database.opener(Role.JOBS)() as session:
+        made = session.scalars(select(BankAgreement).where(BankAgreement.number == "5500053")).one()
+        assert not made.preferred
+    press(founder.get("/admin/approvals/"), "Withdraw it")
+    for address in (f"agreements/{made.id}", f"creditors/{creditor_of(town, made)}"):
+        founder.get(f"/admin/setup/{address}/delete/").submit(form=1)
+        assert "is taken away" in founder.text
+
+
+def creditor_of(town: Town, agreement: BankAgreement) -> str:
+    with town.database.opener(Role.JOBS)() as session:
+        return str(session.get_one(Creditor, agreement.creditor_id).uuid)
 
 
 def test_limits_are_set_by_who_may(sit: Callable[..., Browser]) -> None:

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import event, select, text
 
 from admin import waits
-from app import create_app
 from database.connect import Role
 from dues.actor import AUTOMATIC, Actor
 from dues.dates import set_clock
@@ -19,8 +18,7 @@ from dues.overview import waiting
 from dues.payments.allocate import allocate
 from dues.payments.models import PaymentCase
 from dues.payments.take_back import take_back
-from tests.admin.conftest import logged_in
-from tests.admin.places import furnish
+from tests.admin.conftest import entered
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, organisation
@@ -28,15 +26,16 @@ from tests.factories.runs import finished, issued
 from tests.factories.staff import employ
 from tests.portal.town import TODAY
 from tests.web.browser import Browser
+from tests.web.one_app import before
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flask import Flask
     from lxml.html import HtmlElement
 
     from database.connect import Database, OpenSession
-    from settings import Settings
     from tests.factories.organisation import Organisation
     from tests.servers import TestServers
 
@@ -54,9 +53,9 @@ def database(servers: TestServers) -> Iterator[Database]:
 
 
 @pytest.fixture
-def desk(database: Database, settings: Settings) -> Browser:
-    """Siv, before an application in which every place has a page."""
-    return logged_in(Browser(furnish(create_app(settings, database=database, wake=Woken()))))
+def desk(one_app: Flask, database: Database) -> Browser:
+    """Siv, before a day of hers."""
+    return entered(Browser(before(one_app, database, Woken())), database).get("/admin/")
 
 
 @pytest.fixture

@@ -90,8 +90,10 @@ def test_who_may_move_money_is_led_to_a_second_factor_first(
     treasurer = come("treasurer", "cashier", into=real)
     assert treasurer.heading == "Second factor"
     assert treasurer.get("/admin/queue/").heading == "Second factor"
+    assert treasurer.get("/admin/approvals/").heading == "Second factor"
     with_app(treasurer)
     assert treasurer.get("/admin/queue/").heading != "Second factor"
+    assert treasurer.get("/admin/approvals/").heading == "For a second person"
     assert come("helper", "support", into=real).heading == "Today"
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from dues.collection.mail import ReminderRenderer
+from dues.delivery import staff_mail
 from dues.delivery.bind import Renderers, bound
 from dues.delivery.installation import Installation
 from dues.invoicing.code_mail import CodeRenderer
@@ -47,5 +48,7 @@ def renderers() -> Renderers:
             "reminder": ReminderRenderer(INSTALLATION),
             "receipt": ReceiptRenderer(INSTALLATION),
             "code": CodeRenderer(INSTALLATION),
+            staff_mail.INVITATION: staff_mail.InvitationRenderer(INSTALLATION),
+            staff_mail.APPROVAL: staff_mail.ApprovalRenderer(INSTALLATION),
         }
     )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import psycopg
-import redis
 
 from tests.kill.processes import working_on
+from tests.processes import in_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,7 @@ def kill(town: Town, run: int, whom: str) -> Callable[[], bool]:
     """Kill who works on a run: the work-horse, its worker, or both; False when nobody is found at it just then."""
 
     def strike() -> bool:
-        with redis.Redis.from_url(town.redis_url) as connection:
+        with town.redis_line() as connection:
             pair = working_on(connection, f"drive_run-{run}")
         if pair is None:
             return False
@@ -84,10 +84,10 @@ def strike(town: Town, blows: Iterable[Blow]) -> None:
 
 def _watch(town: Town, blows: Iterable[Blow], over: Callable[[Blow, Stand], bool]) -> None:
     left = {blow.run: blow for blow in blows}
-    deadline = time.monotonic() + _PATIENCE
+    start = time.monotonic()
     with closing(_Lookout(town)) as lookout:
         while left:
-            assert time.monotonic() < deadline, f"{sorted(left)} are not done\n{town.said()}"
+            assert in_time(time.monotonic() - start, _PATIENCE), f"{sorted(left)} are not done\n{town.said()}"
             for run, stand in lookout.stands(*left):
                 assert stand.state in {"preparing", "working", "done"}, f"run {run} is {stand}\n{town.said()}"
                 if over(left[run], stand):
@@ -109,7 +109,7 @@ def _struck_and_over(blow: Blow, stand: Stand) -> bool:
     if not _struck(blow, stand) or stand.state != "done":
         return False
     blow.seconds = time.monotonic() - blow.struck
-    assert blow.seconds < WITHIN, f"run {blow.run} took {blow.seconds:.0f} s after it was struck"
+    assert in_time(blow.seconds, WITHIN), f"run {blow.run} took {blow.seconds:.0f} s after it was struck"
     return True
 
 

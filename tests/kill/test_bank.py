@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 import pytest
-import redis
 from sqlalchemy import func, select
 
 from bankfiles.write import Deposit
@@ -84,7 +83,7 @@ def kill_taking_in(town: Town, whom: str) -> None:
     """Kill who takes files in, when the first file and its run are written down and its payments are about to be."""
     with held(town, "LOCK TABLE payment IN SHARE MODE") as waited_for:
         assert until(waited_for, 30), town.said()
-        with redis.Redis.from_url(town.redis_url) as connection:
+        with town.redis_line() as connection:
             pair = working_on(connection, "take_inbox")
         assert pair is not None, town.said()
         pair.kill(whom)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-import redis
 
 from tests.factories.runs import outcome
 from tests.kill.blows import MOMENTS, Blow, kill, strike, suffer
@@ -39,7 +38,7 @@ def test_everybody_is_invoiced_once_whoever_is_killed_and_when(
     with town.at_work(workers=3):
         town.wake(*runs)
         strike(town, blows)
-        with redis.Redis.from_url(town.redis_url) as connection:
+        with town.redis_line() as connection:
             connection.flushdb()  # nothing but the database knows of the runs now
         suffer(town, blows)
     assert min(blow.seconds for blow in blows) > 1, "a run was over before it was struck"

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import pytest
-import redis
 from sqlalchemy import text
 
 from tests.delivery.catcher import catching
@@ -42,7 +41,7 @@ class Killer:
         wanted = next(iter(self.left), None)
         if wanted is None or number < wanted:
             return
-        with redis.Redis.from_url(self.town.redis_url) as connection:
+        with self.town.redis_line() as connection:
             pair = working_on(connection, "send_messages")
         if pair is not None:
             pair.kill(self.left.pop(wanted))

@@ -24,7 +24,7 @@ from tests.kill.blows import MOMENTS, Blow, strike, suffer
 from tests.kill.processes import of_folder
 from tests.kill.proof import INVOICING, count, wrong
 from tests.kill.town import Town
-from tests.processes import until
+from tests.processes import burden, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,7 +60,7 @@ def up(data: Path) -> Iterator[subprocess.Popen[bytes]]:
         yield program
     finally:
         program.terminate()
-        program.wait(30)
+        program.wait(30 * burden())
         assert until(lambda: not of_folder(data), STOP_WITHIN), of_folder(data)
 
 
@@ -111,7 +111,7 @@ def test_nothing_outlives_the_program_and_the_next_start_ends_the_run(
         record_property("done", f"{blow.seconds:.1f} s")
         asked = time.monotonic()
         program.terminate()
-        assert program.wait(STOP_WITHIN) == 0
+        assert program.wait(STOP_WITHIN * burden()) == 0
         assert until(lambda: not of_folder(data), STOP_WITHIN), of_folder(data)
         record_property("stopped", f"{time.monotonic() - asked:.1f} s")
     with opened(data) as town:

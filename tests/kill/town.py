@@ -27,7 +27,7 @@ from jobs.queues import Queues
 from settings import Settings
 from tests.conftest import HOUSE
 from tests.factories.runs import Outcome, finished
-from tests.processes import until
+from tests.processes import burden, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,12 +105,16 @@ class Town:
             yield tree
         finally:
             tree.terminate()
-            code = tree.wait(20)
+            code = tree.wait(20 * burden())
         assert code == 0, self.said()
 
     def _listening(self) -> int:
-        with redis.Redis.from_url(self.redis_url) as connection:
+        with self.redis_line() as connection:
             return int(connection.scard("rq:workers"))
+
+    def redis_line(self) -> redis.Redis:
+        """A line to Redis that waits when the machine has other things to do."""
+        return redis.Redis.from_url(self.redis_url, socket_timeout=60)
 
     def said(self) -> str:
         """What the processes have written, to be read when a test fails."""

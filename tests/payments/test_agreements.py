@@ -105,3 +105,9 @@ def test_an_unused_account_is_changed_and_taken_away(session: Session) -> None:
         change_agreement(session, agreement_id=other.id, currency="EUR")
     remove_agreement(session, agreement_id=other.id)
     assert session.get(BankAgreement, other.id) is None
+
+
+def test_the_account_on_invoices_is_not_taken_away_so_that_another_one_would_be_the_first(session: Session) -> None:
+    made = organisation(session)
+    with pytest.raises(OnlyPreferredError):
+        remove_agreement(session, agreement_id=made.agreement.id)

@@ -283,7 +283,9 @@ def test_decisions_at_once_use_the_money_once(committing: Database) -> None:
         partial(use, opened, payments[0], second),
         partial(use, opened, payments[1], second),
     )
-    assert sum(isinstance(one, Allocated) for one in found) == 2, found
+    # Either the first one wins the shared payment and the other payment is left for the second claim, or the middle one
+    # wins it and both its rivals come too late.
+    assert [isinstance(one, Allocated) for one in found] in ([True, False, True], [False, True, False]), found
     assert {type(one) for one in found} <= {Allocated, NothingLeftError, ClaimEndedError}
     with opened() as session:
         assert verify(session).ok

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from tests.portal.town import Town
 
 
+@pytest.fixture
+def app(town: Town, woken: Woken, settings: Settings) -> Flask:
+    """An application of each test's own: doors are added to it."""
+    return create_app(settings, database=town.database, wake=woken)
+
+
 _PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
 

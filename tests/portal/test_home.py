@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
-from app import create_app
 from database.connect import Role
 from dues.groups.establish import add_group
 from dues.groups.models import Group
 from portal.home import PAGE
 from tests.portal.town import build_town
 from tests.web.browser import Browser
+from tests.web.one_app import before
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from settings import Settings
+    from flask import Flask
+
     from tests.portal.town import Town
     from tests.servers import TestServers
 
@@ -57,9 +58,9 @@ def many(servers: TestServers) -> Iterator[Town]:
 
 
 @pytest.fixture
-def browser(settings: Settings, many: Town) -> Browser:
+def browser(one_app: Flask, many: Town) -> Browser:
     """A visitor of that organisation."""
-    return Browser(create_app(settings, database=many.database, wake=Woken()))
+    return Browser(before(one_app, many.database, Woken()))
 
 
 def names(browser: Browser) -> list[str]:
@@ -123,10 +124,10 @@ def test_groups_that_take_nobody_are_not_listed(browser: Browser) -> None:
 
 
 @pytest.fixture
-def nothing(servers: TestServers, settings: Settings) -> Iterator[Browser]:
+def nothing(servers: TestServers, one_app: Flask) -> Iterator[Browser]:
     """A visitor to a house in which nothing is set up."""
     with servers.copy() as database:
-        yield Browser(create_app(settings, database=database, wake=Woken()))
+        yield Browser(before(one_app, database, Woken()))
 
 
 def test_an_empty_house_says_what_will_be_here(nothing: Browser) -> None:

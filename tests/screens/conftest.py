@@ -1,4 +1,4 @@
-"""What looking at screens shares: the scene, the running web, and windows of every width and scheme."""
+"""What looking at screens shares: the scene, the running web, and a window of somebody who has logged in."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from dues.access.models import StaffSession
 from dues.demo.desks import FIRST, PASSWORD
 from settings import Settings
 from tests.screens.scene import Scene, set_scene
+from tests.screens.still import clock
+from tests.screens.window import Window, open_window
 from tests.web.unlimited import unlimited
 from tests.web.waking import Woken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from playwright.sync_api import Browser as Chromium
-    from playwright.sync_api import Page
 
     from tests.servers import TestServers
 
@@ -40,7 +41,7 @@ def address(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """The address of the running web; it is in development, where texts may be longer."""
     environment = {"KONTINGENT_DATA": str(tmp_path_factory.mktemp("data")), "KONTINGENT_DEVELOPMENT": "1"}
     environment["KONTINGENT_DEMO"] = "1"  # where no second factor is asked for
-    app = create_app(Settings.from_env(environment), database=scene.database, wake=Woken())
+    app = create_app(Settings.from_env(environment), database=scene.database, wake=Woken(), clock=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -65,30 +66,11 @@ def logged_in(chromium: Chromium, address: str, scene: Scene) -> dict[str, objec
     return state
 
 
-@pytest.fixture
-def window(
-    chromium: Chromium, address: str, logged_in: dict[str, object]
-) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
-    """Open a window; what its browser says is kept beside it."""
-    opened: list[Page] = []
-
-    def begin(*, desk: bool, dark: bool = False, language: str = "en", scripts: bool = True) -> tuple[Page, list[str]]:
-        context = chromium.new_context(
-            base_url=address,
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-            java_script_enabled=scripts,
-            reduced_motion="reduce",
-            storage_state=logged_in if desk else None,  # type: ignore[arg-type]  # as it was given
-        )
-        context.add_cookies([{"name": "language", "value": language, "url": address}])
-        page, said = context.new_page(), list[str]()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        opened.append(page)
-        return page, said
-
+@pytest.fixture(scope="session")
+def windows(chromium: Chromium, address: str, logged_in: dict[str, object]) -> Iterator[dict[bool, Window]]:
+    """Two windows for all screens: of somebody at the desk, and of somebody who is not."""
+    opened = {desk: open_window(chromium, address, kept=logged_in if desk else None) for desk in (True, False)}
     with unlimited():
-        yield begin
-    for page in opened:
-        page.context.close()
+        yield opened
+    for window in opened.values():
+        window.close()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-_RULES: Final = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-_axe: Final = Axe()
+_TAGS: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+COLOURS: Final = ("color-contrast", "link-in-text-block")
+"""The rules that look at colours: all that a scheme can break, and nothing that another language can."""
 
+_AXE: Final = "(options) => axe.run(document, options).then((found) => found.violations)"
 # What stands out of the window, or of a box that does not scroll by itself.
 _STICKING_OUT: Final = """() => {
   const out = [];
@@ -20,7 +22,7 @@ _STICKING_OUT: Final = """() => {
   const scrolls = "input, select, textarea, progress";
   if (document.documentElement.scrollWidth > innerWidth) out.push("the page");
   for (const one of document.querySelectorAll("body *")) {
-    if (one.closest(".unseen, .skip, svg, option, .scroll") || !one.checkVisibility()) continue;
+    if (one.closest(".unseen, .all-keys:not([open]), .skip, svg, option, .scroll") || !one.checkVisibility()) continue;
     const heads = one.closest("thead");  // clipped away where the rows are cards
     if (heads && getComputedStyle(heads).clipPath !== "none") continue;
     const box = one.getBoundingClientRect();
@@ -31,12 +33,13 @@ _STICKING_OUT: Final = """() => {
   }
   return out;
 }"""
-# Words that nobody marked for translation: with longer texts, everything but data stands in brackets.
+# Words that nobody marked for translation: with longer texts, everything stands in brackets but data and the names of
+# languages.
 _MARKED: Final = (
     "h2, h3, th, legend, summary, button, .hint, .field > label, .side a > span:first-child, .as-button, dt"
 )
 _UNMARKED: Final = """(marked) => [...document.querySelectorAll(marked)]
-  .filter((one) => one.checkVisibility() && !one.closest("[data-data]"))
+  .filter((one) => one.checkVisibility() && !one.closest("[data-data]") && !one.querySelector("[lang]"))
   .map((one) => one.innerText.trim())
   .filter((text) => /\\p{L}{2}/u.test(text) && !text.includes("["))"""
 
@@ -55,7 +58,25 @@ def unmarked(page: Page) -> list[str]:
 
 def barriers(page: Page) -> list[str]:
     """Return what axe finds, one line a rule with the places."""
-    violations: list[dict[str, Any]] = _axe.run(page, options=_RULES).response["violations"]
+    return _found(page, {"runOnly": {"type": "tag", "values": _TAGS}})
+
+
+def barriers_of_colour(page: Page) -> list[str]:
+    """Return what axe finds in the colours of a page whose other scheme was looked at in full."""
+    return _found(page, {"runOnly": {"type": "rule", "values": COLOURS}})
+
+
+def barriers_of_words(page: Page) -> list[str]:
+    """Return what axe finds on a page that another language was looked at in full, colours included."""
+    plain = {name: {"enabled": False} for name in COLOURS}
+    return _found(page, {"runOnly": {"type": "tag", "values": _TAGS}, "rules": plain})
+
+
+def _found(page: Page, options: dict[str, object]) -> list[str]:
+    """Let axe look; nobody reads what it finds in order, and listing that takes half of its time."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    violations = page.evaluate(_AXE, options | {"resultTypes": ["violations"]})
     return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in violations]
 
 

@@ -22,6 +22,7 @@ from dues.payments.models import PaymentCase
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, reminded
 from tests.portal.town import TODAY, Town, build_town
+from tests.screens.still import stand_still
 
 if TYPE_CHECKING:
     from database.connect import Database, OpenSession
@@ -69,6 +70,7 @@ def set_public_scene(database: Database, *, country: str = "SE", colour: str = "
         )
         note = credit_invoice(session, invoice_id=taken_back, on=TODAY, by=COMMAND_LINE)
     reminded(open_session, on=TODAY)
+    stand_still(database)
     shown = {"open": open_now, "part": part, "late": late, "paid": settled, "credited": taken_back, "note": note}
     return PublicScene(town, _links(town, shown))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -24,14 +25,18 @@ from dues.demo.desks import FIRST, take_in
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.members.models import Membership, Person
+from dues.payments.accept import accept, keep_refused
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
-from dues.payments.models import Allocation, PaymentCase
+from dues.payments.errors import FileRefusedError
+from dues.payments.models import Allocation, BankFile, CaseReason, CaseVisit, PaymentCase
+from dues.payments.presence import attend
 from dues.pricing.models import PriceRule
 from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded
+from tests.screens.still import NOTED, stand_still
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +87,13 @@ class Scene:
     paused_run: UUID
     failed_run: UUID
     bank_run: UUID
+    bank_file: UUID
+    refused_file: UUID
     waiting_payment: int
+    cases: dict[str, int]
+    """A payment without an invoice of each reason, by the reason's word; with a colleague at one."""
+    settings: dict[str, str]
+    """A row of each table of the set-up, by the table's address."""
     colleague: UUID
     house: str
 
@@ -94,6 +105,7 @@ def set_scene(database: Database) -> Scene:
         set_clock(session, to=AUTUMN, real=AUTUMN)
         build(session, members=MEMBERS, seed=1, today=AUTUMN, due_share=0.5)
         take_in(session, on=AUTUMN)
+        _let_the_first_edit_members(session)
         _wishes(session)
     autumn = issued(open_session, on=AUTUMN, slice_size=200)
     bank_run = _money(open_session)
@@ -102,10 +114,14 @@ def set_scene(database: Database) -> Scene:
     reminded(open_session, on=TODAY)
     preview = issued(open_session, on=TODAY + dt.timedelta(days=20), confirmed=False, slice_size=200)
     halfway = _halfway(open_session)
+    _refused(open_session)
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(_SENT)
         session.execute(_FAILED)
         held, credited = _decided(session)
+    stand_still(database)
+    with database.unit_of_work(Role.JOBS) as session:
+        _let_a_colleague_in(session)
         return _named(
             session,
             database,
@@ -113,6 +129,38 @@ def set_scene(database: Database) -> Scene:
             held=held,
             credited=credited,
         )
+
+
+def _refused(open_session: OpenSession) -> None:
+    """A file that a bank cut short: it is kept, with the reason why nothing of it was taken in."""
+    with open_session() as session, session.begin():
+        agreement = session.scalars(select(BankAgreement).order_by(BankAgreement.id).limit(1)).one()
+        whole = camt(agreement, [paid(30000, "1234567897")], on=PAID_ON).getvalue()
+        cut = BytesIO(whole[: len(whole) // 2])
+        try:
+            accept(session, stream=cut, name="camt054-2026-11-21.xml", on=TODAY, by=COMMAND_LINE)
+        except FileRefusedError as error:
+            keep_refused(session, stream=cut, name="camt054-2026-11-21.xml", error=error, by=COMMAND_LINE)
+
+
+def _let_the_first_edit_members(session: Session) -> None:
+    """Whoever looks at the screens may open them all."""
+    first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
+    wanted = role_id(session, "member-officer")
+    give(session, staff_id=first, role_id=wanted, group_id=None, from_on=AUTUMN, by=COMMAND_LINE)
+
+
+def _let_a_colleague_in(session: Session) -> None:
+    """Somebody has a case before them, and stays for as long as screens are looked at."""
+    case = session.scalars(select(PaymentCase).where(PaymentCase.reason == CaseReason.TOO_MUCH).limit(1)).one()
+    colleague = session.scalars(select(Staff.id).where(Staff.email == "member-officer@example.org")).one()
+    attend(session, payment_id=case.payment_id, staff_id=colleague)
+    session.execute(update(CaseVisit).values(seen_at=func.now() + dt.timedelta(days=1), came_at=NOTED))
+
+
+def _cases(session: Session) -> dict[str, int]:
+    last = select(PaymentCase.reason, func.max(PaymentCase.payment_id)).where(PaymentCase.closed_at.is_(None))
+    return {str(reason): payment for reason, payment in session.execute(last.group_by(PaymentCase.reason))}
 
 
 def _money(open_session: OpenSession) -> int:
@@ -128,17 +176,21 @@ def _money(open_session: OpenSession) -> int:
 
 def _odd(owed: Sequence[Row[int, str, int, str]]) -> list[Incoming]:
     """One of each kind that does not match by itself."""
-    wrong, much, little, again, nameless = owed[:5]
-    digit = str((int(wrong.value[-2]) + 1) % 10)
+    wrong, much, little, again, nameless, mistyped = owed[:6]
     return [
-        paid(wrong.open_amount, f"{wrong.value[:-2]}{digit}{wrong.value[-1]}"),
+        paid(wrong.open_amount, _one_digit_off(wrong.value)),
         paid(much.open_amount + 5000, much.value),
         paid(little.open_amount - 10000, little.value),
         paid(again.open_amount, again.value),
         paid(again.open_amount, again.value),
         paid(nameless.open_amount, message="medlemsavgift"),
         paid(240000, message="körresa våren"),
+        paid(mistyped.open_amount, _one_digit_off(mistyped.value)),
     ]
+
+
+def _one_digit_off(reference: str) -> str:
+    return f"{reference[:-2]}{(int(reference[-2]) + 1) % 10}{reference[-1]}"
 
 
 @dataclass(frozen=True)
@@ -194,8 +246,8 @@ def _decided(session: Session) -> tuple[int, int]:
     """What officers decided: a complaint about a part-paid invoice, and an invoice credited."""
     officer = Actor("staff", str(session.scalars(select(func.min(Staff.id))).one()))
     other = session.scalars(select(Claim).where(_REMINDED).order_by(Claim.id).offset(1).limit(1)).one()
-    waiting = select(PaymentCase).where(PaymentCase.reason == "unknown reference").limit(1)
-    case = session.scalars(waiting).one()
+    waiting = select(PaymentCase).where(PaymentCase.reason == CaseReason.UNKNOWN_REFERENCE)
+    case = session.scalars(waiting.order_by(PaymentCase.payment_id).limit(1)).one()
     creditor = select(Claim).where(_REMINDED, Claim.creditor_id == case.creditor_id).order_by(Claim.id.desc())
     part = session.scalars(creditor.limit(1)).one()
     allocate(session, payment_id=case.payment_id, claim_id=part.id, amount=5000, on=TODAY, by=officer)
@@ -247,5 +299,16 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         paused_run=session.get_one(Run, runs.halfway[2]).uuid,
         failed_run=session.get_one(Run, runs.halfway[3]).uuid,
         bank_run=session.get_one(Run, runs.bank).uuid,
+        bank_file=session.scalars(
+            select(BankFile.uuid).where(BankFile.run_id == runs.bank).order_by(BankFile.id).limit(1)
+        ).one(),
+        refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
         waiting_payment=int(waiting or 0),
+        cases=_cases(session),
+        settings={
+            "groups": str(session.scalars(select(Group.uuid).order_by(Group.id).limit(1)).one()),
+            "creditors": str(session.scalars(select(Creditor.uuid).order_by(Creditor.id).limit(1)).one()),
+            "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
+            "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
+        },
     )

@@ -6,23 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from dues.payments.models import CaseReason
 from tests.screens.scene import Scene
-
-WIDTHS: Final = (320, 390, 1440)
 
 
 @dataclass(frozen=True)
 class Screen:
-    """One page: its name, its address in a scene, and whether one has to be logged in."""
+    """One page: its name, its address in a scene, whether one has to be logged in, and what one presses there."""
 
     name: str
     address: Callable[[Scene], str]
     desk: bool = True
     status: int = 200
+    press: str = ""
 
 
-def _desk(name: str, address: str | Callable[[Scene], str], *, status: int = 200) -> Screen:
-    return Screen(name, address if callable(address) else lambda _scene: address, status=status)
+def _desk(name: str, address: str | Callable[[Scene], str], *, status: int = 200, press: str = "") -> Screen:
+    return Screen(name, address if callable(address) else lambda _scene: address, status=status, press=press)
+
+
+def _case(name: str, reason: CaseReason, then: str = "") -> Screen:
+    return Screen(name, lambda scene: f"/admin/queue/{scene.cases[reason]}{then}")
 
 
 def _public(name: str, address: str | Callable[[Scene], str], *, status: int = 200) -> Screen:
@@ -72,6 +76,29 @@ SCREENS: Final = (
     _desk("invoice-hold", lambda scene: f"/admin/invoices/{scene.open_invoice}/hold"),
     _desk("payment-used", lambda scene: f"/admin/payments/{scene.used_payment}"),
     _desk("payment-waiting", lambda scene: f"/admin/payments/{scene.waiting_payment}"),
+    _desk("queue", "/admin/queue/"),
+    _desk("queue-nothing-left", "/admin/queue/?reason=money+left"),
+    _case("queue-wrong-digit", CaseReason.UNKNOWN_REFERENCE),
+    _case("queue-none", CaseReason.NO_REFERENCE),
+    _case("queue-colleague", CaseReason.TOO_MUCH),
+    _case("queue-paid-twice", CaseReason.ALREADY_PAID),
+    _case("queue-split", CaseReason.TOO_MUCH, "/split"),
+    _case("queue-find", CaseReason.NO_REFERENCE, "/find?find=an"),
+    _desk("bank-files", "/admin/bank-files/"),
+    _desk("bank-file", lambda scene: f"/admin/bank-files/{scene.bank_file}"),
+    _desk("bank-file-refused", lambda scene: f"/admin/bank-files/{scene.refused_file}"),
+    _desk("list-persons", "/admin/persons/"),
+    _desk("list-persons-found", "/admin/persons/?q=an"),
+    _desk("list-nothing-found", "/admin/persons/?q=zzyx"),
+    _desk("list-invoices", "/admin/invoices/"),
+    _desk("list-messages", "/admin/messages/"),
+    _desk("list-journal", "/admin/journal/"),
+    _desk("setup", "/admin/setup/"),
+    _desk("setup-prices", "/admin/setup/prices/"),
+    _desk("setup-group", lambda scene: f"/admin/setup/groups/{scene.settings['groups']}/"),
+    _desk("setup-price", lambda scene: f"/admin/setup/prices/{scene.settings['prices']}/"),
+    _desk("setup-agreement", lambda scene: f"/admin/setup/agreements/{scene.settings['agreements']}/"),
+    _desk("setup-errors", "/admin/setup/creditors/new/", press="main form button.main"),
     _desk("runs", "/admin/runs/"),
     _desk("runs-none", "/admin/runs/?state=working"),
     _desk("run-new", "/admin/runs/new"),

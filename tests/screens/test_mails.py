@@ -1,9 +1,8 @@
-"""Every mail at two widths, light and dark, in five languages: it fits, and it can be read by everybody."""
+"""Every mail at two widths, light and dark, in five languages: it fits, can be read by all, and looks as accepted."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,14 +11,17 @@ import pytest
 from dues.delivery.forms import form
 from dues.groups.look import DARK, LIGHT, shades
 from language import SUPPORTED, Language
-from tests.screens.eye import barriers, picture, sticking_out
+from tests.screens.eye import barriers, barriers_of_colour, picture, sticking_out
+from tests.screens.likeness import album
+from tests.screens.looking import PICTURES
+from tests.screens.window import SCHEMES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser as Chromium
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("KONTINGENT_PICTURES")
 MAILS: Final = {
     "invoice": ("invoice", frozenset({"swish", "bic", "swish code", "phone"})),
     "invoice-paid": ("invoice", frozenset({"paid"})),
@@ -68,17 +70,28 @@ def values(language: Language) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", list(MAILS))
-def test_a_mail_fits_and_shuts_nobody_out(chromium: Chromium, name: str) -> None:
-    for dark in (False, True):
-        context = chromium.new_context(color_scheme="dark" if dark else "light")
-        page = context.new_page()
+def test_a_mail_fits_shuts_nobody_out_and_looks_as_accepted(
+    chromium: Chromium, name: str, request: pytest.FixtureRequest
+) -> None:
+    page = chromium.new_page()
+    with album(f"mail-{name}", request.node.nodeid) as pictures:
         for code in SUPPORTED:
             page.set_content(form(MAILS[name][0], code, MAILS[name][1]).fill(values(Language(code))).html)
-            for width in (390, 640):
-                page.set_viewport_size({"width": width, "height": 900})
-                assert sticking_out(page) == [], (code, width)
-                if PICTURES:
-                    look = "dark" if dark else "light"
-                    picture(page, Path(PICTURES), f"mail-{name}-{width}-{code}-{look}")
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                look(page, f"{name}-{code}-{scheme}")
+                if code == "en":
+                    pictures.take(page, scheme)
+        assert barriers_of_colour(page) == []
+        page.emulate_media(color_scheme="light")
         assert barriers(page) == []
-        context.close()
+    page.close()
+
+
+def look(page: Page, name: str) -> None:
+    """Hold a mail against what fits, narrow and wide."""
+    for width in (640, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert sticking_out(page) == [], (name, width)
+        if PICTURES:
+            picture(page, Path(PICTURES), f"mail-{name}-{width}")

@@ -22,10 +22,12 @@ from dues.invoicing.models import AccessLink
 from language import SUPPORTED
 from language.longer import LONGER
 from settings import Settings
-from tests.screens.eye import barriers, picture, sticking_out, unmarked
+from tests.screens.eye import barriers_of_words, picture, sticking_out, unmarked
+from tests.screens.looking import PICTURES, look_around
 from tests.screens.public_scene import SECRET, PublicScene, set_public_scene
-from tests.screens.screens import WIDTHS
+from tests.screens.still import clock
 from tests.screens.visits import VISITS
+from tests.screens.window import WIDTHS, Scheme, Window, open_window
 from tests.web.unlimited import unlimited
 from tests.web.waking import Woken
 
@@ -33,15 +35,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser as Chromium
-    from playwright.sync_api import Page
 
     from tests.servers import TestServers
 
-    Look = Callable[..., tuple[Page, list[str]]]
+    Look = Callable[..., Window]
 
 pytestmark = pytest.mark.browser
 
-PICTURES = os.environ.get("KONTINGENT_PICTURES")
 COUNTRY = os.environ.get("KONTINGENT_COUNTRY", "SE")
 
 IN_EVERY_LANGUAGE = (
@@ -56,7 +56,7 @@ every_visit = pytest.mark.parametrize("visit", list(VISITS))
 def served(scene: PublicScene, data: Path) -> Iterator[str]:
     """Serve a scene's pages; texts may be longer, and nobody counts how often one presses."""
     environment = {"KONTINGENT_DATA": str(data), "KONTINGENT_DEVELOPMENT": "1", "KONTINGENT_SECRET_KEY": SECRET}
-    app = create_app(Settings.from_env(environment), database=scene.town.database, wake=Woken())
+    app = create_app(Settings.from_env(environment), database=scene.town.database, wake=Woken(), clock=clock)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -81,71 +81,53 @@ def public_address(public_scene: PublicScene, tmp_path_factory: pytest.TempPathF
 @pytest.fixture
 def look(chromium: Chromium, public_scene: PublicScene, public_address: str) -> Iterator[Look]:
     """Open a window of somebody new; links may be asked for codes again at once."""
-    opened: list[Page] = []
+    opened: list[Window] = []
     with public_scene.town.database.unit_of_work(Role.JOBS) as session:
         session.execute(update(AccessLink).values(code_sent_at=None, code_hash=None, code_tries=0))
 
-    def begin(*, dark: bool = False, language: str = "en", width: int = 390) -> tuple[Page, list[str]]:
-        context = chromium.new_context(
-            base_url=public_address,
-            color_scheme="dark" if dark else "light",
-            locale="en-GB",
-            viewport={"width": width, "height": 900},
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(10_000)
-        context.add_cookies([{"name": "language", "value": language, "url": public_address}])
-        page, said = context.new_page(), list[str]()
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        opened.append(page)
-        return page, said
+    def begin(language: str = "en", *, width: int = 390, scheme: Scheme = "light") -> Window:
+        window = open_window(chromium, public_address)
+        opened.append(window)
+        return window.begin(language, width=width, scheme=scheme)
 
     with unlimited():
         yield begin
-    for page in opened:
-        page.context.close()
+    for window in opened:
+        window.close()
 
 
 @every_visit
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_public_screen_fits_and_shuts_nobody_out(
-    look: Look, public_scene: PublicScene, visit: str, *, dark: bool
+def test_a_public_screen_fits_shuts_nobody_out_and_looks_as_accepted(
+    look: Look, public_scene: PublicScene, visit: str, request: pytest.FixtureRequest
 ) -> None:
-    page, said = look(dark=dark)
-    VISITS[visit](page, public_scene)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert sticking_out(page) == [], width
-        if PICTURES:
-            picture(page, Path(PICTURES), f"{visit}-{width}-{'dark' if dark else 'light'}")
-    assert barriers(page) == []
-    assert [words for words in said if "Failed to load resource" not in words or "404" not in words] == []
+    window = look()
+    VISITS[visit](window.page, public_scene)
+    look_around(window, f"public-{visit}", request.node.nodeid)
+    assert window.heard(status=404) == []
 
 
 @pytest.mark.parametrize("visit", IN_EVERY_LANGUAGE)
 def test_a_public_screen_fits_in_every_language(look: Look, public_scene: PublicScene, visit: str) -> None:
     for language in SUPPORTED:
         if language != "en":
-            page, _said = look(language=language, width=320)
+            page = look(language, width=320).page
             with public_scene.town.database.unit_of_work(Role.JOBS) as session:
                 session.execute(update(AccessLink).values(code_sent_at=None, code_hash=None, code_tries=0))
             VISITS[visit](page, public_scene)
             assert page.locator("html").get_attribute("lang") == language
             assert sticking_out(page) == [], language
-            assert barriers(page) == [], language
+            assert barriers_of_words(page) == [], language
             if PICTURES:
                 picture(page, Path(PICTURES), f"{visit}-320-{language}")
 
 
 @every_visit
 def test_a_public_screen_has_room_for_longer_texts(look: Look, public_scene: PublicScene, visit: str) -> None:
-    page, _said = look(language=LONGER, width=320)
-    VISITS[visit](page, public_scene)
+    window = look(LONGER, width=320)
+    VISITS[visit](window.page, public_scene)
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert sticking_out(page) == [], width
-    assert unmarked(page) == []
+        assert sticking_out(window.widen(width).page) == [], width
+    assert unmarked(window.page) == []
 
 
 _DRAWN = """(one) => {
@@ -169,7 +151,7 @@ def test_a_groups_colour_stays_off_errors_and_off_the_ring_of_focus(
 ) -> None:
     with public_scene.town.database.unit_of_work(Role.JOBS) as session:
         session.execute(update(Group).where(Group.slug == public_scene.town.slug).values(colour=colour))
-    page, _said = look(dark=dark)
+    page = look(scheme="dark" if dark else "light").page
     bad, focus = ("#f5a09b", "#ffd866") if dark else ("#a01f1b", "#0a3d91")
     for visit in ("join-errors", "thanks", "link-open"):
         VISITS[visit](page, public_scene)
@@ -193,7 +175,8 @@ def test_a_groups_colour_stays_off_errors_and_off_the_ring_of_focus(
 
 
 def test_a_press_copies_what_a_payer_types_in(look: Look, public_scene: PublicScene) -> None:
-    page, said = look()
+    window = look()
+    page = window.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     VISITS["link-open"](page, public_scene)
     buttons = page.locator("[data-copies]")
@@ -204,11 +187,11 @@ def test_a_press_copies_what_a_payer_types_in(look: Look, public_scene: PublicSc
     buttons.nth(1).click()
     assert page.evaluate("navigator.clipboard.readText()") == "500.00"
     assert page.locator("[data-prints]").is_visible()
-    assert said == []
+    assert window.said == []
 
 
 def test_on_paper_an_invoice_is_a_receipt(look: Look, public_scene: PublicScene) -> None:
-    page, _said = look()
+    page = look().page
     VISITS["link-paid"](page, public_scene)
     page.emulate_media(media="print")
     for what in ("footer", ".ways", "button", ".skip"):

@@ -1,76 +1,65 @@
-"""Every screen at every width, light and dark: nothing sticks out, nothing is said, nobody is shut out."""
+"""Every screen at every width, light and dark: it fits, says nothing, shuts nobody out, and looks as accepted."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from language import SUPPORTED
 from language.longer import LONGER
-from tests.screens.eye import barriers, picture, sticking_out, unmarked
-from tests.screens.screens import SCREENS, WIDTHS, Screen
+from tests.screens.eye import barriers_of_words, sticking_out, unmarked
+from tests.screens.looking import look_around
+from tests.screens.screens import SCREENS, Screen
+from tests.screens.visits import press
+from tests.screens.window import WIDTHS, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.sync_api import Page
 
     from tests.screens.scene import Scene
 
-    Window = Callable[..., tuple[Page, list[str]]]
+    Windows = dict[bool, Window]
 
 pytestmark = pytest.mark.browser
-
-PICTURES = os.environ.get("KONTINGENT_PICTURES")
-"""A folder to leave pictures in, for whoever looks at them."""
 
 every_screen = pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
 
 
-def shown(page: Page, screen: Screen, scene: Scene, *, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
+def shown(page: Page, screen: Screen, scene: Scene) -> None:
     answer = page.goto(screen.address(scene))
     assert answer is not None
     assert answer.status == screen.status
-
-
-def heard(said: list[str], screen: Screen) -> list[str]:
-    """What the browser said; that a page is not there it always says."""
-    return [words for words in said if screen.status == 200 or "Failed to load resource" not in words]
+    if screen.press:
+        press(page, screen.press)
 
 
 @every_screen
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_a_screen_fits_and_shuts_nobody_out(window: Window, scene: Scene, screen: Screen, *, dark: bool) -> None:
-    page, said = window(desk=screen.desk, dark=dark)
-    for width in WIDTHS:
-        shown(page, screen, scene, width=width)
-        assert sticking_out(page) == [], width
-        if PICTURES:
-            picture(page, Path(PICTURES), f"{screen.name}-{width}-{'dark' if dark else 'light'}")
-    assert barriers(page) == []
-    assert heard(said, screen) == []
+def test_a_screen_fits_shuts_nobody_out_and_looks_as_accepted(
+    windows: Windows, scene: Scene, screen: Screen, request: pytest.FixtureRequest
+) -> None:
+    window = windows[screen.desk].begin()
+    shown(window.page, screen, scene)
+    look_around(window, screen.name, request.node.nodeid)
+    assert window.heard(status=screen.status) == []
 
 
 @every_screen
-def test_a_screen_fits_in_every_language(window: Window, scene: Scene, screen: Screen) -> None:
+def test_a_screen_fits_in_every_language(windows: Windows, scene: Scene, screen: Screen) -> None:
     for language in SUPPORTED:
         if language != "en":
-            page, _said = window(desk=screen.desk, language=language)
-            shown(page, screen, scene, width=320)
+            page = windows[screen.desk].begin(language).page
+            shown(page, screen, scene)
             assert sticking_out(page) == [], language
-            assert barriers(page) == [], language
+            assert barriers_of_words(page) == [], language
 
 
 @every_screen
 def test_a_screen_has_room_for_longer_texts_and_none_that_cannot_be_translated(
-    window: Window, scene: Scene, screen: Screen
+    windows: Windows, scene: Scene, screen: Screen
 ) -> None:
-    page, _said = window(desk=screen.desk, language=LONGER)
+    window = windows[screen.desk].begin(LONGER)
+    shown(window.page, screen, scene)
     for width in WIDTHS:
-        shown(page, screen, scene, width=width)
-        assert sticking_out(page) == [], width
-    assert unmarked(page) == []
+        assert sticking_out(window.widen(width).page) == [], width
+    assert unmarked(window.page) == []

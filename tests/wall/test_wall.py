@@ -68,6 +68,13 @@ THEIRS: Final = {
 }
 RUNS: Final = ("run", "run_slice", "run_preview", "run_sum", "run_error", "price_class", "price_class_line")
 
+LONE: Final = """
+SELECT id, payer_id FROM invoice i
+WHERE kind = 'invoice' AND NOT EXISTS (SELECT FROM invoice n WHERE n.credits_id = i.id)
+ORDER BY id LIMIT 1
+"""
+"""An invoice that no credit note takes back."""
+
 WITHOUT: Final = {
     "alembic_version": "the migrations' own",
     "business_clock": "one day for everybody",
@@ -254,12 +261,19 @@ def test_a_grant_that_has_ended_shows_nothing(walled: Walled) -> None:
 
 def test_a_link_opens_its_invoice_and_nothing_else(walled: Walled) -> None:
     with walled.database.opener(Role.JOBS)() as jobs:
-        invoice, payer = jobs.execute(text("SELECT id, payer_id FROM invoice WHERE kind = 'invoice' LIMIT 1")).one()
+        invoice, payer = jobs.execute(text(LONE)).one()
     with walled.as_visitor(link=hashlib.sha256(f"link {invoice}".encode()).digest()) as visitor:
         found = visitor.execute(text("SELECT id, payer_id FROM invoice")).all()
         assert [(row.id, row.payer_id) for row in found] == [(invoice, payer)]
         assert list(visitor.scalars(text("SELECT id FROM person"))) == [payer]
         assert set(visitor.scalars(text("SELECT invoice_id FROM claim"))) == {invoice}
         assert set(visitor.scalars(text("SELECT invoice_id FROM access_link"))) == {invoice}
+    with walled.database.opener(Role.JOBS)() as jobs:
+        note, credited = jobs.execute(
+            text("SELECT id, credits_id FROM invoice WHERE credits_id IS NOT NULL LIMIT 1")
+        ).one()
+    for one in (note, credited):
+        with walled.as_visitor(link=hashlib.sha256(f"link {one}".encode()).digest()) as visitor:
+            assert set(visitor.scalars(text("SELECT id FROM invoice"))) == {note, credited}
     with walled.as_visitor(link=b"\0" * 32) as stranger:
         assert keys(stranger, "invoice") == set()

@@ -32,6 +32,7 @@ LEFT JOIN LATERAL (
         AND (p.to_on IS NULL OR p.to_on >= greatest(period.starts_on - t.lead_days::int, cast(:on AS date)))
     ORDER BY p.from_on DESC LIMIT 1
 ) pays ON true
-JOIN person payer ON payer.id = coalesce(pays.payer_id, m.person_id)
+-- Row security takes `coalesce` for a function that may leak, and would read all persons for it.
+JOIN person payer ON payer.id = CASE WHEN pays.payer_id IS NULL THEN m.person_id ELSE pays.payer_id END
 WHERE m.id = ANY (cast(:ids AS bigint[]))
 ORDER BY m.id

@@ -23,6 +23,7 @@ def test_it_tells_what_is_open_and_who_is_new(leader: Browser, town: Town) -> No
     leader.get(f"/group/{town.slug}/")
     words = leader.page.xpath("//ul[@class='tasks']//*[@class='task-name']/text()")
     assert any("open" in one for one in words)
+    assert "the first due on" in leader.text  # it lies ahead
     assert any("since your last visit" in one for one in words)
     for address in leader.page.xpath("//ul[@class='tasks']//a/@href"):
         leader.get(address)

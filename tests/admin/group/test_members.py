@@ -10,7 +10,9 @@ import pytest
 
 from database.connect import Role
 from dues.members.models import Person
+from dues.members.register import pay_for
 from tests.admin.group.work import two
+from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
     from tests.admin.group.work import Two
@@ -107,3 +109,21 @@ def test_persons_of_the_group_beside_are_not_there(leader: Browser, town: Town, 
     leader.get(f"{house}/{theirs.person}/memberships/{theirs.membership}/end", status=404)
     leader.get(f"{house}/{members.ours.person}/memberships/{theirs.membership}/end", status=404)
     leader.get(f"/group/{town.other}/members/", status=404)
+
+
+def test_details_by_which_another_group_reaches_somebody_are_not_changed_in_the_house(
+    leader: Browser, town: Town, members: Two, desk: Browser
+) -> None:
+    theirs = members.theirs
+    with town.database.unit_of_work(Role.JOBS) as session:
+        pay_for(session, person_id=members.ours.person_id, payer_id=theirs.person_id, on=TODAY)
+    house = f"/group/{town.slug}/members/{theirs.person}"
+    leader.get(house)
+    assert leader.heading == theirs.name
+    assert "the central office changes these details" in leader.text
+    assert "Change details" not in leader.text
+    leader.get(f"{house}/details", status=404)
+    leader.get(f"/group/{town.slug}/members/new/")
+    token = leader.page.xpath("string(//input[@name='csrf_token']/@value)")
+    leader.post(f"{house}/details", csrf_token=token, email="mine@example.org", status=404)
+    assert "Details of" in desk.get(f"/admin/persons/{theirs.person}/details").heading
