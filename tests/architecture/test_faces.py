@@ -13,7 +13,7 @@ OPENS = {"web/house.py": {"MEMBER", "PUBLIC", "STAFF"}}
 """Who does all the same: the one place that gives a request its session, by what its door declares; never the jobs'."""
 MAKERS = {"Database", "create_engine", "sessionmaker", "psycopg"}
 SWITCH = re.compile(
-    r"\bset\s+(local\s+|session\s+)?(role|session\s+authorization|row_security)\b|set_config|\bapp\.\w+", re.I
+    r"\bset\s+(local\s+|session\s+)?(role|session\s+authorization|row_security)\b|set_config|\bapp\.\w+", re.IGNORECASE
 )
 
 

@@ -1,15 +1,16 @@
 """The table of the proof: every door of the house, who may pass, and how an example of it is asked for.
 
 A route, or a method of one, that has no line here fails the proof. Words in braces, and the arguments of addresses, are
-kinds of things (`world._THINGS`): each door is tried with one of one's own, one of somebody else, and one that was never
+kinds of things (`world._THINGS`): a door is tried with one of one's own, one of somebody else, and one that was never
 there. A form is either written here, or the one that a page holds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -56,114 +57,6 @@ HOLD: Final[Mapping[str, Collection[str]]] = {
     "refunds.approve": (_ECONOMIST,),
 }
 """Which of the roles of the house hold what a door asks for: written out here, so that a role that grows is noticed."""
-
-
-class Whose(StrEnum):
-    """For whom a door is."""
-
-    ANYBODY = "anybody"
-    ENTRANCE = "entrance"
-    STAFF = "staff"
-    DESK = "desk"
-    HOUSE = "house"
-
-
-@dataclass(frozen=True)
-class Door:
-    """One method of one route. ``answers`` are the statuses for whoever may, ``gone`` those for what is not there.
-
-    ``page`` is the endpoint whose page holds the form, of which ``form`` changes single fields. ``besides`` is somebody
-    who may pass with what is their own, too.
-    """
-
-    whose: Whose
-    asks: tuple[str, ...] = ()
-    at: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
-    form: Mapping[str, Any] = field(default_factory=dict)
-    page: str = ""
-    answers: frozenset[int] = frozenset()
-    gone: frozenset[int] = frozenset()
-    besides: str = ""
-
-
-def anybody(
-    *, query: Mapping[str, str] | None = None, answers: int = 200, gone: int = 404, form: Any = None, **at: str
-) -> Door:
-    """Everybody may pass."""
-    return _door(Whose.ANYBODY, (), query, form, "", (answers,), (gone if at else answers,), at)
-
-
-def entrance(*, answers: tuple[int, ...] = (200,), form: Any = None, **at: str) -> Door:
-    """Everybody may knock, to show that they are staff."""
-    return _door(Whose.ENTRANCE, (), None, form, "", answers, answers, at)
-
-
-def staff(*, answers: int = 200, gone: int = 0, query: Any = None, form: Any = None, page: str = "", **at: str) -> Door:
-    """Whoever is staff may pass: what is behind the door is their own."""
-    return _door(Whose.STAFF, (), query, form, page, (answers,), (gone or answers,), at)
-
-
-def desk(
-    *asks: str,
-    answers: int = 0,
-    gone: int = 0,
-    query: Any = None,
-    form: Any = None,
-    page: str = "",
-    besides: str = "",
-    **at: str,
-) -> Door:
-    """Staff who hold everything that is asked for, in the whole organisation."""
-    usual = 303 if form is not None or page else 200
-    missing = gone or (404 if at else answers or usual)
-    door = _door(Whose.DESK, asks, query, form, page, (answers or usual,), (missing,), at)
-    return replace(door, besides=besides)
-
-
-def house(
-    *asks: str, answers: int = 0, gone: int = 404, query: Any = None, form: Any = None, page: str = "", **at: str
-) -> Door:
-    """Staff who hold what is asked for in the group whose house it is, or above it; what is named there is of it."""
-    usual = 303 if form is not None or page else 200
-    where = {"group_slug": "slug", **at}
-    return _door(Whose.HOUSE, asks, query, form, page, (answers or usual,), (gone,), where)
-
-
-def _door(
-    whose: Whose,
-    asks: tuple[str, ...],
-    query: Mapping[str, str] | None,
-    form: Mapping[str, Any] | None,
-    page: str,
-    answers: Collection[int],
-    gone: Collection[int],
-    at: Mapping[str, str],
-) -> Door:
-    return Door(whose, asks, at, query or {}, form or {}, page, frozenset(answers), frozenset(gone))
-
-
-def _table(
-    at: str,
-    kind: str,
-    edits: str,
-    *,
-    opens: str = "",
-    more: Mapping[str, Door] | None = None,
-    saved: int = 303,
-    taken: int = 200,
-) -> dict[str, Door]:
-    """Return the doors of a table that is set up: to look, to change, to add, to take away."""
-    return {
-        f"{at}.index_view": desk("setup.read", query={"q": f"{{{kind}}}"}),
-        f"{at}.edit_view": desk("setup.read", key=kind),
-        f"POST {at}.edit_view": desk("setup.read", edits, page=f"{at}.edit_view", answers=saved, key=kind),
-        f"{at}.create_view": desk(opens or edits),
-        f"POST {at}.create_view": desk(opens or edits, form={}, answers=200),
-        f"{at}.delete_view": desk(opens or edits, key=kind),
-        f"POST {at}.delete_view": desk(opens or edits, form={}, answers=taken, key=kind),
-        **(more or {}),
-    }
 
 
 _PAUSE: Final = {"reason": "complaint", "until": "2027-03-20", "note": "x"}
@@ -252,7 +145,7 @@ _PERSONS: Final = {
     "POST person_membership.issue": desk("invoices.issue", form={}, public_id="person", membership="membership"),
     "person_membership.choose": desk("members.edit", public_id="person", query={"q": "{group_name}"}),
     "person_membership.ask": desk("members.edit", public_id="person", group="slug"),
-    "POST person_membership.add": desk("members.edit", form={"kind": "{type}"}, public_id="person", group="slug"),
+    "POST person_membership.add": desk("members.edit", form={"kind": "{usual_type}"}, public_id="person", group="slug"),
 }
 
 _BILLS: Final = {
@@ -273,7 +166,7 @@ _BILLS: Final = {
     ),
 }
 
-_RUN: Final = {"public_id": "run"}
+_RUN: Final[dict[str, Any]] = {"public_id": "run"}
 _RUNS: Final = {
     "runs.runs": desk("runs.read"),
     "runs.run": desk("runs.read", **_RUN),
@@ -298,7 +191,7 @@ _RUNS: Final = {
     "POST run_do.rest": desk("runs.steer", "invoices.issue", form={}, **_RUN),
 }
 
-_CASE: Final = {"payment_id": "case"}
+_CASE: Final[dict[str, Any]] = {"payment_id": "case"}
 _MONEY: Final = {
     "payments.index_view": desk("payments.read", query={"file": "{file}", "creditor": "{creditor_number}"}),
     "payment.page": desk("payments.read", payment_id="payment"),
@@ -329,15 +222,15 @@ _MONEY: Final = {
 
 _SETTINGS: Final = {
     "setup.index": desk("setup.read"),
-    **_table("agreements", "agreement", "accounts.change"),
-    **_table("components", "component", "prices.edit"),
-    **_table(
+    **table("agreements", "agreement", "accounts.change"),
+    **table("components", "component", "prices.edit"),
+    **table(
         "creditors",
         "creditor",
         "setup.edit",
         more={"creditors.suggest": desk("setup.read", query={"q": "{group_name}"})},
     ),
-    **_table(
+    **table(
         "groups",
         "group",
         "setup.edit",
@@ -347,11 +240,11 @@ _SETTINGS: Final = {
     "limits.index_view": desk("setup.read"),
     "limits.edit_view": desk("setup.read", key="creditor"),
     "POST limits.edit_view": desk("setup.read", "limits.edit", page="limits.edit_view", key="creditor"),
-    **_table("prices", "price", "prices.edit", saved=200),
+    **table("prices", "price", "prices.edit", saved=200),
     "schedule.index_view": desk("setup.read"),
     "schedule.edit_view": desk("setup.read", key="schedule"),
     "POST schedule.edit_view": desk("setup.read", "schedule.edit", page="schedule.edit_view", key="schedule"),
-    **_table(
+    **table(
         "texts",
         "text",
         "texts.edit",
@@ -362,7 +255,7 @@ _SETTINGS: Final = {
             "POST texts.document": desk("texts.edit", form=_WORDS, answers=200),
         },
     ),
-    **_table("types", "type", "prices.edit"),
+    **table("types", "type", "prices.edit"),
 }
 
 _STAFF: Final = {
@@ -414,7 +307,7 @@ def _in_houses(doors: Mapping[str, Door]) -> dict[str, Door]:
     return found
 
 
-_ADDED: Final = {"given_name": "Ny", "family_name": "Ek", "birth": "17 5 1980", "kind": "{type}"}
+_ADDED: Final = {"given_name": "Ny", "family_name": "Ek", "birth": "17 5 1980", "kind": "{usual_type}"}
 _HOUSES: Final = {
     "group_choice.page": staff(query={"q": "{group_word}"}),
     "group_home.page": house("group.use"),
@@ -448,7 +341,7 @@ _HOUSES: Final = {
     "POST group_texts.save": house("group.look", form={"occasion": "receipt", "language": "sv", "words": "Tack."}),
     "group_types.page": house("group.look"),
     "group_types.begin": house("group.look"),
-    "POST group_types.add": house("group.look", form={"like": "{type}"}, answers=200),
+    "POST group_types.add": house("group.look", form={"like": "{usual_type}"}, answers=200),
     "group_types.ask": house("group.look", type_id="own_type"),
     "POST group_types.change": house("group.look", page="group_types.ask", type_id="own_type"),
     **_in_houses({**_PERSONS, **_BILLS, **_RUNS, **_MONEY}),

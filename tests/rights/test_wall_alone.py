@@ -19,4 +19,5 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("who", ["north", "ended"])
 def test_the_database_shows_and_changes_only_what_is_theirs(world: World, tmp_path: Path, who: str) -> None:
     with unlimited():
-        assert holes(Walker(unguarded(web(world, tmp_path)), world, world.users[who])) == []
+        found = holes(Walker(unguarded(web(world, tmp_path)), world, world.users[who]))
+    assert not found, "\n".join(found)

@@ -18,7 +18,8 @@ from database.connect import Role
 from dues.access.declare import Access, Kind
 from dues.access.permissions import Permission
 from dues.access.scope import EVERYWHERE, Reach, Rights
-from tests.rights.table import DOORS, Whose
+from tests.rights.doors import Whose
+from tests.rights.table import DOORS
 from tests.rights.world import CROSS, FOREIGN, OWN
 from tests.wall.test_wall import CREDITORS, RUNS, THEIRS
 from web.guard import keep
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
     from werkzeug.wrappers import Response
 
+    from tests.rights.doors import Door
     from tests.rights.walk import Walker
     from tests.rights.world import User, World
 
@@ -52,6 +54,7 @@ _MARKS: Final = {
     "creditor": ("uuid",),
 }
 """By which values a row of somebody else is recognised in an answer."""
+_WHOSE: Final = {OWN: "own", FOREIGN: "of somebody else", CROSS: "of somebody else in their house"}
 _WORD: Final = re.compile(r"[\w-]{4,}")
 _GAP: Final = re.compile(r"(?<=\d)[ \u00a0](?=\d)")
 
@@ -65,11 +68,11 @@ def unguarded(app: Flask) -> Flask:
 def _let_everybody(access: Access) -> Response | None:
     found = clerk()
     if found is not None:
-        g._login_user = replace(found, rights=_ALL_RIGHTS)  # noqa: SLF001 -- where Flask-Login keeps who asks
+        g._login_user = replace(found, rights=_ALL_RIGHTS)
     return keeper(access)
 
 
-def conditions(world: World, user: User) -> dict[str, str]:
+def conditions(user: User) -> dict[str, str]:
     """Return, for each table behind the wall, which of its rows are somebody's own."""
     own = {table: f"({where})" for table, where in THEIRS.items()}
     mine = f"actor = 'staff:{user.id}'"
@@ -77,7 +80,7 @@ def conditions(world: World, user: User) -> dict[str, str]:
     own |= {table: mine if table == "run" else of_run for table in RUNS}
     own |= {table: f"{own[table]} OR {of_run}" for table in ("invoice_item", "reminder_item")}
     own |= {
-        "bank_file": mine,
+        "bank_file": f"{mine} OR id IN (SELECT file_id FROM bank_section WHERE {THEIRS['bank_section']})",
         "bank_section": f"{own['bank_section']} OR file_id IN (SELECT id FROM bank_file WHERE {mine})",
     }
     own |= dict.fromkeys(_OF_GROUPS, "group_id = ANY (:groups)")
@@ -94,18 +97,18 @@ class Wall:
 
     def __init__(self, world: World, user: User) -> None:
         self.world, self.user = world, user
-        self._own = conditions(world, user)
+        self._own = conditions(user)
         made = {"north": [world.made.north.id], "south": [world.made.south.id]}.get(user.name, [])
         self._values = {"groups": made}
         self.before = self._rows()
         self.marks = self._marks()
         world.database.undo()
 
-    def faults(self, walker: Walker, name: str, side: int) -> Iterator[str]:
+    def faults(self, walker: Walker, name: str, side: int, *, bare: bool = False) -> Iterator[str]:
         """Knock at a door; say what of others was shown or changed."""
         try:
-            answer = walker.send(name, side)
-            seen = set(_words(answer)) & (self.marks - self._asked_for(walker, name, side))
+            answer = walker.send(name, side, bare=bare)
+            seen = set(_words(answer)) & (self.marks - self._asked_for(walker, name, side, bare=bare))
             if seen:
                 yield f"shows what is not theirs: {sorted(seen)[:5]}"
             if name.startswith("POST"):
@@ -121,10 +124,10 @@ class Wall:
         if changed:
             yield f"changes what is not theirs: {sorted(changed)}"
 
-    def _asked_for(self, walker: Walker, name: str, side: int) -> set[str]:
+    def _asked_for(self, walker: Walker, name: str, side: int, *, bare: bool) -> set[str]:
         """Return the words that whoever asks has said themselves."""
         door = DOORS[name]
-        words = " ".join([*map(str, door.query.values()), *map(str, door.form.values())])
+        words = "" if bare else " ".join([*map(str, door.query.values()), *map(str, door.form.values())])
         said = [self.world.thing(kind, side) for kind in re.findall(r"\{(\w+)\}", words)]
         said += [walker.named(door, argument, side) for argument in door.at]
         return {word for one in said for word in _WORD.findall(one)}
@@ -182,9 +185,16 @@ def holes(walker: Walker, *, only: Collection[str] = ()) -> list[str]:
     """Return where the wall alone does not hold somebody."""
     wall = Wall(walker.world, walker.user)
     return [
-        f"{walker.user.name}: {name} ({'own' if side == OWN else 'of somebody else'}): {fault}"
+        f"{walker.user.name}: {name} ({_WHOSE[side]}): {fault}"
         for name, door in DOORS.items()
         if (not only or name in only) and door.whose not in {Whose.ANYBODY, Whose.ENTRANCE}
-        for side in ((OWN, FOREIGN, CROSS) if door.whose is Whose.HOUSE else (OWN, FOREIGN))
-        for fault in wall.faults(walker, name, side)
+        for side, bare in _tries(name, door)
+        for fault in wall.faults(walker, name, side, bare=bare)
     ]
+
+
+def _tries(name: str, door: Door) -> list[tuple[int, bool]]:
+    """Return with what a door is tried: lists also without narrowing them."""
+    tries = [(OWN, False), (FOREIGN, False)] if door.at or door.query or "{" in str(door.form) else [(OWN, False)]
+    tries += [(CROSS, False)] if door.whose is Whose.HOUSE and len(door.at) > 1 else []
+    return tries + ([(OWN, True)] if door.query and not name.startswith("POST") else [])

@@ -1,7 +1,7 @@
 """What the proof of rights walks through: groups with their rows, and everybody who may knock at a door.
 
-Of each kind of thing there is one of the northern group (`OWN`), one of somebody else (`FOREIGN`) and one that was never
-there (`NONE`). Nothing that is done here stays: see `Rehearsal`.
+Of each kind of thing there is one of the northern group (`OWN`), one of somebody else (`FOREIGN`), one that never was
+(`NONE`). Nothing that is done here stays: see `Rehearsal`.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ FOREIGN: Final = 1
 NONE: Final = 2
 CROSS: Final = 3
 NOWHERE: Final = 4
-"""Whose a thing is: the northern group's, somebody else's, nobody's; somebody else's, asked for in the north's house or in
-one that there is not."""
+"""Whose a thing is: the northern group's, somebody else's, nobody's; somebody else's, asked for in the north's house,
+or in one that there is not."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,6 @@ class User:
     id: int = 0
     token: str = field(default="", repr=False)
     comes_in: bool = True
-    opened: tuple[str, ...] = ()
 
     @property
     def is_staff(self) -> bool:
@@ -115,7 +114,7 @@ class World:
     users: Mapping[str, User]
     things: Mapping[str, tuple[str, str, str]]
     links: Mapping[str, int]
-    """The tokens of links, and the invoice of each."""
+    """The tokens of links, and the invoice of each: of the north, the same revoked, of the south."""
 
     def thing(self, kind: str, side: int) -> str:
         """Return what a thing is called."""
@@ -232,7 +231,8 @@ _THINGS: Final = {
     "invoice": "SELECT uuid FROM invoice WHERE id = :invoice",
     "claim": "SELECT id FROM claim WHERE invoice_id = :invoice ORDER BY id LIMIT 1",
     "reference": (
-        "SELECT r.value FROM payment_reference r JOIN claim c ON c.id = r.claim_id WHERE c.invoice_id = :invoice LIMIT 1"
+        "SELECT r.value FROM payment_reference r JOIN claim c ON c.id = r.claim_id"
+        " WHERE c.invoice_id = :invoice LIMIT 1"
     ),
     "name": "SELECT p.family_name FROM person p JOIN invoice i ON i.payer_id = p.id WHERE i.id = :invoice",
     "payment": (
@@ -247,7 +247,9 @@ _THINGS: Final = {
         "SELECT k.payment_id FROM payment_case k JOIN creditor o ON o.id = k.creditor_id"
         " WHERE o.group_id = :group AND k.closed_at IS NULL ORDER BY 1 LIMIT 1"
     ),
-    "entry": "SELECT e.id FROM entry e JOIN creditor o ON o.id = e.creditor_id WHERE o.group_id = :group ORDER BY 1 LIMIT 1",
+    "entry": (
+        "SELECT e.id FROM entry e JOIN creditor o ON o.id = e.creditor_id WHERE o.group_id = :group ORDER BY 1 LIMIT 1"
+    ),
     "group": "SELECT uuid FROM groups WHERE id = :group",
     "slug": "SELECT slug FROM groups WHERE id = :group",
     "group_word": "SELECT name FROM groups WHERE id = :group",
@@ -263,6 +265,7 @@ _THINGS: Final = {
     "local": "SELECT id FROM fee_component WHERE slug = 'local' ORDER BY id LIMIT 1",
     "component": "SELECT id FROM fee_component WHERE group_id = :root ORDER BY id DESC LIMIT 1",
     "type": "SELECT id FROM membership_type WHERE group_id = :root ORDER BY id LIMIT 1",
+    "usual_type": "SELECT id FROM membership_type WHERE slug = 'member' ORDER BY id LIMIT 1",
     "price": (
         "SELECT r.id FROM price_rule r JOIN fee_component c ON c.id = r.component_id WHERE c.group_id = :root"
         " ORDER BY r.id LIMIT 1"
@@ -295,7 +298,7 @@ _WORDS: Final = {
 }
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
-    | {"agreement", "component", "type", "price", "text", "local", "own_agreement", "own_type"}
+    | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type"}
 )
 
 
@@ -321,25 +324,13 @@ def _things(
     for kind, statement in _THINGS.items():
         one, another = (str(session.execute(text(statement), side).scalars().first()) for side in sides)
         found[kind] = one, another, _nothing(kind, one)
-    links = {}
-    for side, invoice in enumerate((own, foreign)):
-        for token in create_links(session, wanted=[(invoice, "a@example.org")] * 2):
-            links[token] = side
-    return found, _named_links(session, found, list(links), own, foreign)
-
-
-def _named_links(
-    session: Session, found: dict[str, tuple[str, str, str]], tokens: list[str], own: int, foreign: int
-) -> dict[str, int]:
-    """Of the two links to each invoice the second is revoked."""
-    mine, revoked, other, _ = tokens
+    valid, revoked, theirs = create_links(session, wanted=[(one, "a@example.org") for one in (own, own, foreign)])
     session.execute(
         text("UPDATE access_link SET revoked_at = now() WHERE token_hash = sha256(convert_to(:token, 'UTF8'))"),
         {"token": revoked},
     )
-    found["token"] = mine, other, "n" * 43
-    found["revoked"] = revoked, other, "n" * 43
-    return {mine: own, revoked: own, other: foreign}
+    found["token"] = valid, theirs, "n" * 43
+    return found, {valid: own, revoked: own, theirs: foreign}
 
 
 def _invoice(session: Session, group: int) -> int:
@@ -356,4 +347,4 @@ def _nothing(kind: str, like: str) -> str:
     """Return what was never there, of the same make."""
     if kind in _NUMBERED:
         return str(10**12 + 7)
-    return str(uuid.UUID(int=1)) if like.count("-") == 4 and len(like) == 36 else "nowhere"  # noqa: PLR2004 -- a uuid
+    return str(uuid.UUID(int=1)) if like.count("-") == 4 and len(like) == 36 else "nowhere"
