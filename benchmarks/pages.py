@@ -130,7 +130,7 @@ def _logged_in(app: Flask, scene: Scene) -> FlaskClient:
 
 
 def _visits(scene: Scene, client: FlaskClient) -> Visits:
-    with scene.database.engine(Role.STAFF).connect() as connection:
+    with scene.database.engine(Role.JOBS).connect() as connection:
         invoices = connection.execute(text("SELECT max(id) FROM invoice")).scalar_one()
         drawn = (number * _STEP % invoices + 1 for number in range(1, VISITS * 2))
         found = (connection.execute(SAMPLE, {"invoice": invoice}).first() for invoice in drawn)
@@ -210,7 +210,7 @@ def _single() -> dict[str, Page]:
 
 def _work(scene: Scene) -> dict[str, Page]:
     """The workbench with a high pile, and the rows of the largest run."""
-    with scene.database.engine(Role.STAFF).connect() as connection:
+    with scene.database.engine(Role.JOBS).connect() as connection:
         found = connection.execute(WORK, {"half": HEIGHT // 2}).one()
     rows = f"/admin/runs/{found.run}/rows"
     return {
