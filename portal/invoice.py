@@ -17,7 +17,7 @@ from dues.access.declare import public
 from dues.actor import VISITOR
 from dues.dates import today
 from dues.groups.models import Group
-from dues.invoicing.access import CODE_LIFE, link_number, open_with_code, request_code, token_hash
+from dues.invoicing.access import CODE_LIFE, leads_to, link_number, open_with_code, request_code, token_hash
 from dues.invoicing.access_errors import (
     CodeRefusedError,
     LinkNotValidError,
@@ -170,8 +170,10 @@ def _key(token: str) -> str:
 
 
 def _opened(token: str) -> int | None:
-    entry = _kept(_OPENED).get(_key(token))
-    return None if entry is None else int(entry[0])
+    """Return the invoice that this browser has opened, as long as its link holds."""
+    if _key(token) not in _kept(_OPENED):
+        return None
+    return leads_to(session(), token=token, now=_now())
 
 
 def _kept(shelf: str) -> dict[str, list[float]]:

@@ -226,7 +226,8 @@ class TextsView(Setting):
         group = row.group_id if row else form.group.picked
         words = str(form.words.written)
         occasion = row.occasion.value if row else form.occasion.data
-        if not (group and words.strip() and occasion and form.language.data in SUPPORTED):
+        complete = row is not None or form.medium.data in set(Medium)
+        if not (group and words.strip() and occasion and complete and form.language.data in SUPPORTED):
             return {"sample": None, "refused": ""}
         saying = Saying(row.group_id, row.occasion, row.language, row.level, row.medium) if row else self._saying(form)
         try:

@@ -58,7 +58,7 @@ class WordedField(Field):  # type: ignore[misc]  # WTForms publishes no types
         """What stands in the box."""
         if self.raw_data:
             return str(self.raw_data[0])
-        return "" if self.data is None else self.write(self.data)
+        return "" if self.data is None or self.data == "" else self.write(self.data)
 
     @property
     def said(self) -> str:

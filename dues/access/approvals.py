@@ -67,10 +67,9 @@ def propose(
 
 def approve(session: Session, *, public_id: uuid.UUID, by: int, rights: Rights, now: dt.datetime) -> Approval:
     """Agree, and do it. Raises OwnApprovalError, MayNotApproveError, DecidedError, and what the deed itself raises."""
-    row = _waiting(session, public_id)
+    row = _waiting(session, public_id, by=by, rights=rights)
     if row.proposed_by == by:
         raise OwnApprovalError
-    _refuse_strangers(session, row, rights)
     _decide(row, ApprovalState.APPROVED, by=by, now=now)
     session.flush()  # a deed that fails takes the decision back with it
     _deeds[row.kind](session, row.payload)
@@ -81,11 +80,10 @@ def refuse(
     session: Session, *, public_id: uuid.UUID, by: int, rights: Rights, now: dt.datetime, reason: str
 ) -> Approval:
     """Refuse what another proposed, or withdraw what one proposed oneself."""
-    row = _waiting(session, public_id)
+    row = _waiting(session, public_id, by=by, rights=rights)
     if row.proposed_by == by:
         _decide(row, ApprovalState.WITHDRAWN, by=by, now=now)
         return row
-    _refuse_strangers(session, row, rights)
     _decide(row, ApprovalState.REFUSED, by=by, now=now)
     row.reason = reason
     return row
@@ -121,16 +119,14 @@ def waiting_for(session: Session, *, rights: Rights, limit: int) -> list[Approva
     return [row for row, _ in zip(found, range(limit), strict=False)]
 
 
-def _waiting(session: Session, public_id: uuid.UUID) -> Approval:
+def _waiting(session: Session, public_id: uuid.UUID, *, by: int, rights: Rights) -> Approval:
+    """Return what waits. What is not theirs and what there is not are refused alike."""
     row = session.scalar(select(Approval).where(Approval.uuid == public_id).with_for_update())
-    if row is None or row.state is not ApprovalState.WAITING:
+    if row is None or not (row.proposed_by == by or rights.may(row.permission, path_of(session, row.group_id))):
+        raise MayNotApproveError
+    if row.state is not ApprovalState.WAITING:
         raise DecidedError
     return row
-
-
-def _refuse_strangers(session: Session, row: Approval, rights: Rights) -> None:
-    if not rights.may(row.permission, path_of(session, row.group_id)):
-        raise MayNotApproveError
 
 
 def _decide(row: Approval, state: ApprovalState, *, by: int, now: dt.datetime) -> None:

@@ -122,6 +122,12 @@ def open_with_code(session: Session, *, token: str, code: str, now: dt.datetime)
     return Opening(link.invoice_id)
 
 
+def leads_to(session: Session, *, token: str, now: dt.datetime) -> int | None:
+    """Return the invoice of a link that was opened with a code before; None once it is revoked or too old."""
+    link = session.get(AccessLink, token_hash(token))
+    return link.invoice_id if link is not None and _holds(link, now) else None
+
+
 def token_hash(token: str) -> bytes:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).digest()
@@ -147,6 +153,10 @@ def _code_hash(token: str, code: str) -> bytes:
 def _link(session: Session, token: str, now: dt.datetime) -> AccessLink:
     """Lock the link, so that tries made at once are counted one by one."""
     link = session.get(AccessLink, token_hash(token), with_for_update=True, populate_existing=True)
-    if link is None or link.revoked_at is not None or now - link.recorded_at >= LINK_LIFE:
+    if link is None or not _holds(link, now):
         raise LinkNotValidError
     return link
+
+
+def _holds(link: AccessLink, now: dt.datetime) -> bool:
+    return link.revoked_at is None and now - link.recorded_at < LINK_LIFE
