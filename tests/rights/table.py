@@ -279,7 +279,7 @@ _STAFF: Final = {
 
 _MORE: Final = {
     "audit.index_view": desk("audit.read", query={"about": "person {person}"}),
-    "audit.export": desk("audit.read", query={"about": "person {person}"}),
+    "audit.table": desk("audit.read", query={"about": "person {person}"}),
     "settlements.page": desk("journal.read", query={"creditor": "{creditor}"}),
     "POST settlements.press": desk("settlements.post", form={"creditor": "{creditor}", "through": "2027-01-31"}),
     "settlements.statement": desk("journal.read", answers=404, public_id="group"),
@@ -313,7 +313,7 @@ _HOUSES: Final = {
     "group_home.page": house("group.use"),
     "group_home.join_code": house("group.use"),
     "group_members.people": house("members.read", query={"q": "{name}"}),
-    "group_members.export": house("members.read", query={"q": "{name}"}),
+    "group_members.table": house("members.read", query={"q": "{name}"}),
     "group_members.paper": house("members.read"),
     "group_add.ask": house("members.edit"),
     "POST group_add.add": house("members.edit", form=_ADDED, answers=200),
