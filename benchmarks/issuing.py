@@ -12,8 +12,7 @@ from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.invoicing.issue import start_issue
 from dues.invoicing.models import Invoice
-from dues.runs.drive import drive
-from jobs.tasks import CONNECTIONS
+from dues.runs.drive import CONNECTIONS, drive
 
 
 def measure_issuing(scene: Scene) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from benchmarks.scene import TODAY, Scene
 from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.payments.accept import accept
-from dues.runs.drive import drive
+from dues.runs.drive import CONNECTIONS, drive
 from dues.runs.models import Run
-from jobs.tasks import CONNECTIONS
 
 ACCOUNTS = text(
     "SELECT id, creditor_id, scheme, number, iban, currency FROM bank_agreement WHERE preferred ORDER BY id"

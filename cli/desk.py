@@ -16,7 +16,7 @@ from database.embedded import servers
 from dues import dates
 from dues.access.roles import lay_out_roles
 from dues.actor import COMMAND_LINE
-from dues.runs.drive import drive
+from dues.runs.drive import CONNECTIONS, drive
 from dues.runs.errors import UnknownRunError
 from dues.runs.models import Run, RunState
 from settings import Settings
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from dues.runs.drive import Progress
-
-_CONNECTIONS = 3  # that work on one run at once; one of them waits for the disk
 
 
 class RunStoppedError(Exception):
@@ -124,7 +122,7 @@ class House:
                 interrupt()
                 bar(progress)
 
-            drive(self.database.opener(Role.JOBS), run_id, watch=watch, parallel=_CONNECTIONS)
+            drive(self.database.opener(Role.JOBS), run_id, watch=watch, parallel=CONNECTIONS)
         run = self.run(run_id)
         if run.state not in (RunState.DONE, RunState.READY):
             raise RunStoppedError(run_id, run.state, run.error)

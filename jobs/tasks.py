@@ -12,7 +12,7 @@ import structlog
 from database.connect import Role
 from dues.delivery.bind import AWAITED
 from dues.delivery.send import send
-from dues.runs.drive import drive
+from dues.runs.drive import CONNECTIONS, drive
 from dues.runs.models import Task
 from dues.runs.queries import unattended
 from dues.runs.schedule import note_done, resting
@@ -32,9 +32,6 @@ log = structlog.get_logger(__name__)
 
 PORTION: Final = 50
 """Messages between two looks at the time."""
-
-CONNECTIONS: Final = 3
-"""On which one run is worked at once: one more than a small machine has cores, for one of them waits for the disk."""
 
 TURN: Final = 5.0
 """Seconds after which a job goes to the end of its queue, so that short work never waits long behind long work."""

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 LEASE = dt.timedelta(seconds=10)
 """How long other drivers keep away from a run that has shown signs of life."""
 
+CONNECTIONS = 3
+"""On which one run is worked at once: one more than a small machine has cores, for one of them waits for the disk."""
+
 ATTEMPTS = 6
 """How often a step is tried again after a deadlock, a lost connection or a restarted server."""
 
