@@ -3,7 +3,7 @@
 import os
 import resource
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +13,28 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(slots=True)
 class Measured:
-    """Seconds: on the wall, and of CPU in this process and in the database server."""
+    """Seconds: on the wall, and of CPU in this process and in the database server.
 
+    The figures are there when `stop` was called, at the latest when the block that is measured ends.
+    """
+
+    read: Callable[[], tuple[float, float, float]]
     wall: float = 0.0
     client: float = 0.0
     database: float = 0.0
+    stopped: bool = False
     marks: dict[str, float] = field(default_factory=dict)
+    _began: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def __post_init__(self) -> None:
+        self._began = self.read()
+
+    def stop(self) -> None:
+        """Take the figures; what comes after the first time is not measured."""
+        if not self.stopped:
+            now = self.read()
+            self.wall, self.client, self.database = (at - began for at, began in zip(now, self._began, strict=True))
+            self.stopped = True
 
     @property
     def cpu(self) -> float:
@@ -49,14 +65,14 @@ class Meter:
     @contextmanager
     def measure(self) -> Iterator[Measured]:
         """Measure what the block does; the figures are there when it ends."""
-        found = Measured()
-        wall, client, database = time.perf_counter(), time.process_time(), self._database_seconds()
+        found = Measured(self._clocks)
         try:
             yield found
         finally:
-            found.wall = time.perf_counter() - wall
-            found.client = time.process_time() - client
-            found.database = self._database_seconds() - database
+            found.stop()
+
+    def _clocks(self) -> tuple[float, float, float]:
+        return time.perf_counter(), time.process_time(), self._database_seconds()
 
     def _database_seconds(self) -> float:
         """CPU seconds of the postmaster, of the children it has now, and of those that are gone."""

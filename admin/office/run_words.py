@@ -32,6 +32,7 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (book.KIND, "start"): _("Reading the file"),
     (book.KIND, "read"): _("Reading the file"),
     (book.KIND, "book"): _("Booking payments"),
+    (book.KIND, "tell"): _("Queuing receipts"),
 }
 
 _REASONS: Final[Mapping[str, str]] = {

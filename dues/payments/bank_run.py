@@ -1,4 +1,4 @@
-"""What a bank import does from phase to phase: read a file that was only received, then book its payments."""
+"""What a bank import does from phase to phase: read a file that was only received, book it, and queue receipts."""
 
 from sqlalchemy.orm import Session
 
@@ -20,4 +20,4 @@ def step(session: Session, run: Run) -> bool:
     return True
 
 
-WORK = Kind(step, {"book": book.BOOKING})
+WORK = Kind(step, {"book": book.BOOKING, book.TELL: book.TELLING})

@@ -1,4 +1,7 @@
-"""Books accepted payments, slice by slice: what matches settles, what does not becomes a case with a reason."""
+"""Books accepted payments, slice by slice: what matches settles, what does not becomes a case with a reason.
+
+Receipts are queued when all of a file is booked: the books must not wait for mails.
+"""
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +21,9 @@ KIND = "bank import"
 READ = "read"
 """The phase before the first of a file that was only received: it is read, and accepted or refused (`bank_run`)."""
 
+TELL = "tell"
+"""The phase after the last: everything is booked, and receipts are queued."""
+
 SLICE = 8000
 """Payments a transaction: about 300 ms, so that nobody waits long for a claim it holds."""
 
@@ -28,6 +34,9 @@ def step(session: Session, run: Run) -> bool:
         session.execute(statement("dues/journal/sql/reserve.sql"), {"run": run.id})
         run.phase, run.state = "book", RunState.WORKING
         run.result = {"matched": 0, "unmatched": 0}
+        return True
+    if run.phase == "book":
+        run.phase = TELL
         return True
     finish(session, run)
     return False
@@ -59,9 +68,18 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
         "receivable": receivable,
         "unidentified": unidentified,
     }
-    matched, unmatched = session.execute(statement("dues/payments/sql/book.sql"), values).one()
-    part.state = SliceState.WRITTEN
-    return Tally(int(matched) + int(unmatched), {"matched": int(matched), "unmatched": int(unmatched)})
+    done = session.execute(statement("dues/payments/sql/book.sql"), values).one()
+    part.state, part.wrote_from, part.wrote_to = SliceState.WRITTEN, done.wrote_from, done.wrote_to
+    return Tally(done.matched + done.unmatched, {"matched": done.matched, "unmatched": done.unmatched})
+
+
+def _tell(session: Session, _run: Run, part: RunSlice) -> Tally:
+    """Queue the receipts of a slice that was booked: nothing that counts among the run's items."""
+    if part.wrote_from is not None:
+        values = {name: getattr(part, name) for name in ("wrote_from", "wrote_to", "first", "last")}
+        session.execute(statement("dues/payments/sql/receipts.sql"), values)
+    part.state = SliceState.TOLD
+    return Tally(0)
 
 
 def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | None, int]:
@@ -78,3 +96,4 @@ def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | 
 
 
 BOOKING = Sliced(SliceState.CLAIMED, _book)
+TELLING = Sliced(SliceState.WRITTEN, _tell)

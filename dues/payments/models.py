@@ -160,7 +160,7 @@ class PaymentCase(Base):
     """A payment that waits for a person, why, and how much of it has no use yet (minor units, signed).
 
     ``search_key`` is what the bank says of the payment (name, reference, account, text), folded, so that a search of
-    the pile reads no payments.
+    the pile reads no payments; ``reference`` is the payment's, so that one is found among all that wait.
     """
 
     __tablename__ = "payment_case"
@@ -172,6 +172,7 @@ class PaymentCase(Base):
     claim_id: Mapped[int | None]
     agreement_id: Mapped[int]
     search_key: Mapped[Sorted] = mapped_column(server_default=text("''"))
+    reference: Mapped[str | None]
     recorded_at: Mapped[Recorded]
     closed_at: Mapped[dt.datetime | None]
     closed_by: Mapped[str | None]
@@ -184,6 +185,12 @@ class PaymentCase(Base):
             "ix_payment_case_claim_id",
             "claim_id",
             postgresql_where=text("claim_id IS NOT NULL AND closed_at IS NULL"),
+        ),
+        Index(
+            "ix_payment_case_reference",
+            "reference",
+            "payment_id",
+            postgresql_where=text("reference IS NOT NULL AND closed_at IS NULL"),
         ),
         Index("ix_payment_case_account", "agreement_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_payment_case_reason", "reason", "payment_id", postgresql_where=text("closed_at IS NULL")),

@@ -116,11 +116,7 @@ def _searched(text: str) -> Wish:
         .join(PaymentReference, PaymentReference.claim_id == Allocation.claim_id)
         .where(PaymentReference.creditor_id.in_(select(Creditor.id)), PaymentReference.value == plain)
     )
-    waiting = (
-        select(Payment.id)
-        .join(PaymentCase, PaymentCase.payment_id == Payment.id)
-        .where(PaymentCase.closed_at.is_(None), Payment.reference == plain)
-    )
+    waiting = select(PaymentCase.payment_id).where(PaymentCase.closed_at.is_(None), PaymentCase.reference == plain)
     account = select(Payment.id).where(Payment.payer_account == plain)
     return found(lambda table: table.id.in_(union_all(used, waiting, account)))
 

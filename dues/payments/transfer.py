@@ -121,6 +121,7 @@ def reopen_case(session: Session, *, payment: Payment, amount: int, claim_id: in
             creditor_id=payment.creditor_id,
             agreement_id=payment.agreement_id,
             unallocated=0,
+            reference=payment.reference,
             search_key=func.case_search_key(
                 payment.payer_name, payment.reference, payment.payer_account, payment.message
             ),

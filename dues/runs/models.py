@@ -76,13 +76,15 @@ class SliceState(StrEnum):
     PLANNED = "planned"
     CLAIMED = "claimed"
     WRITTEN = "written"
+    TOLD = "told"
 
 
 class RunSlice(Base):
     """A stretch of a run's items that is worked on in one transaction.
 
     ``survivors`` counts the items left after claiming; ``number_from`` is the first of their numbers and
-    ``entry_number`` that of the voucher the slice books.
+    ``entry_number`` that of the voucher the slice books. Between ``wrote_from`` and ``wrote_to`` lie the ids of what it
+    wrote, for a later phase that tells people of it; rows of other slices may lie between them.
     """
 
     __tablename__ = "run_slice"
@@ -95,6 +97,8 @@ class RunSlice(Base):
     survivors: Mapped[int] = mapped_column(server_default=text("0"))
     number_from: Mapped[int | None]
     entry_number: Mapped[int | None]
+    wrote_from: Mapped[int | None]
+    wrote_to: Mapped[int | None]
 
     __table_args__ = (
         one_of("state", SliceState),

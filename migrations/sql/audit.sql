@@ -212,6 +212,22 @@ BEGIN
 END
 $$;
 
+-- The first transaction that may still write a line before the caller's snapshot: what began earlier has ended. A
+-- server runs the transactions of all its databases by one count; those of another database write nothing here, and
+-- a transaction is taken for one of them only where its lock says so: what has just ended, or is prepared, counts.
+-- Stable, so that it looks with the very snapshot by which the caller sees the lines.
+CREATE FUNCTION audit_unsettled_from() RETURNS bigint LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT coalesce(min(running::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    FROM pg_snapshot_xip(pg_current_snapshot()) running
+    WHERE NOT EXISTS (
+        SELECT
+        FROM pg_locks l
+        JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'transactionid' AND l.granted
+            AND l.transactionid::text::bigint = running::text::bigint % (1::bigint << 32)
+            AND a.datname <> current_database())
+$$;
+
 -- Chains what is settled, in the order of transactions and lines, and returns how many lines that were. Settled is
 -- what every transaction before has ended for; what bears a number that this server has not given yet was brought
 -- from another one. One sealer at a time; nobody who writes ever waits for it. A line is chained as its ids and the
@@ -231,7 +247,7 @@ BEGIN
         WITH settled AS MATERIALIZED (
             SELECT w.change_id, w.transaction
             FROM audit_waiting w
-            WHERE w.transaction < (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint
+            WHERE w.transaction < (SELECT audit_unsettled_from())
                 OR w.transaction >= (pg_snapshot_xmax(pg_current_snapshot())::text)::bigint
             ORDER BY w.transaction, w.change_id
             LIMIT most

@@ -72,7 +72,7 @@ def _line(change: Change, value: ChangeValue | None) -> Line:
 UNSETTLED: Final = text("""
 SELECT EXISTS (
     SELECT FROM audit_waiting
-    WHERE transaction >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+    WHERE transaction >= audit_unsettled_from()
         AND transaction < pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 )
 """)
@@ -93,11 +93,11 @@ def working(database: Database, who: Acting = OFFICER, role: Role = Role.STAFF) 
 
 
 def settle(database: Database) -> None:
-    """Wait until nothing that began before the waiting lines still runs: other tests work on the same server."""
+    """Wait until nothing that began before the waiting lines still runs in this database."""
     end = time.monotonic() + 60
     with database.owner.connect().execution_options(isolation_level="AUTOCOMMIT") as owner:
         while owner.scalar(UNSETTLED):
-            assert time.monotonic() < end, "a transaction on this server does not end"
+            assert time.monotonic() < end, "a transaction in this database does not end"
             time.sleep(0.02)
 
 

@@ -172,6 +172,16 @@ def test_what_is_not_settled_waits_and_nothing_is_passed_over(committing: Databa
     assert proof(committing).ok
 
 
+def test_what_runs_in_another_database_of_the_server_holds_nothing_up(committing: Database, database: Database) -> None:
+    with database.opener(Role.JOBS)() as elsewhere:
+        person(elsewhere)
+        elsewhere.flush()
+        with working(committing) as session:
+            person(session)
+        assert sealed(committing, wait=False) == 1
+    assert proof(committing).ok
+
+
 def test_lines_brought_from_another_server_are_chained_too(log: Database) -> None:
     with working(log) as session:
         person(session)

@@ -9,7 +9,7 @@ LEFT JOIN (SELECT v.creditor_id, count(*) AS n, count(i.id) AS twice
            LEFT JOIN invoice i ON i.creditor_id = v.creditor_id AND i.number = v.number
            WHERE v.series = 'invoice' GROUP BY v.creditor_id) void ON void.creditor_id = creditor.id
 LEFT JOIN (SELECT creditor_id, sum(survivors) AS n FROM run_slice
-           WHERE state <> 'written' AND number_from IS NOT NULL GROUP BY creditor_id) held
+           WHERE state IN ('planned', 'claimed') AND number_from IS NOT NULL GROUP BY creditor_id) held
     ON held.creditor_id = creditor.id
 WHERE coalesce(s.next_number, 1) - 1 <> coalesce(used.n, 0) + coalesce(void.n, 0) + coalesce(held.n, 0)
     OR coalesce(void.twice, 0) > 0 OR used.lowest < 1 OR used.highest >= s.next_number

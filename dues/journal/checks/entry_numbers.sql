@@ -9,7 +9,7 @@ LEFT JOIN (SELECT v.creditor_id, count(*) AS n, count(e.id) AS twice
            LEFT JOIN entry e ON e.creditor_id = v.creditor_id AND e.number = v.number
            WHERE v.series = 'entry' GROUP BY v.creditor_id) void ON void.creditor_id = creditor.id
 LEFT JOIN (SELECT creditor_id, count(*) AS n FROM run_slice
-           WHERE state <> 'written' AND entry_number IS NOT NULL GROUP BY creditor_id) held
+           WHERE state IN ('planned', 'claimed') AND entry_number IS NOT NULL GROUP BY creditor_id) held
     ON held.creditor_id = creditor.id
 WHERE coalesce(s.next_number, 1) - 1 <> coalesce(used.n, 0) + coalesce(void.n, 0) + coalesce(held.n, 0)
     OR coalesce(void.twice, 0) > 0 OR used.lowest < 1 OR used.highest >= s.next_number

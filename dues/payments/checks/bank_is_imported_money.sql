@@ -8,7 +8,7 @@ LEFT JOIN (
     JOIN bank_file f ON f.id = p.file_id
     WHERE NOT EXISTS (
         SELECT FROM run_slice s
-        WHERE s.run_id = f.run_id AND s.state <> 'written' AND p.id BETWEEN s.first AND s.last
+        WHERE s.run_id = f.run_id AND s.state IN ('planned', 'claimed') AND p.id BETWEEN s.first AND s.last
     )
     GROUP BY a.bank_account_id
 ) imported ON imported.bank_account_id = bank.bank_account_id

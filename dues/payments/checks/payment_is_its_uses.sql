@@ -11,5 +11,5 @@ LEFT JOIN (
 WHERE p.amount <> coalesce(c.unallocated, 0) + coalesce(used.amount, 0)
     AND NOT EXISTS (
         SELECT FROM run_slice s
-        WHERE s.run_id = f.run_id AND s.state <> 'written' AND p.id BETWEEN s.first AND s.last
+        WHERE s.run_id = f.run_id AND s.state IN ('planned', 'claimed') AND p.id BETWEEN s.first AND s.last
     )

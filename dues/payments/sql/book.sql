@@ -1,5 +1,5 @@
 -- Books a slice of payments: those whose reference and amount agree with an open claim settle it, cover its fee
--- periods, activate memberships and queue a receipt; the others become cases with a reason. To settle is to look: a
+-- periods and activate memberships (a later phase queues their receipts); the others become cases with a reason. To settle is to look: a
 -- claim is taken by the update that finds it open with this very amount, in the order of their ids, so that two who
 -- settle at once stand in line and the second of them sees what the first has left. Only the few claims that were not
 -- taken are locked and read once more, for the reason.
@@ -92,19 +92,15 @@ activated AS (
     FROM moved
     JOIN membership before ON before.id = moved.id AND before.status = 'applied'
 ),
-receipts AS (
-    INSERT INTO message (kind, subject_id, person_id, channel, address, language)
-    SELECT 'receipt', m.allocation_id, m.debtor_id, 'email', person.email, person.language
-    FROM matched m
-    JOIN person ON person.id = m.debtor_id
-    WHERE person.email <> '' AND person.deceased_on IS NULL
-),
 cases AS (
     -- What is searched is read again from the payment: few of them become a case, and the others need not carry it.
-    INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id, agreement_id, search_key)
+    INSERT INTO payment_case (payment_id, creditor_id, reason, unallocated, claim_id, agreement_id, reference,
+        search_key)
     SELECT left_over.id, :creditor, left_over.reason, left_over.amount, left_over.claim_id, left_over.agreement_id,
-        case_search_key(p.payer_name, p.reference, p.payer_account, p.message)
+        p.reference, case_search_key(p.payer_name, p.reference, p.payer_account, p.message)
     FROM left_over
     JOIN payment p ON p.id = left_over.id
 )
-SELECT (SELECT count(*) FROM matched), (SELECT count(*) FROM left_over)
+SELECT (SELECT count(*) FROM left_over) AS unmatched, count(*) AS matched, min(allocation_id) AS wrote_from,
+    max(allocation_id) AS wrote_to
+FROM matched

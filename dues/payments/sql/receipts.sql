@@ -1,0 +1,7 @@
+-- Queues receipts for what a slice of payments settled. Ids of other slices' allocations lie between its own.
+INSERT INTO message (kind, subject_id, person_id, channel, address, language)
+SELECT 'receipt', a.id, a.person_id, 'email', person.email, person.language
+FROM allocation a
+JOIN person ON person.id = a.person_id
+WHERE a.id BETWEEN :wrote_from AND :wrote_to AND a.payment_id BETWEEN :first AND :last AND a.reverses_id IS NULL
+    AND person.email <> '' AND person.deceased_on IS NULL
