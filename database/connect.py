@@ -67,7 +67,8 @@ class Database:
             login = self.jobs_url if role is Role.JOBS else self.web_url
             engine = self._engine(login or self.owner_url)
             event.listen(engine, "connect", _become(role))
-            self._engines[role] = engine
+            # Another thread may have made one meanwhile: this one has no connection yet, and is simply let go.
+            self._engines.setdefault(role, engine)
         return self._engines[role]
 
     def opener(self, role: Role, acting: Acting | None = None) -> OpenSession:
