@@ -6,7 +6,7 @@ What was being sent is not lost: the page that asks carries it along, and sends 
 import datetime as dt
 from typing import Final
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Answer
 from wtforms import PasswordField, StringField
@@ -20,7 +20,7 @@ from dues.access.errors import WrongCodeError
 from dues.access.staff import log_in
 from language import gettext_noop as _
 from web.house import commit, session
-from web.limits import LOGIN, limiter
+from web.limits import LOGIN, TRIES, limiter
 from web.local import local
 from web.speech import gettext
 from web.words import here
@@ -28,6 +28,8 @@ from web.words import here
 doors = Blueprint("again", __name__, url_prefix="/admin")
 
 _ASKED: Final = frozenset({"again-password", "again-code", "answer", "csrf_token", "to", "username"})
+_SCOPE: Final = "is it still you"
+"""One count for all doors that ask again: whoever sits at an open desk does not try at one after the other."""
 _NEVER_CARRIED: Final = frozenset({"password"})
 
 
@@ -51,7 +53,7 @@ def ask() -> str:
 def prove() -> str | Answer:
     """Take it, and go on to where one wanted to go."""
     form = AgainForm()
-    if not _proved(form):
+    if not _counted(form):
         return _page(form)
     commit()
     return redirect(local(request.values.get("to", ""), otherwise=url_for("you.page")), code=303)
@@ -78,12 +80,27 @@ def ask_again() -> Answer | None:
     form = AgainForm()
     if "again-password" in request.form or "answer" in request.form:
         with limiter.limit(LOGIN):
-            if _proved(form):
+            if _counted(form):
                 commit()
                 return None
     else:
         form = AgainForm(formdata=None)
     return Response(_page(form, carried=True))
+
+
+def _counted(form: AgainForm) -> bool:
+    """Take a proof, and count those that do not fit by whose login it is, from wherever they come."""
+    with limiter.shared_limit(TRIES, scope=_SCOPE, key_func=_who, deduct_when=_did_not_fit):
+        g.proved_again = _proved(form)
+    return bool(g.proved_again)
+
+
+def _who() -> str:
+    return str(require().id)
+
+
+def _did_not_fit(_answer: Response) -> bool:
+    return not g.get("proved_again", True)
 
 
 def _proved(form: AgainForm) -> bool:

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from admin import addresses
-from admin.office.run_found import may_start_or_stop, run_or_stop
+from admin.office.run_found import may_start_or_stop, steered_or_stop
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -29,7 +29,7 @@ doors = Blueprint("run_do", __name__, url_prefix="/admin/runs")
 @permission(Permission.RUNS_STEER)
 def confirm(public_id: UUID) -> Response:
     """Let a run do what was seen; a second press does nothing twice."""
-    run = run_or_stop(public_id)
+    run = steered_or_stop(public_id)
     may_start_or_stop(run.kind)
     run_id = run.id
     try:
@@ -50,7 +50,7 @@ def confirm(public_id: UUID) -> Response:
 @permission(Permission.RUNS_STEER)
 def discard(public_id: UUID) -> Response:
     """Put a preview aside."""
-    run = run_or_stop(public_id)
+    run = steered_or_stop(public_id)
     put_aside = start.discard(session(), run_id=run.id)
     commit()
     if put_aside:
@@ -62,7 +62,7 @@ def discard(public_id: UUID) -> Response:
 @permission(Permission.RUNS_STEER)
 def again(public_id: UUID) -> Response:
     """Make a preview anew, for example after rows were mended."""
-    run_id = run_or_stop(public_id).id
+    run_id = steered_or_stop(public_id).id
     try:
         start.preview_again(session(), run_id=run_id)
     except NotReadyError:
@@ -76,7 +76,7 @@ def again(public_id: UUID) -> Response:
 @permission(Permission.RUNS_STEER)
 def pause(public_id: UUID) -> Response:
     """Stop a run after its present slice."""
-    run = run_or_stop(public_id)
+    run = steered_or_stop(public_id)
     start.pause(session(), run_id=run.id)
     commit()
     return _back(public_id)
@@ -86,7 +86,7 @@ def pause(public_id: UUID) -> Response:
 @permission(Permission.RUNS_STEER)
 def resume(public_id: UUID) -> Response:
     """Let a paused or failed run go on."""
-    run_id = run_or_stop(public_id).id
+    run_id = steered_or_stop(public_id).id
     start.resume(session(), run_id=run_id)
     commit(then=lambda: house().wake.run(run_id))
     return _back(public_id)
@@ -96,7 +96,7 @@ def resume(public_id: UUID) -> Response:
 @permission(Permission.RUNS_STEER)
 def rest(public_id: UUID) -> Response:
     """Preview today what a finished run left: a run of its own, over the same groups."""
-    run = run_or_stop(public_id)
+    run = steered_or_stop(public_id)
     may_start_or_stop(run.kind)
     another = _another(run)
     address, another_id = another.uuid, another.id

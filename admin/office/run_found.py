@@ -11,6 +11,7 @@ from admin.group.here import known_here
 from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.invoicing import issue
+from dues.payments import book
 from dues.runs.listing import find_run
 from dues.runs.models import Run
 from web.house import session
@@ -20,6 +21,9 @@ _CONFIRMS: Final[Mapping[str, Permission]] = {
     remind.KIND: Permission.REMINDERS_RUN,
 }
 """What it takes to let a run of a kind do what its preview shows; other kinds have no preview."""
+
+_STEERS: Final[Mapping[str, Permission]] = {**_CONFIRMS, book.KIND: Permission.BANK_FILES_IMPORT}
+"""What it takes, beside steering runs, to pause a run of a kind, let it go on, look again or put it aside."""
 
 
 def run_or_stop(public_id: UUID) -> Run:
@@ -37,6 +41,18 @@ def may_start(kind: str) -> bool:
     """Tell whether whoever asks may start and confirm runs of a kind."""
     needed = _CONFIRMS.get(kind)
     return needed is not None and addresses.may(needed)
+
+
+def may_steer(kind: str) -> bool:
+    """Tell whether whoever asks may steer runs of a kind: who may not begin them does not resume them either."""
+    needed = _STEERS.get(kind)
+    return addresses.may(Permission.RUNS_STEER) and (needed is None or addresses.may(needed))
+
+
+def steered_or_stop(public_id: UUID) -> Run:
+    """Return the run of an address; go on only with whoever may steer runs of its kind."""
+    found = run_or_stop(public_id)
+    return found if may_steer(found.kind) else abort(404)
 
 
 def may_start_or_stop(kind: str) -> None:

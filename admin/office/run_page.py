@@ -7,9 +7,8 @@ from typing import Any, Final
 from admin import addresses
 from admin.office import run_words
 from admin.office.actors import Actors
-from admin.office.run_found import may_start
+from admin.office.run_found import may_start, may_steer
 from admin.office.run_moved import Difference, compared_with, moved_words
-from dues.access.permissions import Permission
 from dues.actor import AUTOMATIC
 from dues.collection import remind
 from dues.dates import today
@@ -112,7 +111,7 @@ class Page:
 
 def page_of(run: Run) -> Page:
     """Gather the page of a run in a fixed number of statements."""
-    steers = addresses.may(Permission.RUNS_STEER)
+    steers = may_steer(run.kind)
     return Page(
         name=run_words.name(run),
         about=_about(run),

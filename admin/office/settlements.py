@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
-from admin.office.bench import whole
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -18,7 +17,7 @@ from dues.dates import today
 from dues.groups.models import Creditor
 from dues.settling.errors import OwedMovedError, SettleAheadError
 from dues.settling.owed import owed_by, owing_creditors
-from dues.settling.settle import due, settle
+from dues.settling.settle import due, fingerprint, settle
 from dues.settling.statement import Settled, parts_of, settlement, settlements
 from language import gettext_noop as _
 from web.house import commit, session
@@ -49,7 +48,7 @@ def page() -> str:
         today=today(session()),
         owed=owed,
         groups=len(wanted),
-        total=total,
+        seen=fingerprint(wanted),
         **_words(creditor, groups=len(wanted), total=total),
         past=past,
         may_settle=require().may(Permission.SETTLEMENTS_POST),
@@ -73,7 +72,7 @@ def press() -> Response:
             through=through,
             on=today(session()),
             by=require().actor,
-            seen=whole(request.form.get("seen", "")),
+            seen=request.form.get("seen", ""),
         )
     except OwedMovedError:
         session().rollback()

@@ -66,12 +66,19 @@ def kinds() -> Choices:
     return [(kind.value, gettext(words)) for kind, words in KINDS.items()]
 
 
+def _in_use(error: AccountInUseError) -> str:
+    """Say that an account is taken, and not by whom: whoever asks may not know them."""
+    if error.own:
+        return gettext(_("Another bank agreement has this account in this currency."))
+    return gettext(_("This account is used by another creditor already."))
+
+
 ACCOUNT_FAULTS: Final[Mapping[type[Exception], Fault]] = {
     AccountNumberError: Fault(
         "number",
         _("This number cannot be right: check its length and its digits against the bank's own papers."),
     ),
-    AccountInUseError: Fault("number", _("Another bank agreement has this account in this currency.")),
+    AccountInUseError: Fault("number", _in_use),
     ReferenceKindError: Fault(
         "reference_kind",
         _(

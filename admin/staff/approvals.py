@@ -16,9 +16,11 @@ from admin.user import require
 from dues.access import grants, roles
 from dues.access.approvals import approve, decided, proposed_by, refuse, waiting_for
 from dues.access.declare import staff
-from dues.access.errors import ApprovalError, DecidedError, OwnApprovalError
+from dues.access.errors import ApprovalError, DecidedError, OneHandError, OwnApprovalError, RoleMovedError
+from dues.access.hands import behind_both
 from dues.access.models import Approval, ApprovalState, Staff, StaffRole
 from dues.access.staff import staff_names
+from dues.dates import today
 from dues.editing import EditingError
 from dues.groups.errors import GroupsError
 from dues.groups.find import group_names
@@ -49,7 +51,10 @@ _STATES: Final[Mapping[ApprovalState, tuple[str, str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something that needs two persons, in words: what it is, and each thing that it changes."""
+    """Something that needs two persons, in words: what it is, and each thing that it changes.
+
+    ``why_not`` says why whoever looks cannot be the second person, where that is so.
+    """
 
     public_id: uuid.UUID
     words: str
@@ -57,6 +62,7 @@ class Told:
     by: str
     day: str
     mine: bool
+    why_not: str
     state: State
     reason: str
 
@@ -76,11 +82,11 @@ def page() -> str:
     own = [one for one in proposed_by(session(), staff_id=asks.id) if one not in waiting]
     past = decided(session(), rights=asks.rights, limit=_PAST)
     everything = [*waiting, *own, *past]
-    names = staff_names(session(), ids={one.proposed_by for one in everything})
+    names, on = staff_names(session(), ids={one.proposed_by for one in everything}), today(session())
     return render_template(
         "admin/staff/approvals.html",
-        waiting=[_told(one, names) for one in (*waiting, *own)],
-        past=[_told(one, names) for one in past],
+        waiting=[_told(one, names, on) for one in (*waiting, *own)],
+        past=[_told(one, names, on) for one in past],
     )
 
 
@@ -113,9 +119,11 @@ def _answer(deed: Callable[[], Approval], words: str) -> Response:
         note(gettext(_("This has been decided already.")), tone="warn")
     except OwnApprovalError:
         note(gettext(_("You proposed this yourself. Somebody else must agree.")), tone="warn")
+    except OneHandError as error:
+        note(_one_hand(error.behind), tone="warn")
     except ApprovalError:
         abort(404)
-    except (BusyError, EditingError, GroupsError, InvoicingError, PaymentError):
+    except (BusyError, EditingError, GroupsError, InvoicingError, PaymentError, RoleMovedError):
         begin_anew()
         note(gettext(_("This cannot be done any more: something has changed since. Refuse it.")), tone="warn")
     else:
@@ -124,7 +132,35 @@ def _answer(deed: Callable[[], Approval], words: str) -> Response:
     return redirect(url_for("approvals.page"), code=303)
 
 
-def _told(one: Approval, names: Mapping[int, str]) -> Told:
+def _why_not(one: Approval, on: dt.date) -> str:
+    """Say why whoever looks cannot agree to what waits, although they may do such things; "" where they can."""
+    if one.state is not ApprovalState.WAITING:
+        return ""
+    if one.proposed_by == require().id:
+        return gettext(_("You want this yourself. Somebody else must agree."))
+    behind = behind_both(session(), one, second=require().id, on=on)
+    return "" if behind is None else _one_hand(behind)
+
+
+def _one_hand(behind: int) -> str:
+    """Say who alone stands behind both, and what helps."""
+    if behind == require().id:
+        return gettext(
+            _(
+                "You cannot be the second person here: whoever wants this has their role from you alone. "
+                "Somebody else must agree."
+            )
+        )
+    return gettext(
+        _(
+            "You cannot be the second person here: your role comes from %(name)s alone. Somebody else must agree, or "
+            "give you the role once more."
+        ),
+        name=staff_names(session(), ids={behind}).get(behind, "–"),
+    )
+
+
+def _told(one: Approval, names: Mapping[int, str], on: dt.date) -> Told:
     words, facts = _WORDS[one.kind](one.payload)
     state, tone, picture = _STATES[one.state]
     return Told(
@@ -134,6 +170,7 @@ def _told(one: Approval, names: Mapping[int, str]) -> Told:
         by=names.get(one.proposed_by, ""),
         day=reader().long_date(one.proposed_at.date()),
         mine=one.proposed_by == require().id,
+        why_not=_why_not(one, on),
         state=State("approval", gettext(state), tone, picture),
         reason=one.reason,
     )
@@ -159,8 +196,18 @@ def _grant(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _role(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
-    words = gettext(_("Let the role %(role)s do this"), role=named(payload["names"]))
-    return words, [(gettext(_("What it may do")), ", ".join(may_words(payload["permissions"])))]
+    wanted, new_name = set(payload["permissions"]), named(payload["names"])
+    role = roles.role_called(session(), slug=payload["slug"])
+    if role is None:
+        words = gettext(_("Make the role %(role)s"), role=new_name)
+        return words, [(gettext(_("What it may do")), ", ".join(may_words(sorted(wanted))))]
+    has, name = set(roles.permissions_of(session(), role_id=role.id)), named(role.names)
+    facts = [(gettext(_("Role that is changed")), f"{name} ({role.slug})")]
+    if new_name != name:
+        facts.append((gettext(_("Name")), gettext(_("%(new)s instead of %(old)s"), new=new_name, old=name)))
+    moves = ((_("It may from then on"), wanted - has), (_("It may no longer"), has - wanted))
+    facts += [(gettext(words), ", ".join(may_words(sorted(some))) or gettext(_("nothing"))) for words, some in moves]
+    return gettext(_("Change what the role %(role)s may do"), role=name), facts
 
 
 def _account(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:

@@ -3,18 +3,24 @@
 import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dues.access.errors import ApprovalError, DecidedError, OwnApprovalError
+from dues.access.errors import ApprovalError, DecidedError, OneHandError, OwnApprovalError
+from dues.access.hands import behind_both
 from dues.access.models import Approval, ApprovalState
 from dues.access.scope import EVERYWHERE, Rights, path_of
+from dues.dates import today
 from dues.groups.models import Group
 
 Deed = Callable[[Session, Mapping[str, Any]], None]
-"""Does what was approved, from the payload it was proposed with, within the session's transaction."""
+"""Does what was approved, from the payload it was proposed with, within the session's transaction.
+
+Under ``AGREED`` the payload says who agreed.
+"""
+AGREED: Final = "agreed"
 
 _deeds: dict[str, Deed] = {}
 
@@ -66,13 +72,19 @@ def propose(
 
 
 def approve(session: Session, *, public_id: uuid.UUID, by: int, rights: Rights, now: dt.datetime) -> Approval:
-    """Agree, and do it. Raises OwnApprovalError, MayNotApproveError, DecidedError, and what the deed itself raises."""
+    """Agree, and do it.
+
+    Raises OwnApprovalError, OneHandError, MayNotApproveError, DecidedError, and what the deed itself raises.
+    """
     row = _waiting(session, public_id, by=by, rights=rights)
     if row.proposed_by == by:
         raise OwnApprovalError
+    behind = behind_both(session, row, second=by, on=today(session))
+    if behind is not None:
+        raise OneHandError(behind)
     _decide(row, ApprovalState.APPROVED, by=by, now=now)
     session.flush()  # a deed that fails takes the decision back with it
-    _deeds[row.kind](session, row.payload)
+    _deeds[row.kind](session, {**row.payload, AGREED: by})
     return row
 
 

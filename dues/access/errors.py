@@ -40,6 +40,13 @@ class BuiltInRoleError(AccessError):
         super().__init__(f"The role “{slug}” comes with the program. Make a role of your own beside it.")
 
 
+class RoleMovedError(AccessError):
+    """A role is not the one any more whose change was proposed."""
+
+    def __init__(self) -> None:
+        super().__init__("This role has been changed since its change was proposed.")
+
+
 class RoleNameError(AccessError):
     """A role's short name is not plain."""
 
@@ -96,6 +103,14 @@ class OwnApprovalError(ApprovalError):
 
     def __init__(self) -> None:
         super().__init__("You proposed this yourself. Somebody else must agree.")
+
+
+class OneHandError(ApprovalError):
+    """The two would not be two: one person alone (``behind``) made both able to do it."""
+
+    def __init__(self, behind: int) -> None:
+        self.behind = behind
+        super().__init__("One person alone stands behind both of you. Somebody else must agree.")
 
 
 class DecidedError(ApprovalError):

@@ -7,8 +7,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dues.access.approvals import propose
+from dues.access.approvals import AGREED, propose
 from dues.access.errors import NotYoursToGiveError, UnknownGrantError
+from dues.access.hands import lay_hands
 from dues.access.models import Approval, Grant, RolePermission
 from dues.access.permissions import Permission
 from dues.access.scope import Rights, path_of, write_out
@@ -30,8 +31,11 @@ def give(
     to_on: dt.date | None = None,
     by: Actor,
     giver: Rights | None = None,
+    agreed_by: Actor | None = None,
 ) -> Grant:
     """Give a role in a group and below it, or (None) in the whole organisation; once more changes its days.
+
+    Whoever gives it, also once more, stands behind it, and so does who has agreed to it.
 
     Raises NotYoursToGiveError when ``giver`` lacks one of the role's permissions there; None gives as the house
     itself (the command line, or a second person has agreed).
@@ -53,6 +57,7 @@ def give(
     grant.from_on, grant.to_on = min(grant.from_on, from_on), to_on
     session.flush()  # the scope is written out from what stands in the table
     write_out(session, staff_id=staff_id)
+    lay_hands(session, grant, by=(by,) if agreed_by is None else (by, agreed_by))
     return grant
 
 
@@ -92,6 +97,7 @@ def give_proposed(session: Session, payload: Mapping[str, Any]) -> None:
         from_on=dt.date.fromisoformat(payload["from"]),
         to_on=dt.date.fromisoformat(payload["to"]) if payload["to"] else None,
         by=Actor("staff", str(payload["by"])),
+        agreed_by=Actor("staff", str(payload[AGREED])),
     )
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Key, Names, PublicId, Recorded, Sorted, one_of
@@ -163,6 +164,21 @@ class Grant(Base):
         ),
         CheckConstraint("to_on IS NULL OR to_on >= from_on - 1", name="days_in_order"),
     )
+
+
+class GrantHand(Base):
+    """Somebody of the staff, or (without one) the house itself, stands behind a grant: gave it, or agreed to it.
+
+    ``permissions`` is what the role could do then: that is what they stand for. Never changed.
+    """
+
+    __tablename__ = "grant_hand"
+
+    id: Mapped[Key]
+    grant_id: Mapped[int] = mapped_column(ForeignKey("staff_grant.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    permissions: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    recorded_at: Mapped[Recorded]
 
 
 class Scope(Base):

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
 from dues.access.approvals import propose
-from dues.access.errors import BuiltInRoleError, RoleNameError, UnknownPermissionError, UnknownRoleError
+from dues.access.errors import BuiltInRoleError, RoleMovedError, RoleNameError, UnknownPermissionError, UnknownRoleError
 from dues.access.models import Approval, RolePermission, StaffRole
 from dues.access.permissions import Permission
 from dues.access.scope import EVERYWHERE, Rights
@@ -162,13 +162,28 @@ def offer_role(
     if all(giver.may(one, EVERYWHERE) for one in added):
         define_role(session, slug=slug, names=names, permissions=permissions)
         return None
-    payload = {"slug": slug, "names": dict(names), "permissions": sorted(permissions)}
+    # The second person is shown what changes: that is agreed to, and nothing else.
+    before = None if role is None else sorted(had)
+    payload = {"slug": slug, "names": dict(names), "permissions": sorted(permissions), "before": before}
     return propose(session, kind=KIND, permission=Permission.ROLES_EDIT, group_id=None, payload=payload, by=by)
 
 
 def define_proposed(session: Session, payload: Mapping[str, Any]) -> None:
-    """Make the role that a second person has agreed to."""
+    """Make the role that a second person has agreed to; raise RoleMovedError where it is another one by now."""
+    if "before" in payload and payload["before"] != _before(session, slug=payload["slug"]):
+        raise RoleMovedError
     define_role(session, slug=payload["slug"], names=payload["names"], permissions=payload["permissions"])
+
+
+def role_called(session: Session, *, slug: str) -> StaffRole | None:
+    """Return the role with a short name."""
+    return session.scalar(select(StaffRole).where(StaffRole.slug == slug))
+
+
+def _before(session: Session, *, slug: str) -> list[str] | None:
+    """Return what a role may do until now, None where there is none yet."""
+    role = role_called(session, slug=slug)
+    return None if role is None else sorted(permissions_of(session, role_id=role.id))
 
 
 def permissions_of(session: Session, *, role_id: int) -> list[str]:

@@ -84,6 +84,7 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "open_claims_change": _DERIVED,
     "person_word": _DERIVED,
     "group_word": _DERIVED,
+    "grant_hand": "never changed once written; the grant is audited",
     "scope": "written out from grants, which are audited",
     "staff_session": "a login is a row of its own that stays, with when and where from",
     "invoice_item": _PREVIEW,

@@ -83,9 +83,13 @@ class AccountNumberError(GroupsError):
 
 
 class AccountInUseError(GroupsError):
-    """Another agreement has this account in this currency."""
+    """Another agreement has this account in this currency: one of the same creditor (``own``), or somebody else's.
 
-    def __init__(self, scheme: str, number: str, currency: str) -> None:
+    Whose it is, is never said: whoever asks may not know them.
+    """
+
+    def __init__(self, scheme: str, number: str, currency: str, *, own: bool = False) -> None:
+        self.own = own
         super().__init__(f"Account {scheme} {number} in {currency} belongs to another bank agreement.")
 
 

@@ -1,8 +1,9 @@
 """Establishes groups, creditors and bank agreements: what an organisation sets up before its first fee."""
 
 import re
-from collections.abc import Mapping
-from typing import Required, TypedDict, Unpack
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final, Required, TypedDict, Unpack
 
 import psycopg
 from sqlalchemy import func, select, update
@@ -16,6 +17,7 @@ from dues.groups.models import BankAgreement, Creditor, Group, Logo, ReferenceKi
 
 DEFAULT_COLOUR = "#0b5c62"
 REFERENCE_LENGTHS = range(6, 18)
+_ONE_EACH: Final = "uq_bank_agreement_scheme_number_currency"
 _PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
@@ -177,19 +179,27 @@ def add_agreement(
     refuse_account(session, agreement)
     if terms.get("preferred", True):
         step_back(session, agreement)
+    with hidden_account_refused(session, scheme=agreement.scheme, number=agreement.number, currency=agreement.currency):
+        session.add(agreement)
+    return agreement
+
+
+@contextmanager
+def hidden_account_refused(session: Session, *, scheme: str, number: str, currency: str) -> Iterator[None]:
+    """Write an account; raise AccountInUseError where an agreement that is hidden from whoever writes has it."""
     try:
         with session.begin_nested():
-            session.add(agreement)
-    except IntegrityError as error:  # whose it is may be hidden from whoever adds it
-        if not isinstance(error.orig, psycopg.errors.UniqueViolation):
+            yield
+    except IntegrityError as error:
+        violation = error.orig
+        if not isinstance(violation, psycopg.errors.UniqueViolation) or violation.diag.constraint_name != _ONE_EACH:
             raise
-        raise AccountInUseError(agreement.scheme, agreement.number, agreement.currency) from error
-    return agreement
+        raise AccountInUseError(scheme, number, currency) from error
 
 
 def refuse_account(session: Session, agreement: BankAgreement) -> None:
     """Raise AccountInUseError where another agreement has the account in this currency."""
-    same = select(BankAgreement.id).where(
+    same = select(BankAgreement.creditor_id).where(
         BankAgreement.scheme == agreement.scheme,
         BankAgreement.number == agreement.number,
         BankAgreement.currency == agreement.currency,
@@ -198,7 +208,8 @@ def refuse_account(session: Session, agreement: BankAgreement) -> None:
     with session.no_autoflush:  # an agreement that is being changed is not written before it is judged
         found = session.scalar(same)
     if found is not None:
-        raise AccountInUseError(agreement.scheme, agreement.number, agreement.currency)
+        own = found == agreement.creditor_id
+        raise AccountInUseError(agreement.scheme, agreement.number, agreement.currency, own=own)
 
 
 def step_back(session: Session, agreement: BankAgreement) -> None:

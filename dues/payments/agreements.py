@@ -19,7 +19,7 @@ from dues.delivery.staff_mail import tell_of
 from dues.editing import EditingError, FixedError, GoneError, held, remove
 from dues.groups.accounts import account_number, bank_of
 from dues.groups.errors import ReferenceKindError, ReferenceLengthError
-from dues.groups.establish import REFERENCE_LENGTHS, AgreementTerms, refuse_account, step_back
+from dues.groups.establish import REFERENCE_LENGTHS, AgreementTerms, hidden_account_refused, refuse_account, step_back
 from dues.groups.models import BankAgreement, Creditor, Group, Payee, ReferenceKind
 from dues.journal.chart import add_bank, add_currency
 from dues.journal.models import Account, AccountRole
@@ -149,11 +149,12 @@ def change_agreement(session: Session, *, agreement_id: int, **changes: Unpack[A
             raise FixedError(field, "documents show it, or bank files came for it")
     _prefer(session, agreement, preferred=bool(wanted.pop("preferred", agreement.preferred)))
     moved = (agreement.scheme, agreement.number, agreement.currency)
-    for field, value in wanted.items():
-        setattr(agreement, field, value)
-    if (agreement.scheme, agreement.number, agreement.currency) != moved:
-        refuse_account(session, agreement)
-    session.flush()
+    there = {name: str(wanted.get(name, getattr(agreement, name))) for name in ("scheme", "number", "currency")}
+    with hidden_account_refused(session, **there):
+        for field, value in wanted.items():
+            setattr(agreement, field, value)
+        if (agreement.scheme, agreement.number, agreement.currency) != moved:
+            refuse_account(session, agreement)
     return agreement
 
 

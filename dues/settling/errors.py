@@ -15,8 +15,7 @@ class SettleAheadError(SettlingError):
 
 
 class OwedMovedError(SettlingError):
-    """What is owed is not what was seen any more; ``owed`` is what it is now, in minor units."""
+    """What is owed is not what was seen any more, to whom, for what, or how much."""
 
-    def __init__(self, owed: int) -> None:
+    def __init__(self) -> None:
         super().__init__("What is owed has changed since. Look at it again.")
-        self.owed = owed

@@ -1,6 +1,7 @@
 """Settles what a creditor collected for other groups: one entry for all, and a line for each part of the fee."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -27,12 +28,25 @@ def due(owed: Sequence[Owed], *, currency: str) -> list[Owed]:
     return [one for one in owed if one.owed > 0 and one.between.currency == currency]
 
 
+def fingerprint(owed: Sequence[Owed]) -> str:
+    """Return what stands for all that would be settled: whose it is, by part of the fee, and how much was before.
+
+    A sum alone would not tell money that moved from one group, or one part, to another.
+    """
+    lines = sorted(
+        (one.between.group_id, one.between.currency, one.settled, part, amount)
+        for one in owed
+        for part, amount in one.owed_by.items()
+    )
+    return hashlib.sha256(repr(lines).encode()).hexdigest()
+
+
 def settle(
-    session: Session, *, creditor_id: int, through: dt.date, on: dt.date, by: Actor, seen: int | None = None
+    session: Session, *, creditor_id: int, through: dt.date, on: dt.date, by: Actor, seen: str | None = None
 ) -> list[Settlement]:
     """Settle all that a creditor owes other groups of what came through a day; nothing owed is nothing settled.
 
-    ``seen`` is the sum that was shown (minor units). Raises SettleAheadError, OwedMovedError and GoneError.
+    ``seen`` is the fingerprint of what was shown. Raises SettleAheadError, OwedMovedError and GoneError.
     """
     if through > on:
         raise SettleAheadError(on)
@@ -41,9 +55,8 @@ def settle(
     if creditor is None:
         raise GoneError("creditor")
     owed = due(owed_by(session, creditor_id=creditor_id, through=through), currency=creditor.currency)
-    total = sum(one.owed for one in owed)
-    if seen is not None and seen != total:
-        raise OwedMovedError(total)
+    if seen is not None and seen != fingerprint(owed):
+        raise OwedMovedError
     if not owed:
         return []
     entry = _entry(session, creditor, through=through, on=on, by=by)

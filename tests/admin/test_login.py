@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pyotp
 import pytest
 from sqlalchemy import update
 
 from database.connect import Role
 from dues.access.models import Staff
+from dues.access.sealing import seal
 from dues.access.staff import set_password
-from tests.admin.conftest import logged_in
+from tests.admin.conftest import entered, logged_in
 from tests.factories.staff import EMAIL, PASSWORD, employ
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from settings import Settings
     from tests.portal.town import Town
     from tests.web.browser import Browser
 
@@ -63,6 +66,33 @@ def test_trying_passwords_is_stopped_wherever_the_tries_come_from(
         visit().get("/admin/login").submit(email=email, password="wrong all the time")
     last = visit().get("/admin/login").submit(email=email, password=PASSWORD, status=429)
     assert last.heading == "That was too often"
+
+
+def test_trying_codes_at_open_desks_is_stopped_wherever_the_tries_come_from(
+    town: Town, settings: Settings, visit: Callable[..., Browser]
+) -> None:
+    app, email = pyotp.random_base32(), "left.open@example.org"
+    with town.database.unit_of_work(Role.JOBS) as session:
+        staff = employ(session, name="Left open", email=email)
+        staff.otp_secret = seal(app.encode(), secret=settings.signing_key(), purpose="second factor")
+
+    def answer(code: str, *, status: int) -> Browser:
+        desk = entered(visit(), town.database, email=email).get("/admin/again?to=/admin/you/")
+        form = next(n for n, one in enumerate(posts(desk)) if "again-code" in one.fields)
+        said: dict[str, Any] = {"again-password": PASSWORD, "again-code": code}
+        return desk.submit(form=form, status=status, **said)
+
+    for _ in range(10):
+        assert answer("000000", status=200).error_at("again-code").startswith("This code does not fit.")
+    assert answer(pyotp.TOTP(app).now(), status=429).heading == "That was too often"
+    beside = entered(visit(), town.database).get("/admin/again?to=/admin/you/")
+    form = next(n for n, one in enumerate(posts(beside)) if "again-password" in one.fields)
+    proof: dict[str, Any] = {"again-password": PASSWORD}
+    assert beside.submit(form=form, **proof).path == "/admin/you/"
+
+
+def posts(desk: Browser) -> list[Any]:
+    return [form for form in desk.page.forms if form.method == "POST"]
 
 
 def test_a_login_takes_as_long_for_nobody(visit: Callable[..., Browser]) -> None:

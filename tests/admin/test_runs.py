@@ -16,12 +16,17 @@ from dues.invoicing.sample import samples
 from dues.members.models import Membership, Person
 from dues.pricing.models import PriceRule
 from dues.runs.models import Run, RunPreview, RunState
+from tests.admin.conftest import entered
 from tests.admin.run_office import TODAY, Office, office, start
 from tests.factories.members import member
 from tests.factories.organisation import FEE
 from tests.factories.runs import issued
+from tests.factories.staff import employ
+from tests.web.browser import Browser
+from tests.web.one_app import before
 
 if TYPE_CHECKING:
+    from flask import Flask
     from sqlalchemy.orm import Session
 
 __all__ = ["office"]
@@ -319,3 +324,28 @@ def test_a_preview_that_could_not_be_made_leaves_nothing_behind(office: Office) 
     office.desk.get(office.desk.path)
     assert "It could not go on" in office.desk.text
     assert office.count(RunPreview) == 0
+
+
+def test_who_may_not_remind_neither_confirms_nor_pauses_nor_resumes_reminders(office: Office, one_app: Flask) -> None:
+    office.join(2)
+    issued(office.open_session, on=TODAY)
+    later = TODAY + dt.timedelta(days=60)
+    office.do(lambda session: set_clock(session, to=later, real=later))
+    office.preview(kind="reminders")
+    office.do(lambda session: employ(session, name="Mo", email="mo@runs.example", roles=["member-officer"]))
+    officer = entered(Browser(before(one_app, office.database, office.woken)), office.database, email="mo@runs.example")
+    address = officer.get(office.desk.path).path
+    assert [one for one in officer.page.xpath("//main//button") if one.text_content().strip()] == []
+    token = office.desk.page.xpath("string(//input[@name='csrf_token']/@value)")
+    token = officer.get("/admin/runs/new").page.xpath("string(//input[@name='csrf_token']/@value)") or token
+    for deed in ("confirm", "discard", "again", "pause", "resume"):
+        officer.post(f"{address}/{deed}", csrf_token=token, status=404)
+    office.press("Send 2 reminders")
+    office.press("Pause")
+    assert "Pause" not in officer.get(address).page.xpath("string(//main)").split()
+    officer.post(f"{address}/resume", csrf_token=token, status=404)
+    office.work()
+    assert "Paused" in office.desk.text
+    office.press("Resume")
+    office.work()
+    assert "2 reminders written." in office.desk.text

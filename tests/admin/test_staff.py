@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from database.connect import Role
 from dues.access.models import Invitation, Staff, StaffSession
+from dues.access.roles import define_role
 from dues.access.scope import rights
 from dues.delivery.installation import Installation
 from dues.delivery.models import Message
@@ -239,6 +240,32 @@ def test_an_own_role_is_ticked_together_and_what_is_more_than_ones_own_waits(
     assert desk.page.xpath("//main//fieldset[@disabled]")
     press(desk.get("/admin/approvals/"), "Withdraw it")
     del town
+
+
+def test_a_changed_role_shows_what_it_overwrites_what_is_added_and_what_is_taken_away(
+    sit: Callable[..., Browser], town: Town
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        few = {"en": "Porter"}, ["desk.use", "members.read"]
+        define_role(session, slug="porter", names=few[0], permissions=few[1])
+    first, second = sit("role-changer"), sit("role-reader")
+    first.get("/admin/setup/roles/porter/")
+    fill(first, "Save", **{"names-en": "Head porter", "permissions": "payments.allocate"})
+    second.get("/admin/approvals/")
+    (card,) = second.page.xpath("//article[contains(., 'Porter')]")
+    said = [" ".join(one.text_content().split()) for one in card.xpath(".//dl/div")]
+    assert " ".join(card.xpath("string(.//h2)").split()) == "Change what the role Porter may do"
+    assert {
+        "Role that is changedPorter (porter)",
+        "NameHead porter instead of Porter",
+        "It may from then onDecide what payments are used for",
+        "It may no longerUse the desk, See persons and memberships",
+    } <= set(said), said
+    with town.database.unit_of_work(Role.JOBS) as session:
+        define_role(session, slug="porter", names=few[0], permissions=["desk.use", "members.read", "staff.read"])
+    press(second, "Agree")
+    assert "something has changed since" in second.text
+    press(first.get("/admin/approvals/"), "Withdraw it")
 
 
 def test_something_sensitive_asks_again_and_loses_nothing(sit: Callable[..., Browser], town: Town) -> None:

@@ -184,10 +184,10 @@ _RUNS: Final = {
         form={"kind": "invoices", "day": "2027-04-01", "group": "{group_word}", "slug": "{slug}"},
     ),
     "POST run_do.confirm": desk("runs.steer", "invoices.issue", form={}, **_RUN),
-    "POST run_do.discard": desk("runs.steer", form={}, **_RUN),
-    "POST run_do.again": desk("runs.steer", form={}, **_RUN),
-    "POST run_do.pause": desk("runs.steer", form={}, **_RUN),
-    "POST run_do.resume": desk("runs.steer", form={}, **_RUN),
+    "POST run_do.discard": desk("runs.steer", "invoices.issue", form={}, **_RUN),
+    "POST run_do.again": desk("runs.steer", "invoices.issue", form={}, **_RUN),
+    "POST run_do.pause": desk("runs.steer", "invoices.issue", form={}, **_RUN),
+    "POST run_do.resume": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.rest": desk("runs.steer", "invoices.issue", form={}, **_RUN),
 }
 

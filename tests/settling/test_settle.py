@@ -19,7 +19,7 @@ from dues.payments.take_back import take_back
 from dues.settling.errors import OwedMovedError, SettleAheadError
 from dues.settling.models import Settlement
 from dues.settling.owed import owed_by, owed_to
-from dues.settling.settle import settle
+from dues.settling.settle import due, fingerprint, settle
 from dues.settling.statement import parts_of, settlements
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
@@ -58,7 +58,14 @@ def owes(ledger: OpenSession, made: Organisation, through: dt.date = LATER) -> d
         return {one.group: (one.collected, one.settled, one.owed) for one in found}
 
 
-def settled(ledger: OpenSession, made: Organisation, *, on: dt.date = LATER, seen: int | None = None) -> list[int]:
+def shown(ledger: OpenSession, made: Organisation, *, through: dt.date = LATER) -> str:
+    """What a page that shows what is owed sends back with its button."""
+    with ledger() as session:
+        owed = owed_by(session, creditor_id=made.creditor.id, through=through)
+        return fingerprint(due(owed, currency=made.creditor.currency))
+
+
+def settled(ledger: OpenSession, made: Organisation, *, on: dt.date = LATER, seen: str | None = None) -> list[int]:
     with ledger() as session, session.begin():
         done = settle(session, creditor_id=made.creditor.id, through=on, on=on, by=COMMAND_LINE, seen=seen)
         return [one.amount for one in done]
@@ -92,7 +99,7 @@ def test_a_part_payment_falls_on_the_lines_in_their_order(ledger: OpenSession, m
 def test_settling_books_what_is_owed_and_owes_nothing_more(ledger: OpenSession, made: Organisation) -> None:
     for place in range(3):
         pay(ledger, made, place)
-    assert sorted(settled(ledger, made, seen=3 * LOCAL_FEE)) == [LOCAL_FEE, 2 * LOCAL_FEE]
+    assert sorted(settled(ledger, made, seen=shown(ledger, made))) == [LOCAL_FEE, 2 * LOCAL_FEE]
     assert {left for _, _, left in owes(ledger, made).values()} == {0}
     with ledger() as session:
         role = select(Account.id).where(Account.creditor_id == made.creditor.id)
@@ -140,9 +147,10 @@ def test_a_credited_invoice_leaves_nothing_for_the_group(ledger: OpenSession, ma
 
 
 def test_what_has_moved_since_it_was_seen_is_not_settled(ledger: OpenSession, made: Organisation) -> None:
+    before = shown(ledger, made)
     pay(ledger, made, 0)
     with pytest.raises(OwedMovedError):
-        settled(ledger, made, seen=LOCAL_FEE - 1)
+        settled(ledger, made, seen=before)
     with ledger() as session, session.begin(), pytest.raises(SettleAheadError):
         settle(session, creditor_id=made.creditor.id, through=LATER, on=PAID, by=COMMAND_LINE)
     assert owes(ledger, made)["Norr"] == (LOCAL_FEE, 0, LOCAL_FEE)
@@ -162,3 +170,24 @@ def test_a_group_reads_what_it_is_owed_and_nothing_of_another(ledger: OpenSessio
     with ledger() as session:
         assert session.get_one(Creditor, made.creditor.id).group_id == made.root.id
         assert [one.group.name for one in settlements(session, path=made.south.path, limit=5)] == ["Syd"]
+
+
+def test_what_moved_to_another_group_with_the_same_sum_is_not_settled(ledger: OpenSession, made: Organisation) -> None:
+    pay(ledger, made, 0)
+    before = shown(ledger, made)
+    with ledger() as session, session.begin():
+        take_back(session, allocation_id=session.scalars(select(Allocation.id)).one(), on=LATER, by=COMMAND_LINE)
+    pay(ledger, made, 2)
+    assert owes(ledger, made) == {"Syd": (LOCAL_FEE, 0, LOCAL_FEE)}
+    with pytest.raises(OwedMovedError):
+        settled(ledger, made, seen=before)
+    assert settled(ledger, made, seen=shown(ledger, made)) == [LOCAL_FEE]
+
+
+def test_a_second_press_on_the_same_page_settles_nothing(ledger: OpenSession, made: Organisation) -> None:
+    pay(ledger, made, 0)
+    before = shown(ledger, made)
+    assert settled(ledger, made, seen=before) == [LOCAL_FEE]
+    pay(ledger, made, 1)
+    with pytest.raises(OwedMovedError):
+        settled(ledger, made, seen=before)

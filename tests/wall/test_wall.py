@@ -84,6 +84,7 @@ WITHOUT: Final = {
     "staff": "belongs to no group; pages of staff ask for their own permission",
     "staff_role": "belongs to no group",
     "role_permission": "belongs to no group",
+    "grant_hand": "says who gave a role; pages read no row of it",
     "staff_session": "whose login it is, is asked by its token",
     "recovery_code": "asked by its owner",
     "passkey": "asked by its owner",

@@ -131,6 +131,28 @@ def test_another_account_waits_for_a_second_person_and_all_are_told(
         old.preferred = True
 
 
+def test_an_account_of_a_creditor_one_cannot_see_is_refused_beside_the_field_and_names_nobody(
+    homes: tuple[Home, Home], town: Town, come: Callable[..., Browser]
+) -> None:
+    home, other = homes
+    with town.database.unit_of_work(Role.JOBS) as session:
+        central = session.scalars(select(BankAgreement).where(BankAgreement.creditor_id == town.creditor)).first()
+        assert central is not None
+        taken = [("BGNR", other.agreement.number), (central.scheme, central.number)]
+    leader = come(home.slug)
+    for scheme, number in taken:
+        page = leader.get(f"/group/{home.slug}/money/account/")
+        page = press(page, "Send to a second person for approval", scheme=scheme, number=number)
+        assert page.error_at("number") == "This account is used by another creditor already."
+        for name in (other.name, f"{other.name} association", "Riksförbundet"):
+            assert name not in page.page.xpath("string(//main)")
+    page = press(page, "Send to a second person for approval", scheme="BGNR", number=home.account)
+    assert page.error_at("number") == "Another bank agreement has this account in this currency."
+    with town.database.unit_of_work(Role.JOBS) as session:
+        wanted = select(BankAgreement.number).where(BankAgreement.creditor_id == home.creditor_id)
+        assert not {number for _scheme, number in taken} & set(session.scalars(wanted))
+
+
 def test_what_was_collected_for_a_group_is_settled_by_the_centre_and_read_in_its_house(
     town: Town, leader: Browser, sibling: Browser, desk: Browser
 ) -> None:
