@@ -7,14 +7,18 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
 from database.connect import Role
+from dues.groups.models import Group
 from dues.members.models import Person
 from dues.members.register import pay_for
 from tests.admin.group.work import two
 from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.admin.group.work import Two
     from tests.portal.town import Town
     from tests.web.browser import Browser
@@ -23,6 +27,19 @@ if TYPE_CHECKING:
 @pytest.fixture
 def members(town: Town) -> Two:
     return two(town)
+
+
+@pytest.fixture
+def closed(town: Town) -> Iterator[None]:
+    """Let the group's join page be closed meanwhile."""
+    _open(town, joinable=False)
+    yield
+    _open(town, joinable=True)
+
+
+def _open(town: Town, *, joinable: bool) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        session.execute(update(Group).where(Group.slug == town.slug).values(joinable=joinable))
 
 
 def test_the_list_has_those_of_the_group_and_nobody_else(leader: Browser, town: Town, members: Two) -> None:
@@ -89,7 +106,85 @@ def test_a_child_is_added_with_who_pays_after_its_price_was_shown(leader: Browse
     assert "goes to Mor Nyling by e-mail" in leader.text
     leader.submit(form=1)
     assert "Ask Nyling is a member. The invoice is being written." in leader.text
-    assert "Nyling, Ask" in leader.text
+    assert leader.heading == "Ask Nyling"
+    assert "Mor Nyling" in leader.text
+
+
+def _boxes(town: Town, given_name: str, **more: str) -> dict[str, Any]:
+    boxes = {"kind": str(town.member_type), "given_name": given_name, "family_name": "Tillagd", "birth": "17 5 1980"}
+    return {**boxes, "street": "Storgatan 1", "postcode": "11122", "city": "Umeå", **more}
+
+
+def _add(leader: Browser, town: Town, given_name: str, **more: str) -> None:
+    leader.get(f"/group/{town.slug}/members/new/").submit(form=1, **_boxes(town, given_name, **more))
+
+
+@pytest.mark.usefixtures("closed")
+def test_somebody_is_added_also_where_the_join_page_is_closed(leader: Browser, town: Town) -> None:
+    leader.get(f"/join/{town.slug}", status=404)
+    _add(leader, town, "Stig", email="stig@tillagd.example")
+    assert "Stig Tillagd becomes a member of" in leader.text
+    leader.submit(form=1)
+    assert leader.heading == "Stig Tillagd"
+    assert "stig@tillagd.example" in leader.text
+    leader.get(f"/group/{town.slug}/members/")
+    assert leader.page.xpath("//main//a[@href=$to]", to=f"/group/{town.slug}/members/new/")
+
+
+@pytest.mark.usefixtures("closed")
+def test_another_membership_is_added_also_where_the_join_page_is_closed(
+    leader: Browser, town: Town, members: Two
+) -> None:
+    new = f"/group/{town.slug}/members/{members.ours.person}/memberships/new"
+    assert f"{new}/{town.slug}" in leader.get(new).page.xpath("//main//a/@href")
+    leader.get(f"{new}/{town.slug}")
+    leader.submit(form=1, kind=str(town.supporter_type))
+    assert "The invoice is being written" in leader.text
+
+
+def test_a_membership_that_starts_later_says_when_its_invoice_is_made(leader: Browser, town: Town) -> None:
+    _add(leader, town, "Senare", starts="2027-02-01")
+    assert "from 1 February 2027" in leader.text
+    assert "is made by itself on 2 January 2027" in leader.text
+    leader.submit(form=1)
+    assert leader.heading == "Senare Tillagd"
+    assert "The invoice is made by itself on 2 January 2027." in leader.text
+    assert "invoice on 2 January 2027" in leader.text
+
+
+def test_a_start_that_was_changed_after_it_was_shown_is_shown_again(leader: Browser, town: Town) -> None:
+    _add(leader, town, "Ombytt")
+    leader.submit(form=1, starts="2026-11-01")
+    assert "from 1 November 2026" in leader.text
+    assert leader.heading == "Add a member"
+    leader.submit(form=1, starts="1999-11-01")
+    assert leader.error_at("starts") == "Choose a day that lies at most a year back or ahead."
+
+
+def test_who_is_known_here_by_the_address_is_named_and_nobody_of_another_group(
+    leader: Browser, town: Town, members: Two
+) -> None:
+    emails = []
+    with town.database.unit_of_work(Role.JOBS) as session:
+        for one in (members.ours, members.theirs):
+            who = session.get_one(Person, one.person_id)
+            who.email = who.email_key = f"known{one.person_id}@tillagd.example"
+            emails.append(who.email)
+    _add(leader, town, "Dubbel", email=emails[0].upper())
+    assert "This e-mail address is known here already" in leader.text
+    file = f"/group/{town.slug}/members/{members.ours.person}"
+    assert leader.page.xpath("string(//main//a[@href=$to])", to=file) == members.ours.name
+    _add(leader, town, "Dubbel", email=emails[1])
+    assert "is known here already" not in leader.text
+    assert members.theirs.name not in leader.text
+
+
+def test_who_is_a_member_already_is_shown_and_not_added_twice(leader: Browser, town: Town) -> None:
+    for said in ("The invoice is being written", "is a member already. Nothing was added."):
+        _add(leader, town, "Tvilling", email="tvilling@tillagd.example")
+        leader.submit(form=1)
+        assert said in leader.text
+        assert leader.heading == "Tvilling Tillagd"
 
 
 def test_another_membership_is_offered_of_ones_own_groups_only(leader: Browser, town: Town, members: Two) -> None:
