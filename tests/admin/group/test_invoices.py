@@ -11,15 +11,20 @@ from database.connect import Role
 from dues.groups.models import Creditor, Group
 from dues.members.models import Membership
 from dues.runs.models import Run
+from tests.admin.conftest import entered
+from tests.admin.group.homes import press
 from tests.admin.group.work import bounce, two
 from tests.factories.runs import finished
+from tests.factories.staff import employ
+from tests.web.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Flask
+
     from tests.admin.group.work import Two
     from tests.portal.town import Town
-    from tests.web.browser import Browser
 
 
 @pytest.fixture
@@ -82,7 +87,7 @@ def test_invoices_of_the_group_beside_are_not_there(leader: Browser, town: Town,
 
 
 def test_invoices_go_to_who_is_due_in_the_group_at_one_address(
-    leader: Browser, sibling: Browser, town: Town, members: Two
+    app: Flask, leader: Browser, sibling: Browser, town: Town, members: Two
 ) -> None:
     due = members.ours.membership
     with town.database.unit_of_work(Role.JOBS) as session:
@@ -103,3 +108,19 @@ def test_invoices_go_to_who_is_due_in_the_group_at_one_address(
     sibling.get(run.replace(town.slug, town.other), status=404)
     sibling.get(f"/group/{town.other}/invoices/runs/")
     assert run.rpartition("/")[2] not in sibling.answer.get_data(as_text=True)
+    second = _colleague(app, town)
+    assert "Before you confirm" in second.get(run).text
+    assert run in second.get(f"/group/{town.slug}/invoices/runs/").page.xpath("//main//tbody//a/@href")
+    led = second.get(f"/group/{town.slug}/").page.xpath("//main//a[contains(., 'waits for your word')]/@href")
+    assert run in second.get(led[0]).page.xpath("//main//tbody//a/@href")
+    press(second.get(run), "Not now")
+    assert "put aside" in leader.get(run).text
+
+
+def _colleague(app: Flask, town: Town) -> Browser:
+    """Somebody else who looks after the same group."""
+    email = "colleague@norr.example"
+    with town.database.unit_of_work(Role.JOBS) as session:
+        group = session.scalars(select(Group.id).where(Group.slug == town.slug)).one()
+        employ(session, name="Colleague", email=email, roles=["group-administrator"], group=group)
+    return entered(Browser(app), town.database, email=email)
