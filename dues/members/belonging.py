@@ -27,6 +27,12 @@ def belongs(session: Session, *, person_id: int, below: str) -> bool:
     return bool(session.scalar(select(or_(member, exists(pays)))))
 
 
+def is_member(session: Session, *, person_id: int, below: str) -> bool:
+    """Tell whether a person is or was a member in a group with this path or below it."""
+    found = exists().where(Membership.person_id == person_id, at_or_below(Membership.group_id, below))
+    return bool(session.scalar(select(found)))
+
+
 def known_beyond(session: Session, *, person_id: int, path: str) -> bool:
     """Tell whether a person is, or pays for, a member of a group that is neither at a path nor below it."""
     return bool(session.scalar(select(func.known_beyond(person_id, path))))

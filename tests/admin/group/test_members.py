@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any
 
@@ -222,3 +223,34 @@ def test_details_by_which_another_group_reaches_somebody_are_not_changed_in_the_
     token = leader.page.xpath("string(//input[@name='csrf_token']/@value)")
     leader.post(f"{house}/details", csrf_token=token, email="mine@example.org", status=404)
     assert "Details of" in desk.get(f"/admin/persons/{theirs.person}/details").heading
+
+
+def test_of_who_only_pays_one_sees_how_to_reach_them_and_no_more(
+    leader: Browser, town: Town, members: Two, desk: Browser
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        born = dt.date(1979, 3, 8)
+        payer = Person(given_name="Bara", family_name="Betalar", name_key="betalar bara", language="sv", country="SE")
+        payer.email, payer.birth_date, payer.street = "bara@betalar.example", born, "Hemliga gatan 7"
+        payer.postcode, payer.city = "123 45", "Gömstad"
+        session.add(payer)
+        session.flush()
+        pay_for(session, person_id=members.ours.person_id, payer_id=payer.id, on=TODAY)
+        uuid = payer.uuid
+    file = f"/group/{town.slug}/members/{uuid}"
+    assert "bara@betalar.example" in leader.get(file).text
+    for page in (
+        file,
+        f"{file}/details",
+        f"/group/{town.slug}/members/members.csv",
+        f"/group/{town.slug}/members/print",
+    ):
+        leader.get(page)
+        said = leader.answer.get_data(as_text=True)
+        assert not [secret for secret in ("Hemliga", "Gömstad", "1979") if secret in said], page
+    leader.get(f"{file}/details").submit(form=1, email="ny@betalar.example")
+    assert "ny@betalar.example" in leader.text
+    assert "Hemliga gatan 7" in desk.get(f"/admin/persons/{uuid}").text
+    assert "1979" in desk.text
+    leader.get(f"/group/{town.slug}/members/{members.ours.person}")
+    assert "Born" in leader.text
