@@ -16,24 +16,30 @@ from admin.office.boxes import Boxes
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
-from dues.dates import age_on, today
+from dues.dates import add_months, age_on, today
 from dues.loop.errors import JoinError, NotJoinableError
-from dues.loop.join import join
+from dues.loop.join import Joined, join
 from dues.loop.offers import Offer, Place, offers, place
+from dues.members.belonging import holder, reached_by
 from dues.members.register import OF_AGE, PersonDetails
+from dues.overview.person_file import full_name
 from language import gettext_noop as _
 from web import born
 from web.house import commit, house, session
 from web.notes import note
-from web.speech import gettext, named
+from web.speech import gettext, named, reader
 
 doors: Blueprint = group_doors("group_add", "/members/new")
+
+_FARTHEST = 12
+"""Months from today within which a membership may start."""
 
 
 class AddForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     """Who joins, as what, and who pays where somebody else does; ``seen`` is the price that was shown."""
 
     kind = StringField()
+    starts = StringField()
     given_name = StringField()
     family_name = StringField()
     birth = StringField()
@@ -55,6 +61,12 @@ class Application:
     offer: Offer
     person: PersonDetails
     payer: PersonDetails | None
+    starts: dt.date
+
+    @property
+    def invoiced_on(self) -> dt.date:
+        """The first day on which it is invoiced, which may have been long ago."""
+        return self.starts - dt.timedelta(days=self.offer.lead_days)
 
     @property
     def price(self) -> str:
@@ -64,7 +76,8 @@ class Application:
     @property
     def seen(self) -> str:
         """What the form carries of it."""
-        return f"{self.offer.type_id}={self.offer.price.minor if self.offer.price else ''}"
+        price = self.offer.price.minor if self.offer.price else ""
+        return f"{self.offer.type_id}={price}@{self.starts.isoformat()}"
 
 
 @doors.get("/")
@@ -72,7 +85,7 @@ class Application:
 def ask() -> str:
     """Show the empty boxes; a group that takes nobody says so."""
     at = _place()
-    return _closed() if at is None else _page(at, AddForm(formdata=None))
+    return _closed() if at is None else _page(at, AddForm(formdata=None, starts=today(session()).isoformat()))
 
 
 @doors.post("/")
@@ -94,27 +107,39 @@ def add() -> str | Response:
             payer=application.payer,
             on=today(session()),
             by=require().actor,
+            starts=application.starts,
+            by_hand=True,
         )
     except JoinError:  # what is offered changed between the page and the press
         session().rollback()
         return _page(at, form, _read(at, form))
-    return _added(application, joined.run_id)
+    return _added(application, joined)
 
 
-def _added(application: Application, run_id: int | None) -> Response:
+def _added(application: Application, joined: Joined) -> Response:
     name = f"{application.person.given_name} {application.person.family_name}"
-    back = redirect(addresses.address("group_members.people", q=name), code=303)
+    who, run_id = holder(session(), membership=joined.membership).uuid, joined.run_id
+    back = redirect(addresses.person(who) or addresses.address("group_members.people", q=name), code=303)
     if run_id is None:
         note(gettext(_("%(name)s is a member already. Nothing was added."), name=name), tone="warn")
         return back
     commit(then=lambda: house().wake.prompt_run(run_id))
-    note(gettext(_("%(name)s is a member. The invoice is being written."), name=name))
+    note(gettext(_follows(application), name=name, day=reader().long_date(application.invoiced_on)))
     return back
+
+
+def _follows(application: Application) -> str:
+    """What happens by itself after somebody was added."""
+    if application.offer.price is None or not application.offer.price.minor:
+        return _("%(name)s is a member. There is nothing to pay.")
+    if application.invoiced_on > today(session()):
+        return _("%(name)s is a member. The invoice is made by itself on %(day)s.")
+    return _("%(name)s is a member. The invoice is being written.")
 
 
 def _place() -> Place | None:
     try:
-        return place(session(), group=this_group().slug)
+        return place(session(), group=this_group().slug, by_hand=True)
     except NotJoinableError:
         return None
 
@@ -124,7 +149,8 @@ def _read(at: Place, form: AddForm) -> Application | None:
     birth = boxes.birth_date("birth", today=on)
     if birth is None:
         boxes.fault("birth", gettext(_("Write the birth date as day, month and year, for example 27 3 2015.")))
-    offer = _offer(boxes, offers(session(), at=at, on=on, born=birth), birth, on)
+    starts = _starts(boxes, on)
+    offer = _offer(boxes, offers(session(), at=at, on=starts, born=birth), birth, starts)
     address = (
         boxes.text("street", _("Write the street and number.")),
         boxes.postcode("postcode", at.group.country),
@@ -143,14 +169,25 @@ def _read(at: Place, form: AddForm) -> Application | None:
         postcode=address[1],
         city=address[2],
     )
-    return Application(offer, person, payer) if boxes.hand_over() and offer is not None else None
+    return Application(offer, person, payer, starts) if boxes.hand_over() and offer is not None else None
 
 
-def _offer(boxes: Boxes, offered: Sequence[Offer], birth: dt.date | None, on: dt.date) -> Offer | None:
+def _starts(boxes: Boxes, on: dt.date) -> dt.date:
+    """Return the day from which somebody is to be a member; today where the box is empty or cannot be read."""
+    if not boxes.text("starts"):
+        return on
+    day = boxes.day("starts", _("Choose the day from which the membership runs."))
+    if day is not None and not add_months(on, -_FARTHEST) <= day <= add_months(on, _FARTHEST):
+        boxes.fault("starts", gettext(_("Choose a day that lies at most a year back or ahead.")))
+        return on
+    return day or on
+
+
+def _offer(boxes: Boxes, offered: Sequence[Offer], birth: dt.date | None, starts: dt.date) -> Offer | None:
     chosen = next((offer for offer in offered if str(offer.type_id) == boxes.text("kind")), None)
     if chosen is None:
         boxes.fault("kind", gettext(_("Choose a membership.")))
-    elif birth is not None and not chosen.is_for(age_on(birth, on)):
+    elif birth is not None and not chosen.is_for(age_on(birth, starts)):
         boxes.fault(
             "kind", gettext(_("This membership is for other ages. Choose another one, or check the birth date."))
         )
@@ -184,11 +221,19 @@ def _page(at: Place, form: AddForm, application: Application | None = None) -> s
         group=this_group(),
         creditor=at.creditor,
         form=form,
-        offers=offers(session(), at=at, on=on, born=_born(form, on)),
+        offers=offers(session(), at=at, on=on if application is None else application.starts, born=_born(form, on)),
         application=application,
+        on=on,
+        known=[] if application is None else _known(application),
         above=_above(),
         named=named,
     )
+
+
+def _known(application: Application) -> list[tuple[str, str]]:
+    """Return who of this house has the e-mail address already, each by their name and where their file is."""
+    found = reached_by(session(), email=application.person.email, below=this_group().path)
+    return [(full_name(one), addresses.person(one.uuid)) for one in found]
 
 
 def _born(form: AddForm, on: dt.date) -> dt.date | None:

@@ -5,7 +5,7 @@ from flask import Response, abort, render_template, url_for
 from admin.group import visit
 from admin.group.here import group_doors, this_group
 from admin.group.months import picture
-from admin.group.needs import needs
+from admin.group.needs import by_itself, needs
 from documents.qr import png
 from dues import dates
 from dues.access.declare import permission
@@ -27,6 +27,7 @@ def page() -> str:
         "group/home.html",
         group=here,
         tasks=needs(found),
+        by_itself=by_itself(found),
         members=found.get(Matter.MEMBERS, Told()).things,
         charged=found.get(Matter.CHARGED, Told()).amounts or {},
         paid=found.get(Matter.PAID, Told()).amounts or {},

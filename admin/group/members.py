@@ -10,8 +10,9 @@ from flask import Response, render_template, request, url_for
 from admin import addresses
 from admin.group import visit
 from admin.group.here import group_doors, this_group
-from admin.group.sheet import csv_rows, file_name
+from admin.group.sheet import ROLL, file_name
 from admin.office import standings
+from admin.tables.sheets import Sheet, csv_answer
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
@@ -90,6 +91,7 @@ def people() -> str:
         first=of.address(".people") if after else "",
         to_print=of.address(".paper"),
         to_take=of.address(".table"),
+        to_open=of.address(".book"),
         standings=standings,
         addresses=addresses,
         named=named,
@@ -126,11 +128,17 @@ def table() -> Response:
 
     def rows() -> Any:
         with open_session() as own:
-            yield from csv_rows(whole_roll(own, wanted), language)
+            yield from Sheet(ROLL, whole_roll(own, wanted), language).lines()
 
-    answer = Response(rows(), content_type="text/csv; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=file_name(this_group().slug, today(session())))
-    return answer
+    return csv_answer(rows(), file_name(this_group().slug, today(session())))
+
+
+@doors.get("/members.xlsx")
+@permission(Permission.MEMBERS_READ)
+def book() -> Response:
+    """Send the same as a spreadsheet."""
+    name = file_name(this_group().slug, today(session()), kind="xlsx")
+    return Sheet(ROLL, whole_roll(session(), asked().wanted()), reader()).book(name)
 
 
 def _said(words: tuple[str, str]) -> str:

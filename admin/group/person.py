@@ -7,7 +7,7 @@ from flask import render_template
 from admin import addresses
 from admin.group.here import group_doors, this_group
 from admin.office import standings
-from admin.office.found import details_are_ours, person_or_stop
+from admin.office.found import details_are_ours, only_pays, person_or_stop
 from admin.office.steps import said, said_of
 from admin.office.tongues import tongue_alone
 from dues.access.declare import permission
@@ -28,6 +28,7 @@ doors = group_doors("group_person", "/members")
 def file(public_id: UUID) -> str:
     """Show the file: only what is of this group and below it."""
     person, path = person_or_stop(public_id), this_group().path
+    payer = only_pays(person)
     on = today(session())
     held = memberships(session(), person_id=person.id, below=path)
     runs = ahead(session(), today=on)
@@ -39,7 +40,8 @@ def file(public_id: UUID) -> str:
         "group/members/file.html",
         person=person,
         name=full_name(person),
-        about=_about(person),
+        about=_about(person, only_pays=payer),
+        only_pays=payer,
         family=family_within(session(), person_id=person.id, path=path, on=on),
         memberships=held,
         renewals=renewals,
@@ -58,8 +60,10 @@ def file(public_id: UUID) -> str:
     )
 
 
-def _about(person: Person) -> list[str]:
+def _about(person: Person, *, only_pays: bool) -> list[str]:
     parts = [gettext("Number %(number)s", number=person.id)]
+    if only_pays:
+        return parts
     if person.birth_date is not None:
         age = age_on(person.birth_date, today(session()))
         born = reader().long_date(person.birth_date)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import abort
 
 from admin.group.here import known_here
-from dues.members.belonging import belongs, known_beyond
+from dues.members.belonging import belongs, is_member, known_beyond
 from dues.members.models import Person
 from dues.overview.invoice_file import Head, find_invoice
 from dues.overview.person_file import Held, find_membership, find_person
@@ -26,6 +26,14 @@ def details_are_ours(person: Person) -> bool:
     Anybody can be named as payer of a new member; that must not open what another group's invoices are sent to.
     """
     return not below() or not known_beyond(session(), person_id=person.id, path=below())
+
+
+def only_pays(person: Person) -> bool:
+    """Tell whether somebody is known here as payer alone: a group's house is told how to reach them, and no more.
+
+    Where they live and when they were born is between them and the groups that they are members of.
+    """
+    return bool(below()) and not is_member(session(), person_id=person.id, below=below())
 
 
 def invoice_or_stop(public_id: UUID) -> Head:

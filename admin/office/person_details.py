@@ -1,5 +1,7 @@
 """A person's details: shown as they are, changed as they should be."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template
@@ -9,7 +11,7 @@ from wtforms import HiddenField, StringField
 
 from admin import addresses
 from admin.office.boxes import Boxes
-from admin.office.found import details_are_ours, person_or_stop
+from admin.office.found import details_are_ours, only_pays, person_or_stop
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
@@ -97,9 +99,9 @@ def _filled(person: Person) -> DetailsForm:
 
 
 def _read(person: Person, form: DetailsForm) -> PersonDetails | None:
-    boxes = Boxes(form)
-    country = boxes.text("country")
-    if country not in countries(reader().code):
+    boxes, private = Boxes(form), only_pays(person)
+    country = person.country if private else boxes.text("country")
+    if not private and country not in countries(reader().code):
         boxes.fault("country", gettext(_("Choose a country.")))
         country = person.country
     language = boxes.text("language")
@@ -108,22 +110,35 @@ def _read(person: Person, form: DetailsForm) -> PersonDetails | None:
     details = PersonDetails(
         given_name="" if person.organisation else boxes.name("given_name", _("Write the first name.")),
         family_name=boxes.name("family_name", _("Write the name.")),
-        birth_date=boxes.birth_date("birth", today=today(session())),
         language=language,
         email=boxes.email("email"),
         phone=boxes.phone("phone", country),
-        street=boxes.text("street"),
-        postcode=boxes.postcode("postcode", country),
-        city=boxes.text("city"),
         country=country,
     )
+    details = replace(details, **_kept(person)) if private else _with_home(boxes, details)
     return details if boxes.hand_over() else None
+
+
+def _with_home(boxes: Boxes, details: PersonDetails) -> PersonDetails:
+    return replace(
+        details,
+        birth_date=boxes.birth_date("birth", today=today(session())),
+        street=boxes.text("street"),
+        postcode=boxes.postcode("postcode", details.country),
+        city=boxes.text("city"),
+    )
+
+
+def _kept(person: Person) -> dict[str, Any]:
+    """What is neither shown nor changed where somebody is known as payer alone."""
+    return {name: getattr(person, name) for name in ("birth_date", "street", "postcode", "city", "country")}
 
 
 def _page(person: Person, form: DetailsForm, *, moved: bool = False) -> str:
     return render_template(
         "admin/person/details.html",
         person=person,
+        only_pays=only_pays(person),
         name=full_name(person),
         form=form,
         moved=moved,

@@ -52,7 +52,7 @@ def choose(public_id: UUID) -> str:
         above=_above(person),
         wanted=wanted,
         own=own if not wanted else {},
-        found=find_joinable(session(), wanted=wanted, limit=_GROUPS, below=below()),
+        found=find_joinable(session(), wanted=wanted, limit=_GROUPS, below=below(), by_hand=True),
         most=_GROUPS,
     )
 
@@ -125,7 +125,7 @@ def issue(public_id: UUID, membership: UUID) -> Response:
 
 def _place(group: str) -> Place:
     try:
-        found = place(session(), group=group)
+        found = place(session(), group=group, by_hand=True)
     except NotJoinableError:
         abort(404)
     return found if found.group.path.startswith(below()) else abort(404)

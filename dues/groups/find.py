@@ -34,15 +34,18 @@ class Found:
 
 
 def find_joinable(
-    session: Session, *, wanted: str = "", after: int | None = None, limit: int, below: str = ""
+    session: Session, *, wanted: str = "", after: int | None = None, limit: int, below: str = "", by_hand: bool = False
 ) -> list[Found]:
     """Return groups that can be joined, by name; ``after`` is the id of the last one seen, for the next page.
 
-    ``below`` is the path of a group that they all have or lie below.
+    ``below`` is the path of a group that they all have or lie below. With ``by_hand`` those whose join page is closed
+    are among them: an officer may add members there.
 
     Each word of ``wanted`` must begin a word of the group's name or of a group above it, in whatever order.
     """
-    found = _called(wanted, limit=limit).where(Group.joinable, Group.creditor_id.is_not(None))
+    found = _called(wanted, limit=limit).where(Group.creditor_id.is_not(None))
+    if not by_hand:
+        found = found.where(Group.joinable)
     if below:
         found = found.where(Group.path.op("^@")(below))
     if after is not None:

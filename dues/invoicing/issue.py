@@ -40,14 +40,15 @@ def start_issue(
     With ``confirmed`` it goes on to issue what its preview finds; ``slice_size`` invoices are written in one
     transaction at most. Raises UnknownGroupError.
     """
+    scope = scope_of(session, group=group)
     params: dict[str, Any] = {
         "on": on.isoformat(),
         "group": group,
-        "scope": scope_of(session, group=group),
+        "scope": scope,
         "memberships": list(memberships) or None,
         "slice": slice_size,
     }
-    return start(session, kind=KIND, params=params, on=on, by=by, confirmed=confirmed)
+    return start(session, kind=KIND, params=params, on=on, by=by, confirmed=confirmed, path=scope)
 
 
 def scope_of(session: Session, *, group: str | None) -> str:

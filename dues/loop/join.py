@@ -59,10 +59,11 @@ class JoinedTogether:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """A membership to be: what, where and from which day."""
+    """A membership to be: what, where, from which day, and the day on which it is given."""
 
     type_id: int
     group_id: int
+    starts: dt.date
     on: dt.date
 
 
@@ -83,9 +84,20 @@ def join(
     payer: PersonDetails | None,
     on: dt.date,
     by: Actor,
+    starts: dt.date | None = None,
+    by_hand: bool = False,
 ) -> Joined:
-    """Let one person join a group from a day on; see `join_together`."""
-    found = join_together(session, group=group, people=[Joiner(type_id, person)], payer=payer, on=on, by=by)
+    """Let one person join a group; see `join_together`."""
+    found = join_together(
+        session,
+        group=group,
+        people=[Joiner(type_id, person)],
+        payer=payer,
+        on=on,
+        by=by,
+        starts=starts,
+        by_hand=by_hand,
+    )
     return Joined(found.memberships[0], found.run_id)
 
 
@@ -97,24 +109,32 @@ def join_together(
     payer: PersonDetails | None,
     on: dt.date,
     by: Actor,
+    starts: dt.date | None = None,
+    by_hand: bool = False,
 ) -> JoinedTogether:
-    """Let a household join a group from a day on: all of them or, by any refusal, nobody. One run invoices them.
+    """Let a household join a group today (``on``): all of them or, by any refusal, nobody. One run invoices them.
+
+    The memberships start today or on another day, ``starts``, which is the one that is priced; who starts later than
+    their type is invoiced ahead is invoiced by the day's run, then. ``by_hand`` says that an officer adds them, also
+    where the join page is closed.
 
     The payer is invoiced for everybody, one invoice a member, and may be one of those who join; without one each pays
     for themselves. Safe to repeat: somebody who has this membership gets no second one and no second invoice. What is
     stored of a known person stays as it is, also who pays for them; a membership is added to one only where name,
     birth date and e-mail address agree. Raises a JoinError.
     """
-    at = place(session, group=group)
-    offered = offers_to_each(session, at=at, on=on, births=[one.person.birth_date for one in people])
+    at, first = place(session, group=group, by_hand=by_hand), starts or on
+    offered = offers_to_each(session, at=at, on=first, births=[one.person.birth_date for one in people])
     for one, found in zip(people, offered, strict=True):
-        _refuse(at, one, found, payer, on=on)
+        _refuse_unoffered(at, found, type_id=one.type_id, born=one.person.birth_date, on=first)
+        _refuse_child_alone(one.person, payer, on=on)
     lock_registration(session, *(one.person for one in people), *([payer] if payer else []))
     given: dict[int, _Given] = {}
     for position in _payers_first(people, payer, on=on):
         one = people[position]
         paid_by = None if payer is None or _pays_alone(one.person, payer, on=on) else payer
-        given[position] = _take_in(session, one.person, paid_by, _Wanted(one.type_id, at.group.id, on), by=by)
+        wanted = _Wanted(one.type_id, at.group.id, first, on)
+        given[position] = _take_in(session, one.person, paid_by, wanted, by=by)
     fresh = [given[position].fresh for position in range(len(people))]
     return JoinedTogether(
         tuple(given[position].uuid for position in range(len(people))),
@@ -134,10 +154,8 @@ def _pays_alone(person: PersonDetails, payer: PersonDetails, *, on: dt.date) -> 
     return grown_up and same_person(person, payer) and payer.birth_date in {None, person.birth_date}
 
 
-def _refuse(at: Place, one: Joiner, offered: Sequence[Offer], payer: PersonDetails | None, *, on: dt.date) -> None:
-    born = one.person.birth_date
-    _refuse_unoffered(at, offered, type_id=one.type_id, born=born, on=on)
-    if born is not None and age_on(born, on) < OF_AGE and (payer is None or _is_minor(payer, on=on)):
+def _refuse_child_alone(person: PersonDetails, payer: PersonDetails | None, *, on: dt.date) -> None:
+    if _is_minor(person, on=on) and (payer is None or _is_minor(payer, on=on)):
         raise PayerNeededError
 
 
@@ -166,6 +184,7 @@ def _invoice(session: Session, memberships: Sequence[int], *, on: dt.date, by: A
 def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.date, by: Actor) -> Joined:
     """Give somebody who is registered another membership from a day on; it is invoiced as everybody's is.
 
+    It is an officer who does, so that the join page may be closed.
     Safe to repeat: who has this membership gets no second one. Raises UnknownPersonError, DeceasedError and, as `join`
     does, a JoinError.
     """
@@ -174,12 +193,12 @@ def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.
         raise UnknownPersonError(person_id)
     if person.deceased_on is not None:
         raise DeceasedError
-    at = place(session, group=group)
+    at = place(session, group=group, by_hand=True)
     offered = offers(session, at=at, on=on, born=person.birth_date)
     _refuse_unoffered(at, offered, type_id=type_id, born=person.birth_date, on=on)
     if needs_payer(session, person, on=on):
         raise PayerNeededError
-    given = _admit(session, person_id, _Wanted(type_id, at.group.id, on), by=by)
+    given = _admit(session, person_id, _Wanted(type_id, at.group.id, starts=on, on=on), by=by)
     return Joined(given.uuid, _invoice(session, [] if given.fresh is None else [given.fresh], on=on, by=by))
 
 
@@ -230,7 +249,12 @@ def _newcomer(session: Session, person: PersonDetails, payer: PersonDetails | No
 
 def _admit(session: Session, person_id: int, wanted: _Wanted, *, by: Actor) -> _Given:
     """Give the membership with its history; one that came in between (an officer's) is left as it is."""
-    values = {"person_id": person_id, "type_id": wanted.type_id, "group_id": wanted.group_id, "joined_on": wanted.on}
+    values = {
+        "person_id": person_id,
+        "type_id": wanted.type_id,
+        "group_id": wanted.group_id,
+        "joined_on": wanted.starts,
+    }
     added = session.execute(
         insert(Membership).values(**values).on_conflict_do_nothing().returning(Membership.id, Membership.uuid)
     ).first()
@@ -238,7 +262,7 @@ def _admit(session: Session, person_id: int, wanted: _Wanted, *, by: Actor) -> _
         existing = select(Membership.uuid).filter_by(ended_on=None, **{k: values[k] for k in _ONCE})
         return _Given(session.scalars(existing).one(), None)
     membership_id, uuid = added
-    _write_history(session, membership_id, on=wanted.on, by=by)
+    _write_history(session, membership_id, on=min(wanted.starts, wanted.on), by=by)
     return _Given(uuid, membership_id)
 
 

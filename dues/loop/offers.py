@@ -38,7 +38,8 @@ class Offer:
     """A membership as it is offered to somebody who starts on a day.
 
     ``until`` is the last day of the first period. ``lowest`` and ``highest`` are the bounds of what it costs at the
-    ages it is for; with a known age they are one and the same. Both are None where no price is complete.
+    ages it is for; with a known age they are one and the same. Both are None where no price is complete. It is invoiced
+    ``lead_days`` before it starts.
     """
 
     type_id: int
@@ -47,6 +48,7 @@ class Offer:
     max_age: int | None
     until: dt.date
     covered_by: CoveredBy
+    lead_days: int
     lowest: Money | None
     highest: Money | None
 
@@ -60,13 +62,13 @@ class Offer:
         return (self.min_age is None or self.min_age <= age) and (self.max_age is None or age <= self.max_age)
 
 
-def place(session: Session, *, group: str) -> Place:
-    """Return a joinable group by its slug; raise NotJoinableError."""
-    found = session.execute(
-        select(Group, Creditor)
-        .join(Creditor, Creditor.id == Group.creditor_id)
-        .where(Group.slug == group, Group.joinable)
-    ).first()
+def place(session: Session, *, group: str, by_hand: bool = False) -> Place:
+    """Return a joinable group by its slug; raise NotJoinableError.
+
+    A closed join page keeps visitors out, and nobody whom an officer adds ``by_hand``.
+    """
+    wanted = select(Group, Creditor).join(Creditor, Creditor.id == Group.creditor_id).where(Group.slug == group)
+    found = session.execute(wanted if by_hand else wanted.where(Group.joinable)).first()
     if found is None:
         raise NotJoinableError(group)
     return Place(*found)
@@ -108,6 +110,7 @@ def _offer(
         max_age=kind.max_age,
         until=until,
         covered_by=kind.covered_by,
+        lead_days=kind.lead_days,
         lowest=Money(min(amounts), currency) if amounts else None,
         highest=Money(max(amounts), currency) if amounts else None,
     )

@@ -22,12 +22,15 @@ class Matter(StrEnum):
     MEMBERS = "members"
     NEW = "new"
     OPEN = "open"
+    AHEAD = "ahead"
     OVERDUE = "overdue"
     CHARGED = "charged"
     PAID = "paid"
     UNDELIVERED = "undelivered"
     QUEUE = "queue"
     PREVIEW = "preview"
+    FAILED = "failed"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)

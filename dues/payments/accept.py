@@ -67,7 +67,7 @@ def receive(
     file.state = FileState.RECEIVED
     session.add(file)
     session.flush()  # the run and the chunks need the id
-    run = start(session, kind=KIND, params={"file": file.id}, on=on, by=by, confirmed=True)
+    run = start(session, kind=KIND, params={"file": file.id}, on=on, by=by, confirmed=True, path=path)
     run.phase = READ
     file.run_id = run.id
     keep(session, file_id=file.id, pieces=pieces(stream))

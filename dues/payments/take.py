@@ -84,7 +84,8 @@ class Taking:
 
     def _begun(self) -> Run:
         params = {"file": self.file.id}
-        return start(self.session, kind=KIND, params=params, on=self.on, by=self.by, confirmed=True)
+        path = self.file.path
+        return start(self.session, kind=KIND, params=params, on=self.on, by=self.by, confirmed=True, path=path)
 
     def take(self, sections: Sequence[Section], pieces: Sequence[bytes]) -> None:
         """Store the payments in the staging table, which is empty afterwards, and bytes of the file.

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Key, MadeIn, Minor, PublicId, Recorded, one_of
+from database.base import Base, Key, MadeIn, Minor, PublicId, Recorded, Sorted, one_of
 
 
 class RunState(StrEnum):
@@ -31,7 +31,8 @@ class Run(Base):
 
     ``phase`` is the kind's own word for the step it is in. The lease is a hint that spares workers from
     standing in line; the lock on the row while a slice is done is what keeps two of them apart. ``to_mend`` counts
-    the rows that a finished run left out and somebody can do something about.
+    the rows that a finished run left out and somebody can do something about. ``path`` is the group for which alone it
+    works, and whose administrators see it, whoever of them began it; empty where it works for the whole organisation.
     """
 
     __tablename__ = "run"
@@ -42,6 +43,7 @@ class Run(Base):
     state: Mapped[RunState] = mapped_column(server_default=text("'preparing'"))
     phase: Mapped[str] = mapped_column(server_default=text("'start'"))
     params: Mapped[dict[str, Any]]
+    path: Mapped[Sorted] = mapped_column(server_default=text("''"))
     confirmed: Mapped[bool] = mapped_column(server_default=text("false"))
     total: Mapped[int] = mapped_column(server_default=text("0"))
     done: Mapped[int] = mapped_column(server_default=text("0"))

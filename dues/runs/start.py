@@ -15,10 +15,28 @@ AGAIN = "again"
 
 
 def start(
-    session: Session, *, kind: str, params: dict[str, Any], on: dt.date, by: Actor, confirmed: bool = False
+    session: Session,
+    *,
+    kind: str,
+    params: dict[str, Any],
+    on: dt.date,
+    by: Actor,
+    confirmed: bool = False,
+    path: str = "",
 ) -> Run:
-    """Write a new run down. ``confirmed`` lets it go on from its preview without waiting for a person."""
-    run = Run(kind=kind, params=params, business_day=on, actor=str(by), confirmed=confirmed, state=RunState.PREPARING)
+    """Write a new run down. ``confirmed`` lets it go on from its preview without waiting for a person.
+
+    With the ``path`` of a group it is a work of that group, and all who look after it see it.
+    """
+    run = Run(
+        kind=kind,
+        params=params,
+        path=path,
+        business_day=on,
+        actor=str(by),
+        confirmed=confirmed,
+        state=RunState.PREPARING,
+    )
     session.add(run)
     session.flush()  # the id is what a job is told
     return run

@@ -31,7 +31,6 @@ _SHORT: Final = 3
 """Letters up to which a name stands in many places by chance."""
 _CURIOUS: Final = frozenset({"anonymous", "north", "everything"})
 """Those who ask for what does not exist, too."""
-_BEGUN_BY: Final = {OWN: "north", NONE: "north", CROSS: "north", FOREIGN: "south"}
 _HEADERS: Final = (
     "X-Content-Type-Options",
     "X-Frame-Options",
@@ -90,8 +89,6 @@ def may(user: User, door: Door, side: int = OWN) -> bool:
     if not user.is_staff or door.whose is Whose.STAFF:
         return user.is_staff
     where = {FOREIGN: "se-syd", NOWHERE: None}.get(side, "se-norr") if door.whose is Whose.HOUSE else None
-    if door.whose is Whose.HOUSE and user.group and "run" in door.at.values() and user.name != _BEGUN_BY.get(side):
-        return False  # a run is seen by who began it, and by who sees the whole organisation
     there = user.group is None or (where is not None and where.startswith(user.group))
     return there and all(set(user.roles) & set(HOLD[one]) for one in door.asks)
 
@@ -247,8 +244,6 @@ def _alike(user: User, door: Door) -> tuple[tuple[int, ...], ...]:
         outside = (FOREIGN, NOWHERE) if not may(user, door, FOREIGN) else ()
         return ((NONE, CROSS), outside if len(door.at) > 1 else (*outside, NONE))
     closed = tuple(side for side in (OWN, FOREIGN) if not may(user, door, side))
-    if user.name == "above" and "run" in door.at.values():
-        return ((OWN, NONE, CROSS),)  # both houses are theirs, and the pages of each look like it
     return ((*closed, NONE, CROSS, NOWHERE),)
 
 

@@ -76,8 +76,9 @@ def conditions(user: User) -> dict[str, str]:
     """Return, for each table behind the wall, which of its rows are somebody's own."""
     own = {table: f"({where})" for table, where in THEIRS.items()}
     mine = f"actor = 'staff:{user.id}'"
-    of_run = f"run_id IN (SELECT id FROM run WHERE {mine})"
-    own |= {table: mine if table == "run" else of_run for table in RUNS}
+    run = f"({mine} OR path IN (SELECT path FROM groups WHERE id = ANY (:groups)))"
+    of_run = f"run_id IN (SELECT id FROM run WHERE {run})"
+    own |= {table: run if table == "run" else of_run for table in RUNS}
     own |= {table: f"{own[table]} OR {of_run}" for table in ("invoice_item", "reminder_item")}
     own |= {
         "bank_file": f"{mine} OR id IN (SELECT file_id FROM bank_section WHERE {THEIRS['bank_section']})",

@@ -11,6 +11,10 @@ from sqlalchemy.exc import ProgrammingError
 
 from database.acting import act
 from database.connect import Role
+from dues.actor import COMMAND_LINE
+from dues.invoicing.issue import start_issue
+from tests.factories.runs import finished
+from tests.factories.year import RENEWED
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -177,6 +181,23 @@ def test_who_has_a_grant_for_everything_sees_everything(walled: Walled) -> None:
     with walled.as_staff("centre") as staff, walled.database.opener(Role.JOBS)() as jobs:
         for table in walled_tables(staff):
             assert keys(staff, table) == keys(jobs, table), table
+
+
+def test_a_run_over_a_group_is_seen_by_all_who_look_after_it_and_nobody_beside_it(walled: Walled) -> None:
+    with walled.database.unit_of_work(Role.JOBS) as session:
+        run = start_issue(session, on=RENEWED, by=COMMAND_LINE, group=walled.made.north.slug).id
+    finished(walled.database.opener(Role.JOBS), run)
+    seen = {}
+    for who in ("north", "south", "root", "other", None):
+        with walled.as_staff(who) as staff:
+            seen[who] = [
+                staff.scalar(text(f"SELECT count(*) FROM {table} WHERE {key} = :run"), {"run": run}) > 0
+                for table, key in (("run", "id"), ("run_sum", "run_id"), ("run_preview", "run_id"))
+            ]
+    with walled.database.unit_of_work(Role.JOBS) as session:
+        session.execute(text("DELETE FROM run WHERE id = :run"), {"run": run})
+    nothing, all_of_it = [False] * 3, [True] * 3
+    assert seen == {"north": all_of_it, "south": nothing, "root": all_of_it, "other": nothing, None: nothing}
 
 
 @pytest.mark.parametrize("who", ["north", "south", "root", "other"])

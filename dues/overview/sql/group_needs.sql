@@ -1,5 +1,5 @@
 -- What is to be known of a group and those below it, by kind and currency: how many, minor units, and since when.
--- `owed` is what members owe now, `charged` and `paid` what was charged since :from_day and what of it is paid.
+-- `owed` is what members owe now, `ahead` what of it is not due yet, `charged` and `paid` what was charged since :from_day and what of it is paid.
 WITH here AS MATERIALIZED (
     SELECT id FROM groups WHERE path ^@ cast(:scope AS text)
 ),
@@ -18,6 +18,11 @@ charged AS MATERIALIZED (
 )
 SELECT 'open' AS need, currency, count(*) AS things, cast(sum(open_amount) AS bigint) AS amount, min(due_on) AS since
 FROM owed
+GROUP BY currency
+UNION ALL
+SELECT 'ahead', currency, count(*), cast(sum(open_amount) AS bigint), min(due_on)
+FROM owed
+WHERE due_on >= cast(:on AS date)
 GROUP BY currency
 UNION ALL
 SELECT 'overdue', currency, count(*), cast(sum(open_amount) AS bigint), min(due_on)
@@ -48,6 +53,16 @@ SELECT 'preview', '', count(*), 0, min(business_day)
 FROM run
 WHERE kind = 'invoices' AND state = 'ready' AND params ->> 'scope' ^@ cast(:scope AS text)
     AND params ->> 'memberships' IS NULL
+UNION ALL
+SELECT 'failed', '', count(*), 0, min(business_day)
+FROM run
+WHERE kind = 'invoices' AND state = 'failed' AND params ->> 'scope' ^@ cast(:scope AS text)
+    AND params ->> 'memberships' IS NULL
+UNION ALL
+-- Changed accounts that wait for a second person.
+SELECT 'account', '', count(*), 0, NULL
+FROM approval
+WHERE kind = 'account' AND state = 'waiting' AND group_id IN (SELECT id FROM here)
 UNION ALL
 SELECT 'new', '', count(*), 0, min(joined_on)
 FROM membership

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,15 +13,21 @@ from database.connect import Role
 from dues.groups.models import Creditor, Group
 from dues.members.models import Membership
 from dues.runs.models import Run
+from tests.admin.conftest import entered
+from tests.admin.group.homes import press
+from tests.admin.group.spreadsheet import spreadsheet
 from tests.admin.group.work import bounce, two
 from tests.factories.runs import finished
+from tests.factories.staff import employ
+from tests.web.browser import Browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flask import Flask
+
     from tests.admin.group.work import Two
     from tests.portal.town import Town
-    from tests.web.browser import Browser
 
 
 @pytest.fixture
@@ -34,6 +42,19 @@ def test_the_list_has_the_invoices_of_the_group(leader: Browser, town: Town, mem
     leader.get(f"{house}/?q={members.theirs.reference}")
     assert leader.page.xpath("//main//tbody") == []
     assert "No invoice is found so" in leader.text
+
+
+def test_what_is_open_is_taken_along_as_a_table_and_as_a_spreadsheet(leader: Browser, town: Town, members: Two) -> None:
+    leader.get(f"/group/{town.slug}/invoices/?settled=open")
+    table, book = leader.page.xpath("//p[contains(@class, 'take')]/a/@href")
+    rows = list(csv.DictReader(io.StringIO(leader.get(table).answer.get_data(as_text=True).removeprefix("\ufeff"))))
+    ours = next(row for row in rows if row["Number"] == str(members.ours.number))
+    assert (ours["Left to pay"], ours["Currency"], ours["Status"]) == ("500.00", "SEK", "Open")
+    assert str(members.theirs.number) not in {row["Number"] for row in rows}
+    assert {row["Status"] for row in rows} <= {"Open", "Part-paid", "Overdue"}
+    sheet = spreadsheet(leader.get(book).answer.data)
+    assert [row[0] for row in sheet.rows[1:]] == [row["Number"] for row in rows]
+    assert float(next(row for row in sheet.rows if row[0] == ours["Number"])[4]) == 500
 
 
 def test_an_invoice_is_looked_at_with_its_states_and_its_document(leader: Browser, town: Town, members: Two) -> None:
@@ -82,7 +103,7 @@ def test_invoices_of_the_group_beside_are_not_there(leader: Browser, town: Town,
 
 
 def test_invoices_go_to_who_is_due_in_the_group_at_one_address(
-    leader: Browser, sibling: Browser, town: Town, members: Two
+    app: Flask, leader: Browser, sibling: Browser, town: Town, members: Two
 ) -> None:
     due = members.ours.membership
     with town.database.unit_of_work(Role.JOBS) as session:
@@ -103,3 +124,19 @@ def test_invoices_go_to_who_is_due_in_the_group_at_one_address(
     sibling.get(run.replace(town.slug, town.other), status=404)
     sibling.get(f"/group/{town.other}/invoices/runs/")
     assert run.rpartition("/")[2] not in sibling.answer.get_data(as_text=True)
+    second = _colleague(app, town)
+    assert "Before you confirm" in second.get(run).text
+    assert run in second.get(f"/group/{town.slug}/invoices/runs/").page.xpath("//main//tbody//a/@href")
+    led = second.get(f"/group/{town.slug}/").page.xpath("//main//a[contains(., 'waits for your word')]/@href")
+    assert run in second.get(led[0]).page.xpath("//main//tbody//a/@href")
+    press(second.get(run), "Not now")
+    assert "put aside" in leader.get(run).text
+
+
+def _colleague(app: Flask, town: Town) -> Browser:
+    """Somebody else who looks after the same group."""
+    email = "colleague@norr.example"
+    with town.database.unit_of_work(Role.JOBS) as session:
+        group = session.scalars(select(Group.id).where(Group.slug == town.slug)).one()
+        employ(session, name="Colleague", email=email, roles=["group-administrator"], group=group)
+    return entered(Browser(app), town.database, email=email)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import update
 
 from database.connect import Role
+from dues.groups.models import Group
 from dues.members.models import Person
 from dues.members.register import pay_for
+from tests.admin.group.spreadsheet import spreadsheet
 from tests.admin.group.work import two
 from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.admin.group.work import Two
     from tests.portal.town import Town
     from tests.web.browser import Browser
@@ -23,6 +29,19 @@ if TYPE_CHECKING:
 @pytest.fixture
 def members(town: Town) -> Two:
     return two(town)
+
+
+@pytest.fixture
+def closed(town: Town) -> Iterator[None]:
+    """Let the group's join page be closed meanwhile."""
+    _open(town, joinable=False)
+    yield
+    _open(town, joinable=True)
+
+
+def _open(town: Town, *, joinable: bool) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        session.execute(update(Group).where(Group.slug == town.slug).values(joinable=joinable))
 
 
 def test_the_list_has_those_of_the_group_and_nobody_else(leader: Browser, town: Town, members: Two) -> None:
@@ -47,6 +66,23 @@ def test_a_table_to_take_along_names_its_columns_and_runs_no_formula(leader: Bro
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert [row["First name"] for row in rows if row["Number"] == str(members.ours.person_id)] == ["'=1+2"]
     assert str(members.theirs.person_id) not in {row["Number"] for row in rows}
+
+
+def test_a_spreadsheet_has_the_same_people_days_as_days_and_no_formula(
+    leader: Browser, town: Town, members: Two
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        session.get_one(Person, members.ours.person_id).given_name = "=1+2"
+    leader.get(f"/group/{town.slug}/members/members.xlsx")
+    assert leader.answer.headers["Content-Disposition"].endswith(".xlsx")
+    sheet = spreadsheet(leader.answer.data)
+    assert sheet.rows[0][:3] == ["Number", "First name", "Family name"]
+    people = {row[0]: row for row in sheet.rows[1:]}
+    assert people[str(members.ours.person_id)][1] == "=1+2"
+    assert str(members.theirs.person_id) not in people
+    assert not sheet.formulas
+    joined = sheet.rows[0].index("Joined")
+    assert people[str(members.ours.person_id)][joined].isdecimal()
 
 
 def test_a_file_tells_what_was_charged_and_what_comes_next(leader: Browser, town: Town, members: Two) -> None:
@@ -89,7 +125,85 @@ def test_a_child_is_added_with_who_pays_after_its_price_was_shown(leader: Browse
     assert "goes to Mor Nyling by e-mail" in leader.text
     leader.submit(form=1)
     assert "Ask Nyling is a member. The invoice is being written." in leader.text
-    assert "Nyling, Ask" in leader.text
+    assert leader.heading == "Ask Nyling"
+    assert "Mor Nyling" in leader.text
+
+
+def _boxes(town: Town, given_name: str, **more: str) -> dict[str, Any]:
+    boxes = {"kind": str(town.member_type), "given_name": given_name, "family_name": "Tillagd", "birth": "17 5 1980"}
+    return {**boxes, "street": "Storgatan 1", "postcode": "11122", "city": "Umeå", **more}
+
+
+def _add(leader: Browser, town: Town, given_name: str, **more: str) -> None:
+    leader.get(f"/group/{town.slug}/members/new/").submit(form=1, **_boxes(town, given_name, **more))
+
+
+@pytest.mark.usefixtures("closed")
+def test_somebody_is_added_also_where_the_join_page_is_closed(leader: Browser, town: Town) -> None:
+    leader.get(f"/join/{town.slug}", status=404)
+    _add(leader, town, "Stig", email="stig@tillagd.example")
+    assert "Stig Tillagd becomes a member of" in leader.text
+    leader.submit(form=1)
+    assert leader.heading == "Stig Tillagd"
+    assert "stig@tillagd.example" in leader.text
+    leader.get(f"/group/{town.slug}/members/")
+    assert leader.page.xpath("//main//a[@href=$to]", to=f"/group/{town.slug}/members/new/")
+
+
+@pytest.mark.usefixtures("closed")
+def test_another_membership_is_added_also_where_the_join_page_is_closed(
+    leader: Browser, town: Town, members: Two
+) -> None:
+    new = f"/group/{town.slug}/members/{members.ours.person}/memberships/new"
+    assert f"{new}/{town.slug}" in leader.get(new).page.xpath("//main//a/@href")
+    leader.get(f"{new}/{town.slug}")
+    leader.submit(form=1, kind=str(town.supporter_type))
+    assert "The invoice is being written" in leader.text
+
+
+def test_a_membership_that_starts_later_says_when_its_invoice_is_made(leader: Browser, town: Town) -> None:
+    _add(leader, town, "Senare", starts="2027-02-01")
+    assert "from 1 February 2027" in leader.text
+    assert "is made by itself on 2 January 2027" in leader.text
+    leader.submit(form=1)
+    assert leader.heading == "Senare Tillagd"
+    assert "The invoice is made by itself on 2 January 2027." in leader.text
+    assert "invoice on 2 January 2027" in leader.text
+
+
+def test_a_start_that_was_changed_after_it_was_shown_is_shown_again(leader: Browser, town: Town) -> None:
+    _add(leader, town, "Ombytt")
+    leader.submit(form=1, starts="2026-11-01")
+    assert "from 1 November 2026" in leader.text
+    assert leader.heading == "Add a member"
+    leader.submit(form=1, starts="1999-11-01")
+    assert leader.error_at("starts") == "Choose a day that lies at most a year back or ahead."
+
+
+def test_who_is_known_here_by_the_address_is_named_and_nobody_of_another_group(
+    leader: Browser, town: Town, members: Two
+) -> None:
+    emails = []
+    with town.database.unit_of_work(Role.JOBS) as session:
+        for one in (members.ours, members.theirs):
+            who = session.get_one(Person, one.person_id)
+            who.email = who.email_key = f"known{one.person_id}@tillagd.example"
+            emails.append(who.email)
+    _add(leader, town, "Dubbel", email=emails[0].upper())
+    assert "This e-mail address is known here already" in leader.text
+    file = f"/group/{town.slug}/members/{members.ours.person}"
+    assert leader.page.xpath("string(//main//a[@href=$to])", to=file) == members.ours.name
+    _add(leader, town, "Dubbel", email=emails[1])
+    assert "is known here already" not in leader.text
+    assert members.theirs.name not in leader.text
+
+
+def test_who_is_a_member_already_is_shown_and_not_added_twice(leader: Browser, town: Town) -> None:
+    for said in ("The invoice is being written", "is a member already. Nothing was added."):
+        _add(leader, town, "Tvilling", email="tvilling@tillagd.example")
+        leader.submit(form=1)
+        assert said in leader.text
+        assert leader.heading == "Tvilling Tillagd"
 
 
 def test_another_membership_is_offered_of_ones_own_groups_only(leader: Browser, town: Town, members: Two) -> None:
@@ -127,3 +241,34 @@ def test_details_by_which_another_group_reaches_somebody_are_not_changed_in_the_
     token = leader.page.xpath("string(//input[@name='csrf_token']/@value)")
     leader.post(f"{house}/details", csrf_token=token, email="mine@example.org", status=404)
     assert "Details of" in desk.get(f"/admin/persons/{theirs.person}/details").heading
+
+
+def test_of_who_only_pays_one_sees_how_to_reach_them_and_no_more(
+    leader: Browser, town: Town, members: Two, desk: Browser
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        born = dt.date(1979, 3, 8)
+        payer = Person(given_name="Bara", family_name="Betalar", name_key="betalar bara", language="sv", country="SE")
+        payer.email, payer.birth_date, payer.street = "bara@betalar.example", born, "Hemliga gatan 7"
+        payer.postcode, payer.city = "123 45", "Gömstad"
+        session.add(payer)
+        session.flush()
+        pay_for(session, person_id=members.ours.person_id, payer_id=payer.id, on=TODAY)
+        uuid = payer.uuid
+    file = f"/group/{town.slug}/members/{uuid}"
+    assert "bara@betalar.example" in leader.get(file).text
+    for page in (
+        file,
+        f"{file}/details",
+        f"/group/{town.slug}/members/members.csv",
+        f"/group/{town.slug}/members/print",
+    ):
+        leader.get(page)
+        said = leader.answer.get_data(as_text=True)
+        assert not [secret for secret in ("Hemliga", "Gömstad", "1979") if secret in said], page
+    leader.get(f"{file}/details").submit(form=1, email="ny@betalar.example")
+    assert "ny@betalar.example" in leader.text
+    assert "Hemliga gatan 7" in desk.get(f"/admin/persons/{uuid}").text
+    assert "1979" in desk.text
+    leader.get(f"/group/{town.slug}/members/{members.ours.person}")
+    assert "Born" in leader.text
