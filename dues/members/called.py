@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from dues import paging
@@ -49,7 +49,7 @@ def who_is_called(session: Session, text: str, *, most: int = _MANY) -> Called:
     # Counted and, where they are few, told at once: what is asked of them next need not look for their names again.
     told = case((func.count() <= paging.FEW, func.array_agg(near.c[0])))
     count, ids = session.execute(select(func.count(), told).select_from(near)).one()
-    few = tuple(dict.fromkeys(ids or ())) if count <= paging.FEW else None
+    few = tuple(dict.fromkeys(ids or ())) if count <= min(most, paging.FEW) else None
     return Called(words, persons if count <= most else None, few)
 
 
@@ -86,6 +86,7 @@ def _ids(words: Sequence[str], *, most: int) -> Select[Any]:
     longest = max(words, key=len)
     if "@" not in words[0] and len(longest) >= _SHORTEST:
         ways.append(select(PersonWord.person_id).where(*_within(longest, words)))
+        ways += [select(PersonWord.person_id).where(way) for way in _plainly(PersonWord, words)]
     some = union_all(*(select(way.limit(most + 1).subquery()) for way in ways)).subquery()
     return select(some.c[0])
 
@@ -106,6 +107,11 @@ def _within(word: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [PersonWord.word.op("^@")(word), *named]
 
 
+def _plainly(word: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Return the ways in which a whole name without its accents begins so; one word is looked for as one within."""
+    return [word.word.op("^@")(beginning) for beginning in beginnings(words)] if len(words) > 1 else []
+
+
 def _is_called(person: ColumnElement[int], words: Sequence[str]) -> ColumnElement[bool]:
     """Return whether the person of an id is called so, looked up one by one."""
     one = aliased(Person)
@@ -118,4 +124,6 @@ def _is_called(person: ColumnElement[int], words: Sequence[str]) -> ColumnElemen
     has = [func.strpos(one.name_key, other) > 0 for other in words if other != longest]
     within = select(word.word).where(word.person_id == person, word.word.op("^@")(longest)).offset(0)
     named = select(one.id).where(one.id == person, *has).offset(0)
-    return or_(begins, and_(exists(within), exists(named)))
+    whole = or_(false(), *_plainly(word, words))
+    plainly = select(word.word).where(word.person_id == person, whole).offset(0)
+    return or_(begins, and_(exists(within), exists(named)), exists(plainly))
