@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from dues import paging
@@ -30,7 +42,7 @@ class Called:
     persons: Select[Any] | None
     few: Sequence[int] | None
 
-    def is_theirs(self, person: ColumnElement[int]) -> ColumnElement[bool]:
+    def is_theirs(self, person: SQLColumnExpression[int]) -> ColumnElement[bool]:
         """Return whether an id is one of theirs: by a set that is made once or, of too many, looked up one by one."""
         if self.few is not None:
             return among(person, self.few)
@@ -112,7 +124,7 @@ def _plainly(word: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [word.word.op("^@")(beginning) for beginning in beginnings(words)] if len(words) > 1 else []
 
 
-def _is_called(person: ColumnElement[int], words: Sequence[str]) -> ColumnElement[bool]:
+def _is_called(person: SQLColumnExpression[int], words: Sequence[str]) -> ColumnElement[bool]:
     """Return whether the person of an id is called so, looked up one by one."""
     one = aliased(Person)
     ways = or_(*_begins(one, words))
