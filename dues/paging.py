@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 Row = TypeVar("Row")
@@ -60,18 +61,24 @@ class Wish:
     """What rows are wanted: ``picked`` tells of a row whether it is one of them.
 
     ``found`` is the same in a form by which an index finds them, or, unless it is ``exact``, more than them; where it
-    finds few, only those are looked at. ``counted`` finds as many rows as ``found`` does, where that is less work.
+    finds few, only those are looked at. ``counted`` finds as many rows as ``found`` does, where that is less work, or
+    is how many they are, where that is known.
     """
 
     picked: Picked
     found: Picked | None = None
     exact: bool = True
-    counted: Select[Any] | None = None
+    counted: Select[Any] | int | None = None
 
 
 def found(picked: Picked) -> Wish:
     """Return a wish for what an index of the table itself finds."""
     return Wish(picked, picked)
+
+
+def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some numbers: one value in the statement, however many they are."""
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))  # type: ignore[no-any-return]  # Any in, Any out
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +138,15 @@ def how_many(session: Session, wanted: Select[Any], *, most: int) -> int:
 
 def _few(session: Session, walk: Walk, wishes: Sequence[Wish]) -> Wish | None:
     """Return the first wish that an index answers with few rows."""
-    return next((wish for wish in wishes if wish.found and are_few(session, _counted(walk, wish))), None)
+    return next((wish for wish in wishes if wish.found and _finds_few(session, walk, wish.found, wish.counted)), None)
 
 
-def _counted(walk: Walk, wish: Wish) -> Select[Any]:
-    if wish.counted is not None:
-        return wish.counted
-    wanted = select(literal(1)).select_from(walk.entity)
-    return wanted.where(wish.found(walk.entity)) if wish.found else wanted
+def _finds_few(session: Session, walk: Walk, found: Picked, counted: Select[Any] | int | None) -> bool:
+    if isinstance(counted, int):
+        return counted <= FEW
+    return are_few(
+        session, select(literal(1)).select_from(walk.entity).where(found(walk.entity)) if counted is None else counted
+    )
 
 
 def _start(session: Session, walk: Walk, at: Place | None) -> tuple[Any, ...] | None:

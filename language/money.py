@@ -3,6 +3,7 @@
 from typing import Final
 
 from babel import Locale
+from babel.numbers import format_compact_decimal
 
 from language.currencies import decimals
 
@@ -11,6 +12,7 @@ _GAP: Final = "\N{NO-BREAK SPACE}"
 
 # "kr" means three currencies, so it is written only to a reader who has one of them at home.
 _SIGNS: Final = {("sv", "SEK"): "kr", ("nb", "NOK"): "kr", ("en", "GBP"): "£"}
+_THOUSAND: Final = 1_000
 _SIGN_FIRST: Final = {"nl", "en"}
 
 
@@ -29,6 +31,18 @@ def money(minor: int, currency: str, code: str, locale: Locale) -> str:
     if code == "nl":
         return f"{sign}{_GAP}{minus}{digits}"
     return f"{minus}{sign}{digits}" if len(sign) == 1 else f"{sign}{_GAP}{minus}{digits}"
+
+
+def about(minor: int, currency: str, locale: Locale) -> str:
+    """Return `minor` units in two or three digits where there is little room: 600, 1,2 tn, 12K; lines may break."""
+    whole, rest = divmod(abs(minor), 10 ** decimals(currency))
+    nearest = whole + (2 * rest >= 10 ** decimals(currency))
+    words = str(format_compact_decimal(nearest, locale=locale))
+    if words[1:2].isdecimal() or nearest < _THOUSAND:
+        words = _digits(nearest, 0, locale) if words.isdecimal() else words  # German has no short word for thousands
+    else:
+        words = str(format_compact_decimal(nearest, locale=locale, fraction_digits=1))
+    return ("" if minor >= 0 else MINUS) + words.replace(_GAP, " ")
 
 
 def _without_zero_ore(minor: int, sign: str, currency: str, locale: Locale) -> str:

@@ -125,6 +125,10 @@ class Language:
         """
         return _money.money(minor, currency, self.code, self.locale)
 
+    def about(self, minor: int, currency: str) -> str:
+        """Return `minor` units rounded to what fits beside a bar of a picture: 600, 12,3 tn, 1.2M."""
+        return _money.about(minor, currency, self.locale)
+
     def number(self, value: int | Decimal) -> str:
         """Return a count or a quantity, grouped, with the decimals it has."""
         return format_decimal(value, locale=self.locale, decimal_quantization=False).replace("-", _money.MINUS)

@@ -49,12 +49,13 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """What the chart macro draws, and the rows of its table."""
+    """What the chart macro draws, and the rows of its table; ``sums`` stand over the bars of now, rounded."""
 
     id: str
     currency: str
     conclusion: str
     bars: tuple[Bar, ...]
+    sums: tuple[str, ...]
     labels: tuple[str, ...]
     legend: tuple[Key, ...]
     weeks: tuple[Week, ...]
@@ -72,6 +73,7 @@ def picture(found: Weeks, *, on: dt.date) -> Picture:
         currency=found.currency,
         conclusion=_conclusion(found),
         bars=_bars(found),
+        sums=tuple(reader().about(week.now, found.currency) if week.now else "" for week in weeks),
         labels=tuple(reader().short_date(week.begins) for week in weeks),
         legend=(
             Key("now", gettext("The last 8 weeks, by their first day")),

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from dues import paging
 from dues.folding import folded
 from dues.members.models import Person, PersonWord
-from dues.paging import Wish, how_many
+from dues.paging import Picked, Wish, among
 
 _MANY: Final = 20_000
 """Persons of a name who are still told one by one, from indexes alone. Of more than these a page is soon full."""
@@ -21,17 +33,19 @@ _SHORTEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """The persons who are called so: ``persons`` are their ids where they can be told, else None.
+    """The persons who are called so: ``persons`` finds their ids where they can be told, else None.
 
-    ``few`` says that they are so few that what is theirs can be looked at, all of it, for one page.
+    ``few`` are the ids themselves where they are so few that what is theirs can be looked at, all of it, for one page.
     """
 
     words: Sequence[str]
     persons: Select[Any] | None
-    few: bool
+    few: Sequence[int] | None
 
-    def is_theirs(self, person: ColumnElement[int]) -> ColumnElement[bool]:
+    def is_theirs(self, person: SQLColumnExpression[int]) -> ColumnElement[bool]:
         """Return whether an id is one of theirs: by a set that is made once or, of too many, looked up one by one."""
+        if self.few is not None:
+            return among(person, self.few)
         if self.persons is None:
             return _is_called(person, self.words)
         # As a test of a truth it stays one set that rows are held against; the planner would make it a join, and a
@@ -43,8 +57,12 @@ def who_is_called(session: Session, text: str, *, most: int = _MANY) -> Called:
     """Find out who is called so, or that more than ``most`` are."""
     words = name_words(text)
     persons = _ids(words, most=most)
-    count = how_many(session, persons, most=most)
-    return Called(words, persons if count <= most else None, few=count <= paging.FEW)
+    near = persons.limit(most + 1).subquery()
+    # Counted and, where they are few, told at once: what is asked of them next need not look for their names again.
+    told = case((func.count() <= paging.FEW, func.array_agg(near.c[0])))
+    count, ids = session.execute(select(func.count(), told).select_from(near)).one()
+    few = tuple(dict.fromkeys(ids or ())) if count <= min(most, paging.FEW) else None
+    return Called(words, persons if count <= most else None, few)
 
 
 def called(session: Session, text: str, *, column: str) -> Wish:
@@ -53,17 +71,15 @@ def called(session: Session, text: str, *, column: str) -> Wish:
     Where more are called so than can be looked at for one page, nothing is found and each row is asked instead.
     """
     they = who_is_called(session, text)
-    return Wish(
-        picked=lambda table: they.is_theirs(getattr(table, column)),
-        found=(lambda table: getattr(table, column).in_(they.persons)) if they.few else None,
-    )
+    theirs: Picked = lambda table: they.is_theirs(getattr(table, column))  # noqa: E731
+    return Wish(theirs, found=None if they.few is None else theirs)
 
 
 def persons_called(session: Session, text: str) -> Wish:
     """Return the wish for persons who are called so; of more than a few, each is asked instead."""
     they = who_is_called(session, text, most=paging.FEW)
-    found = (lambda table: table.id.in_(they.persons)) if they.few else None
-    return Wish(lambda table: they.is_theirs(table.id), found, counted=they.persons)
+    theirs: Picked = lambda table: they.is_theirs(table.id)  # noqa: E731
+    return Wish(theirs, None) if they.few is None else Wish(theirs, theirs, counted=len(they.few))
 
 
 def name_words(text: str) -> list[str]:
@@ -82,6 +98,7 @@ def _ids(words: Sequence[str], *, most: int) -> Select[Any]:
     longest = max(words, key=len)
     if "@" not in words[0] and len(longest) >= _SHORTEST:
         ways.append(select(PersonWord.person_id).where(*_within(longest, words)))
+        ways += [select(PersonWord.person_id).where(way) for way in _plainly(PersonWord, words)]
     some = union_all(*(select(way.limit(most + 1).subquery()) for way in ways)).subquery()
     return select(some.c[0])
 
@@ -102,7 +119,12 @@ def _within(word: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
     return [PersonWord.word.op("^@")(word), *named]
 
 
-def _is_called(person: ColumnElement[int], words: Sequence[str]) -> ColumnElement[bool]:
+def _plainly(word: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Return the ways in which a whole name without its accents begins so; one word is looked for as one within."""
+    return [word.word.op("^@")(beginning) for beginning in beginnings(words)] if len(words) > 1 else []
+
+
+def _is_called(person: SQLColumnExpression[int], words: Sequence[str]) -> ColumnElement[bool]:
     """Return whether the person of an id is called so, looked up one by one."""
     one = aliased(Person)
     ways = or_(*_begins(one, words))
@@ -114,4 +136,6 @@ def _is_called(person: ColumnElement[int], words: Sequence[str]) -> ColumnElemen
     has = [func.strpos(one.name_key, other) > 0 for other in words if other != longest]
     within = select(word.word).where(word.person_id == person, word.word.op("^@")(longest)).offset(0)
     named = select(one.id).where(one.id == person, *has).offset(0)
-    return or_(begins, and_(exists(within), exists(named)))
+    whole = or_(false(), *_plainly(word, words))
+    plainly = select(word.word).where(word.person_id == person, whole).offset(0)
+    return or_(begins, and_(exists(within), exists(named)), exists(plainly))

@@ -54,7 +54,11 @@ class Person(Base):
 
 
 class PersonWord(Base):
-    """A word within a name that none of its keys begins with: Berg in van der Berg. A trigger keeps it."""
+    """A word within a name that none of its keys begins with: Berg in van der Berg. A trigger keeps it.
+
+    Of a name with accents both keys and the words stand here without them, too, in both ways in which people leave them
+    out: Müller as muller and mueller. The exact letters are in the keys of the person, and are found first.
+    """
 
     __tablename__ = "person_word"
 

@@ -3,19 +3,20 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
+from dues import paging
 from dues.collection.models import Reminder
 from dues.delivery.models import Channel, Message, MessageState
 from dues.folding import folded
 from dues.invoicing.models import Claim, Invoice
 from dues.members.called import who_is_called
 from dues.members.models import Person
-from dues.paging import Page, Picked, Place, Walk, Wish, found, read_page
+from dues.paging import Page, Picked, Place, Walk, Wish, among, found, read_page
 from dues.payments.models import Allocation
 
 _WALK: Final = Walk(Message, ("id",), "id", descending=True)
@@ -78,8 +79,8 @@ def _wishes(session: Session, wanted: MessagesWanted) -> list[Wish]:
     elif wanted.search:
         wishes.append(_to_called(session, wanted.search))
     if wanted.person is not None:
-        person = select(Person.id).where(Person.uuid == wanted.person)
-        wishes.append(Wish(lambda table: table.person_id == person.scalar_subquery(), _about(person)))
+        them = session.scalars(select(Person.id).where(Person.uuid == wanted.person)).all()
+        wishes.append(_to(session, them))
     if wanted.kind:
         wishes.append(Wish(lambda table: table.kind == wanted.kind))
     if wanted.channel is not None:
@@ -89,28 +90,34 @@ def _wishes(session: Session, wanted: MessagesWanted) -> list[Wish]:
 
 def _to_called(session: Session, text: str) -> Wish:
     they = who_is_called(session, text)
-    few = they.persons if they.few else None
-    return Wish(lambda table: they.is_theirs(table.person_id), None if few is None else _about(few))
+    return Wish(lambda table: they.is_theirs(table.person_id)) if they.few is None else _to(session, they.few)
 
 
-def _about(persons: Select[Any]) -> Picked:
-    """Return the condition for messages about what some persons owe or owed.
+def _to(session: Session, persons: Sequence[int]) -> Wish:
+    """Return the wish for messages to a few persons: those are found where they are few, too."""
+    ids = session.scalars(_about(persons).limit(paging.FEW + 1)).all()
+    theirs: Picked = lambda table: among(table.person_id, persons)  # noqa: E731
+    if len(ids) > paging.FEW:
+        return Wish(theirs)
+    return Wish(theirs, lambda table: among(table.id, ids), counted=len(ids))
+
+
+def _about(persons: Sequence[int]) -> Select[int]:
+    """Return the ids of messages about what some persons owe or owed.
 
     Messages have no index of persons: each would be written three times for every message that is sent. They are found
     by what they are about.
     """
-    them = select(persons.cte())  # looked for once, and not for each kind
-    claims = select(Claim.id).where(Claim.debtor_id.in_(them))
+    claims = select(Claim.id).where(among(Claim.debtor_id, persons)).cte()  # looked for once, and not for each kind
     ways = {
-        "invoice": select(Invoice.id).where(Invoice.payer_id.in_(them)),
-        "reminder": select(Reminder.id).where(Reminder.claim_id.in_(claims)),
-        "receipt": select(Allocation.id).where(Allocation.claim_id.in_(claims)),
+        "invoice": select(Invoice.id).where(among(Invoice.payer_id, persons)),
+        "reminder": select(Reminder.id).where(Reminder.claim_id.in_(select(claims.c.id))),
+        "receipt": select(Allocation.id).where(Allocation.claim_id.in_(select(claims.c.id))),
     }
     of_kinds = (
         select(Message.id).where(Message.kind == kind, Message.subject_id.in_(ids)) for kind, ids in ways.items()
     )
-    found_ids = union_all(*of_kinds)
-    return lambda table: table.id.in_(found_ids)
+    return select(union_all(*of_kinds).subquery().c.id)
 
 
 def _persons(session: Session, ids: Sequence[int]) -> dict[int, tuple[UUID, str]]:

@@ -179,6 +179,7 @@ class PaymentCase(Base):
 
     __table_args__ = (
         one_of("reason", CaseReason),
+        # Counts what waits in the books of one group, for its house, among all that waits.
         Index("ix_payment_case_open", "creditor_id", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index("ix_payment_case_waiting", "payment_id", postgresql_where=text("closed_at IS NULL")),
         Index(

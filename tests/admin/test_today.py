@@ -199,6 +199,8 @@ def test_money_is_told_as_a_sentence_a_picture_and_a_table(
     bars = [(bar.get("class"), int(bar.get("height"))) for bar in section.xpath(".//*[local-name()='rect']")]
     assert [height for kind, height in bars if kind == "bar now"] == [0, 0, 0, 0, 0, 0, 75, 75]
     assert [height for kind, height in bars if kind == "bar before"] == [0, 0, 0, 0, 0, 0, 0, 100]
+    over = [item.text or "" for item in section.xpath(".//ol[contains(@class, 'over')]/li")]
+    assert over == ["", "", "", "", "", "", "300", "300"]
     assert words(section.xpath(".//tbody/tr[last()]")[0]) == "16 Nov 2026 300.00 SEK 21 Sept 2026 400.00 SEK"
 
 

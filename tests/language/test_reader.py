@@ -55,6 +55,24 @@ def test_money_is_written_as_the_reader_expects(code: str, minor: int, currency:
     assert " " not in written, "an amount must never be broken over two lines"
 
 
+@pytest.mark.parametrize(
+    ("code", "minor", "expected"),
+    [
+        ("sv", 0, "0"),
+        ("sv", 60_049, "600"),
+        ("sv", 123_456_70, "123 tn"),
+        ("sv", 1_234_567_00, "1,2 mn"),
+        ("nb", 1_234_00, "1,2k"),
+        ("nl", 12_345_00, "12K"),
+        ("de", 123_456_00, "123.456"),
+        ("de", 12_345_678_00, "12 Mio."),
+        ("en", -1_234_00, "−1.2K"),
+    ],
+)
+def test_beside_a_bar_stand_two_or_three_digits(code: str, minor: int, expected: str) -> None:
+    assert Language(code).about(minor, "SEK") == expected
+
+
 def test_an_amount_in_a_column_is_digits_with_all_decimals() -> None:
     assert Language("sv").amount(30000, "SEK") == "300,00"
     assert Language("en").amount(-5, "SEK") == "−0.05"

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from database.connect import OpenSession
 from dues.invoicing.models import Invoice
+from dues.members.called import who_is_called
+from dues.members.keys import name_key
 from dues.members.models import MembershipStatus, Person
+from dues.members.person_list import PersonsWanted, persons
 from dues.overview import find as finding
 from dues.overview.asked import read
 from dues.overview.find import find
@@ -47,6 +50,53 @@ def people(session: Session) -> list[Person]:
         ("", "Nordens Kör AB"),
     )
     return [person(session, given_name=given_name, family_name=family) for given_name, family in called]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("asa", ["Asa Ek", "Åsa Ångström"]),
+        ("Åsa", ["Åsa Ångström"]),
+        ("angstrom", ["Åsa Ångström"]),
+        ("angstrom asa", ["Åsa Ångström"]),
+        ("Asa Ang", ["Åsa Ångström"]),
+        ("muller", ["Eva von Müller-Lüdenscheidt", "Jürgen Müller"]),
+        ("Mueller", ["Uwe Mueller", "Eva von Müller-Lüdenscheidt", "Jürgen Müller"]),
+        ("juergen", ["Jürgen Müller"]),
+        ("ludenscheidt", ["Eva von Müller-Lüdenscheidt"]),
+        ("sorensen", ["Bjørn Sørensen"]),
+        ("bjorn soerensen", []),
+        ("bjoern soerensen", ["Bjørn Sørensen"]),
+        ("strasser", ["Zoé Straßer"]),
+        ("zoe", ["Zoé Straßer"]),
+    ],
+)
+def test_a_name_is_found_without_its_accents_after_those_who_are_written_so(
+    session: Session, written: str, expected: list[str]
+) -> None:
+    called = "Asa Ek|Åsa Ångström|Jürgen Müller|Uwe Mueller|Bjørn Sørensen|Zoé Straßer|Eva von Müller-Lüdenscheidt"
+    for one in called.split("|"):
+        given_name, _, family = one.partition(" ")
+        person(session, given_name=given_name, family_name=family)
+    assert names(session, written) == expected
+    listed = persons(session, PersonsWanted(search=written), at=None)[0].rows
+    assert {f"{one.given_name} {one.family_name}" for one in listed} == set(expected)
+
+
+@pytest.mark.parametrize("most", [0, 10])
+@pytest.mark.parametrize("written", ["asa angstrom", "aangstroem", "ångström åsa"])
+def test_of_too_many_each_is_asked_for_the_name_without_accents_too(session: Session, written: str, most: int) -> None:
+    asa = person(session, given_name="Åsa", family_name="Ångström")
+    person(session, given_name="Åsa", family_name="Ek")
+    they = who_is_called(session, written, most=most)
+    assert list(session.scalars(select(Person.id).where(they.is_theirs(Person.id)))) == [asa.id]
+
+
+def test_who_is_called_otherwise_now_is_not_found_by_the_old_name(session: Session) -> None:
+    asa = person(session, given_name="Åsa", family_name="Ångström")
+    asa.family_name, asa.name_key = "Öberg", name_key("Åsa", "Öberg")
+    session.flush()
+    assert (names(session, "angstrom"), names(session, "oberg asa")) == ([], ["Åsa Öberg"])
 
 
 @pytest.mark.usefixtures("people")

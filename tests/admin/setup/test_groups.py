@@ -79,7 +79,9 @@ def test_what_cannot_be_is_said_beside_its_box_and_kept(desk: Browser, field: st
     desk.get(f"{GROUPS}new/").submit(form=1, **cast("Any", fine))
     assert desk.title.startswith("Error: Add a group")
     assert desk.error_at(field) == sentence
-    assert desk.summary() == [sentence]
+    label = desk.page.xpath(f"string(//label[@for='{field}']/text())").strip()
+    assert label
+    assert desk.summary() == [f"{label}: {sentence}"]
     if field != "country":
         assert desk.page.xpath(f"string(//input[@name='{field}']/@value)") == wrong
 

@@ -54,7 +54,9 @@ def test_what_is_missing_or_unreadable_is_said_beside_its_box_and_kept(logins: B
     assert page.error_at("name") == "Fill this in."
     assert page.error_at("language") == "Choose one of the list."
     assert page.error_at("rooms") == "Write the number in digits."
-    assert page.summary()[0] == "Fill this in."
+    assert page.summary()[0] == "Name: Fill this in."  # alone it would not say which
+    assert "Language: Choose one of the list." in page.summary()
+    assert page.page.xpath("string(//*[@id='summary']//a/@href)") == "#name"
     assert page.page.xpath("string(//input[@name='rooms']/@value)") == "many"
     assert page.page.xpath("string(//input[@name='titles-nl']/@value)") == "Baas"
     assert "Failed" not in page.text
