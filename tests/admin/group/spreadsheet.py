@@ -24,7 +24,9 @@ def spreadsheet(content: bytes) -> Spreadsheet:
     """Read the first sheet of an XLSX file."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         sheet = etree.fromstring(parts.read("xl/worksheets/sheet1.xml"))
-    rows = [
-        ["".join(cell.itertext()) for cell in row.iterfind("s:c", _NAMES)] for row in sheet.iterfind(".//s:row", _NAMES)
-    ]
-    return Spreadsheet(rows, ["".join(one.itertext()) for one in sheet.iterfind(".//s:f", _NAMES)])
+    rows = [[_text(cell) for cell in row.iterfind("s:c", _NAMES)] for row in sheet.iterfind(".//s:row", _NAMES)]
+    return Spreadsheet(rows, [_text(one) for one in sheet.iterfind(".//s:f", _NAMES)])
+
+
+def _text(cell: etree._Element) -> str:
+    return "".join(str(piece) for piece in cell.itertext())
