@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# What stands out of the window or of its box; what is hidden from eyes on purpose is left out, and tabs, which
-# scroll sideways in a box that fits.
+# What stands out of the window or of its box; what is hidden from eyes on purpose is left out.
 _STICKING_OUT: Final = """() => {
   const main = document.querySelector("main").getBoundingClientRect();
   const out = [];
   if (document.documentElement.scrollWidth > innerWidth) out.push("the page");
   for (const one of document.querySelectorAll("main *, header *, footer *")) {
     const box = one.getBoundingClientRect();
-    if (one.closest(".unseen, .views li") || box.width === 0) continue;
+    if (one.closest(".unseen") || box.width === 0) continue;
     if (box.right > innerWidth + 0.5 || box.left < -0.5) out.push(one.tagName + "." + one.className);
     if (one.closest("main") && box.right > main.right + 0.5) out.push(one.tagName + "." + one.className);
     const card = one.parentElement.closest(".card, .total, .sheet");
