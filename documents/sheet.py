@@ -136,7 +136,9 @@ def _row(line: Line, currency: str, language: Language) -> dict[str, str]:
     period = language.period(*line.period) if line.period else ""
     return {
         "text": printable(line.text),
-        "detail": " · ".join(part for part in (printable(line.member), period, *_price(line, currency, language)) if part),
+        "detail": " · ".join(
+            part for part in (printable(line.member), period, *_price(line, currency, language)) if part
+        ),
         "quantity": "" if line.quantity is None else language.number(line.quantity),
         "amount": language.amount(line.amount, currency),
     }
@@ -146,8 +148,10 @@ def _price(line: Line, currency: str, language: Language) -> Iterator[str]:
     """What one of a line costs, and its rate of VAT."""
     if line.unit_price is not None:
         price = language.amount(line.unit_price, currency)
-        yield language.gettext("%(price)s per %(unit)s", price=price, unit=printable(line.unit)) if line.unit else (
-            language.gettext("%(price)s each", price=price)
+        yield (
+            language.gettext("%(price)s per %(unit)s", price=price, unit=printable(line.unit))
+            if line.unit
+            else (language.gettext("%(price)s each", price=price))
         )
     if line.vat_rate:
         yield language.gettext("VAT %(rate)s", rate=language.percent(Decimal(line.vat_rate) / WHOLE))

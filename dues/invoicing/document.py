@@ -193,7 +193,9 @@ def line_words(content: Mapping[str, Any], language: str) -> tuple[str, str]:
 
     What is sold charges none.
     """
-    component, membership = (pick(content[part], language) if content.get(part) else "" for part in ("component", "type"))
+    component, membership = (
+        pick(content[part], language) if content.get(part) else "" for part in ("component", "type")
+    )
     return membership, component if membership in ("", component) else f"{component} – {membership}"
 
 

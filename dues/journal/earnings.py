@@ -82,7 +82,9 @@ def drop_earnings(session: Session, *, earning: Earning) -> None:
 
 
 def _of(earning: Earning) -> tuple[ColumnElement[bool], ...]:
-    return PostingRule.component_id.is_not_distinct_from(earning.component_id), PostingRule.product_id.is_not_distinct_from(earning.product_id)
+    return PostingRule.component_id.is_not_distinct_from(
+        earning.component_id
+    ), PostingRule.product_id.is_not_distinct_from(earning.product_id)
 
 
 def _rule(creditor_id: int, earning: Earning) -> tuple[ColumnElement[bool], ...]:

@@ -62,4 +62,8 @@ def product_accounts(session: Session, *, creditor_id: int, products: Iterable[i
             PostingRule.currency.is_(None),
         )
     )
-    return {product: (debit, credit) for product, debit, credit in rows if debit is not None and credit is not None}
+    return {
+        product: (debit, credit)
+        for product, debit, credit in rows
+        if product is not None and debit is not None and credit is not None
+    }

@@ -14,7 +14,7 @@ from dues.pricing.models import FeeComponent, Product
 
 
 def found_creditor(session: Session, *, group_id: int, **details: Unpack[CreditorDetails]) -> Creditor:
-    """Give a group books of its own, with an income account for each component and product charged in it, above it or below.
+    """Give a group books of its own, with an income account for whatever is charged in it, above it or below.
 
     Raises AlreadyCreditorError, OrgNumberError and an EditingError.
     """

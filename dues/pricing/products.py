@@ -121,7 +121,7 @@ def prices_of(session: Session, *, products: Sequence[int]) -> dict[int, dict[st
 def products_page(session: Session, *, active: bool = False, at: Place | None = None) -> Page[ListedProduct]:
     """Return products in the order they were made; with ``active`` only those that are sold."""
     walk = Walk(Product, ("id",), "id")
-    page = read_page(session, walk.along(Product.active) if active else walk, at=at)
+    page = read_page(session, walk.along(Product.active.is_(True)) if active else walk, at=at)
     groups = names_of(session, [product.group_id for product in page.rows])
     prices = prices_of(session, products=[product.id for product in page.rows])
     return page.turned(lambda one: ListedProduct(one, groups[one.group_id], prices[one.id]))
@@ -167,9 +167,7 @@ def _write_prices(session: Session, product_id: int, prices: Mapping[str, int]) 
     session.execute(others)
     for currency, amount in sorted(prices.items()):
         write = insert(ProductPrice).values(product_id=product_id, currency=currency, amount=amount)
-        session.execute(
-            write.on_conflict_do_update(index_elements=["product_id", "currency"], set_={"amount": amount})
-        )
+        session.execute(write.on_conflict_do_update(index_elements=["product_id", "currency"], set_={"amount": amount}))
 
 
 def _earn(session: Session, product: Product, account: str) -> None:
