@@ -17,6 +17,7 @@ from documents.press import ForkedPressError, UnprintableError
 from documents.qr import PayloadError
 from documents.render import Batch, BatchSizeError, preview, render, render_batch, render_batches
 from documents.scan import payload, picture
+from documents.vat import VatPart, vat_parts
 
 __all__ = [
     "AccountKind",
@@ -36,12 +37,14 @@ __all__ = [
     "PaymentDetails",
     "ReferenceKind",
     "UnprintableError",
+    "VatPart",
     "payload",
     "picture",
     "preview",
     "render",
     "render_batch",
     "render_batches",
+    "vat_parts",
     "written_account",
     "written_reference",
 ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from documents.accounts import AccountKind, ReferenceKind
@@ -65,14 +66,18 @@ class Look:
 class Line:
     """One line: `amount` in minor units, negative for a deduction.
 
-    `member` is named when somebody pays for others; `period` is the first and last day that is charged.
+    `member` is named when somebody pays for others; `period` is the first and last day that is charged. What is sold
+    says how many of which `unit` at which price; `vat_rate` is in basis points, and the amount includes it.
     """
 
     text: str
     amount: int
-    quantity: int | None = None
+    quantity: int | Decimal | None = None
     member: str = ""
     period: tuple[dt.date, dt.date] | None = None
+    unit: str = ""
+    unit_price: int | None = None
+    vat_rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any, Final
 
 from documents import qr, words
 from documents.accounts import AccountKind, written_account, written_reference
 from documents.model import InvoiceDocument, Kind, Line, PaymentDetails
 from documents.scan import payload
+from documents.vat import WHOLE, vat_parts
 from language import Language
 
 Fact = tuple[str, str]
@@ -134,15 +136,41 @@ def _row(line: Line, currency: str, language: Language) -> dict[str, str]:
     period = language.period(*line.period) if line.period else ""
     return {
         "text": printable(line.text),
-        "detail": " · ".join(part for part in (printable(line.member), period) if part),
+        "detail": " · ".join(
+            part for part in (printable(line.member), period, *_price(line, currency, language)) if part
+        ),
         "quantity": "" if line.quantity is None else language.number(line.quantity),
         "amount": language.amount(line.amount, currency),
     }
 
 
+def _price(line: Line, currency: str, language: Language) -> Iterator[str]:
+    """What one of a line costs, and its rate of VAT."""
+    if line.unit_price is not None:
+        price = language.amount(line.unit_price, currency)
+        yield (
+            language.gettext("%(price)s per %(unit)s", price=price, unit=printable(line.unit))
+            if line.unit
+            else (language.gettext("%(price)s each", price=price))
+        )
+    if line.vat_rate:
+        yield language.gettext("VAT %(rate)s", rate=language.percent(Decimal(line.vat_rate) / WHOLE))
+
+
+def _vat(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
+    """The tax that the total includes, rate by rate."""
+    for part in vat_parts(document.lines):
+        rate = language.percent(Decimal(part.rate) / WHOLE)
+        net = language.amount(part.net, document.currency)
+        label = language.gettext("Includes VAT %(rate)s on %(net)s", rate=rate, net=net)
+        yield label, language.amount(part.tax, document.currency)
+
+
 def _totals(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
     """The last row is the one that matters and is set strong."""
     total = language.amount(document.total, document.currency)
+    if document.kind is not Kind.REMINDER:
+        yield from _vat(document, language)
     if document.kind is Kind.CREDIT_NOTE:
         yield language.gettext("Total credited"), total
         return

@@ -1,6 +1,7 @@
 """Money: an integer of minor units with its currency; never a float, never a bare number across a boundary."""
 
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Self
 
 
@@ -9,6 +10,11 @@ class CurrencyMismatchError(Exception):
 
     def __init__(self, left: str, right: str) -> None:
         super().__init__(f"Amounts in {left} and {right} cannot be put together.")
+
+
+def times(quantity: Decimal, price: int) -> int:
+    """Return what a quantity costs at a price each, in whole minor units, rounded half away from zero."""
+    return int((quantity * price).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 @dataclass(frozen=True, slots=True, order=False)

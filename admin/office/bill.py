@@ -14,6 +14,7 @@ from admin.office.found import invoice_or_stop
 from admin.office.past import past, themes_shown
 from admin.office.steps import Said, said
 from admin.office.tongues import tongue_alone
+from admin.setup.products import vat_words
 from documents import InvoiceDocument, preview, render
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -82,6 +83,7 @@ def page(public_id: UUID) -> str:
         actors=Actors.of(session(), (use.actor for use in uses)),
         on=on,
         addresses=addresses,
+        vat_words=vat_words,
         delivery=lambda state: states.delivery(delivery_of(state)),
         named=named,
     )

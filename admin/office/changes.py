@@ -30,6 +30,7 @@ _REFERS: Final[Mapping[str, str]] = {
     "creditor_id": "creditor",
     "type_id": "type",
     "component_id": "component",
+    "product_id": "product",
     "agreement_id": "agreement",
     "claim_id": "claim",
     "membership_id": "membership",

@@ -4,17 +4,20 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any, Final
 
 from werkzeug.datastructures import FileStorage
 
+from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from admin.tables.columns import NOTHING
 from admin.tables.fields import Text, WordedField
-from admin.tables.filters import UnreadableFilterError
+from admin.tables.filters import UnreadableFilterError, read_amount
 from dues.groups.lists import Named
 from language import gettext_noop as _
 from web import postal
-from web.speech import gettext
+from web.speech import gettext, reader
 
 _MOST: Final = 5
 _CALLED: Final = re.compile(r".*\(([a-z0-9-]+)\)\s*")
@@ -223,3 +226,74 @@ def _places(keys: Sequence[int]) -> dict[int, str]:
 def fix(field: WordedField, value: Any) -> None:
     """Show a field as a fact that this form does not change, whatever a browser sends."""
     field.__dict__.update(kind="fixed", data=value, raw_data=None, process_errors=[], optional=True)
+
+
+class Percent(WordedField):
+    """A share in per cent with two decimals at most; the value is in basis points."""
+
+    kind = "amount"
+
+    def read(self, written: str) -> int:
+        """Return basis points: hundredths of a per cent."""
+        return read_amount(written.rstrip("% "))
+
+    def write(self, value: int) -> str:
+        """Return the per cent without decimals that say nothing."""
+        return reader().number((Decimal(value) / 100).normalize())
+
+
+class Prices(WordedField):
+    """An amount in each of some currencies: a mapping of codes to minor units, empty boxes left out."""
+
+    kind = "prices"
+
+    def __init__(self, label: str, *, currencies: Callable[[], Sequence[str]], **more: Any) -> None:
+        super().__init__(label, **more)
+        self._currencies = currencies
+        self._written: dict[str, str] | None = None
+
+    @property
+    def first_id(self) -> str:
+        """The first currency's box."""
+        return f"{self.id}-{next(iter(self._codes()), '')}"
+
+    @property
+    def boxes(self) -> list[tuple[str, SimpleNamespace]]:
+        """A box for each currency, with its code; what is wrong stands at the first."""
+        return [
+            (code, SimpleNamespace(id=f"{self.id}-{code}", name=f"{self.name}-{code}", data=said, errors=errors))
+            for code, said, errors in (
+                (code, self._boxed(code), self.errors if not place else []) for place, code in enumerate(self._codes())
+            )
+        ]
+
+    @property
+    def said(self) -> str:
+        """The amounts, each with its code."""
+        return " · ".join(f"{reader().amount(minor, code)} {code}" for code, minor in (self.data or {}).items())
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take the amounts from the boxes where the form was sent, from the row where it was not."""
+        super().process(None, data, extra_filters)
+        if formdata:
+            self._written = {code: str(formdata.get(f"{self.name}-{code}", "")).strip() for code in self._codes()}
+            self.data = {}
+            try:
+                self.data = {code: _minor(text, code) for code, text in self._written.items() if text}
+            except UnreadableFilterError as error:
+                self.process_errors = [str(error)]
+
+    def _codes(self) -> list[str]:
+        return list(dict.fromkeys([*self._currencies(), *(self.data or {})]))
+
+    def _boxed(self, code: str) -> str:
+        if self._written is not None:
+            return self._written.get(code, "")
+        return reader().amount(self.data[code], code) if code in (self.data or {}) else ""
+
+
+def _minor(written: str, currency: str) -> int:
+    try:
+        return typed_amount(written, currency)
+    except UnreadableAmountError:
+        raise UnreadableFilterError(gettext(_("Write the amount in digits, like 250 or 249,50."))) from None

@@ -25,6 +25,7 @@ _USERS: Final[Mapping[str, str]] = {
     "own_text": _("own texts, also earlier ones"),
     "payer": _("agreements on who pays"),
     "invoice": _("invoices"),
+    "invoice_line": _("invoices"),
     "payee": _("invoices"),
     "bank_section": _("bank files"),
     "bank_agreement, invoice or entry": _("bank agreements, invoices or entries"),

@@ -8,6 +8,7 @@ from admin.setup.creditors import CreditorsView
 from admin.setup.groups import GroupsView
 from admin.setup.limits import LimitsView
 from admin.setup.prices import PricesView
+from admin.setup.products import ProductsView
 from admin.setup.schedule import ScheduleView
 from admin.setup.texts import TextsView
 from admin.setup.types import TypesView
@@ -15,6 +16,6 @@ from admin.staff.roles import RolesView
 from admin.tables.setup_view import SetupView
 
 SETUPS: Final[tuple[type[SetupView], ...]] = (
-    *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, TextsView, ScheduleView),
-    *(LimitsView, RolesView),
+    *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, ProductsView, TextsView),
+    *(ScheduleView, LimitsView, RolesView),
 )

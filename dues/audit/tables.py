@@ -26,6 +26,8 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
     "fee_component": ChangeKind.SETTINGS,
     "type_component": ChangeKind.SETTINGS,
     "price_rule": ChangeKind.SETTINGS,
+    "product": ChangeKind.SETTINGS,
+    "product_price": ChangeKind.SETTINGS,
     "own_text": ChangeKind.SETTINGS,
     "account": ChangeKind.SETTINGS,
     "posting_rule": ChangeKind.SETTINGS,

@@ -12,6 +12,7 @@ from database.base import Names
 from dues.demo.branches import BRANCHES, Branch
 from dues.demo.fees import Fees, price_locally, set_up_fees
 from dues.demo.logos import keep_logos
+from dues.demo.shop import set_up_shop
 from dues.demo.words import Words, plain
 from dues.folding import folded
 from dues.groups.establish import DEFAULT_COLOUR, add_group, make_creditor
@@ -57,6 +58,7 @@ def grow(session: Session, *, members: int, today: dt.date) -> list[Grown]:
         group = _add_branch(session, root, branch, logos)
         creditor = make_creditor(session, group=group, **branch.creditor)
         fees = set_up_fees(session, branch=branch, group=group, creditor=creditor, today=today)
+        set_up_shop(session, branch=branch, group=group)
         count = wanted // len(BRANCHES) + (number < wanted % len(BRANCHES))
         grown.append(Grown(branch, fees, _add_locals(session, branch, group, count, logos)))
         _price_some(session, grown[-1])

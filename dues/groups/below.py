@@ -38,3 +38,8 @@ def creditors(session: Session) -> Sequence[Creditor]:
 def has_below(session: Session, *, group_id: int) -> bool:
     """Tell whether a group has groups below it."""
     return bool(session.scalar(select(exists().where(Group.parent_id == group_id))))
+
+
+def currencies(session: Session) -> Sequence[str]:
+    """Return the currencies of all creditors' books."""
+    return session.scalars(select(Creditor.currency).distinct().order_by(Creditor.currency)).all()

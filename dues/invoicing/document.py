@@ -96,22 +96,27 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     senders = senders_of(session, {row.invoice.payee_id for row in rows})
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
-    words = own_words(session, set(moments.values()))
+    words = own_words(session, {moment for moment in moments.values() if moment is not None})
     return {
         row.invoice.id: _issued(
             row,
             senders[row.invoice.payee_id],
             tuple(lines[row.invoice.id]),
-            words.get(moments[row.invoice.id], NOTHING),
+            NOTHING if (moment := moments[row.invoice.id]) is None else words.get(moment, NOTHING),
         )
         for row in rows
     }
 
 
-def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment:
-    """Which own words hold for a document: those of the day it was written, of its group and language."""
+def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment | None:
+    """Which own words hold for a document: those of the day it was written, of its group and language.
+
+    An invoice that charges no membership has none: what the organisation says of fees is not about it.
+    """
     occasion = Occasion.CREDIT_NOTE
     if invoice.kind is InvoiceKind.INVOICE:
+        if not any(line.membership for line in lines):
+            return None
         occasion = Occasion.RENEWAL if lines and all(line.renews for line in lines) else Occasion.INVOICE
     return Moment(invoice.group_id, occasion, invoice.language, at=invoice.recorded_at)
 
@@ -170,18 +175,37 @@ def _lines(session: Session, languages: Mapping[int, str]) -> dict[int, list[_Pr
 def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str, *, renews: bool) -> _Printed:
     membership, text = line_words(content, language)
     period = None if row.period_from is None or row.period_to is None else (row.period_from, row.period_to)
-    line = Line(text=text, amount=row.amount, member=row.member_name.strip(), period=period)
+    line = Line(
+        text=text,
+        amount=row.amount,
+        member=row.member_name.strip(),
+        period=period,
+        quantity=None if row.quantity is None else row.quantity.normalize(),
+        unit=unit_words(content, language),
+        unit_price=row.unit_price,
+        vat_rate=row.vat_rate or 0,
+    )
     return _Printed(membership, line, renews)
 
 
 def line_words(content: Mapping[str, Any], language: str) -> tuple[str, str]:
-    """Return the kind of membership that a line charges, and what it says: one name where both are called the same."""
-    component, membership = (pick(content[part], language) for part in ("component", "type"))
-    return membership, component if component == membership else f"{component} – {membership}"
+    """Return the kind of membership that a line charges, and what it says: one name where both are called the same.
+
+    What is sold charges none.
+    """
+    component, membership = (
+        pick(content[part], language) if content.get(part) else "" for part in ("component", "type")
+    )
+    return membership, component if membership in ("", component) else f"{component} – {membership}"
+
+
+def unit_words(content: Mapping[str, Any], language: str) -> str:
+    """Return what a line counts, nothing where it does not say."""
+    return pick(content["unit"], language) if content.get("unit") else ""
 
 
 def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords) -> Issued:
-    memberships = tuple(dict.fromkeys(line.membership for line in lines))
+    memberships = tuple(dict.fromkeys(line.membership for line in lines if line.membership))
     plain = Issued(
         invoice_id=row.invoice.id,
         creditor_id=row.invoice.creditor_id,

@@ -109,7 +109,7 @@ def _concerns(document: InvoiceDocument, memberships: Sequence[str], language: L
     periods = {line.period for line in document.lines}
     period = periods.pop() if len(periods) == 1 else None
     values = {
-        "what": language.join(memberships),
+        "what": language.join(memberships or list(dict.fromkeys(line.text for line in document.lines))),
         "members": language.join(members),
         "first": language.long_date(period[0]) if period else "",
         "last": language.long_date(period[1]) if period else "",

@@ -1,10 +1,11 @@
 """Tables of invoice runs' items, invoices, lines, claims, fee periods and references."""
 
 import datetime as dt
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -112,7 +113,11 @@ class Invoice(Base):
 
 
 class InvoiceLine(Base):
-    """One component of one member's fee for one stretch, as printed."""
+    """One component of one member's fee for one stretch, as printed; or (without a component) something sold.
+
+    What is sold is a product, or words of the officer's own; its amount is quantity times unit price, rounded half
+    away from zero, VAT included. ``vat_rate`` is in basis points; ``account_id`` is the account it earns on.
+    """
 
     __tablename__ = "invoice_line"
 
@@ -120,16 +125,30 @@ class InvoiceLine(Base):
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     membership_id: Mapped[int | None]
     person_id: Mapped[int]
-    component_id: Mapped[int]
+    component_id: Mapped[int | None]
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
     beneficiary_id: Mapped[int]
     text_id: Mapped[int]
     member_name: Mapped[str] = mapped_column(server_default=text("''"))
     period_from: Mapped[dt.date | None]
     period_to: Mapped[dt.date | None]
+    quantity: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
+    unit_price: Mapped[int | None]
+    vat_rate: Mapped[int | None] = mapped_column(SmallInteger)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     amount: Mapped[Minor]
 
-    # A line names its member where somebody else pays; of all others the payer's own invoices tell.
-    __table_args__ = (Index("ix_invoice_line_member", "person_id", postgresql_where=text("member_name <> ''")),)
+    __table_args__ = (
+        # A line names its member where somebody else pays; of all others the payer's own invoices tell.
+        Index("ix_invoice_line_member", "person_id", postgresql_where=text("member_name <> ''")),
+        Index("ix_invoice_line_product_id", "product_id", postgresql_where=text("product_id IS NOT NULL")),
+        CheckConstraint(
+            "CASE WHEN component_id IS NULL"
+            " THEN num_nulls(quantity, unit_price, vat_rate, account_id) = 0 AND amount = round(quantity * unit_price)"
+            " ELSE num_nonnulls(product_id, quantity, unit_price, vat_rate, account_id) = 0 END",
+            name="fee_or_sold",
+        ),
+    )
 
 
 class ClaimEnd(StrEnum):

@@ -1,5 +1,6 @@
 """Sets invoices of a preview as they would be printed, before they have numbers: for looking at, never for paying."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
@@ -49,26 +50,36 @@ def _document(
     run: Run, row: Row[InvoiceItem, Person, Person], sender: Sender, lines: Collection[tuple[int, Any]]
 ) -> InvoiceDocument:
     item, member, payer = row
+    named = "" if member.id == payer.id else called(member)
+    printed = [
+        Line(
+            text=line_words(content, payer.language)[1],
+            amount=amount,
+            member=named,
+            period=(item.period_from, item.period_to),
+        )
+        for amount, content in lines
+    ]
+    return sample_document(
+        sender, payer, printed, on=run.business_day, due_on=item.due_on, currency=item.currency or ""
+    )
+
+
+def sample_document(
+    sender: Sender, payer: Person, lines: Collection[Line], *, on: dt.date, due_on: dt.date | None, currency: str
+) -> InvoiceDocument:
+    """Return an invoice that has not been issued as a document, which says what follows when it is."""
     language = Language(payer.language)
-    named = "" if member.id == payer.id else _name(member)
     return InvoiceDocument(
         kind=Kind.INVOICE,
         language=payer.language,
         number=language.gettext("(number follows)"),
-        date=run.business_day,
-        currency=item.currency or "",
+        date=on,
+        currency=currency,
         sender=creditor_party(sender.content),
-        recipient=Party(_name(payer), address_lines(payer.street, payer.postcode, payer.city), payer.country),
-        lines=tuple(
-            Line(
-                text=line_words(content, payer.language)[1],
-                amount=amount,
-                member=named,
-                period=(item.period_from, item.period_to),
-            )
-            for amount, content in lines
-        ),
-        due_date=item.due_on,
+        recipient=Party(called(payer), address_lines(payer.street, payer.postcode, payer.city), payer.country),
+        lines=tuple(lines),
+        due_date=due_on,
         look=sender.look,
         notes=(
             language.gettext(
@@ -78,5 +89,6 @@ def _document(
     )
 
 
-def _name(person: Person) -> str:
+def called(person: Person) -> str:
+    """Return a person's name as documents bear it."""
     return f"{person.given_name} {person.family_name}".strip()

@@ -87,10 +87,11 @@ COUNTRIES: Mapping[str, Codes] = {
 
 @dataclass(frozen=True, slots=True)
 class Earning:
-    """A fee component as the books see it: its id, and the names its income account gets."""
+    """A fee component, or a product, as the books see it: its id, and the names its income account gets."""
 
-    component_id: int
+    component_id: int | None
     names: Names
+    product_id: int | None = None
 
 
 def set_up_books(session: Session, *, creditor: Creditor, earnings: Iterable[Earning] = ()) -> Books:
@@ -111,7 +112,7 @@ def set_up_books(session: Session, *, creditor: Creditor, earnings: Iterable[Ear
 
 def add_currency(session: Session, *, creditor: Creditor, currency: str) -> None:
     """Open accounts and rules for money that comes in another currency than the creditor's own."""
-    _require_books(session, creditor)
+    receivable_of(session, creditor)
     _open_currency(session, creditor=creditor, currency=currency)
 
 
@@ -142,8 +143,11 @@ def _open_currency(session: Session, *, creditor: Creditor, currency: str | None
 
 
 def add_earning(session: Session, *, creditor: Creditor, earning: Earning) -> Account:
-    """Open the income account of a fee component, and the rule that its claims book there. Raises NoBooksError."""
-    receivable = _require_books(session, creditor)
+    """Open the income account of a component or a product, and the rule that its claims book there.
+
+    Raises NoBooksError.
+    """
+    receivable = receivable_of(session, creditor)
     income = _open(
         session,
         creditor=creditor,
@@ -157,6 +161,7 @@ def add_earning(session: Session, *, creditor: Creditor, earning: Earning) -> Ac
             creditor_id=creditor.id,
             event=Event.ISSUE,
             component_id=earning.component_id,
+            product_id=earning.product_id,
             debit_account_id=receivable,
             credit_account_id=income.id,
         )
@@ -175,7 +180,7 @@ def open_settling(session: Session, *, creditor: Creditor) -> None:
     )
     if session.scalar(there) is not None:
         return
-    _require_books(session, creditor)
+    receivable_of(session, creditor)
     codes = codes_of(creditor)
     wanted = (
         (AccountRole.PASSED_ON, codes.passed_on, PASSED_ON, AccountKind.EXPENSE),
@@ -196,7 +201,7 @@ def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementT
 
     Raises NoBooksError, and what `add_agreement` raises.
     """
-    _require_books(session, creditor)
+    receivable_of(session, creditor)
     account = _open(
         session,
         creditor=creditor,
@@ -214,8 +219,8 @@ def codes_of(creditor: Creditor) -> Codes:
     return COUNTRIES.get(creditor.country, PLAIN)
 
 
-def _require_books(session: Session, creditor: Creditor) -> int:
-    """Return the receivable account in the creditor's own currency."""
+def receivable_of(session: Session, creditor: Creditor) -> int:
+    """Return the receivable account in the creditor's own currency; raise NoBooksError."""
     found = session.scalar(
         select(Account.id).where(
             Account.creditor_id == creditor.id,

@@ -62,11 +62,11 @@ class Event(StrEnum):
 
 
 class PostingRule(Base):
-    """Event and component to accounts, as data.
+    """Event and component, or event and product, to accounts, as data.
 
     A null account is filled by what the event brings with it: the bank account of the agreement. A null
-    component is the creditor's rule for every component that has none of its own; a null currency is the
-    creditor's own.
+    component is the creditor's rule for every component that has none of its own, unless the rule is a product's;
+    a null currency is the creditor's own.
     """
 
     __tablename__ = "posting_rule"
@@ -75,12 +75,18 @@ class PostingRule(Base):
     creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
     event: Mapped[Event]
     component_id: Mapped[int | None] = mapped_column(ForeignKey("fee_component.id"))
+    product_id: Mapped[int | None] = mapped_column(ForeignKey("product.id"))
     currency: Mapped[str | None]
     debit_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     credit_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     __table_args__ = (
-        UniqueConstraint("creditor_id", "event", "component_id", "currency", postgresql_nulls_not_distinct=True),
+        UniqueConstraint(
+            *("creditor_id", "event", "component_id", "product_id", "currency"),
+            name="uq_posting_rule_one_for_each",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint("component_id IS NULL OR product_id IS NULL", name="component_or_product"),
         one_of("event", Event),
     )
 

@@ -45,7 +45,25 @@ def posting_rules(
         ).where(
             PostingRule.event == event,
             PostingRule.creditor_id.in_(set(creditors)),
+            PostingRule.product_id.is_(None),
             PostingRule.currency.is_(None) if currency is None else PostingRule.currency == currency,
         )
     )
     return PostingRules(event, {(row[0], row[1]): (row[2], row[3]) for row in rows})
+
+
+def product_accounts(session: Session, *, creditor_id: int, products: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return the debit and the credit account of each of some products that a creditor's books can sell."""
+    rows = session.execute(
+        select(PostingRule.product_id, PostingRule.debit_account_id, PostingRule.credit_account_id).where(
+            PostingRule.event == Event.ISSUE,
+            PostingRule.creditor_id == creditor_id,
+            PostingRule.product_id.in_(set(products)),
+            PostingRule.currency.is_(None),
+        )
+    )
+    return {
+        product: (debit, credit)
+        for product, debit, credit in rows
+        if product is not None and debit is not None and credit is not None
+    }

@@ -41,7 +41,7 @@ def unneeded(session: Session, *, membership_id: int, on: dt.date) -> list[Unnee
         select(InvoiceLine.invoice_id)
         .where(InvoiceLine.invoice_id.in_(_invoices_of(held.person_id)))
         .group_by(InvoiceLine.invoice_id)
-        .having(func.bool_and(InvoiceLine.membership_id == membership_id))
+        .having(func.bool_and(InvoiceLine.membership_id.is_not_distinct_from(membership_id)))
     )
     if held.status is not MembershipStatus.APPLIED:
         lines = lines.having(func.min(InvoiceLine.period_from) > on)

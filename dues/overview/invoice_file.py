@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -57,9 +58,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One component of one member's fee as printed, and the group that it benefits.
+    """One component of one member's fee, or something sold, as printed, and the group that it benefits.
 
-    ``component`` and ``type_names`` are what was printed, by language; ``member`` is whose fee it is.
+    ``component`` and ``type_names`` are what was printed, by language, the latter nothing where something was sold;
+    then there is a quantity with its unit, a price of one in minor units, and a rate of VAT in basis points.
+    ``member`` is whose fee it is.
     """
 
     component: Mapping[str, str]
@@ -70,6 +73,10 @@ class Line:
     beneficiary: str
     period: tuple[dt.date, dt.date] | None
     amount: int
+    quantity: Decimal | None = None
+    unit: Mapping[str, str] = field(default_factory=dict)
+    unit_price: int = 0
+    vat_rate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +139,17 @@ def _line(line: InvoiceLine, content: Mapping[str, Any], group: str, member: UUI
     period = None if line.period_from is None or line.period_to is None else (line.period_from, line.period_to)
     return Line(
         component=content["component"],
-        type_names=content["type"],
+        type_names=content.get("type", {}),
         member=member,
         member_name=line.member_name.strip() or name.strip(),
         membership_id=line.membership_id,
         beneficiary=group,
         period=period,
         amount=line.amount,
+        quantity=None if line.quantity is None else line.quantity.normalize(),
+        unit=content.get("unit", {}),
+        unit_price=line.unit_price or 0,
+        vat_rate=line.vat_rate or 0,
     )
 
 

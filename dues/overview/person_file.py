@@ -15,6 +15,7 @@ from dues.groups.models import Creditor, Group
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
 from dues.invoicing.standing import Owed, Settlement, settlement
 from dues.members.models import Membership, MembershipStatus, MembershipType, Payer, Person
+from dues.members.paying import who_pays
 from dues.payments.models import CaseReason, Credit, Payment, PaymentCase
 
 BILLS: Final = 10
@@ -126,13 +127,7 @@ def full_name(person: Person) -> str:
 def family(session: Session, *, person_id: int, on: dt.date) -> Family:
     """Return who pays for whom on a day."""
     valid = (Payer.from_on <= on) & or_(Payer.to_on.is_(None), Payer.to_on >= on) & Payer.component_id.is_(None)
-    payer = session.scalar(
-        select(Person)
-        .join(Payer, Payer.payer_id == Person.id)
-        .where(Payer.person_id == person_id, valid)
-        .order_by(Payer.from_on.desc())
-        .limit(1)
-    )
+    payer = who_pays(session, person_id=person_id, on=on)
     others = session.scalars(
         select(Person)
         .join(Payer, Payer.person_id == Person.id)

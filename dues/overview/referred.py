@@ -13,7 +13,7 @@ from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.models import Claim, Invoice
 from dues.journal.models import Account
 from dues.members.models import Membership, MembershipType, Person
-from dues.pricing.models import FeeComponent
+from dues.pricing.models import FeeComponent, Product
 from dues.runs.models import Run
 
 Thing = tuple[str, int]
@@ -81,6 +81,11 @@ def _components(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
     return {id_: Name(names=names) for id_, names in rows}
 
 
+def _products(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
+    rows = session.execute(select(Product.id, Product.names).where(Product.id.in_(ids)))
+    return {id_: Name(names=names) for id_, names in rows}
+
+
 def _accounts(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
     rows = session.execute(select(Account.id, Account.code).where(Account.id.in_(ids)))
     return {id_: Name(code) for id_, code in rows}
@@ -122,6 +127,7 @@ _READERS: Final[Mapping[str, Read]] = {
     "role": _roles,
     "type": _types,
     "component": _components,
+    "product": _products,
     "account": _accounts,
     "agreement": _agreements,
     "invoice": _invoices,

@@ -20,7 +20,7 @@ def account_of(session: Session, component: FeeComponent) -> str:
     creditor_id = _creditor(session, component)
     if creditor_id is None:
         return ""
-    return income_code(session, creditor_id=creditor_id, component_id=component.id) or ""
+    return income_code(session, creditor_id=creditor_id, earning=Earning(component.id, component.names)) or ""
 
 
 def set_up_component(
@@ -47,7 +47,7 @@ def set_up_component(
     beneficiary = None if beneficiary_id is None else session.get(Group, beneficiary_id)
     component = add_component(session, group=group, slug=slug, names=kept, beneficiary=beneficiary)
     earning = Earning(component.id, kept)
-    open_earnings(session, creditors=_creditors(session, group), earning=earning)
+    open_earnings(session, creditors=creditors_below(session, group), earning=earning)
     if account.strip() and group.creditor_id is not None:
         earn_on(session, creditor_id=group.creditor_id, earning=earning, code=account)
     return component
@@ -61,8 +61,8 @@ def named(names: Mapping[str, str]) -> dict[str, str]:
     return kept
 
 
-def _creditors(session: Session, group: Group) -> Sequence[int]:
-    """The creditors of a group and of all groups below it."""
+def creditors_below(session: Session, group: Group) -> Sequence[int]:
+    """Return the creditors of a group and of all groups below it."""
     below = select(Group.creditor_id).where(Group.path.op("^@")(group.path), Group.creditor_id.is_not(None)).distinct()
     return [creditor_id for creditor_id in session.scalars(below) if creditor_id is not None]
 
@@ -98,5 +98,5 @@ def remove_component(session: Session, *, component_id: int) -> None:
     """Take a component away that no type and no price names; raise an EditingError."""
     component = held(session, FeeComponent, component_id)
     with session.begin_nested():
-        drop_earnings(session, component_id=component_id)
+        drop_earnings(session, earning=Earning(component_id, component.names))
         remove(session, component)

@@ -1,4 +1,4 @@
-"""Founds creditors with all their books need: where every fee component that is charged for them is booked."""
+"""Founds creditors with all their books need: where every fee component and product they can charge is booked."""
 
 from typing import Unpack
 
@@ -10,11 +10,11 @@ from dues.groups.creditors import refuse_creditor
 from dues.groups.establish import CreditorDetails, make_creditor
 from dues.groups.models import Creditor, Group
 from dues.journal.chart import Earning, set_up_books
-from dues.pricing.models import FeeComponent
+from dues.pricing.models import FeeComponent, Product
 
 
 def found_creditor(session: Session, *, group_id: int, **details: Unpack[CreditorDetails]) -> Creditor:
-    """Give a group books of its own, with an income account for each component charged in it, above it or below.
+    """Give a group books of its own, with an income account for whatever is charged in it, above it or below.
 
     Raises AlreadyCreditorError, OrgNumberError and an EditingError.
     """
@@ -29,9 +29,12 @@ def found_creditor(session: Session, *, group_id: int, **details: Unpack[Credito
 
 
 def _earnings(session: Session, group: Group) -> list[Earning]:
-    home = select(Group.id).where(
-        or_(Group.path.op("^@")(group.path), func.starts_with(group.path, Group.path)),
-        Group.id == FeeComponent.group_id,
+    around = select(Group.id).where(or_(Group.path.op("^@")(group.path), func.starts_with(group.path, Group.path)))
+    components = session.scalars(
+        select(FeeComponent).where(FeeComponent.group_id.in_(around)).order_by(FeeComponent.id)
     )
-    components = session.scalars(select(FeeComponent).where(home.exists()).order_by(FeeComponent.id))
-    return [Earning(component.id, component.names) for component in components]
+    products = session.scalars(select(Product).where(Product.group_id.in_(around)).order_by(Product.id))
+    return [
+        *(Earning(component.id, component.names) for component in components),
+        *(Earning(None, product.names, product_id=product.id) for product in products),
+    ]

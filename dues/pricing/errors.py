@@ -84,3 +84,18 @@ class FollowsTooEarlyError(PricingError):
     def __init__(self, earliest: dt.date) -> None:
         super().__init__(f"The new price can begin on {earliest} at the earliest.")
         self.earliest = earliest
+
+
+class ProductNumberError(PricingError):
+    """The group has a product with this number; ``number`` is the number."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"This group has a product {number!r} already.")
+        self.number = number
+
+
+class VatRateError(PricingError):
+    """A rate of VAT lies between nothing and all of it."""
+
+    def __init__(self) -> None:
+        super().__init__("VAT is 0 to 100 per cent.")

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, Names, Sorted
@@ -59,6 +59,41 @@ class PriceRule(Base):
         CheckConstraint("valid_from IS NULL OR valid_to IS NULL OR valid_from <= valid_to", name="days_in_order"),
         CheckConstraint("amount >= 0", name="amount_not_negative"),
     )
+
+
+class Product(Base):
+    """Something that is sold beside fees, by the group that owns it and by every group below.
+
+    ``number`` is what people call it by; ``vat_rate`` is in basis points, 0 outside VAT, and prices include it. Which
+    account of a creditor's its revenue is booked on, a posting rule says.
+    """
+
+    __tablename__ = "product"
+
+    id: Mapped[Key]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    number: Mapped[Sorted]
+    names: Mapped[Names]
+    unit: Mapped[Names] = mapped_column(server_default=text("'{}'"))
+    vat_rate: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+    __table_args__ = (
+        UniqueConstraint("group_id", "number"),
+        CheckConstraint("vat_rate BETWEEN 0 AND 10000", name="vat_rate_is_a_share"),
+    )
+
+
+class ProductPrice(Base):
+    """What a product costs in one currency, VAT included. Lines keep the price they were written with."""
+
+    __tablename__ = "product_price"
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    amount: Mapped[Minor]
+
+    __table_args__ = (CheckConstraint("amount >= 0", name="amount_not_negative"),)
 
 
 class PriceClass(Base):

@@ -267,3 +267,21 @@ def test_a_larger_federation_has_more_groups_all_of_different_names(session: Ses
     assert figure(session, "SELECT count(DISTINCT (name, country)) FROM groups") == counts.groups
     empty = "SELECT count(*) FROM groups g WHERE NOT EXISTS (SELECT FROM membership m WHERE m.group_id = g.id)"
     assert figure(session, empty) < 4 + 4 * 6 + 20
+
+
+def test_every_branch_sells_what_its_books_can_earn_on(built: Session) -> None:
+    sold = rows(
+        built,
+        """
+        SELECT g.slug, count(*) AS products, count(DISTINCT r.credit_account_id) AS accounts,
+            bool_and(x.currency = k.currency) AS priced, max(p.vat_rate) AS highest
+        FROM product p
+        JOIN groups g ON g.id = p.group_id
+        JOIN creditor k ON k.group_id = g.id
+        JOIN product_price x ON x.product_id = p.id
+        JOIN posting_rule r ON r.product_id = p.id AND r.creditor_id = k.id
+        GROUP BY g.slug ORDER BY g.slug
+        """,
+    )
+    assert [(row["products"], row["accounts"], row["priced"]) for row in sold] == [(3, 3, True)] * 4
+    assert sorted(row["highest"] for row in sold) == [1900, 2100, 2500, 2500]

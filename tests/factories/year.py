@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from sqlalchemy import select
 
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
+from dues.invoicing.one_off import Wanted, WantedLine
+from dues.invoicing.one_off_write import issue_one_off
 from dues.journal.close import close
+from dues.journal.earnings import income_accounts
+from dues.members.models import Membership
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import Allocation, Payment
@@ -18,6 +24,7 @@ from dues.settling.settle import settle
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation, organisation
+from tests.factories.products import product
 from tests.factories.runs import issued, reminded
 
 if TYPE_CHECKING:
@@ -44,6 +51,7 @@ def year(open_session: OpenSession) -> tuple[Organisation, Organisation]:
     reminded(open_session, on=LATE)
     issued(open_session, on=RENEWED)
     _one_more(open_session, both[0])
+    _sales(open_session, both)
     with open_session() as session, session.begin():
         for made in both:
             settle(session, creditor_id=made.creditor.id, through=CLOSED, on=CLOSED, by=COMMAND_LINE)
@@ -89,3 +97,20 @@ def _one_more(open_session: OpenSession, made: Organisation) -> None:
         take_back(session, allocation_id=part.id, on=RENEWED, by=COMMAND_LINE)
     if mine:
         banked(open_session, camt(made.agreement, [paid(left, reference)], on=RENEWED), on=RENEWED)
+
+
+def _sales(open_session: OpenSession, both: tuple[Organisation, Organisation]) -> None:
+    """A member of the northern group of each buys something; a rebate is taken off."""
+    with open_session() as session, session.begin():
+        for made in both:
+            book = product(session, made.root, currency=made.creditor.currency, vat_rate=600)
+            session.flush()
+            members = select(Membership.person_id).where(Membership.group_id == made.north.id)
+            who = session.scalars(members.order_by(Membership.id).limit(1)).one()
+            account = income_accounts(session, creditor=made.creditor)[0].id
+            lines = [
+                WantedLine(Decimal(2), 12500, product_id=book.id),
+                WantedLine(Decimal(1), -500, text="Rebate", account_id=account),
+            ]
+            wanted = Wanted(who, made.north.id, RENEWED, lines)
+            issue_one_off(session, wanted=wanted, key=uuid4(), on=RENEWED, by=COMMAND_LINE)

@@ -219,3 +219,13 @@ UPDATE settlement SET settled_before = settled_before + 1 WHERE id = (SELECT min
 UPDATE settlement_line SET amount = amount - 1;
 
 DELETE FROM settlement_line;
+
+-- check: sold_lines_are_posted
+
+UPDATE invoice_line SET account_id = (SELECT min(id) FROM account) WHERE component_id IS NULL AND amount > 0;
+
+UPDATE posting SET amount = amount + 1 WHERE claim_id IN (SELECT c.id FROM claim c JOIN invoice_line l ON
+    l.invoice_id = c.invoice_id AND l.component_id IS NULL);
+
+DELETE FROM posting WHERE debit_account_id IN (SELECT id FROM account WHERE role = 'income') AND claim_id IN (SELECT
+    c.id FROM claim c JOIN invoice_line l ON l.invoice_id = c.invoice_id AND l.component_id IS NULL);

@@ -143,6 +143,8 @@ _PERSONS: Final = {
         "members.edit", page="membership_end.ask", form=_ENDED, public_id="person", membership="membership"
     ),
     "POST person_membership.issue": desk("invoices.issue", form={}, public_id="person", membership="membership"),
+    "person_invoice.ask": desk("invoices.issue", public_id="person"),
+    "POST person_invoice.press": desk("invoices.issue", form={"do": "show"}, answers=200, public_id="person"),
     "person_membership.choose": desk("members.edit", public_id="person", query={"q": "{group_name}"}),
     "person_membership.ask": desk("members.edit", public_id="person", group="slug"),
     "POST person_membership.add": desk("members.edit", form={"kind": "{usual_type}"}, public_id="person", group="slug"),
@@ -241,6 +243,7 @@ _SETTINGS: Final = {
     "limits.edit_view": desk("setup.read", key="creditor"),
     "POST limits.edit_view": desk("setup.read", "limits.edit", page="limits.edit_view", key="creditor"),
     **table("prices", "price", "prices.edit", saved=200),
+    **table("products", "product", "prices.edit"),
     "schedule.index_view": desk("setup.read"),
     "schedule.edit_view": desk("setup.read", key="schedule"),
     "POST schedule.edit_view": desk("setup.read", "schedule.edit", page="schedule.edit_view", key="schedule"),

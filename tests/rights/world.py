@@ -270,6 +270,7 @@ _THINGS: Final = {
         "SELECT r.id FROM price_rule r JOIN fee_component c ON c.id = r.component_id WHERE c.group_id = :root"
         " ORDER BY r.id LIMIT 1"
     ),
+    "product": "SELECT id FROM product WHERE group_id = :root ORDER BY id LIMIT 1",
     "text": "SELECT id FROM own_text WHERE group_id = :group",
     "run": "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'ready' AND (actor = :actor) = :mine",
     "file": (
@@ -298,7 +299,7 @@ _WORDS: Final = {
 }
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
-    | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type"}
+    | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
 )
 
 

@@ -230,7 +230,10 @@ def test_the_rows_that_are_compared_are_there(walled: Walled) -> None:
 
 def test_what_is_set_up_above_is_read_below_and_not_changed_there(walled: Walled) -> None:
     with walled.as_staff("north") as staff, walled.as_staff("other") as stranger:
-        for table in ("creditor", "membership_type", "fee_component", "price_rule", "type_component", "bank_agreement"):
+        for table in (
+            *("creditor", "membership_type", "fee_component", "price_rule", "type_component", "bank_agreement"),
+            *("product", "product_price"),
+        ):
             seen = keys(staff, table)
             assert seen, table
             assert not seen & keys(stranger, table), table

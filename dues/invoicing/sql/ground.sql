@@ -9,7 +9,7 @@ FROM (
     UNION ALL
     SELECT 'part ' || p::text FROM type_component p
     UNION ALL
-    SELECT 'booking ' || p::text FROM posting_rule p
+    SELECT 'booking ' || p::text FROM posting_rule p WHERE p.product_id IS NULL
     UNION ALL
     SELECT 'creditor ' || c::text FROM creditor c
     UNION ALL

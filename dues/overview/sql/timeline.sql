@@ -54,7 +54,7 @@ happened AS (
         jsonb_build_object('invoice', mine.uuid, 'number', mine.number, 'run', run.uuid, 'credits', original.number)
     FROM mine
     LEFT JOIN run ON run.id = mine.run_id
-    LEFT JOIN entry ON mine.kind = 'credit note' AND entry.key = 'credit note:' || mine.id
+    LEFT JOIN entry ON mine.run_id IS NULL AND entry.key = mine.kind || ':' || mine.id
     LEFT JOIN invoice original ON original.id = mine.credits_id
     UNION ALL
     SELECT 'message',

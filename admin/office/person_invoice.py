@@ -1,0 +1,250 @@
+"""An invoice for one person, written line by line: products and own words, shown as it will be, then issued."""
+
+import base64
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from uuid import UUID, uuid4
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Response as Answer
+from werkzeug.wrappers import Response
+
+from admin import addresses
+from admin.office.amounts import money_words
+from admin.office.boxes import tidy
+from admin.office.found import person_or_stop
+from admin.office.one_off_words import said_at
+from admin.office.written_lines import MOST, WrittenLine, faults, line_of, read_lines, wanted_lines
+from admin.setup.products import vat_words
+from admin.user import require
+from documents import preview, render, vat_parts
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.dates import today
+from dues.groups.models import Creditor, Group
+from dues.invoicing.errors import InvoicingError
+from dues.invoicing.models import Invoice
+from dues.invoicing.one_off import Ready, Wanted, document_of, prepare
+from dues.invoicing.one_off_errors import SomethingElseError
+from dues.invoicing.one_off_write import issue_one_off, written_before
+from dues.journal.earnings import income_accounts
+from dues.journal.models import Account
+from dues.members.models import Person
+from dues.members.places import groups_to_invoice
+from dues.overview.person_file import full_name
+from dues.pricing.products import ForSale, for_sale
+from language import gettext_noop as _
+from web.house import commit, house, session
+from web.notes import note
+from web.speech import gettext, named
+
+doors = Blueprint("person_invoice", __name__, url_prefix="/admin/persons")
+
+Page = str | Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """For which group an invoice is written, out of which, and what its creditor's books offer."""
+
+    person: Person
+    groups: Sequence[Group]
+    group: Group
+    creditor: Creditor
+    on: dt.date
+
+    @cached_property
+    def sold(self) -> Mapping[int, ForSale]:
+        """The products that can be sold here, by their ids."""
+        return {one.id: one for one in for_sale(session(), group=self.group, currency=self.creditor.currency)}
+
+    @cached_property
+    def accounts(self) -> Sequence[Account]:
+        """The accounts that lines in words of their own can earn on."""
+        return income_accounts(session(), creditor=self.creditor)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An invoice as it stands in its boxes; ``key`` makes it one, however often it is sent."""
+
+    key: UUID
+    due: str
+    lines: Sequence[WrittenLine]
+    errors: Sequence[tuple[str, str]] = ()
+
+
+@doors.get("/<uuid:public_id>/invoices/new")
+@permission(Permission.INVOICES_ISSUE)
+def ask(public_id: UUID) -> Page:
+    """Show an empty invoice for the group of the person's membership, or for another one of theirs."""
+    desk = _desk(person_or_stop(public_id), request.args.get("group", ""))
+    return _nobody(public_id) if desk is None else _page(desk, Written(uuid4(), _usual_due(desk), ()))
+
+
+@doors.post("/<uuid:public_id>/invoices/new")
+@permission(Permission.INVOICES_ISSUE)
+def press(public_id: UUID) -> Page:
+    """Change what is written, show what it would be, or issue it as it was shown."""
+    desk = _desk(person_or_stop(public_id), request.form.get("group", ""))
+    if desk is None:
+        return _nobody(public_id)
+    written, do = _written(desk), request.form.get("do", "show")
+    if do == "issue" and (before := written_before(session(), key=written.key)) is not None:
+        return _there_already(before)
+    if do in {"show", "pdf", "issue"}:
+        return _decide(desk, written, do)
+    return _page(desk, replace(written, lines=_changed(desk, written.lines, do)))
+
+
+def _desk(person: Person, slug: str) -> Desk | None:
+    """Return where one writes: None where nobody has books for this person."""
+    groups = groups_to_invoice(session(), person_id=person.id)
+    if not groups:
+        return None
+    group = next((one for one in groups if one.slug == slug), None) if slug else groups[0]
+    if group is None:
+        abort(404)
+    creditor = session().get_one(Creditor, group.creditor_id)
+    return Desk(person, groups, group, creditor, today(session()))
+
+
+def _nobody(public_id: UUID) -> Response:
+    note(gettext(_("No group has books in which this person could be invoiced.")), tone="warn")
+    return redirect(addresses.person(public_id), code=303)
+
+
+def _usual_due(desk: Desk) -> str:
+    return (desk.on + dt.timedelta(days=desk.creditor.payment_days)).isoformat()
+
+
+def _written(desk: Desk) -> Written:
+    """Read the form. Where another creditor was chosen, products cost what they cost there."""
+    try:
+        key = UUID(request.form.get("key", ""))
+    except ValueError:
+        key = uuid4()
+    lines = read_lines(request.form, desk.sold)
+    due = tidy(request.form.get("due")) or _usual_due(desk)
+    if request.form.get("creditor", str(desk.creditor.id)) != str(desk.creditor.id):
+        lines = [_moved(desk, line) for line in lines]
+        due = _usual_due(desk)
+    return Written(key, due, lines)
+
+
+def _moved(desk: Desk, line: WrittenLine) -> WrittenLine:
+    if line.product is None:
+        return replace(line, account="")
+    return line_of(line.product, desk.creditor.currency, quantity=line.quantity)
+
+
+def _changed(desk: Desk, lines: Sequence[WrittenLine], do: str) -> Sequence[WrittenLine]:
+    """Return the lines with one more, or one less."""
+    if do.startswith("drop-"):
+        return [line for place, line in enumerate(lines) if str(place) != do.removeprefix("drop-")]
+    if len(lines) >= MOST:
+        return lines
+    if do == "free":
+        return [*lines, WrittenLine(None)]
+    wanted = request.form.get("add", "")
+    product = desk.sold.get(int(wanted)) if do == "product" and wanted.isascii() and wanted.isdecimal() else None
+    return lines if product is None else [*lines, line_of(product, desk.creditor.currency)]
+
+
+def _decide(desk: Desk, written: Written, do: str) -> Page:
+    """Show, print or issue what is written; where it cannot be, say why at the boxes."""
+    accounts = {str(account.id): account.id for account in desk.accounts}
+    lines, wanted_rows = wanted_lines(written.lines, currency=desk.creditor.currency, accounts=accounts)
+    wrong = faults(lines)
+    due = _day(written.due)
+    if due is None:
+        wrong = [("due", gettext(_("Choose the last day to pay."))), *wrong]
+    if wrong or due is None:
+        return _page(desk, replace(written, lines=lines, errors=wrong))
+    wanted = Wanted(desk.person.id, desk.group.id, due, wanted_rows)
+    try:
+        return _issued(written, wanted) if do == "issue" else _shown(desk, written, wanted, do)
+    except SomethingElseError:
+        session().rollback()
+        return _preview(desk, written, prepare(session(), wanted=wanted, on=desk.on), moved=True), 409
+    except InvoicingError as error:
+        session().rollback()
+        return _page(desk, replace(written, lines=lines, errors=[said_at(error, desk.creditor.currency)]))
+
+
+def _day(written: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _issued(written: Written, wanted: Wanted) -> Response:
+    invoice = issue_one_off(
+        session(),
+        wanted=wanted,
+        key=written.key,
+        on=today(session()),
+        by=require().actor,
+        seen=request.form.get("seen", ""),
+    )
+    number, public_id = invoice.number, invoice.uuid
+    commit(then=house().wake.messages)
+    note(gettext(_("Invoice %(number)s is issued and on its way."), number=number))
+    return redirect(_led(public_id), code=303)
+
+
+def _there_already(invoice: Invoice) -> Response:
+    note(gettext(_("Invoice %(number)s was issued already. Nothing was issued twice."), number=invoice.number))
+    return redirect(_led(invoice.uuid), code=303)
+
+
+def _led(public_id: UUID) -> str:
+    return addresses.invoice(public_id) or url_for("today.today")
+
+
+def _shown(desk: Desk, written: Written, wanted: Wanted, do: str) -> Page:
+    ready = prepare(session(), wanted=wanted, on=desk.on)
+    if do == "pdf":
+        return Answer(render(document_of(session(), ready=ready, on=desk.on)), mimetype="application/pdf")
+    return _preview(desk, written, ready)
+
+
+def _preview(desk: Desk, written: Written, ready: Ready, *, moved: bool = False) -> str:
+    document = document_of(session(), ready=ready, on=desk.on)
+    return render_template(
+        "admin/person/invoice_preview.html",
+        desk=desk,
+        written=written,
+        ready=ready,
+        document=document,
+        picture=base64.b64encode(preview(document, ppi=110)[0]).decode(),
+        vat=vat_parts(document.lines),
+        moved=moved,
+        payer=full_name(ready.payer),
+        name=full_name(desk.person),
+        vat_words=vat_words,
+        money_words=money_words,
+        named=named,
+        above=_above(desk.person),
+    )
+
+
+def _page(desk: Desk, written: Written) -> str:
+    return render_template(
+        "admin/person/invoice.html",
+        desk=desk,
+        written=written,
+        name=full_name(desk.person),
+        most=MOST,
+        vat_words=vat_words,
+        money_words=money_words,
+        named=named,
+        above=_above(desk.person),
+    )
+
+
+def _above(person: Person) -> dict[str, str]:
+    return {"address": addresses.person(person.uuid), "words": full_name(person)}

@@ -1,0 +1,117 @@
+"""The lines of an invoice as somebody writes them: boxes read and refused with a sentence beside the box."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Final
+
+from admin.office.boxes import LONGEST, tidy
+from admin.office.typed_amount import UnreadableAmountError, typed_amount
+from dues.invoicing.one_off import WantedLine
+from dues.pricing.products import ForSale
+from language import gettext_noop as _
+from web.speech import gettext, reader
+
+MOST: Final = 50
+"""Lines of an invoice."""
+
+_QUANTITY: Final = re.compile(r"(\d{1,6})(?:[.,](\d{1,3}))?")
+_MINUS: Final = ("-", "\N{MINUS SIGN}", "\N{EN DASH}")
+_BOXES: Final = ("text", "quantity", "price", "account")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLine:
+    """A line as it stands in its boxes; ``product`` is None for one in words of its own."""
+
+    product: ForSale | None
+    text: str = ""
+    quantity: str = "1"
+    price: str = ""
+    account: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def box(self, name: str, place: int) -> SimpleNamespace:
+        """Return a box as the macros of all faces draw it."""
+        errors = [self.errors[name]] if name in self.errors else []
+        return SimpleNamespace(id=f"{name}-{place}", name=f"{name}-{place}", data=getattr(self, name), errors=errors)
+
+    def kept(self, place: int) -> Iterator[tuple[str, str]]:
+        """Return the boxes and what they hold, for a form that only carries them on."""
+        yield f"product-{place}", str(self.product.id) if self.product else ""
+        for name in _BOXES:
+            yield f"{name}-{place}", getattr(self, name)
+
+
+def line_of(product: ForSale, currency: str, *, quantity: str = "1") -> WrittenLine:
+    """Return a line for a product, at the price of the library."""
+    return WrittenLine(product, quantity=quantity, price=reader().amount(product.price, currency))
+
+
+def read_lines(form: Mapping[str, str], sold: Mapping[int, ForSale]) -> list[WrittenLine]:
+    """Return the lines of a form that was sent; those of products that are not sold here are left out."""
+    count = form.get("rows", "")
+    places = range(min(int(count), MOST) if count.isascii() and count.isdecimal() and len(count) < 4 else 0)  # noqa: PLR2004 -- three digits
+    lines = []
+    for place in places:
+        key = form.get(f"product-{place}", "")
+        product = sold.get(int(key)) if key.isascii() and key.isdecimal() else None
+        if key and product is None:
+            continue
+        text, quantity, price, account = (tidy(form.get(f"{name}-{place}")) for name in _BOXES)
+        lines.append(WrittenLine(product, text, quantity, price, account))
+    return lines
+
+
+def wanted_lines(
+    lines: Sequence[WrittenLine], *, currency: str, accounts: Mapping[str, int]
+) -> tuple[list[WrittenLine], list[WantedLine]]:
+    """Return lines with what is wrong at their boxes, and those that can be read as they are wanted."""
+    told, wanted = [], []
+    for line in lines:
+        errors: dict[str, str] = {}
+        quantity, price = _quantity(line.quantity, errors), _price(line.price, currency, errors)
+        account = None if line.product else _account(line, accounts, errors)
+        told.append(replace(line, errors=errors))
+        if not errors:
+            product = line.product.id if line.product else None
+            wanted.append(WantedLine(quantity, price, product_id=product, text=line.text, account_id=account))
+    return told, wanted
+
+
+def faults(lines: Sequence[WrittenLine]) -> list[tuple[str, str]]:
+    """Return what is wrong, each with the id of its box."""
+    return [(f"{name}-{place}", said) for place, line in enumerate(lines) for name, said in line.errors.items()]
+
+
+def _quantity(written: str, errors: dict[str, str]) -> Decimal:
+    found = _QUANTITY.fullmatch("".join(written.split()))
+    value = Decimal(f"{found[1]}.{found[2] or 0}") if found else Decimal(0)
+    if not value:
+        errors["quantity"] = gettext(_("Write how many, above zero, with three decimals at most."))
+    return value
+
+
+def _price(written: str, currency: str, errors: dict[str, str]) -> int:
+    below = written.startswith(_MINUS)
+    plain = written.lstrip("".join(_MINUS)).strip()
+    try:
+        minor = typed_amount(plain, currency)
+    except UnreadableAmountError:
+        plain = ""
+    if not plain:
+        errors["price"] = gettext(_("Write the price of one, like 250 or 249,50."))
+        return 0
+    return -minor if below else minor
+
+
+def _account(line: WrittenLine, accounts: Mapping[str, int], errors: dict[str, str]) -> int | None:
+    if not line.text:
+        errors["text"] = gettext(_("Write what it is for."))
+    elif len(line.text) > LONGEST:
+        errors["text"] = gettext(_("Write at most %(number)s characters."), number=LONGEST)
+    if line.account not in accounts:
+        errors["account"] = gettext(_("Choose the account that it earns on."))
+    return accounts.get(line.account)

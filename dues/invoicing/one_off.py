@@ -1,0 +1,213 @@
+"""An invoice that somebody writes line by line: what it would say, for whom, and why it cannot be written."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from documents import InvoiceDocument, Line
+from dues.groups.models import BankAgreement, Creditor, Group, Payee
+from dues.invoicing.document import line_words, senders_of, unit_words
+from dues.invoicing.freeze import digest, freeze_payees
+from dues.invoicing.one_off_errors import (
+    DueTooEarlyError,
+    NoBooksHereError,
+    NoEarningsError,
+    NoLinesError,
+    NoPayerError,
+    NothingToPayError,
+    NotSoldHereError,
+    NoWayError,
+    TooMuchError,
+)
+from dues.invoicing.sample import called, sample_document
+from dues.journal.chart import receivable_of
+from dues.journal.earnings import income_accounts
+from dues.journal.rules import product_accounts
+from dues.members.models import Person
+from dues.members.paying import who_pays
+from dues.money import times
+from dues.pricing.products import for_sale
+
+MOST: Final = 10**12
+"""Minor units that an invoice may ask for at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A line as it was written: a product, or words of its own with the revenue account it earns on.
+
+    ``unit_price`` is in minor units, VAT included; below zero it takes something off.
+    """
+
+    quantity: Decimal
+    unit_price: int
+    product_id: int | None = None
+    text: str = ""
+    account_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An invoice as it was written: about whom, for which group, until when to be paid."""
+
+    person_id: int
+    group_id: int
+    due_on: dt.date
+    lines: Sequence[WantedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line that can be written: what it prints by language, what it costs, and the accounts that it books on."""
+
+    content: Mapping[str, Any]
+    wanted: WantedLine
+    vat_rate: int
+    debit_account_id: int
+    credit_account_id: int
+
+    @property
+    def amount(self) -> int:
+        """Quantity times price."""
+        return times(self.wanted.quantity, self.wanted.unit_price)
+
+    @property
+    def said(self) -> list[Any]:
+        """All that it says and books, as a digest takes it."""
+        quantity = str(self.wanted.quantity.normalize())
+        accounts = self.debit_account_id, self.credit_account_id
+        return [dict(self.content), quantity, self.wanted.unit_price, self.vat_rate, *accounts]
+
+    def printed(self, language: str, member: str) -> Line:
+        """Return the line as documents print it."""
+        return Line(
+            text=line_words(self.content, language)[1],
+            amount=self.amount,
+            quantity=self.wanted.quantity.normalize(),
+            member=member,
+            unit=unit_words(self.content, language),
+            unit_price=self.wanted.unit_price,
+            vat_rate=self.vat_rate,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An invoice that can be written: who sends it, who pays it, and its lines."""
+
+    wanted: Wanted
+    group: Group
+    creditor: Creditor
+    agreement: BankAgreement
+    payee_id: int
+    person: Person
+    payer: Person
+    lines: Sequence[SoldLine]
+
+    @property
+    def total(self) -> int:
+        """What is to be paid, in minor units."""
+        return sum(line.amount for line in self.lines)
+
+    @property
+    def member_name(self) -> str:
+        """Whom it is for, where somebody else pays."""
+        return "" if self.person.id == self.payer.id else called(self.person)
+
+    @property
+    def mark(self) -> str:
+        """What it says, as a digest: another one says that it would say something else by now."""
+        payer = self.payer
+        whose = [payer.id, called(payer), payer.street, payer.postcode, payer.city, payer.country, payer.language]
+        lines = [line.said for line in self.lines]
+        head = [self.group.id, self.payee_id, self.wanted.due_on.isoformat(), payer.email, *whose]
+        return digest({"head": head, "lines": lines})
+
+
+def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
+    """Return what an invoice would be; raise a OneOffError where it cannot be written.
+
+    Whoever pays for the person gets it, as they get those of memberships.
+    """
+    group = session.get_one(Group, wanted.group_id)
+    creditor, agreement, payee_id = _sender(session, group)
+    person = session.get_one(Person, wanted.person_id)
+    payer = who_pays(session, person_id=person.id, on=on) or person
+    _refuse_payer(person, payer)
+    if wanted.due_on < on:
+        raise DueTooEarlyError(on)
+    ready = Ready(
+        wanted=wanted,
+        group=group,
+        creditor=creditor,
+        agreement=agreement,
+        payee_id=payee_id,
+        person=person,
+        payer=payer,
+        lines=_lines(session, wanted, group, creditor, payer.language),
+    )
+    _refuse_total(ready)
+    return ready
+
+
+def document_of(session: Session, *, ready: Ready, on: dt.date) -> InvoiceDocument:
+    """Return an invoice as the document it would be, before it has a number."""
+    sender = senders_of(session, {ready.payee_id})[ready.payee_id]
+    lines = [line.printed(ready.payer.language, ready.member_name) for line in ready.lines]
+    return sample_document(
+        sender, ready.payer, lines, on=on, due_on=ready.wanted.due_on, currency=ready.creditor.currency
+    )
+
+
+def _sender(session: Session, group: Group) -> tuple[Creditor, BankAgreement, int]:
+    payees = {} if group.creditor_id is None else freeze_payees(session, creditors=[group.creditor_id])
+    if group.creditor_id not in payees:
+        raise NoBooksHereError(group.name)
+    payee = session.get_one(Payee, payees[group.creditor_id])
+    return session.get_one(Creditor, group.creditor_id), session.get_one(BankAgreement, payee.agreement_id), payee.id
+
+
+def _refuse_payer(person: Person, payer: Person) -> None:
+    if person.deceased_on is not None or payer.deceased_on is not None:
+        raise NoPayerError
+    if not payer.email and not (payer.city and (payer.street or payer.postcode)):
+        raise NoWayError
+
+
+def _refuse_total(ready: Ready) -> None:
+    if not ready.lines:
+        raise NoLinesError
+    if sum(abs(line.amount) for line in ready.lines) > MOST:
+        raise TooMuchError
+    if ready.total <= 0:
+        raise NothingToPayError(ready.total)
+
+
+def _lines(session: Session, wanted: Wanted, group: Group, creditor: Creditor, language: str) -> list[SoldLine]:
+    sold = {one.id: one for one in for_sale(session, group=group, currency=creditor.currency)}
+    products = {line.product_id for line in wanted.lines if line.product_id is not None}
+    booked = product_accounts(session, creditor_id=creditor.id, products=products)
+    own = {account.id for account in income_accounts(session, creditor=creditor)}
+    found = []
+    for place, line in enumerate(wanted.lines):
+        if line.product_id is None:
+            if line.account_id not in own:
+                raise NoEarningsError(place)
+            content: dict[str, Any] = {"component": {language: line.text}}
+            found.append(SoldLine(content, line, 0, receivable_of(session, creditor), line.account_id or 0))
+            continue
+        product = sold.get(line.product_id)
+        if product is None:
+            raise NotSoldHereError(place)
+        if product.id not in booked:
+            raise NoEarningsError(place)
+        found.append(SoldLine(_content(product.names, product.unit), line, product.vat_rate, *booked[product.id]))
+    return found
+
+
+def _content(names: Mapping[str, str], unit: Mapping[str, str]) -> dict[str, Any]:
+    return {"component": dict(names), **({"unit": dict(unit)} if unit else {})}

@@ -1,0 +1,171 @@
+"""Writes an invoice that somebody made line by line: document, lines, claim, reference, postings and message.
+
+Each is a statement of its own: row security sees whose a row is by the invoice, and a statement does not see what it
+writes itself.
+"""
+
+import datetime as dt
+from typing import Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from database.turns import take_turn
+from dues.actor import Actor
+from dues.delivery.models import Channel
+from dues.delivery.outbox import enqueue
+from dues.groups.numbers import take_number
+from dues.invoicing.errors import NumberTooLongError
+from dues.invoicing.freeze import freeze_texts
+from dues.invoicing.models import Claim, Invoice, InvoiceLine, PaymentReference
+from dues.invoicing.one_off import Ready, SoldLine, Wanted, prepare
+from dues.invoicing.one_off_errors import SomethingElseError
+from dues.invoicing.sample import called
+from dues.invoicing.send_again import KIND
+from dues.journal.models import Posting
+from dues.journal.post import open_entry
+
+_KEYS: Final = UUID("5b3a2f0e-5f0c-4b7e-9d55-0f6f3f0a6c11")
+"""Under which the keys of forms become the public ids of invoices."""
+
+
+def written_before(session: Session, *, key: UUID) -> Invoice | None:
+    """Return the invoice that was written with a key, None while there is none."""
+    return session.scalar(select(Invoice).where(Invoice.uuid == _public_id(key)))
+
+
+def issue_one_off(
+    session: Session, *, wanted: Wanted, key: UUID, on: dt.date, by: Actor, seen: str | None = None
+) -> Invoice:
+    """Write an invoice and queue the message that brings it; a key writes once, whatever is asked with it again.
+
+    ``seen`` is the mark of what somebody saw when they decided. Raises a OneOffError, SomethingElseError where it
+    would say something else by now, and NumberTooLongError.
+    """
+    take_turn(session, f"one-off {key}")
+    before = written_before(session, key=key)
+    if before is not None:
+        return before
+    ready = prepare(session, wanted=wanted, on=on)
+    if seen is not None and seen != ready.mark:
+        raise SomethingElseError
+    invoice = _invoice(session, ready, key, on=on)
+    _lines(session, ready, invoice)
+    claim = _claim(session, ready, invoice)
+    _post(session, ready, invoice, claim, on=on, by=by)
+    enqueue(
+        session,
+        kind=KIND,
+        subject_id=invoice.id,
+        copy=0,
+        person_id=ready.payer.id,
+        address=ready.payer.email,
+        language=invoice.language,
+        channel=Channel.EMAIL if ready.payer.email else Channel.PRINT,
+    )
+    return invoice
+
+
+def _public_id(key: UUID) -> UUID:
+    return uuid5(_KEYS, str(key))
+
+
+def _invoice(session: Session, ready: Ready, key: UUID, *, on: dt.date) -> Invoice:
+    payer = ready.payer
+    invoice = Invoice(
+        uuid=_public_id(key),
+        creditor_id=ready.creditor.id,
+        group_id=ready.group.id,
+        number=take_number(session, creditor_id=ready.creditor.id, series="invoice"),
+        payer_id=payer.id,
+        payee_id=ready.payee_id,
+        issued_on=on,
+        due_on=ready.wanted.due_on,
+        amount=ready.total,
+        currency=ready.creditor.currency,
+        language=payer.language,
+        payer_name=called(payer),
+        payer_street=payer.street,
+        payer_postcode=payer.postcode,
+        payer_city=payer.city,
+        payer_country=payer.country,
+    )
+    session.add(invoice)
+    session.flush()  # lines and claim need the id
+    return invoice
+
+
+def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
+    texts = freeze_texts(session, texts={(place, 0): line.content for place, line in enumerate(ready.lines)})
+    rows = [
+        {
+            "invoice_id": invoice.id,
+            "position": place + 1,
+            "person_id": ready.person.id,
+            "product_id": line.wanted.product_id,
+            "beneficiary_id": ready.creditor.group_id,  # what is sold is the creditor's own, and settled with nobody
+            "text_id": texts[place, 0],
+            "member_name": ready.member_name,
+            "quantity": line.wanted.quantity,
+            "unit_price": line.wanted.unit_price,
+            "vat_rate": line.vat_rate,
+            "account_id": line.credit_account_id,
+            "amount": line.amount,
+        }
+        for place, line in enumerate(ready.lines)
+    ]
+    session.execute(insert(InvoiceLine), rows)
+
+
+def _claim(session: Session, ready: Ready, invoice: Invoice) -> Claim:
+    layout = ready.agreement
+    reference = session.scalar(
+        select(
+            func.payment_reference_for(
+                layout.reference_kind.value, layout.reference_length, layout.length_digit, invoice.number
+            )
+        )
+    )
+    if reference is None:
+        raise NumberTooLongError(invoice.creditor_id, invoice.number)
+    claim = Claim(
+        invoice_id=invoice.id,
+        creditor_id=invoice.creditor_id,
+        debtor_id=ready.payer.id,
+        amount=invoice.amount,
+        open_amount=invoice.amount,
+        currency=invoice.currency,
+        due_on=invoice.due_on,
+        country=invoice.payer_country,
+        consumer=not ready.payer.organisation,
+    )
+    session.add(claim)
+    session.flush()  # reference and postings need the id
+    session.add(PaymentReference(creditor_id=claim.creditor_id, value=reference, claim_id=claim.id))
+    session.flush()
+    return claim
+
+
+def _post(session: Session, ready: Ready, invoice: Invoice, claim: Claim, *, on: dt.date, by: Actor) -> None:
+    """Book each line; a free one books nothing."""
+    entry = open_entry(
+        session, creditor_id=invoice.creditor_id, event="issue", key=f"invoice:{invoice.id}", on=on, by=by
+    )
+    same = {
+        "entry_id": entry.id,
+        "currency": invoice.currency,
+        "on_date": entry.on_date,
+        "value_date": on,
+        "claim_id": claim.id,
+        "person_id": claim.debtor_id,
+    }
+    session.execute(insert(Posting), [{**same, **_transfer(line)} for line in ready.lines if line.amount])
+
+
+def _transfer(line: SoldLine) -> dict[str, int]:
+    """From the revenue account to what is owed; what is taken off goes the other way."""
+    debit, credit = line.debit_account_id, line.credit_account_id
+    if line.amount < 0:
+        debit, credit = credit, debit
+    return {"debit_account_id": debit, "credit_account_id": credit, "amount": abs(line.amount)}
