@@ -47,8 +47,8 @@ def _costs(row: ListedProduct) -> Markup:
 
 
 def vat_words(rate: int) -> str:
-    """Return a rate of VAT as its reader writes it, nothing outside VAT."""
-    return reader().percent(Decimal(rate) / WHOLE) if rate else ""
+    """Return a rate of VAT, in basis points, as its reader writes it."""
+    return reader().percent(Decimal(rate) / WHOLE)
 
 
 class ProductForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
@@ -97,7 +97,7 @@ class ProductsView(Setting):
         Column("number", _("Number"), lambda row: row.product.number),
         Column("name", _("Name"), lambda row: named(row.product.names)),
         Column("group", _("Sold by"), lambda row: row.group.name),
-        Column("vat", _("VAT"), lambda row: vat_words(row.product.vat_rate)),
+        Column("vat", _("VAT"), lambda row: vat_words(row.product.vat_rate) if row.product.vat_rate else ""),
         Column("active", _("On sale"), lambda row: row.product.active),
         Column("price", _("Price"), _costs, number=True),
     )
