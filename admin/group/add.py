@@ -17,7 +17,7 @@ from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import add_months, age_on, today
-from dues.loop.errors import JoinError, NotJoinableError
+from dues.loop.errors import ChargedAlreadyError, JoinError, NotJoinableError
 from dues.loop.join import Joined, join
 from dues.loop.offers import Offer, Place, offers, place
 from dues.members.belonging import holder, reached_by
@@ -110,10 +110,21 @@ def add() -> str | Response:
             starts=application.starts,
             by_hand=True,
         )
+    except ChargedAlreadyError as error:
+        session().rollback()
+        return _page(at, _charged_already(form, error))
     except JoinError:  # what is offered changed between the page and the press
         session().rollback()
         return _page(at, form, _read(at, form))
     return _added(application, joined)
+
+
+def _charged_already(form: AddForm, error: ChargedAlreadyError) -> AddForm:
+    boxes, through = Boxes(form), reader().long_date(error.through)
+    words = gettext(_("An earlier membership is charged through %(day)s. Choose a later day."), day=through)
+    boxes.fault("starts", words)
+    boxes.hand_over()
+    return form
 
 
 def _added(application: Application, joined: Joined) -> Response:

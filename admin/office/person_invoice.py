@@ -165,10 +165,7 @@ def _decide(desk: Desk, written: Written, do: str) -> Page:
         return _page(desk, replace(written, lines=lines, errors=wrong))
     wanted = Wanted(desk.person.id, desk.group.id, due, wanted_rows)
     try:
-        return _issued(written, wanted) if do == "issue" else _shown(desk, written, wanted, do)
-    except SomethingElseError:
-        session().rollback()
-        return _preview(desk, written, prepare(session(), wanted=wanted, on=desk.on), moved=True), 409
+        return _decided(desk, written, wanted) if do == "issue" else _shown(desk, written, wanted, do)
     except InvoicingError as error:
         session().rollback()
         return _page(desk, replace(written, lines=lines, errors=[said_at(error, desk.creditor.currency)]))
@@ -179,6 +176,15 @@ def _day(written: str) -> dt.date | None:
         return dt.date.fromisoformat(written)
     except ValueError:
         return None
+
+
+def _decided(desk: Desk, written: Written, wanted: Wanted) -> Page:
+    """Issue what was seen; where it would say something else by now, show that."""
+    try:
+        return _issued(written, wanted)
+    except SomethingElseError:
+        session().rollback()
+        return _preview(desk, written, prepare(session(), wanted=wanted, on=desk.on), moved=True), 409
 
 
 def _issued(written: Written, wanted: Wanted) -> Response:

@@ -22,6 +22,12 @@ def lay_hands(session: Session, grant: Grant, *, by: Iterable[Actor]) -> None:
     session.flush()  # the database weighs them
 
 
+def stand_behind(session: Session, *, role_id: int, by: Iterable[Actor]) -> None:
+    """Write down who stands behind all that have a role, for what it may do from now on."""
+    for grant in session.scalars(select(Grant).where(Grant.role_id == role_id).order_by(Grant.id)).all():
+        lay_hands(session, grant, by=by)
+
+
 def behind_both(session: Session, approval: Approval, *, second: int, on: dt.date) -> int | None:
     """Return who alone made both the proposer and a second person able to do something: one of them, or somebody else.
 

@@ -9,11 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from dues.access.approvals import propose
+from dues.access.approvals import AGREED, propose
 from dues.access.errors import BuiltInRoleError, RoleMovedError, RoleNameError, UnknownPermissionError, UnknownRoleError
+from dues.access.hands import stand_behind
 from dues.access.models import Approval, RolePermission, StaffRole
 from dues.access.permissions import Permission
 from dues.access.scope import EVERYWHERE, Rights
+from dues.actor import Actor
 
 _P = Permission
 
@@ -164,7 +166,7 @@ def offer_role(
         return None
     # The second person is shown what changes: that is agreed to, and nothing else.
     before = None if role is None else sorted(had)
-    payload = {"slug": slug, "names": dict(names), "permissions": sorted(permissions), "before": before}
+    payload = {"slug": slug, "names": dict(names), "permissions": sorted(permissions), "before": before, "by": by}
     return propose(session, kind=KIND, permission=Permission.ROLES_EDIT, group_id=None, payload=payload, by=by)
 
 
@@ -172,7 +174,9 @@ def define_proposed(session: Session, payload: Mapping[str, Any]) -> None:
     """Make the role that a second person has agreed to; raise RoleMovedError where it is another one by now."""
     if "before" in payload and payload["before"] != _before(session, slug=payload["slug"]):
         raise RoleMovedError
-    define_role(session, slug=payload["slug"], names=payload["names"], permissions=payload["permissions"])
+    role_id = define_role(session, slug=payload["slug"], names=payload["names"], permissions=payload["permissions"])
+    if "by" in payload:
+        stand_behind(session, role_id=role_id, by=[Actor("staff", str(payload[one])) for one in ("by", AGREED)])
 
 
 def role_called(session: Session, *, slug: str) -> StaffRole | None:

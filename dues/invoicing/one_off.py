@@ -104,6 +104,7 @@ class Ready:
     creditor: Creditor
     agreement: BankAgreement
     payee_id: int
+    payee_digest: str
     person: Person
     payer: Person
     lines: Sequence[SoldLine]
@@ -124,7 +125,8 @@ class Ready:
         payer = self.payer
         whose = [payer.id, called(payer), payer.street, payer.postcode, payer.city, payer.country, payer.language]
         lines = [line.said for line in self.lines]
-        head = [self.group.id, self.payee_id, self.wanted.due_on.isoformat(), payer.email, *whose]
+        # A sender is frozen anew at each look, which keeps nothing: what it says stays the same, its id does not.
+        head = [self.group.id, self.payee_digest, self.wanted.due_on.isoformat(), payer.email, *whose]
         return digest({"head": head, "lines": lines})
 
 
@@ -134,7 +136,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
     Whoever pays for the person gets it, as they get those of memberships.
     """
     group = session.get_one(Group, wanted.group_id)
-    creditor, agreement, payee_id = _sender(session, group)
+    creditor, agreement, payee = _sender(session, group)
     person = session.get_one(Person, wanted.person_id)
     payer = who_pays(session, person_id=person.id, on=on) or person
     _refuse_payer(person, payer)
@@ -145,7 +147,8 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
         group=group,
         creditor=creditor,
         agreement=agreement,
-        payee_id=payee_id,
+        payee_id=payee.id,
+        payee_digest=payee.digest,
         person=person,
         payer=payer,
         lines=_lines(session, wanted, group, creditor, payer.language),
@@ -163,12 +166,12 @@ def document_of(session: Session, *, ready: Ready, on: dt.date) -> InvoiceDocume
     )
 
 
-def _sender(session: Session, group: Group) -> tuple[Creditor, BankAgreement, int]:
+def _sender(session: Session, group: Group) -> tuple[Creditor, BankAgreement, Payee]:
     payees = {} if group.creditor_id is None else freeze_payees(session, creditors=[group.creditor_id])
     if group.creditor_id not in payees:
         raise NoBooksHereError(group.name)
     payee = session.get_one(Payee, payees[group.creditor_id])
-    return session.get_one(Creditor, group.creditor_id), session.get_one(BankAgreement, payee.agreement_id), payee.id
+    return session.get_one(Creditor, group.creditor_id), session.get_one(BankAgreement, payee.agreement_id), payee
 
 
 def _refuse_payer(person: Person, payer: Person) -> None:

@@ -21,6 +21,14 @@ class NotOfferedError(JoinError):
         super().__init__(f"{group} does not offer that membership.")
 
 
+class ChargedAlreadyError(JoinError):
+    """An earlier membership of the same kind is charged beyond the day from which the new one would run."""
+
+    def __init__(self, through: dt.date) -> None:
+        super().__init__(f"An earlier membership of this kind is charged through {through}.")
+        self.through = through
+
+
 class WrongAgeError(JoinError):
     """The membership is for people of other ages."""
 

@@ -6,15 +6,22 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from sqlalchemy import func, or_, select
 from sqlalchemy import insert as plain_insert
-from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.dates import age_on
 from dues.invoicing.issue import start_issue
-from dues.loop.errors import DeceasedError, NoPriceError, NotOfferedError, PayerNeededError, WrongAgeError
+from dues.loop.errors import (
+    ChargedAlreadyError,
+    DeceasedError,
+    NoPriceError,
+    NotOfferedError,
+    PayerNeededError,
+    WrongAgeError,
+)
 from dues.loop.offers import Offer, Place, offers, offers_to_each, place
 from dues.members.errors import UnknownPersonError
 from dues.members.models import Membership, MembershipStatus, Payer, Person, StatusChange
@@ -238,6 +245,19 @@ def _membership_of(session: Session, persons: Sequence[int], wanted: _Wanted) ->
     )
 
 
+def _refuse_charged(session: Session, person_id: int, wanted: _Wanted) -> None:
+    """Somebody who comes back is not charged twice for days that an earlier membership was charged for."""
+    through = session.scalar(
+        select(func.max(Membership.charged_through)).where(
+            Membership.person_id == person_id,
+            Membership.type_id == wanted.type_id,
+            Membership.group_id == wanted.group_id,
+        )
+    )
+    if through is not None and through >= wanted.starts:
+        raise ChargedAlreadyError(through)
+
+
 def _newcomer(session: Session, person: PersonDetails, payer: PersonDetails | None, *, on: dt.date) -> int:
     """Register the person, and who pays; the payer is looked for first, so that a namesake child is never found."""
     payer_id = None if payer is None else known_payer(session, payer, on=on) or register(session, payer)
@@ -249,6 +269,8 @@ def _newcomer(session: Session, person: PersonDetails, payer: PersonDetails | No
 
 def _admit(session: Session, person_id: int, wanted: _Wanted, *, by: Actor) -> _Given:
     """Give the membership with its history; one that came in between (an officer's) is left as it is."""
+    if wanted.starts < wanted.on:
+        _refuse_charged(session, person_id, wanted)
     values = {
         "person_id": person_id,
         "type_id": wanted.type_id,

@@ -83,6 +83,7 @@ def change_product(session: Session, *, product_id: int, number: str, terms: Pro
     Raises what `set_up_product` raises.
     """
     product = held(session, Product, product_id)
+    session.get_one(Group, product.group_id, with_for_update={"key_share": True})  # numbers are free one at a time
     if number.strip() != product.number:
         product.number = _free_number(session, product.group_id, number)
     for name, value in _kept(terms).items():

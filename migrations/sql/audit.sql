@@ -223,7 +223,7 @@ CREATE FUNCTION audit_unsettled_from() RETURNS bigint LANGUAGE sql STABLE SET se
         SELECT
         FROM pg_locks l
         JOIN pg_stat_activity a ON a.pid = l.pid
-        WHERE l.locktype = 'transactionid' AND l.granted
+        WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
             AND l.transactionid::text::bigint = running::text::bigint % (1::bigint << 32)
             AND a.datname <> current_database())
 $$;

@@ -26,6 +26,8 @@ SELECT g.id, a.decided_by,
 FROM approval a
 JOIN staff_grant g ON g.staff_id = (a.payload->>'staff')::bigint AND g.role_id = (a.payload->>'role')::bigint
     AND g.group_id IS NOT DISTINCT FROM (a.payload->>'group')::bigint
+    -- The one that was made by agreeing, not one that somebody gave alone at another time.
+    AND g.recorded_at BETWEEN a.decided_at - interval '1 minute' AND a.decided_at + interval '1 minute'
 WHERE a.kind = 'grant' AND a.state = 'approved'
 ORDER BY a.id
 """

@@ -1,7 +1,8 @@
--- Queues receipts for what a slice of payments settled. Ids of other slices' allocations lie between its own.
+-- Queues receipts for what a slice of payments settled and nobody has taken back since. Ids of other slices' allocations lie between its own.
 INSERT INTO message (kind, subject_id, person_id, channel, address, language)
 SELECT 'receipt', a.id, a.person_id, 'email', person.email, person.language
 FROM allocation a
 JOIN person ON person.id = a.person_id
 WHERE a.id BETWEEN :wrote_from AND :wrote_to AND a.payment_id BETWEEN :first AND :last AND a.reverses_id IS NULL
+    AND NOT EXISTS (SELECT FROM allocation back WHERE back.reverses_id = a.id)
     AND person.email <> '' AND person.deceased_on IS NULL

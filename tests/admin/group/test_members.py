@@ -8,11 +8,11 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from database.connect import Role
 from dues.groups.models import Group
-from dues.members.models import Person
+from dues.members.models import Membership, Person
 from dues.members.register import pay_for
 from tests.admin.group.spreadsheet import spreadsheet
 from tests.admin.group.work import two
@@ -178,6 +178,19 @@ def test_a_start_that_was_changed_after_it_was_shown_is_shown_again(leader: Brow
     assert leader.heading == "Add a member"
     leader.submit(form=1, starts="1999-11-01")
     assert leader.error_at("starts") == "Choose a day that lies at most a year back or ahead."
+
+
+def test_days_that_an_earlier_membership_was_charged_for_are_not_charged_again(leader: Browser, town: Town) -> None:
+    _add(leader, town, "Igen", email="igen@tillagd.example")
+    leader.submit(form=1)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        one = session.scalars(select(Membership).order_by(Membership.id.desc()).limit(1)).one()
+        one.charged_through, one.ended_on = dt.date(2026, 12, 31), dt.date(2026, 6, 30)
+    _add(leader, town, "Igen", email="igen@tillagd.example", starts="2026-07-01")
+    leader.submit(form=1)
+    assert leader.heading == "Add a member"
+    said = "An earlier membership is charged through 31 December 2026. Choose a later day."
+    assert leader.error_at("starts") == said
 
 
 def test_who_is_known_here_by_the_address_is_named_and_nobody_of_another_group(

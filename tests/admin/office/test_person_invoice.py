@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from database.connect import Role
-from dues.groups.models import Group
+from dues.groups.models import Creditor, Group
 from dues.invoicing.models import Invoice
 from dues.members.models import Person
 from dues.pricing.models import Product
@@ -104,6 +104,21 @@ def test_pressed_twice_there_is_one_invoice(desk: Browser, town: Town, who: Memb
     made = invoices(town, who)
     assert len(made) == 2
     assert f"Invoice {made[-1].number} was issued already. Nothing was issued twice." in desk.text
+
+
+def test_a_sender_that_was_never_frozen_so_is_issued_as_it_was_shown(
+    desk: Browser, town: Town, who: Member, book: int
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        for creditor in session.scalars(select(Creditor)):
+            creditor.phone = "+4681234567"
+    begin(desk, who)
+    said(desk, do="product", add=str(book))
+    said(desk, do="show")
+    said(desk, do="issue")
+    made = invoices(town, who)
+    assert len(made) == 2
+    assert desk.path == f"/admin/invoices/{made[-1].uuid}"
 
 
 def test_what_is_wrong_is_said_beside_its_box(desk: Browser, town: Town, who: Member) -> None:
