@@ -9,9 +9,9 @@ from admin.tables.sheets import Columns
 from dues.invoicing.invoice_list import InvoiceRow
 from dues.members.models import MembershipStatus
 from dues.members.roll import RollRow
+from language import decimals, pick
 from language import gettext_noop as _
 from language import pgettext_noop as _p
-from language import pick
 from web import states
 from web.speech import pgettext
 
@@ -46,8 +46,8 @@ BILLS: Final[Columns[InvoiceRow]] = (
     (_("Payer"), lambda row, _language: row.payer_name),
     (_("Issued"), lambda row, _language: row.issued_on),
     (_("Due"), lambda row, _language: row.due_on if row.settled else None),
-    (_("Amount"), lambda row, _language: _major(row.amount)),
-    (_("Left to pay"), lambda row, _language: _major(row.open_amount) if row.settled else None),
+    (_("Amount"), lambda row, _language: _major(row.amount, row.currency)),
+    (_("Left to pay"), lambda row, _language: _major(row.open_amount, row.currency) if row.settled else None),
     (_("Currency"), lambda row, _language: row.currency),
     (_("Status"), lambda row, _language: _stands(row)),
 )
@@ -58,8 +58,8 @@ def file_name(slug: str, on: dt.date, *, what: str = "", kind: str = "csv") -> s
     return f"{slug}{what}-{on.isoformat()}.{kind}"
 
 
-def _major(minor: int) -> Decimal:
-    return Decimal(minor).scaleb(-2)
+def _major(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-decimals(currency))
 
 
 def _stands(row: InvoiceRow) -> str:
