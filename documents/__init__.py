@@ -17,9 +17,10 @@ from documents.press import ForkedPressError, UnprintableError
 from documents.qr import PayloadError
 from documents.render import Batch, BatchSizeError, preview, render, render_batch, render_batches
 from documents.scan import payload, picture
-from documents.vat import VatPart, vat_parts
+from documents.vat import WHOLE, VatPart, rate_words, vat_parts
 
 __all__ = [
+    "WHOLE",
     "AccountKind",
     "Batch",
     "BatchSizeError",
@@ -41,6 +42,7 @@ __all__ = [
     "payload",
     "picture",
     "preview",
+    "rate_words",
     "render",
     "render_batch",
     "render_batches",

@@ -2,14 +2,13 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from typing import Any, Final
 
 from documents import qr, words
 from documents.accounts import AccountKind, written_account, written_reference
 from documents.model import InvoiceDocument, Kind, Line, PaymentDetails
 from documents.scan import payload
-from documents.vat import WHOLE, vat_parts
+from documents.vat import rate_words, vat_parts
 from language import Language
 
 Fact = tuple[str, str]
@@ -148,19 +147,18 @@ def _price(line: Line, currency: str, language: Language) -> Iterator[str]:
     """What one of a line costs, and its rate of VAT."""
     if line.unit_price is not None:
         price = language.amount(line.unit_price, currency)
-        yield (
-            language.gettext("%(price)s per %(unit)s", price=price, unit=printable(line.unit))
-            if line.unit
-            else (language.gettext("%(price)s each", price=price))
-        )
+        if line.unit:
+            yield language.gettext("%(price)s per %(unit)s", price=price, unit=printable(line.unit))
+        else:
+            yield language.gettext("%(price)s each", price=price)
     if line.vat_rate:
-        yield language.gettext("VAT %(rate)s", rate=language.percent(Decimal(line.vat_rate) / WHOLE))
+        yield language.gettext("VAT %(rate)s", rate=rate_words(line.vat_rate, language))
 
 
 def _vat(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
     """The tax that the total includes, rate by rate."""
     for part in vat_parts(document.lines):
-        rate = language.percent(Decimal(part.rate) / WHOLE)
+        rate = rate_words(part.rate, language)
         net = language.amount(part.net, document.currency)
         label = language.gettext("Includes VAT %(rate)s on %(net)s", rate=rate, net=net)
         yield label, language.amount(part.tax, document.currency)

@@ -3,9 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from documents.model import Line
+from language import Language
 
 WHOLE: Final = 10_000
 """Basis points of a whole."""
@@ -23,6 +25,11 @@ class VatPart:
     def net(self) -> int:
         """What is left without the tax."""
         return self.gross - self.tax
+
+
+def rate_words(rate: int, language: Language) -> str:
+    """Return a rate, in basis points, as its reader writes it."""
+    return language.percent(Decimal(rate) / WHOLE)
 
 
 def tax_within(gross: int, rate: int) -> int:

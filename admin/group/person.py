@@ -14,8 +14,8 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import age_on, today
 from dues.members.models import Person
-from dues.overview.group_person import balance, family_within, received
-from dues.overview.person_file import bills, full_name, memberships
+from dues.overview.group_person import balance, received
+from dues.overview.person_file import bills, family, full_name, memberships
 from dues.overview.steps import ahead, membership_steps, open_steps
 from web.house import session
 from web.speech import gettext, named, reader
@@ -42,7 +42,7 @@ def file(public_id: UUID) -> str:
         name=full_name(person),
         about=_about(person, only_pays=payer),
         only_pays=payer,
-        family=family_within(session(), person_id=person.id, path=path, on=on),
+        family=family(session(), person_id=person.id, on=on, below=path),
         memberships=held,
         renewals=renewals,
         next_step=said_of([*owing, *renewals.values()]),

@@ -1,8 +1,6 @@
 """The audit log: every change, by whom and from what to what; narrowed, and exported as a table."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final
 
@@ -18,6 +16,7 @@ from admin.tables.columns import Column
 from admin.tables.filters import Choices, Filter, UnreadableFilterError, choice, day
 from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Wanted, read_wanted
+from admin.tables.sheets import csv_answer, csv_lines
 from admin.tables.theme import expose
 from dues.access.permissions import Permission
 from dues.audit.models import ChangeKind
@@ -114,9 +113,7 @@ class AuditView(LedgerView):
         if not reads_the_log():
             abort(404)
         wanted = read_wanted(tabs=self.tabs, filters=self.filters, orders=self.orders)
-        answer = Response(stream_with_context(_table(_asked(wanted))), mimetype="text/csv")
-        answer.headers["Content-Disposition"] = 'attachment; filename="changes.csv"'
-        return answer
+        return csv_answer(stream_with_context(_table(_asked(wanted))), "changes.csv")
 
 
 def _asked(wanted: Wanted) -> ChangesWanted:
@@ -139,11 +136,11 @@ def _midnight(on: dt.date) -> dt.datetime:
 def _table(asked: ChangesWanted) -> Iterator[str]:
     """Write the table in portions, so that memory does not grow with it."""
     heads = (_("Number"), _("When"), _("Who did it"), _("Kind"), _("What changed"), _("About"), _("Details"))
-    yield _lines([[*(gettext(head) for head in heads), gettext(_("From where")), gettext(_("Why"))]])
+    yield csv_lines([[*(gettext(head) for head in heads), gettext(_("From where")), gettext(_("Why"))]])
     place: Place | None = None
     for _portion in range(_MOST // _PORTION):
         page = changes(session(), asked, at=place, rows=_PORTION)
-        yield _lines([_cells(row) for row in told(page.rows)])
+        yield csv_lines([_cells(row) for row in told(page.rows)])
         if not page.after:
             return
         place = Place(page.after)
@@ -155,14 +152,3 @@ def _cells(row: Told) -> list[str]:
         *(str(row.row.sealed or ""), at, row.by, kind(row.row.kind), row.what, row.whose),
         *("; ".join(row.facts), row.row.address, row.row.why),
     ]
-
-
-def _lines(rows: list[list[str]]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerows([_plain(cell) for cell in row] for row in rows)
-    return written.getvalue()
-
-
-def _plain(cell: str) -> str:
-    """What a spreadsheet would take for a formula is written as text."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -131,7 +131,7 @@ def _with_home(boxes: Boxes, details: PersonDetails) -> PersonDetails:
 
 def _kept(person: Person) -> dict[str, Any]:
     """What is neither shown nor changed where somebody is known as payer alone."""
-    return {name: getattr(person, name) for name in ("birth_date", "street", "postcode", "city", "country")}
+    return {name: getattr(person, name) for name in ("birth_date", "street", "postcode", "city")}
 
 
 def _page(person: Person, form: DetailsForm, *, moved: bool = False) -> str:

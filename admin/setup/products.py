@@ -1,7 +1,6 @@
 """Products: what is sold beside fees, what it costs in each currency, its VAT, and where its revenue is booked."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
@@ -16,6 +15,7 @@ from admin.tables.columns import Column
 from admin.tables.fields import Names, Text, Tick
 from admin.tables.listing import Tab, Wanted
 from admin.tables.setup_view import Fault, doors_of
+from documents import rate_words
 from dues.access.permissions import Permission
 from dues.groups.below import currencies
 from dues.journal.earnings import AccountCodeError, NotIncomeError
@@ -23,7 +23,6 @@ from dues.paging import Page
 from dues.pricing.errors import AmountError, ProductNumberError, VatRateError
 from dues.pricing.models import Product
 from dues.pricing.products import (
-    WHOLE,
     ListedProduct,
     ProductTerms,
     change_product,
@@ -48,7 +47,7 @@ def _costs(row: ListedProduct) -> Markup:
 
 def vat_words(rate: int) -> str:
     """Return a rate of VAT, in basis points, as its reader writes it."""
-    return reader().percent(Decimal(rate) / WHOLE)
+    return rate_words(rate, reader())
 
 
 class ProductForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types

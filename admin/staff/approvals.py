@@ -82,11 +82,12 @@ def page() -> str:
     own = [one for one in proposed_by(session(), staff_id=asks.id) if one not in waiting]
     past = decided(session(), rights=asks.rights, limit=_PAST)
     everything = [*waiting, *own, *past]
-    names, on = staff_names(session(), ids={one.proposed_by for one in everything}), today(session())
+    behind = behind_both(session(), waiting, second=asks.id, on=today(session()))
+    names = staff_names(session(), ids={*(one.proposed_by for one in everything), *behind.values()})
     return render_template(
         "admin/staff/approvals.html",
-        waiting=[_told(one, names, on) for one in (*waiting, *own)],
-        past=[_told(one, names, on) for one in past],
+        waiting=[_told(one, names, behind) for one in (*waiting, *own)],
+        past=[_told(one, names, {}) for one in past],
     )
 
 
@@ -120,7 +121,7 @@ def _answer(deed: Callable[[], Approval], words: str) -> Response:
     except OwnApprovalError:
         note(gettext(_("You proposed this yourself. Somebody else must agree.")), tone="warn")
     except OneHandError as error:
-        note(_one_hand(error.behind), tone="warn")
+        note(_one_hand(error.behind, staff_names(session(), ids={error.behind})), tone="warn")
     except ApprovalError:
         abort(404)
     except (BusyError, EditingError, GroupsError, InvoicingError, PaymentError, RoleMovedError):
@@ -132,17 +133,16 @@ def _answer(deed: Callable[[], Approval], words: str) -> Response:
     return redirect(url_for("approvals.page"), code=303)
 
 
-def _why_not(one: Approval, on: dt.date) -> str:
+def _why_not(one: Approval, names: Mapping[int, str], behind: Mapping[int, int]) -> str:
     """Say why whoever looks cannot agree to what waits, although they may do such things; "" where they can."""
     if one.state is not ApprovalState.WAITING:
         return ""
     if one.proposed_by == require().id:
         return gettext(_("You want this yourself. Somebody else must agree."))
-    behind = behind_both(session(), one, second=require().id, on=on)
-    return "" if behind is None else _one_hand(behind)
+    return _one_hand(behind[one.id], names) if one.id in behind else ""
 
 
-def _one_hand(behind: int) -> str:
+def _one_hand(behind: int, names: Mapping[int, str]) -> str:
     """Say who alone stands behind both, and what helps."""
     if behind == require().id:
         return gettext(
@@ -156,11 +156,11 @@ def _one_hand(behind: int) -> str:
             "You cannot be the second person here: your role comes from %(name)s alone. Somebody else must agree, or "
             "give you the role once more."
         ),
-        name=staff_names(session(), ids={behind}).get(behind, "–"),
+        name=names.get(behind, "–"),
     )
 
 
-def _told(one: Approval, names: Mapping[int, str], on: dt.date) -> Told:
+def _told(one: Approval, names: Mapping[int, str], behind: Mapping[int, int]) -> Told:
     words, facts = _WORDS[one.kind](one.payload)
     state, tone, picture = _STATES[one.state]
     return Told(
@@ -170,7 +170,7 @@ def _told(one: Approval, names: Mapping[int, str], on: dt.date) -> Told:
         by=names.get(one.proposed_by, ""),
         day=reader().long_date(one.proposed_at.date()),
         mine=one.proposed_by == require().id,
-        why_not=_why_not(one, on),
+        why_not=_why_not(one, names, behind),
         state=State("approval", gettext(state), tone, picture),
         reason=one.reason,
     )

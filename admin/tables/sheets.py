@@ -33,9 +33,9 @@ class Sheet(Generic[Row]):
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of a CSV file, heads first; days as ISO 8601, so that every program reads them."""
-        yield _MARK + _line(self._heads)
+        yield _MARK + csv_lines([self._heads])
         for row in self._rows:
-            yield _line([_plain(value) for value in row])
+            yield csv_lines([row])
 
     def book(self, name: str) -> Response:
         """Answer with an XLSX file, in which days are days and amounts are numbers; rows wait on the disk."""
@@ -74,10 +74,11 @@ def csv_answer(lines: Iterator[str], name: str) -> Response:
     return answer
 
 
-def _line(cells: list[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
-    return buffer.getvalue()
+def csv_lines(rows: Iterable[Sequence[Value]]) -> str:
+    """Return lines of a CSV file: days as ISO 8601, and nothing that a spreadsheet would take for a formula."""
+    written = io.StringIO()
+    csv.writer(written).writerows([_plain(value) for value in row] for row in rows)
+    return written.getvalue()
 
 
 def _plain(value: Value) -> str:

@@ -79,7 +79,7 @@ def approve(session: Session, *, public_id: uuid.UUID, by: int, rights: Rights, 
     row = _waiting(session, public_id, by=by, rights=rights)
     if row.proposed_by == by:
         raise OwnApprovalError
-    behind = behind_both(session, row, second=by, on=today(session))
+    behind = behind_both(session, [row], second=by, on=today(session)).get(row.id)
     if behind is not None:
         raise OneHandError(behind)
     _decide(row, ApprovalState.APPROVED, by=by, now=now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ from dues.loop.errors import (
 from dues.loop.offers import Offer, Place, offers, offers_to_each, place
 from dues.members.errors import UnknownPersonError
 from dues.members.models import Membership, MembershipStatus, Payer, Person, StatusChange
+from dues.members.paying import pays_all
 from dues.members.register import (
     OF_AGE,
     PersonDetails,
@@ -213,12 +214,7 @@ def needs_payer(session: Session, person: Person, *, on: dt.date) -> bool:
     """Tell whether somebody is a child on a day for whom nobody pays."""
     if person.birth_date is None or age_on(person.birth_date, on) >= OF_AGE:
         return False
-    pays = select(Payer.id).where(
-        Payer.person_id == person.id,
-        Payer.component_id.is_(None),
-        Payer.from_on <= on,
-        or_(Payer.to_on.is_(None), Payer.to_on >= on),
-    )
+    pays = select(Payer.id).where(Payer.person_id == person.id, pays_all(on))
     return session.scalar(pays.limit(1)) is None
 
 

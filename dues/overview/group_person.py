@@ -4,15 +4,13 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from dues.groups.below import at_or_below
 from dues.groups.models import Creditor
 from dues.invoicing.models import Claim, Invoice
-from dues.members.models import Membership, Payer, Person
 from dues.overview.money_file import Use, uses_of_claims
-from dues.overview.person_file import RELATIVES, Family, Named, full_name
 from dues.payments.models import Credit
 
 
@@ -56,29 +54,3 @@ def received(session: Session, *, invoices: Collection[int]) -> list[Use]:
     """Return the payments that are used for some invoices, the newest first."""
     claims = session.scalars(select(Claim.id).where(Claim.invoice_id.in_(invoices))).all()
     return [use for use in reversed(uses_of_claims(session, claims=claims)) if use.holds]
-
-
-def family_within(session: Session, *, person_id: int, path: str, on: dt.date) -> Family:
-    """Return who pays for a person on a day, and for which members of a group and below it the person pays."""
-    valid = (Payer.from_on <= on) & or_(Payer.to_on.is_(None), Payer.to_on >= on) & Payer.component_id.is_(None)
-    payer = session.scalar(
-        select(Person)
-        .join(Payer, Payer.payer_id == Person.id)
-        .where(Payer.person_id == person_id, valid)
-        .order_by(Payer.from_on.desc())
-        .limit(1)
-    )
-    members = select(Membership.person_id).where(at_or_below(Membership.group_id, path))
-    others = session.scalars(
-        select(Person)
-        .join(Payer, Payer.person_id == Person.id)
-        .where(Payer.payer_id == person_id, valid, Person.id.in_(members))
-        .order_by(Person.id)
-        .limit(RELATIVES + 1)
-    ).all()
-    named = tuple(Named(one.id, one.uuid, full_name(one)) for one in others[:RELATIVES])
-    return Family(
-        payer=Named(payer.id, payer.uuid, full_name(payer)) if payer else None,
-        pays_for=named,
-        more=len(others) > RELATIVES,
-    )

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from database.sql import statement
 from dues.delivery.models import MessageState
+from dues.groups.below import at_or_below
 from dues.groups.models import Creditor, Group
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
 from dues.invoicing.standing import Owed, Settlement, settlement
 from dues.members.models import Membership, MembershipStatus, MembershipType, Payer, Person
-from dues.members.paying import who_pays
+from dues.members.paying import pays_all, who_pays
 from dues.payments.models import CaseReason, Credit, Payment, PaymentCase
 
 BILLS: Final = 10
@@ -124,17 +125,20 @@ def full_name(person: Person) -> str:
     return f"{person.given_name} {person.family_name}".strip()
 
 
-def family(session: Session, *, person_id: int, on: dt.date) -> Family:
-    """Return who pays for whom on a day."""
-    valid = (Payer.from_on <= on) & or_(Payer.to_on.is_(None), Payer.to_on >= on) & Payer.component_id.is_(None)
+def family(session: Session, *, person_id: int, on: dt.date, below: str = "") -> Family:
+    """Return who pays for whom on a day; with the path ``below`` of a group only for its members and those below it."""
     payer = who_pays(session, person_id=person_id, on=on)
-    others = session.scalars(
+    wanted = (
         select(Person)
         .join(Payer, Payer.person_id == Person.id)
-        .where(Payer.payer_id == person_id, valid)
+        .where(Payer.payer_id == person_id, pays_all(on))
         .order_by(Person.id)
         .limit(RELATIVES + 1)
-    ).all()
+    )
+    if below:
+        members = select(Membership.person_id).where(at_or_below(Membership.group_id, below))
+        wanted = wanted.where(Person.id.in_(members))
+    others = session.scalars(wanted).all()
     named = tuple(_named(person) for person in others[:RELATIVES])
     return Family(payer=_named(payer) if payer else None, pays_for=named, more=len(others) > RELATIVES)
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from database.base import Names
+from documents import WHOLE
 from dues.editing import GoneError, MissingError, held, remove
 from dues.groups.lists import Named, names_of
 from dues.groups.models import Group
@@ -17,9 +18,6 @@ from dues.paging import Page, Place, Walk, read_page
 from dues.pricing.components import creditors_below, named
 from dues.pricing.errors import AmountError, ProductNumberError, VatRateError
 from dues.pricing.models import Product, ProductPrice
-
-WHOLE = 10_000
-"""Basis points of a whole."""
 
 
 @dataclass(frozen=True, slots=True)

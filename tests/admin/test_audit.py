@@ -46,7 +46,7 @@ def renamed(town: Town) -> tuple[str, str]:
 
 def test_the_list_tells_who_changed_what_from_what_to_what(desk: Browser, renamed: tuple[str, str]) -> None:
     page = desk.get(f"/admin/audit/?by={renamed[1]}&thing=person").text
-    assert f"/admin/persons/{renamed[0]}" in desk.page.xpath("//td//a/@href")
+    assert desk.page.xpath("//td//a/@href").count(f"/admin/persons/{renamed[0]}") == 1
     assert "Changed: Person" in page
     assert "Family name changed from Before to After" in page
     assert "E-mail address taken away; it was audrey@example.org" in page

@@ -1,5 +1,6 @@
 -- What is to be known of a group and those below it, by kind and currency: how many, minor units, and since when.
--- `owed` is what members owe now, `ahead` what of it is not due yet, `charged` and `paid` what was charged since :from_day and what of it is paid.
+-- `owed` is what members owe now, `ahead` what of it is not due yet, `charged` and `paid` what was charged since
+-- :from_day and what of it is paid.
 WITH here AS MATERIALIZED (
     SELECT id FROM groups WHERE path ^@ cast(:scope AS text)
 ),

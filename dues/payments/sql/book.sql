@@ -1,8 +1,8 @@
 -- Books a slice of payments: those whose reference and amount agree with an open claim settle it, cover its fee
--- periods and activate memberships (a later phase queues their receipts); the others become cases with a reason. To settle is to look: a
--- claim is taken by the update that finds it open with this very amount, in the order of their ids, so that two who
--- settle at once stand in line and the second of them sees what the first has left. Only the few claims that were not
--- taken are locked and read once more, for the reason.
+-- periods and activate memberships (a later phase queues their receipts); the others become cases with a reason. To
+-- settle is to look: a claim is taken by the update that finds it open with this very amount, in the order of their
+-- ids, so that two who settle at once stand in line and the second of them sees what the first has left. Only the few
+-- claims that were not taken are locked and read once more, for the reason.
 WITH came AS MATERIALIZED (
     SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, r.claim_id,
         (SELECT a.bank_account_id FROM bank_agreement a WHERE a.id = p.agreement_id) AS bank_account_id,

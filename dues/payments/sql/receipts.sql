@@ -1,4 +1,5 @@
--- Queues receipts for what a slice of payments settled and nobody has taken back since. Ids of other slices' allocations lie between its own.
+-- Queues receipts for what a slice of payments settled and nobody has taken back since. Ids of other slices'
+-- allocations lie between its own.
 INSERT INTO message (kind, subject_id, person_id, channel, address, language)
 SELECT 'receipt', a.id, a.person_id, 'email', person.email, person.language
 FROM allocation a
