@@ -72,11 +72,28 @@ paid AS MATERIALIZED (
     GROUP BY l.membership_id, l.period_from, l.period_to
 ),
 covered AS (
-    -- What is charged is not released; to say so again would send the search through the key's last column.
+    -- What is charged is not released; to say so again would send the search through the key's last column. The key
+    -- says after which day a period comes: nearly always the day before it, and then no earlier period is looked at.
     UPDATE fee_period f SET state = 'covered'
     FROM paid l
-    WHERE f.membership_id = l.membership_id AND f.component_id = ANY (l.components) AND f.from_on = l.period_from
-        AND f.state = 'charged'
+    WHERE f.membership_id = l.membership_id AND f.component_id = ANY (l.components) AND f.after_on = l.period_from - 1
+        AND f.from_on = l.period_from AND f.state = 'charged'
+    RETURNING f.membership_id, f.from_on, f.component_id
+),
+missed AS MATERIALIZED (
+    SELECT l.membership_id, l.period_from, l.components
+    FROM paid l
+    LEFT JOIN (
+        SELECT membership_id, from_on, count(*) AS periods FROM covered GROUP BY membership_id, from_on
+    ) c ON c.membership_id = l.membership_id AND c.from_on = l.period_from
+    WHERE c.periods IS DISTINCT FROM cardinality(l.components)
+),
+covered_too AS (
+    -- First periods come after no day, and what was moved or charged anew after another one.
+    UPDATE fee_period f SET state = 'covered'
+    FROM missed l
+    WHERE f.membership_id = l.membership_id AND f.component_id = ANY (l.components)
+        AND f.after_on <> l.period_from - 1 AND f.from_on = l.period_from AND f.state = 'charged'
 ),
 moved AS (
     UPDATE membership m
