@@ -198,7 +198,7 @@ def _offer(boxes: Boxes, offered: Sequence[Offer], birth: dt.date | None, starts
     chosen = next((offer for offer in offered if str(offer.type_id) == boxes.text("kind")), None)
     if chosen is None:
         boxes.fault("kind", gettext(_("Choose a membership.")))
-    elif birth is not None and not chosen.is_for(age_on(birth, starts)):
+    elif birth is not None and not chosen.is_for(chosen.age_of(birth)):
         boxes.fault(
             "kind", gettext(_("This membership is for other ages. Choose another one, or check the birth date."))
         )

@@ -36,6 +36,7 @@ from dues.members.register import (
     register,
     same_person,
 )
+from dues.pricing.queries import holder_of
 
 _ONCE: Final = ("person_id", "type_id", "group_id")
 """What a living membership is unique in."""
@@ -202,7 +203,8 @@ def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.
     if person.deceased_on is not None:
         raise DeceasedError
     at = place(session, group=group, by_hand=True)
-    offered = offers(session, at=at, on=on, born=person.birth_date)
+    holder = holder_of(session, person_id=person.id, on=on, currency=at.creditor.currency)
+    offered = offers(session, at=at, on=on, born=person.birth_date, holder=holder)
     _refuse_unoffered(at, offered, type_id=type_id, born=person.birth_date, on=on)
     if needs_payer(session, person, on=on):
         raise PayerNeededError
@@ -222,7 +224,7 @@ def _refuse_unoffered(at: Place, offered: Sequence[Offer], *, type_id: int, born
     found = {offer.type_id: offer for offer in offered}
     if type_id not in found:
         raise NotOfferedError(at.group.name)
-    if born is not None and not found[type_id].is_for(age := age_on(born, on)):
+    if born is not None and not found[type_id].is_for(age := found[type_id].age_of(born)):
         raise WrongAgeError(age)
     if found[type_id].price is None:
         raise NoPriceError
