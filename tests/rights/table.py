@@ -244,6 +244,8 @@ _SETTINGS: Final = {
     "POST limits.edit_view": desk("setup.read", "limits.edit", page="limits.edit_view", key="creditor"),
     **table("prices", "price", "prices.edit", saved=200),
     **table("products", "product", "prices.edit"),
+    **table("segments", "segment", "prices.edit"),
+    **table("discounts", "discount", "prices.edit"),
     "schedule.index_view": desk("setup.read"),
     "schedule.edit_view": desk("setup.read", key="schedule"),
     "POST schedule.edit_view": desk("setup.read", "schedule.edit", page="schedule.edit_view", key="schedule"),
