@@ -1,6 +1,5 @@
 """A person's memberships: another one added, one invoiced now."""
 
-import datetime as dt
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request

@@ -68,7 +68,9 @@ class DiscountForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
     )
     share = Percent(_("Per cent"), optional=True, hint=_("Of what the discounts before it have left."))
     amount = Amount(
-        _("Or an amount"), optional=True, hint=_("Of each part of the fee, for a whole period; never more than it costs.")
+        _("Or an amount"),
+        optional=True,
+        hint=_("Of each part of the fee, for a whole period; never more than it costs."),
     )
     currency = Choice(_("Currency of the amount"), choices=currency_choices, optional=True)
     position = Number(
@@ -104,8 +106,8 @@ class DiscountsView(Setting):
     address = "/admin/setup/discounts"
     words = _("Discounts")
     about = _(
-        "What is taken off prices, for whom and when. All that hold are taken off, in the order of this list; each part "
-        "of a fee is rounded for itself, halves up. Invoices that were issued keep theirs."
+        "What is taken off prices, for whom and when. All that hold are taken off, in the order of this list; each "
+        "part of a fee is rounded for itself, halves up. Invoices that were issued keep theirs."
     )
     shelf = _("What is charged")
     new_words = _("Add a discount")

@@ -64,7 +64,11 @@ def _types() -> Choices:
 
 def whom(row: ListedPrice) -> str:
     """Return for whom a price is, nothing where it is for all."""
-    parts = [named(row.kind) if row.kind else "", named(row.segment) if row.segment else "", ages(row.price.min_age, row.price.max_age)]
+    parts = [
+        named(row.kind) if row.kind else "",
+        named(row.segment) if row.segment else "",
+        ages(row.price.min_age, row.price.max_age),
+    ]
     return ", ".join(part for part in parts if part)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, Date, func, literal, select, true
+from sqlalchemy import BigInteger, ColumnElement, Date, func, literal, select
 from sqlalchemy.orm import Session
 
 from database.base import Names
@@ -36,10 +36,10 @@ class Place:
 class Offer:
     """A membership as it is offered to somebody who starts on a day.
 
-    ``until`` is the last day of the first period, ``judged_on`` the day on which ages are
-    judged, ``age`` theirs on it where the birth date is known. ``lowest`` and ``highest`` are the bounds of what it costs at the
-    ages it is for; with a known age they are one and the same. Both are None where no price is complete. It is invoiced
-    ``lead_days`` before it starts.
+    ``until`` is the last day of the first period, ``judged_on`` the day on which ages are judged, ``age`` theirs on it
+    where the birth date is known. ``lowest`` and ``highest`` are the bounds of what it costs at the ages it is for;
+    with a known age they are one and the same. Both are None where no price is complete. It is invoiced ``lead_days``
+    before it starts.
     """
 
     type_id: int
@@ -101,13 +101,13 @@ def offers_to_each(
     holder: Holder | None = None,
 ) -> list[list[Offer]]:
     """Return what `offers` does for each of several people, in as many statements as for one."""
-    terms = _first_terms(session, on=on, where=MembershipType.group_id.in_(at.above) & MembershipType.joinable)
+    terms = first_terms(session, on=on, where=MembershipType.group_id.in_(at.above) & MembershipType.joinable)
     book = price_book(session, groups=[at.group.id])
     return [[_offer(book, at, term, on=on, born=born, holder=holder) for term in terms] for born in births]
 
 
 @dataclass(frozen=True, slots=True)
-class _Term:
+class FirstTerm:
     """The first period of a type for whoever joins on a day: its last day, and how much of a term it costs."""
 
     kind: MembershipType
@@ -115,18 +115,18 @@ class _Term:
     share: Share
 
 
-def _first_terms(session: Session, *, on: dt.date, where: ColumnElement[bool]) -> list[_Term]:
-    """Return the first periods, made by the functions with which the run makes them."""
-    first, kind = literal(on, Date), MembershipType
-    until = func.charged_end(first, first, kind.calendar, kind.term_months, kind.late_months, true(), type_=Date)
-    part = func.charged_part(first, until, kind.calendar, kind.term_months, kind.proration, true(), type_=BigInteger)
-    whole = func.charged_whole(first, kind.calendar, kind.term_months, kind.proration, true(), type_=BigInteger)
+def first_terms(session: Session, *, on: dt.date, where: ColumnElement[bool], first: bool = True) -> list[FirstTerm]:
+    """Return periods that begin on a day, first ones or later ones, by the functions with which the run makes them."""
+    starts, kind, joins = literal(on, Date), MembershipType, literal(first)
+    until = func.charged_end(starts, starts, kind.calendar, kind.term_months, kind.late_months, joins, type_=Date)
+    part = func.charged_part(starts, until, kind.calendar, kind.term_months, kind.proration, joins, type_=BigInteger)
+    whole = func.charged_whole(starts, kind.calendar, kind.term_months, kind.proration, joins, type_=BigInteger)
     rows = session.execute(select(kind, until, part, whole).where(where).order_by(kind.position, kind.id))
-    return [_Term(one, last, Share(numerator, denominator)) for one, last, numerator, denominator in rows]
+    return [FirstTerm(one, last, Share(numerator, denominator)) for one, last, numerator, denominator in rows]
 
 
 def _offer(
-    book: PriceBook, at: Place, term: _Term, *, on: dt.date, born: dt.date | None, holder: Holder | None
+    book: PriceBook, at: Place, term: FirstTerm, *, on: dt.date, born: dt.date | None, holder: Holder | None
 ) -> Offer:
     kind, judged_on = term.kind, term.kind.age_judged_on(on)
     ages = _ages(book, kind) if born is None else [max(0, age_on(born, judged_on))]
@@ -154,7 +154,7 @@ def _ages(book: PriceBook, kind: MembershipType) -> list[int]:
 
 
 def _amounts(
-    book: PriceBook, at: Place, term: _Term, *, on: dt.date, ages: Iterable[int], holder: Holder | None
+    book: PriceBook, at: Place, term: FirstTerm, *, on: dt.date, ages: Iterable[int], holder: Holder | None
 ) -> Iterable[int]:
     for age in ages:
         found = book.price(

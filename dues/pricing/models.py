@@ -150,8 +150,8 @@ class PriceClass(Base):
     ``age`` and ``starts_on`` are examples from the bracket between two bounds of rules, so that pricing the
     class prices everyone in it. ``segments`` are those of its members, ascending, that some price asks for; ``part`` of
     ``whole`` is how much of a term's price they pay; ``by_income`` says that some line follows what each of them earns,
-    and ``amount`` what it costs who earns nobody knows what. ``trace`` says which rules were looked at and which won; ``reason`` says why
-    there is no price.
+    and ``amount`` what it costs who earns nobody knows what. ``trace`` says which rules were looked at and which won;
+    ``reason`` says why there is no price.
     """
 
     __tablename__ = "price_class"

@@ -92,7 +92,7 @@ def change_own_type(
         min_age=min_age,
         max_age=max_age,
         joinable=joinable,
-        **terms,  # type: ignore[arg-type]  # each by its name
+        **terms,
     )
 
 

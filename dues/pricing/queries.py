@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Required, TypedDict, Unpack
 
@@ -179,12 +179,16 @@ def line_texts(session: Session, *, lines: Collection[PrintedFee]) -> dict[Print
     """Return what lines print, in every language: the names of type and component, and of what was taken off."""
     types = dict(
         session.execute(
-            select(MembershipType.id, MembershipType.names).where(MembershipType.id.in_({line.type_id for line in lines}))
+            select(MembershipType.id, MembershipType.names).where(
+                MembershipType.id.in_({line.type_id for line in lines})
+            )
         ).all()
     )
     components = dict(
         session.execute(
-            select(FeeComponent.id, FeeComponent.names).where(FeeComponent.id.in_({line.component_id for line in lines}))
+            select(FeeComponent.id, FeeComponent.names).where(
+                FeeComponent.id.in_({line.component_id for line in lines})
+            )
         ).all()
     )
     reductions = {

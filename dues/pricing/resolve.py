@@ -152,7 +152,7 @@ def holding_rules(case: Case, component: int, rules: Iterable[Rule]) -> list[Rul
     one that became valid last, then the newest.
     """
     holding = [rule for rule in rules if _holds(rule, component, case)]
-    return sorted(holding, key=lambda rule: _specificity(rule, case), reverse=True)
+    return sorted(holding, key=lambda rule: specificity(rule, case), reverse=True)
 
 
 def holding_reductions(case: Case, component: int, reductions: Iterable[Reduction]) -> list[Reduction]:
@@ -276,7 +276,8 @@ def _within(lowest: int | None, age: int | None, highest: int | None) -> bool:
     return (lowest is None or lowest <= age) and (highest is None or age <= highest)
 
 
-def _specificity(rule: Rule, case: Case) -> tuple[int, bool, bool, bool, dt.date, int]:
+def specificity(rule: Rule, case: Case) -> tuple[int, bool, bool, bool, dt.date, int]:
+    """Return by what rules that hold are compared, the greatest wins: group, type, segment, ages, first day, number."""
     depth = 0 if rule.group_id is None else len(case.groups) - case.groups.index(rule.group_id)
     names_age = rule.min_age is not None or rule.max_age is not None
     named = rule.type_id is not None, rule.segment_id is not None, names_age

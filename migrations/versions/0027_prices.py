@@ -138,8 +138,10 @@ def _types() -> None:
         ("proration_known", "proration IN ('none', 'month', 'day')"),
         (
             "age_day_is_one",
-            "num_nonnulls(age_month, age_day) = 0 OR age_month BETWEEN 1 AND 12 AND age_day BETWEEN 1 AND"
-            " CASE WHEN age_month = 2 THEN 28 WHEN age_month IN (4, 6, 9, 11) THEN 30 ELSE 31 END",
+            (
+                "num_nonnulls(age_month, age_day) = 0 OR age_month BETWEEN 1 AND 12 AND age_day BETWEEN 1 AND"
+                " CASE WHEN age_month = 2 THEN 28 WHEN age_month IN (4, 6, 9, 11) THEN 30 ELSE 31 END"
+            ),
         ),
         ("late_within_a_term", "late_months >= 0 AND late_months < term_months OR late_months = 0"),
         ("first_period_of_calendar", "calendar OR proration = 'none' AND late_months = 0"),
@@ -154,9 +156,7 @@ def _classes() -> None:
     )
     op.add_column("price_class", sa.Column("part", sa.BigInteger(), server_default=sa.text("1"), nullable=False))
     op.add_column("price_class", sa.Column("whole", sa.BigInteger(), server_default=sa.text("1"), nullable=False))
-    op.add_column(
-        "price_class", sa.Column("by_income", sa.Boolean(), server_default=sa.text("false"), nullable=False)
-    )
+    op.add_column("price_class", sa.Column("by_income", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("price_class_line", sa.Column("formula", postgresql.ARRAY(sa.BigInteger()), nullable=True))
     op.add_column("invoice_item", sa.Column("income", sa.BigInteger(), nullable=True))
 

@@ -96,9 +96,7 @@ def test_each_pays_a_share_of_what_they_earn(session: Session, ledger: OpenSessi
         ).all()
     )
     posted = dict(
-        session.execute(
-            select(Posting.person_id, Posting.amount).where(Posting.component_id == made.national.id)
-        ).all()
+        session.execute(select(Posting.person_id, Posting.amount).where(Posting.component_id == made.national.id)).all()
     )
     assert lines == posted
     assert prove(session).ok
@@ -131,7 +129,7 @@ def test_an_income_that_changes_after_the_preview_is_shown_before_anything_is_is
         (Proration.MONTH, 3, dt.date(2027, 12, 31), 37_500, 25_000),
     ],
 )
-def test_what_the_join_page_says_is_what_the_run_invoices(  # noqa: PLR0913  # one case a line
+def test_what_the_join_page_says_is_what_the_run_invoices(  # noqa: PLR0917 -- one case a line
     session: Session,
     ledger: OpenSession,
     proration: Proration,

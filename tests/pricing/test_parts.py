@@ -127,7 +127,7 @@ def test_a_share_of_an_income_has_a_floor_and_a_cap_and_an_amount_while_nobody_k
     reductions(),
     PARTS,
 )
-def test_the_database_makes_the_same_fee_of_an_income(
+def test_the_database_makes_the_same_fee_of_an_income(  # noqa: PLR0917 -- hypothesis gives them by place
     session: Session,
     income: int,
     share: int,

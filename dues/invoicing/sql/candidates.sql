@@ -56,6 +56,7 @@ CROSS JOIN LATERAL (
 ) age
 WHERE m.ended_on IS NULL
     AND m.status IN ('applied', 'active')
-    AND (m.charged_through IS NULL OR t.renews)
+    -- What does not renew by itself is charged again where somebody chose it, which is to name it.
+    AND (m.charged_through IS NULL OR t.renews OR cast(:memberships AS bigint[]) IS NOT NULL)
     AND period.starts_on - t.lead_days::int <= cast(:on AS date)
     AND (cast(:memberships AS bigint[]) IS NULL OR m.id = ANY(cast(:memberships AS bigint[])))
