@@ -252,7 +252,7 @@ _SETTINGS: Final = {
     **table("prices", "price", "prices.edit", saved=200),
     **table("products", "product", "prices.edit"),
     **table("segments", "segment", "prices.edit"),
-    **table("discounts", "discount", "prices.edit"),
+    **table("discounts", "discount", "prices.edit", taken=303),
     "schedule.index_view": desk("setup.read"),
     "schedule.edit_view": desk("setup.read", key="schedule"),
     "POST schedule.edit_view": desk("setup.read", "schedule.edit", page="schedule.edit_view", key="schedule"),
