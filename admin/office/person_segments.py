@@ -16,7 +16,7 @@ from dues.access.permissions import Permission
 from dues.dates import today
 from dues.editing import GoneError
 from dues.members.models import Person
-from dues.members.segments import SegmentDaysError, Stretch, put_into, segments_for, segments_of, take_out_of
+from dues.members.segments import SegmentDaysError, Stretch, offered_to, put_into, segments_of, take_out_of
 from dues.overview.person_file import full_name
 from language import gettext_noop as _
 from web.house import begin_anew, commit, session
@@ -48,7 +48,7 @@ def put(public_id: UUID) -> str | Response:
     """Let the person be of a segment."""
     person, form = person_or_stop(public_id), SegmentForm()
     boxes = Boxes(form)
-    offered = {str(one.id): one.id for one in segments_for(session(), path=below())}
+    offered = {str(one[0]): one[0] for one in offered_to(session(), person_id=person.id, below=below())}
     chosen = offered.get(boxes.text("segment"))
     if chosen is None:
         boxes.fault("segment", gettext(_("Choose a segment.")))
@@ -108,7 +108,10 @@ def _page(person: Person, form: SegmentForm) -> str:
         name=name,
         form=form,
         held=[(one, stretch_words(one), one.to_on is None or one.to_on > on) for one in held],
-        offered=[(str(one.id), named(one.names)) for one in segments_for(session(), path=below())],
+        offered=[
+            (str(id_), f"{named(names)} ({group})")
+            for id_, names, group in offered_to(session(), person_id=person.id, below=below())
+        ],
         named=named,
         above={"address": addresses.person(person.uuid), "words": name},
     )

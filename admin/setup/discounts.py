@@ -112,8 +112,8 @@ class DiscountsView(Setting):
     shelf = _("What is charged")
     new_words = _("Add a discount")
     columns = (
-        Column("position", _("Place"), lambda row: row.discount.position, number=True),
         Column("name", _("Name"), lambda row: named(row.discount.names)),
+        Column("position", _("Place"), lambda row: row.discount.position, number=True),
         Column("for", _("For"), _whom),
         Column("group", _("Holds in"), lambda row: row.group.name),
         Column("from", _("From"), lambda row: row.discount.valid_from),

@@ -20,9 +20,9 @@ from dues.members.models import Segment
 from dues.members.segments import (
     ListedSegment,
     SegmentTakenError,
+    all_segments,
     change_segment,
     remove_segment,
-    segments_for,
     segments_page,
     set_up_segment,
 )
@@ -34,7 +34,7 @@ from web.speech import named
 
 def segments() -> Choices:
     """Return all segments for a field that offers them."""
-    return [(str(one.id), named(one.names)) for one in segments_for(session())]
+    return [(str(id_), f"{named(names)} ({group})") for id_, names, group in all_segments(session())]
 
 
 class SegmentForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, Date, func, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import Names
@@ -14,7 +14,8 @@ from dues.groups.models import Creditor, Group
 from dues.loop.errors import NotJoinableError
 from dues.members.models import CoveredBy, MembershipType
 from dues.money import Money
-from dues.pricing.queries import Holder, PriceBook, Share, price_book
+from dues.pricing.first_terms import FirstTerm, first_terms
+from dues.pricing.queries import Holder, PriceBook, price_book
 
 _OLDEST: Final = 120
 
@@ -104,25 +105,6 @@ def offers_to_each(
     terms = first_terms(session, on=on, where=MembershipType.group_id.in_(at.above) & MembershipType.joinable)
     book = price_book(session, groups=[at.group.id])
     return [[_offer(book, at, term, on=on, born=born, holder=holder) for term in terms] for born in births]
-
-
-@dataclass(frozen=True, slots=True)
-class FirstTerm:
-    """The first period of a type for whoever joins on a day: its last day, and how much of a term it costs."""
-
-    kind: MembershipType
-    until: dt.date
-    share: Share
-
-
-def first_terms(session: Session, *, on: dt.date, where: ColumnElement[bool], first: bool = True) -> list[FirstTerm]:
-    """Return periods that begin on a day, first ones or later ones, by the functions with which the run makes them."""
-    starts, kind, joins = literal(on, Date), MembershipType, literal(first)
-    until = func.charged_end(starts, starts, kind.calendar, kind.term_months, kind.late_months, joins, type_=Date)
-    part = func.charged_part(starts, until, kind.calendar, kind.term_months, kind.proration, joins, type_=BigInteger)
-    whole = func.charged_whole(starts, kind.calendar, kind.term_months, kind.proration, joins, type_=BigInteger)
-    rows = session.execute(select(kind, until, part, whole).where(where).order_by(kind.position, kind.id))
-    return [FirstTerm(one, last, Share(numerator, denominator)) for one, last, numerator, denominator in rows]
 
 
 def _offer(

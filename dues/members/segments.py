@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from database.base import Names
 from dues.editing import EditingError, GoneError, MissingError, held, remove
@@ -14,7 +14,7 @@ from dues.folding import plain_word
 from dues.groups.establish import refuse_plain
 from dues.groups.lists import Named, names_of
 from dues.groups.models import Group
-from dues.members.models import PersonSegment, Segment
+from dues.members.models import Membership, PersonSegment, Segment
 from dues.paging import Page, Place, Walk, read_page
 
 
@@ -63,12 +63,28 @@ def segments_page(session: Session, *, at: Place | None = None) -> Page[ListedSe
     return page.turned(lambda segment: ListedSegment(segment, named[segment.group_id]))
 
 
-def segments_for(session: Session, *, path: str = "") -> list[Segment]:
-    """Return the segments that hold in a group by its path: its own and those of groups above; all for ""."""
-    wanted = select(Segment).order_by(Segment.id)
-    if path:
-        wanted = wanted.join(Group, Group.id == Segment.group_id).where(func.starts_with(path, Group.path))
-    return list(session.scalars(wanted))
+def all_segments(session: Session) -> list[tuple[int, Names, str]]:
+    """Return every segment with its names and its group's name, as `offered_to` does."""
+    wanted = select(Segment.id, Segment.names, Group.name).join(Group, Group.id == Segment.group_id)
+    return [(one, names, group) for one, names, group in session.execute(wanted.order_by(Group.name_key, Segment.id))]
+
+
+def offered_to(session: Session, *, person_id: int, below: str = "") -> list[tuple[int, Names, str]]:
+    """Return the segments that somebody can be of: those of the groups they are members of, and of the ones above.
+
+    Each with its names and its group's name. ``below`` narrows it to what holds in one group, by its path.
+    """
+    at = aliased(Group)
+    theirs = (
+        select(Membership.id)
+        .join(at, at.id == Membership.group_id)
+        .where(Membership.person_id == person_id, func.starts_with(at.path, Group.path))
+    )
+    if below:
+        theirs = theirs.where(at.path.op("^@")(below))
+    wanted = select(Segment.id, Segment.names, Group.name).join(Group, Group.id == Segment.group_id)
+    rows = session.execute(wanted.where(theirs.exists()).order_by(Group.name_key, Segment.id))
+    return [(one, names, group) for one, names, group in rows]
 
 
 def set_up_segment(session: Session, *, group_id: int, names: Mapping[str, str], slug: str = "") -> Segment:

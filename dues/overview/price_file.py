@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from database.base import Names
 from database.sql import statement
 from dues.groups.models import Creditor, Group
-from dues.loop.offers import first_terms
 from dues.members.models import Membership, MembershipType, Person, Segment
 from dues.pricing.explain import Explanation, explain
+from dues.pricing.first_terms import first_terms
 from dues.pricing.models import Discount, FeeComponent
 from dues.pricing.queries import Holder, Share, holder_of, price_book
 from dues.pricing.resolve import Reduction, Rule
