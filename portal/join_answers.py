@@ -124,7 +124,7 @@ class Answers:
         if chosen is None:
             self._fault(form.kind, gettext(_("Choose a membership.")))
             return 0
-        if birth_date and not chosen.is_for(age_on(birth_date, self.today)):
+        if birth_date and not chosen.is_for(chosen.age_of(birth_date)):
             text = _("This membership is for other ages. Choose another one, or check the birth date.")
             self._fault(form.kind, gettext(text))
         elif birth_date and chosen.price is None:

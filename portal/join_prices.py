@@ -43,7 +43,7 @@ class Priced:
     def chosen(self) -> Offer | None:
         """The membership they chose, where it is one that is for them."""
         chosen = next((offer for offer in self.offers if str(offer.type_id) == self.form.kind.data), None)
-        unfit = chosen is None or (self.age is not None and not chosen.is_for(self.age))
+        unfit = chosen is None or (chosen.age is not None and not chosen.is_for(chosen.age))
         return None if unfit else chosen
 
     @property

@@ -16,7 +16,7 @@ def equip(app: Flask) -> None:
 
 def price(offer: Offer, age: int | None) -> str:
     """Return what an offer costs: one price, from which price on, or that it is not for this age."""
-    if age is not None and not offer.is_for(age):
+    if age is not None and offer.age is not None and not offer.is_for(offer.age):
         return gettext("not at this age")
     if offer.lowest is None or offer.highest is None:
         return ""

@@ -161,7 +161,7 @@ def _read(at: Place, form: AddForm) -> Application | None:
     if birth is None:
         boxes.fault("birth", gettext(_("Write the birth date as day, month and year, for example 27 3 2015.")))
     starts = _starts(boxes, on)
-    offer = _offer(boxes, offers(session(), at=at, on=starts, born=birth), birth, starts)
+    offer = _offer(boxes, offers(session(), at=at, on=starts, born=birth), birth)
     address = (
         boxes.text("street", _("Write the street and number.")),
         boxes.postcode("postcode", at.group.country),
@@ -194,11 +194,11 @@ def _starts(boxes: Boxes, on: dt.date) -> dt.date:
     return day or on
 
 
-def _offer(boxes: Boxes, offered: Sequence[Offer], birth: dt.date | None, starts: dt.date) -> Offer | None:
+def _offer(boxes: Boxes, offered: Sequence[Offer], birth: dt.date | None) -> Offer | None:
     chosen = next((offer for offer in offered if str(offer.type_id) == boxes.text("kind")), None)
     if chosen is None:
         boxes.fault("kind", gettext(_("Choose a membership.")))
-    elif birth is not None and not chosen.is_for(age_on(birth, starts)):
+    elif birth is not None and not chosen.is_for(chosen.age_of(birth)):
         boxes.fault(
             "kind", gettext(_("This membership is for other ages. Choose another one, or check the birth date."))
         )

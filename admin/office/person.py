@@ -9,6 +9,7 @@ from admin.office import standings
 from admin.office.changes import card
 from admin.office.found import person_or_stop
 from admin.office.past import past, themes_shown
+from admin.office.person_segments import stretch_words
 from admin.office.reasons import case_words
 from admin.office.steps import said, said_of
 from admin.office.tongues import tongue_alone
@@ -17,6 +18,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import age_on, today
 from dues.members.models import Person
+from dues.members.segments import segments_of
 from dues.overview.person_file import bills, family, full_name, memberships, sums, waiting_payments
 from dues.overview.steps import ahead, debtor_steps, membership_steps
 from dues.overview.timeline import Subject
@@ -51,6 +53,8 @@ def file(public_id: UUID) -> str:
         bills=bills(session(), person_id=person.id),
         past=past(Subject(person_id=person.id), steps=steps, themes=themes_shown(), here=person.uuid),
         changes=card(("person", person.id)),
+        segments=segments_of(session(), person_id=person.id),
+        stretch_words=stretch_words,
         on=on,
         standings=standings,
         addresses=addresses,

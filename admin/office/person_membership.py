@@ -1,6 +1,5 @@
 """A person's memberships: another one added, one invoiced now."""
 
-import datetime as dt
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -14,7 +13,7 @@ from admin.office.found import below, membership_or_stop, person_or_stop
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
-from dues.dates import age_on, today
+from dues.dates import today
 from dues.groups.find import find_joinable
 from dues.invoicing.issue import start_issue
 from dues.loop.errors import JoinError, NoPriceError, NotJoinableError, NotOfferedError, PayerNeededError, WrongAgeError
@@ -23,6 +22,7 @@ from dues.loop.offers import Offer, Place, offers, place
 from dues.members.models import Person
 from dues.overview.person_file import full_name, memberships
 from dues.overview.steps import ahead, membership_steps
+from dues.pricing.queries import holder_of
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
@@ -133,14 +133,15 @@ def _place(group: str) -> Place:
 
 def _page(person: Person, at: Place, form: MembershipForm) -> str:
     on = today(session())
-    offered = offers(session(), at=at, on=on, born=person.birth_date)
+    holder = holder_of(session(), person_id=person.id, on=on, currency=at.creditor.currency)
+    offered = offers(session(), at=at, on=on, born=person.birth_date, holder=holder)
     return render_template(
         "admin/person/membership.html",
         person=person,
         name=full_name(person),
         at=at,
         form=form,
-        offers=[(offer, _why_not(offer, person, on=on)) for offer in offered],
+        offers=[(offer, _why_not(offer, person)) for offer in offered],
         needs_payer=needs_payer(session(), person, on=on),
         on=on,
         above=_above(person),
@@ -148,17 +149,13 @@ def _page(person: Person, at: Place, form: MembershipForm) -> str:
     )
 
 
-def _why_not(offer: Offer, person: Person, *, on: dt.date) -> str:
+def _why_not(offer: Offer, person: Person) -> str:
     """Why somebody cannot have an offer, nothing where they can."""
-    if person.birth_date is not None and not offer.is_for(_age(person, on)):
+    if person.birth_date is not None and not offer.is_for(offer.age_of(person.birth_date)):
         return gettext(_("For other ages."))
     if offer.lowest is None:
         return gettext(_("No complete price on this day."))
     return "" if offer.price is not None else gettext(_("The price follows the age: write the birth date down first."))
-
-
-def _age(person: Person, on: dt.date) -> int:
-    return age_on(person.birth_date, on) if person.birth_date else 0
 
 
 def _refusal(error: JoinError) -> str:

@@ -44,11 +44,14 @@ def shown(planned: Planned, effect: Effect) -> Shown:
     """Return what a price does in the reader's language."""
     mark = planned.mark
     day = reader().long_date(effect.on)
-    if not effect.steps:
+    if not effect.memberships:
         return Shown(gettext(_("Nothing changes for the memberships there are.")), [], "", mark)
     first = gettext(_("For periods that begin on %(day)s or later:"), day=day)
     unchanged = gettext(_("%(memberships)s pay the same as before."), memberships=_memberships(effect.unchanged))
     steps = [_step(step, effect.currency) for step in effect.steps]
+    if effect.by_income:
+        words = _("what each of them earns makes the fee, or makes it no longer: %(memberships)s")
+        steps.append(gettext(words, memberships=_memberships(effect.by_income)))
     return Shown(first, steps, unchanged if effect.unchanged else "", mark)
 
 

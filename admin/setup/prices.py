@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 
 from admin.setup import finding
 from admin.setup.effects import Planned, shown
-from admin.setup.fields import Fact, Pick
+from admin.setup.fields import Fact, Percent, Pick
 from admin.setup.money import cell, currency_choices, hundredths_of, minor_of
+from admin.setup.segments import segments
 from admin.setup.setting import Setting, faults, number_of
 from admin.setup.types import ages
 from admin.tables.base import Doors
@@ -19,6 +21,7 @@ from admin.tables.fields import Amount, Choice, Day, Number
 from admin.tables.filters import Choices, choice
 from admin.tables.listing import Tab, Wanted
 from admin.tables.setup_view import Fault, doors_of
+from documents import rate_words
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.paging import Page
@@ -28,6 +31,7 @@ from dues.pricing.errors import (
     AmountError,
     DaysError,
     FollowsTooEarlyError,
+    IncomeShareError,
     PriceTwiceError,
     PriceUsedError,
 )
@@ -46,7 +50,7 @@ from web.house import session
 from web.speech import gettext, named, reader
 
 SHOWN = "shown"
-WHERE = ("component", "type", "group", "min_age", "max_age", "currency")
+WHERE = ("component", "type", "group", "segment", "min_age", "max_age", "currency", "income_share", "least", "most")
 """What a price is for; fixed once it was used."""
 
 
@@ -60,8 +64,24 @@ def _types() -> Choices:
 
 def whom(row: ListedPrice) -> str:
     """Return for whom a price is, nothing where it is for all."""
-    parts = [named(row.kind) if row.kind else "", ages(row.price.min_age, row.price.max_age)]
+    parts = [
+        named(row.kind) if row.kind else "",
+        named(row.segment) if row.segment else "",
+        ages(row.price.min_age, row.price.max_age),
+    ]
     return ", ".join(part for part in parts if part)
+
+
+def _costs(price: PriceRule) -> Markup:
+    amount = cell(price.amount, price.currency)
+    if price.income_share is None:
+        return amount
+    return Markup("{}<br>{}").format(share_words(price.income_share), amount)
+
+
+def share_words(share: int) -> str:
+    """Return a share of a yearly income in words."""
+    return gettext(_("%(share)s of the income"), share=rate_words(share, reader()))
 
 
 def _too_early(error: FollowsTooEarlyError) -> str:
@@ -83,11 +103,30 @@ class PriceForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
         optional=True,
         hint=_("A group and those below it. Leave it empty for everywhere. The nearest group's price wins."),
     )
-    min_age = Number(_("From age"), most=150, optional=True, hint=_("On the first day of the period."))
+    segment = Choice(
+        _("Segment"),
+        choices=segments,
+        read_as=int,
+        optional=True,
+        hint=_("Who is of it on the first day of the period. Leave it empty for everybody."),
+    )
+    min_age = Number(
+        _("From age"), most=150, optional=True, hint=_("On the day that the membership type says, else the first one.")
+    )
     max_age = Number(_("Up to age"), most=150, optional=True)
     currency = Choice(_("Currency"), choices=currency_choices, hint=_("That of the creditor's books."))
     now = Fact(_("Price until then"))
     amount = Amount(_("Amount"), hint=_("For a whole period, for example 250 or 249,50. 0 is a price, too."))
+    income_share = Percent(
+        _("Share of the yearly income in per cent"),
+        optional=True,
+        hint=_(
+            "Where the fee follows what somebody earns; the amount above is then for those of whom nobody knows. A "
+            "term of fewer months takes its part of the year."
+        ),
+    )
+    least = Amount(_("But at least"), optional=True, hint=_("For a whole period."))
+    most = Amount(_("And at most"), optional=True, hint=_("For a whole period."))
     valid_from = Day(
         _("From"),
         optional=True,
@@ -100,6 +139,10 @@ class PriceForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     )
 
 
+def _bound(written: int | None, currency: str) -> int | None:
+    return None if written is None else minor_of(written, currency)
+
+
 class PricesView(Setting):
     """What everything costs."""
 
@@ -110,7 +153,7 @@ class PricesView(Setting):
     words = _("Prices")
     about = _(
         "What each part of a fee costs, for whom, where and from when. The most specific price wins: "
-        "the nearest group, then the type, then the ages, then the one that began last."
+        "the nearest group, then the type, then the segment, then the ages, then the one that began last."
     )
     shelf = _("What is charged")
     new_words = _("Add a price")
@@ -121,7 +164,7 @@ class PricesView(Setting):
         Column("group", _("Only in"), lambda row: row.group.name if row.group else ""),
         Column("from", _("From"), lambda row: row.price.valid_from),
         Column("to", _("Last day"), lambda row: row.price.valid_to),
-        Column("amount", _("Amount"), lambda row: cell(row.price.amount, row.price.currency), number=True),
+        Column("amount", _("Amount"), lambda row: _costs(row.price), number=True),
     )
     tabs = (Tab("", _("In force and to come")), Tab("all", _("Also ended ones")))
     filters = (choice("component", _("Part of the fee"), _components), choice("type", _("Membership type"), _types))
@@ -147,6 +190,9 @@ class PricesView(Setting):
             FollowsTooEarlyError: Fault("valid_from", _too_early),
             AgesError: Fault("max_age", _("The highest age lies below the lowest.")),
             DaysError: Fault("valid_to", _("The last day lies before the first.")),
+            IncomeShareError: Fault(
+                "income_share", _("Write up to 100 per cent, and a lowest fee that is no higher than the highest.")
+            ),
             AmountError: Fault("amount", _("A price is zero or more.")),
         },
     )
@@ -216,6 +262,10 @@ class PricesView(Setting):
             "now": f"{reader().money(row.amount, row.currency)} ({since})",
             "amount": hundredths_of(row.amount, row.currency),
             "currency": row.currency,
+            "segment": row.segment_id,
+            "income_share": row.income_share,
+            "least": None if row.least is None else hundredths_of(row.least, row.currency),
+            "most": None if row.most is None else hundredths_of(row.most, row.currency),
             "valid_from": None if used else row.valid_from,
             "valid_to": row.valid_to,
         }
@@ -224,9 +274,10 @@ class PricesView(Setting):
         """Whoever saves a price has seen what it will do; until then the form comes back and shows it."""
         if not super().validate_form(form):
             return False
-        if minor_of(form.amount.data, form.currency.data) is None:
-            form.amount.errors = [gettext(_("This currency has no such fractions. Write a whole amount."))]
-            return False
+        for field in (form.amount, form.least, form.most):
+            if field.data is not None and minor_of(field.data, form.currency.data) is None:
+                field.errors = [gettext(_("This currency has no such fractions. Write a whole amount."))]
+                return False
         found: list[Planned] = []
         refused = self._refused(lambda: found.append(self._planned(form)))
         if refused is not None:
@@ -271,6 +322,10 @@ class PricesView(Setting):
             currency=form.currency.data,
             type_id=form.type.data,
             group_id=form.group.picked,
+            segment_id=form.segment.data,
+            income_share=form.income_share.data,
+            least=_bound(form.least.data, form.currency.data),
+            most=_bound(form.most.data, form.currency.data),
             min_age=form.min_age.data,
             max_age=form.max_age.data,
             valid_from=form.valid_from.data,

@@ -23,6 +23,8 @@ _USERS: Final[Mapping[str, str]] = {
     "price_rule": _("prices"),
     "price_class_line": _("invoices or previews"),
     "own_text": _("own texts, also earlier ones"),
+    "person_segment": _("persons"),
+    "discount": _("discounts"),
     "payer": _("agreements on who pays"),
     "invoice": _("invoices"),
     "invoice_line": _("invoices"),

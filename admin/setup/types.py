@@ -18,9 +18,17 @@ from admin.tables.setup_view import Fault, doors_of
 from dues.access.permissions import Permission
 from dues.folding import plain_word
 from dues.groups.errors import SlugError
-from dues.members.models import CoveredBy, MembershipType
+from dues.members.models import CoveredBy, MembershipType, Proration
 from dues.paging import Page
-from dues.pricing.errors import AgesError, ForeignComponentError, NameTakenError, NoComponentsError, TermError
+from dues.pricing.errors import (
+    AgeDayError,
+    AgesError,
+    FirstPeriodError,
+    ForeignComponentError,
+    NameTakenError,
+    NoComponentsError,
+    TermError,
+)
 from dues.pricing.lists import ListedType, all_components, types_page
 from dues.pricing.types import change_type, components_for, components_of, is_charged, remove_type, set_up_type
 from language import gettext_noop as _
@@ -29,6 +37,7 @@ from web.speech import gettext, named, reader
 
 TERMS = (
     *("term_months", "calendar", "lead_days", "grace_days", "renews", "joinable", "min_age", "max_age", "position"),
+    *("age_month", "age_day", "late_months"),
 )
 
 
@@ -36,6 +45,14 @@ def _covers() -> Choices:
     return [
         (CoveredBy.PAYMENT.value, gettext(_("The invoice is paid in full"))),
         (CoveredBy.ISSUE.value, gettext(_("The invoice is issued"))),
+    ]
+
+
+def _prorations() -> Choices:
+    return [
+        (Proration.NONE.value, gettext(_("A whole period"))),
+        (Proration.MONTH.value, gettext(_("Its months: the one of joining counts in full"))),
+        (Proration.DAY.value, gettext(_("Its days"))),
     ]
 
 
@@ -72,13 +89,32 @@ class TypeForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
             "months. Otherwise they run from the day somebody joined."
         ),
     )
+    proration = Choice(
+        _("The first period costs"),
+        choices=_prorations,
+        hint=_("For whoever joins in the middle of a period of the calendar."),
+    )
+    late_months = Number(
+        _("Who joins late is charged through the next period: in the last … months"),
+        most=11,
+        hint=_(
+            "For periods that follow the calendar; 0 for never. The days before the next period are free where the "
+            "first period costs a whole one, and are charged as its part where it costs its months or days."
+        ),
+    )
     lead_days = Number(_("Days before the period that it is invoiced"), most=366)
     grace_days = Number(
         _("Days of patience after an unpaid period begins"),
         most=366,
         hint=_("For so long the member still counts as one."),
     )
-    renews = Tick(_("Renews by itself"), hint=_("The next period is invoiced without anybody doing anything."))
+    renews = Tick(
+        _("Renews by itself"),
+        hint=_(
+            "The next period is invoiced without anybody doing anything. Otherwise it ends, unless somebody chooses "
+            "another period for a member in the member's file."
+        ),
+    )
     joinable = Tick(_("Offered on the page for joining"))
     min_age = Number(_("Lowest age"), most=150, optional=True, width="short")
     max_age = Number(
@@ -86,8 +122,20 @@ class TypeForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
         most=150,
         optional=True,
         width="short",
-        hint=_("On the first day of the period, both ages included."),
+        hint=_("Both ages included, on the day that is said below."),
     )
+    age_month = Number(
+        _("Ages count on a day of the year: month"),
+        least=1,
+        most=12,
+        optional=True,
+        width="short",
+        hint=_(
+            "For example 1 and 1 for 1 January, 12 and 31 for 31 December of the year in which the period begins. "
+            "Leave both empty for the first day of the period."
+        ),
+    )
+    age_day = Number(_("Ages count on a day of the year: day"), least=1, most=31, optional=True, width="short")
     covered_by = Choice(_("A period is covered when"), choices=_covers, hint=_("Fixed once a period was invoiced."))
     position = Number(_("Place on the page for joining"), most=999, hint=_("Smaller numbers stand first."))
 
@@ -123,6 +171,14 @@ class TypesView(Setting):
             ),
             SlugError: Fault("slug", _("Use small letters a to z and digits, words joined by single hyphens.")),
             TermError: Fault("term_months", _("Periods that follow the calendar have 1, 3, 6 or 12 months.")),
+            FirstPeriodError: Fault(
+                "late_months",
+                _(
+                    "Only periods that follow the calendar have a first one that is shorter or longer, by fewer months "
+                    "than a period has."
+                ),
+            ),
+            AgeDayError: Fault("age_day", _("Write month and day of a day that each year has, or leave both empty.")),
             AgesError: Fault("max_age", _("The highest age lies below the lowest.")),
             NoComponentsError: Fault(
                 "components", _("Give at least one part a place: without any, nothing would be charged.")
@@ -156,7 +212,10 @@ class TypesView(Setting):
     def defaults(self) -> Mapping[str, Any]:
         """A year from the day of joining, that renews by itself."""
         days = {"lead_days": 30, "grace_days": 30, "position": 0}
-        return {"term_months": 12, "renews": True, "joinable": True, "covered_by": CoveredBy.PAYMENT.value, **days}
+        return {"term_months": 12, "renews": True, "joinable": True, "covered_by": CoveredBy.PAYMENT.value, **days} | {
+            "proration": Proration.NONE.value,
+            "late_months": 0,
+        }
 
     def fixed_in(self, row: MembershipType) -> Collection[str]:
         """What covers a period is fixed once one was invoiced."""
@@ -177,6 +236,7 @@ class TypesView(Setting):
             "group": finding.group(row.group_id),
             "components": components_of(session(), type_id=row.id),
             "covered_by": row.covered_by.value,
+            "proration": row.proration.value,
         }
 
     def add(self, form: Any) -> MembershipType:
@@ -188,6 +248,7 @@ class TypesView(Setting):
             names=form.names.data,
             components=form.components.data,
             covered_by=CoveredBy(form.covered_by.data),
+            proration=Proration(form.proration.data),
             **{name: form[name].data for name in TERMS},
         )
 
@@ -199,6 +260,7 @@ class TypesView(Setting):
             names=form.names.data,
             components=form.components.data,
             covered_by=CoveredBy(form.covered_by.data),
+            proration=Proration(form.proration.data),
             **{name: form[name].data for name in TERMS},
         )
 

@@ -5,11 +5,13 @@ from typing import Final
 from admin.setup.agreements import AgreementsView
 from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
+from admin.setup.discounts import DiscountsView
 from admin.setup.groups import GroupsView
 from admin.setup.limits import LimitsView
 from admin.setup.prices import PricesView
 from admin.setup.products import ProductsView
 from admin.setup.schedule import ScheduleView
+from admin.setup.segments import SegmentsView
 from admin.setup.texts import TextsView
 from admin.setup.types import TypesView
 from admin.staff.roles import RolesView
@@ -17,5 +19,6 @@ from admin.tables.setup_view import SetupView
 
 SETUPS: Final[tuple[type[SetupView], ...]] = (
     *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, ProductsView, TextsView),
+    *(SegmentsView, DiscountsView),
     *(ScheduleView, LimitsView, RolesView),
 )

@@ -22,9 +22,13 @@ STEPS = (
     ("periods", None),
     ("history", None),
     ("payers", None),
+    ("segments", None),
 )
 """The statements in their order, and the temporary table that each makes."""
-FILLED = "groups, person, membership, membership_status, payer, fee_period, price_rule, type_component, membership_type"
+FILLED = (
+    "groups, person, membership, membership_status, payer, fee_period, price_rule, type_component, membership_type, "
+    "person_segment, person_income"
+)
 
 
 @dataclass(frozen=True, slots=True)

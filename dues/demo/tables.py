@@ -15,7 +15,7 @@ _TABLES = {
     "demo_branch": (
         "branch bigint, first bigint, last bigint, country text, language text, groups bigint, given bigint, "
         "family bigint, streets bigint, cities bigint, phone text, first_phone bigint, phones bigint, youth bigint, "
-        "adult bigint, supporter bigint"
+        "adult bigint, supporter bigint, professional bigint, subscriber bigint"
     ),
     "demo_group": "branch bigint, n bigint, group_id bigint",
     "demo_word": "branch bigint, kind text, n bigint, value text, key text, mail text",
@@ -61,6 +61,7 @@ def _branches(grown: Sequence[Grown]) -> Iterator[Sequence[Any]]:
             *(len(words.given), len(words.family), len(words.streets), len(words.cities)),
             *(branch.phone, branch.phones.start, len(branch.phones)),
             *(one.fees.youth.id, one.fees.adult.id, one.fees.supporter.id),
+            *(one.fees.professional.id, one.fees.subscriber.id),
         )
         first += branch.share
 

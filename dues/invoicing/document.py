@@ -20,6 +20,7 @@ from documents import (
     Party,
     PaymentDetails,
     ReferenceKind,
+    rate_words,
 )
 from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
@@ -28,7 +29,7 @@ from dues.groups.wording import filled, paragraphs
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
 from dues.members.models import Membership
-from language import pick
+from language import Language, pick
 
 ACCOUNT_KINDS: Final = {
     "BGNR": AccountKind.BANKGIRO,
@@ -196,7 +197,17 @@ def line_words(content: Mapping[str, Any], language: str) -> tuple[str, str]:
     component, membership = (
         pick(content[part], language) if content.get(part) else "" for part in ("component", "type")
     )
-    return membership, component if membership in ("", component) else f"{component} – {membership}"
+    said = component if membership in ("", component) else f"{component} – {membership}"
+    return membership, said + _taken_off(content, language)
+
+
+def _taken_off(content: Mapping[str, Any], language: str) -> str:
+    """Return the discounts that are in the amount of a line, each with its share where it has one."""
+    names = [
+        pick(one["names"], language) + (f" −{rate_words(one['share'], Language(language))}" if one["share"] else "")
+        for one in content.get("discounts", ())
+    ]
+    return f" ({', '.join(names)})" if names else ""
 
 
 def unit_words(content: Mapping[str, Any], language: str) -> str:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from dues.groups.models import BankAgreement, Creditor, Group, Payee
 from dues.invoicing.models import FrozenText
+
+Line = TypeVar("Line", bound=Hashable)
 
 
 def digest(content: Mapping[str, Any]) -> str:
@@ -67,7 +69,7 @@ def _payee(row: Row[Creditor, BankAgreement, Group]) -> dict[str, Any]:
     }
 
 
-def freeze_texts(session: Session, *, texts: Mapping[tuple[int, int], Mapping[str, Any]]) -> dict[tuple[int, int], int]:
+def freeze_texts(session: Session, *, texts: Mapping[Line, Mapping[str, Any]]) -> dict[Line, int]:
     """Freeze line texts; return each key's row id."""
     if not texts:
         return {}

@@ -24,7 +24,7 @@ class InvoiceItem(Base):
     """One invoice that a run would write: the preview's row and, on confirmation, the invoice's source.
 
     ``charged_before`` is what the membership had been charged through when the preview was made; the claim
-    phase lets the item pass only while that still holds.
+    phase lets the item pass only while that still holds. ``income`` is what a fee was made of that follows it.
     """
 
     __tablename__ = "invoice_item"
@@ -47,6 +47,7 @@ class InvoiceItem(Base):
     channel: Mapped[str | None]
     state: Mapped[ItemState]
     reason: Mapped[str | None]
+    income: Mapped[Minor | None]
 
     __table_args__ = (
         one_of("state", ItemState),

@@ -11,8 +11,8 @@ from dues.invoicing.freeze import freeze_payees, freeze_texts
 from dues.journal.models import Event
 from dues.journal.rules import PostingRules, posting_rules
 from dues.pricing.models import FeeComponent, PriceClass, PriceClassLine
-from dues.pricing.queries import line_texts, price_book
-from dues.pricing.resolve import Outcome, age_bounds, day_bounds
+from dues.pricing.queries import Holder, PrintedFee, Share, line_texts, price_book
+from dues.pricing.resolve import Outcome, Price
 
 SLICE = 2500
 """Invoices a transaction: about 300 ms of writing, so that nobody waits long for a lock it holds."""
@@ -25,10 +25,16 @@ def gather(session: Session, *, on: dt.date, scope: str, memberships: Sequence[i
     a household, by the same path.
     """
     everything = price_book(session, groups=())
-    bounds = {"ages": age_bounds(everything.rules), "days": day_bounds(everything.rules)}
     session.execute(
         statement("dues/invoicing/sql/candidates.sql"),
-        {"scope": scope, "on": on, "memberships": memberships, **bounds},
+        {
+            "scope": scope,
+            "on": on,
+            "memberships": memberships,
+            "ages": everything.ages,
+            "days": everything.days,
+            **everything.asks,
+        },
     )
     # The planner has never seen the new table.
     session.execute(text("ANALYZE candidate"))
@@ -54,10 +60,16 @@ def _price(session: Session, classes: Sequence[PriceClass]) -> None:
     outcomes: list[tuple[PriceClass, Outcome]] = []
     for one in classes:
         outcome = book.price(
-            type_id=one.type_id, group_id=one.rule_group_id, age=one.age, on=one.starts_on, currency=one.currency
+            type_id=one.type_id,
+            group_id=one.rule_group_id,
+            age=one.age,
+            on=one.starts_on,
+            currency=one.currency,
+            holder=Holder(one.segments),
+            share=Share(one.part, one.whole),
         )
         one.reason = outcome.reason or _unbookable(one, outcome, rules)
-        one.amount = outcome.amount
+        one.amount, one.by_income = outcome.amount, outcome.by_income
         one.trace = list(outcome.trace)
         if one.reason is None:
             outcomes.append((one, outcome))
@@ -71,8 +83,8 @@ def _unbookable(one: PriceClass, outcome: Outcome, rules: PostingRules) -> str |
 
 
 def _write_lines(session: Session, outcomes: Sequence[tuple[PriceClass, Outcome]], rules: PostingRules) -> None:
-    pairs = sorted({(one.type_id, price.component_id) for one, outcome in outcomes for price in outcome.prices})
-    texts = freeze_texts(session, texts=line_texts(session, pairs=pairs))
+    printed = {_printed(one, price) for one, outcome in outcomes for price in outcome.prices}
+    texts = freeze_texts(session, texts=line_texts(session, lines=printed))
     beneficiaries = dict(session.execute(select(FeeComponent.id, FeeComponent.beneficiary_id)).all())
     rows = []
     for one, outcome in outcomes:
@@ -87,10 +99,15 @@ def _write_lines(session: Session, outcomes: Sequence[tuple[PriceClass, Outcome]
                     "beneficiary_id": beneficiaries[price.component_id],
                     "amount": price.amount,
                     "rule_id": price.rule_id,
-                    "text_id": texts[one.type_id, price.component_id],
+                    "text_id": texts[_printed(one, price)],
                     "debit_account_id": debit,
                     "credit_account_id": credit,
+                    "formula": None if price.formula is None else list(price.formula),
                 }
             )
     if rows:
         session.execute(insert(PriceClassLine), rows)
+
+
+def _printed(one: PriceClass, price: Price) -> PrintedFee:
+    return PrintedFee(one.type_id, price.component_id, tuple(cut.discount_id for cut in price.cuts))

@@ -36,6 +36,7 @@ from dues.members.register import (
     register,
     same_person,
 )
+from dues.pricing.queries import holder_of
 
 _ONCE: Final = ("person_id", "type_id", "group_id")
 """What a living membership is unique in."""
@@ -134,7 +135,7 @@ def join_together(
     at, first = place(session, group=group, by_hand=by_hand), starts or on
     offered = offers_to_each(session, at=at, on=first, births=[one.person.birth_date for one in people])
     for one, found in zip(people, offered, strict=True):
-        _refuse_unoffered(at, found, type_id=one.type_id, born=one.person.birth_date, on=first)
+        _refuse_unoffered(at, found, type_id=one.type_id, born=one.person.birth_date)
         _refuse_child_alone(one.person, payer, on=on)
     lock_registration(session, *(one.person for one in people), *([payer] if payer else []))
     given: dict[int, _Given] = {}
@@ -202,8 +203,9 @@ def admit(session: Session, *, person_id: int, group: str, type_id: int, on: dt.
     if person.deceased_on is not None:
         raise DeceasedError
     at = place(session, group=group, by_hand=True)
-    offered = offers(session, at=at, on=on, born=person.birth_date)
-    _refuse_unoffered(at, offered, type_id=type_id, born=person.birth_date, on=on)
+    holder = holder_of(session, person_id=person.id, on=on, currency=at.creditor.currency)
+    offered = offers(session, at=at, on=on, born=person.birth_date, holder=holder)
+    _refuse_unoffered(at, offered, type_id=type_id, born=person.birth_date)
     if needs_payer(session, person, on=on):
         raise PayerNeededError
     given = _admit(session, person_id, _Wanted(type_id, at.group.id, starts=on, on=on), by=by)
@@ -218,11 +220,11 @@ def needs_payer(session: Session, person: Person, *, on: dt.date) -> bool:
     return session.scalar(pays.limit(1)) is None
 
 
-def _refuse_unoffered(at: Place, offered: Sequence[Offer], *, type_id: int, born: dt.date | None, on: dt.date) -> None:
+def _refuse_unoffered(at: Place, offered: Sequence[Offer], *, type_id: int, born: dt.date | None) -> None:
     found = {offer.type_id: offer for offer in offered}
     if type_id not in found:
         raise NotOfferedError(at.group.name)
-    if born is not None and not found[type_id].is_for(age := age_on(born, on)):
+    if born is not None and not found[type_id].is_for(age := found[type_id].age_of(born)):
         raise WrongAgeError(age)
     if found[type_id].price is None:
         raise NoPriceError

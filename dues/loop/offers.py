@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Date, func, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import Names
@@ -14,8 +14,8 @@ from dues.groups.models import Creditor, Group
 from dues.loop.errors import NotJoinableError
 from dues.members.models import CoveredBy, MembershipType
 from dues.money import Money
-from dues.pricing.queries import PriceBook, price_book
-from dues.pricing.resolve import age_bounds
+from dues.pricing.first_terms import FirstTerm, first_terms
+from dues.pricing.queries import Holder, PriceBook, price_book
 
 _OLDEST: Final = 120
 
@@ -37,12 +37,15 @@ class Place:
 class Offer:
     """A membership as it is offered to somebody who starts on a day.
 
-    ``until`` is the last day of the first period. ``lowest`` and ``highest`` are the bounds of what it costs at the
-    ages it is for; with a known age they are one and the same. Both are None where no price is complete. It is invoiced
-    ``lead_days`` before it starts.
+    ``until`` is the last day of the first period, ``judged_on`` the day on which ages are judged, ``age`` theirs on it
+    where the birth date is known. ``lowest`` and ``highest`` are the bounds of what it costs at the ages it is for;
+    with a known age they are one and the same. Both are None where no price is complete. It is invoiced ``lead_days``
+    before it starts.
     """
 
     type_id: int
+    judged_on: dt.date
+    age: int | None
     names: Names
     min_age: int | None
     max_age: int | None
@@ -58,8 +61,12 @@ class Offer:
         return self.lowest if self.lowest == self.highest else None
 
     def is_for(self, age: int) -> bool:
-        """Tell whether somebody of an age may have it."""
+        """Tell whether somebody of an age, judged on its day, may have it."""
         return (self.min_age is None or self.min_age <= age) and (self.max_age is None or age <= self.max_age)
+
+    def age_of(self, born: dt.date) -> int:
+        """Return the age that counts for it of somebody born on a day."""
+        return max(0, age_on(born, self.judged_on))
 
 
 def place(session: Session, *, group: str, by_hand: bool = False) -> Place:
@@ -74,41 +81,47 @@ def place(session: Session, *, group: str, by_hand: bool = False) -> Place:
     return Place(*found)
 
 
-def offers(session: Session, *, at: Place, on: dt.date, born: dt.date | None = None) -> list[Offer]:
+def offers(
+    session: Session, *, at: Place, on: dt.date, born: dt.date | None = None, holder: Holder | None = None
+) -> list[Offer]:
     """Return the memberships that the group and the groups above it offer to one person, in their order.
 
     ``on`` is the first day of the first period, on which age and rules are judged. With a birth date each offer has
-    one price at most, also those that are for other ages: prices are shown before a choice is corrected.
+    one price at most, also those that are for other ages: prices are shown before a choice is corrected. ``holder`` is
+    what is known of somebody who is registered. Newcomers are of no segment, and nobody knows what they earn.
     """
-    return offers_to_each(session, at=at, on=on, births=[born])[0]
+    return offers_to_each(session, at=at, on=on, births=[born], holder=holder)[0]
 
 
-def offers_to_each(session: Session, *, at: Place, on: dt.date, births: Sequence[dt.date | None]) -> list[list[Offer]]:
+def offers_to_each(
+    session: Session,
+    *,
+    at: Place,
+    on: dt.date,
+    births: Sequence[dt.date | None],
+    holder: Holder | None = None,
+) -> list[list[Offer]]:
     """Return what `offers` does for each of several people, in as many statements as for one."""
-    last_day = func.period_end(
-        literal(on, Date), literal(on, Date), MembershipType.calendar, MembershipType.term_months, type_=Date
-    )
-    found = session.execute(
-        select(MembershipType, last_day)
-        .where(MembershipType.group_id.in_(at.above), MembershipType.joinable)
-        .order_by(MembershipType.position, MembershipType.id)
-    ).all()
+    terms = first_terms(session, on=on, where=MembershipType.group_id.in_(at.above) & MembershipType.joinable)
     book = price_book(session, groups=[at.group.id])
-    return [[_offer(book, at, kind, on=on, until=until, born=born) for kind, until in found] for born in births]
+    return [[_offer(book, at, term, on=on, born=born, holder=holder) for term in terms] for born in births]
 
 
 def _offer(
-    book: PriceBook, at: Place, kind: MembershipType, *, on: dt.date, until: dt.date, born: dt.date | None
+    book: PriceBook, at: Place, term: FirstTerm, *, on: dt.date, born: dt.date | None, holder: Holder | None
 ) -> Offer:
-    ages = _ages(book, kind) if born is None else [age_on(born, on)]
-    amounts = list(_amounts(book, at, kind.id, on=on, ages=ages))
+    kind, judged_on = term.kind, term.kind.age_judged_on(on)
+    ages = _ages(book, kind) if born is None else [max(0, age_on(born, judged_on))]
+    amounts = list(_amounts(book, at, term, on=on, ages=ages, holder=holder))
     currency = at.creditor.currency
     return Offer(
         type_id=kind.id,
+        judged_on=judged_on,
+        age=None if born is None else ages[0],
         names=kind.names,
         min_age=kind.min_age,
         max_age=kind.max_age,
-        until=until,
+        until=term.until,
         covered_by=kind.covered_by,
         lead_days=kind.lead_days,
         lowest=Money(min(amounts), currency) if amounts else None,
@@ -119,11 +132,21 @@ def _offer(
 def _ages(book: PriceBook, kind: MembershipType) -> list[int]:
     """One age of each bracket between two bounds of rules, among the ages that a type is for."""
     youngest, oldest = kind.min_age or 0, _OLDEST if kind.max_age is None else kind.max_age
-    return [youngest, *(age for age in age_bounds(book.rules) if youngest < age <= oldest)]
+    return [youngest, *(age for age in book.ages if youngest < age <= oldest)]
 
 
-def _amounts(book: PriceBook, at: Place, type_id: int, *, on: dt.date, ages: Iterable[int]) -> Iterable[int]:
+def _amounts(
+    book: PriceBook, at: Place, term: FirstTerm, *, on: dt.date, ages: Iterable[int], holder: Holder | None
+) -> Iterable[int]:
     for age in ages:
-        found = book.price(type_id=type_id, group_id=at.group.id, age=age, on=on, currency=at.creditor.currency)
+        found = book.price(
+            type_id=term.kind.id,
+            group_id=at.group.id,
+            age=age,
+            on=on,
+            currency=at.creditor.currency,
+            holder=holder,
+            share=term.share,
+        )
         if found.reason is None:
             yield found.amount

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Key, MadeIn, Names, PublicId, Recorded, Sorted, one_of
+from database.base import Base, Currency, Key, MadeIn, Minor, Names, PublicId, Recorded, Sorted, one_of
 
 
 class Person(Base):
@@ -105,11 +105,21 @@ class CoveredBy(StrEnum):
     PAYMENT = "payment"
 
 
+class Proration(StrEnum):
+    """What the first period of a calendar term costs: a whole term, or its months or days of one."""
+
+    NONE = "none"
+    MONTH = "month"
+    DAY = "day"
+
+
 class MembershipType(Base):
     """What one can be: its term, how it renews, and what covers it.
 
     ``calendar`` terms end with the calendar's month, quarter, half-year or year; others run from the joining
-    day. ``lead_days`` before a period starts it is invoiced.
+    day. ``lead_days`` before a period starts it is invoiced. Ages are judged on the first day of the period, or on
+    ``age_day`` of ``age_month`` of the year in which it begins. Whoever joins in the last ``late_months`` months of a
+    calendar term is charged through the next one; ``proration`` says how much of a term's price the first period costs.
     """
 
     __tablename__ = "membership_type"
@@ -126,6 +136,10 @@ class MembershipType(Base):
     joinable: Mapped[bool] = mapped_column(server_default=text("true"))
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
+    age_month: Mapped[int | None]
+    age_day: Mapped[int | None]
+    proration: Mapped[Proration] = mapped_column(server_default=text("'none'"))
+    late_months: Mapped[int] = mapped_column(server_default=text("0"))
     covered_by: Mapped[CoveredBy] = mapped_column(server_default=text("'payment'"))
     position: Mapped[int] = mapped_column(server_default=text("0"))
 
@@ -134,8 +148,22 @@ class MembershipType(Base):
         CheckConstraint("term_months BETWEEN 1 AND 120", name="term_fits"),
         CheckConstraint("NOT calendar OR term_months IN (1, 3, 6, 12)", name="calendar_term_divides_year"),
         CheckConstraint("lead_days >= 0 AND grace_days >= 0", name="days_not_negative"),
+        CheckConstraint(
+            "num_nonnulls(age_month, age_day) = 0 OR age_month BETWEEN 1 AND 12 AND age_day BETWEEN 1 AND"
+            " CASE WHEN age_month = 2 THEN 28 WHEN age_month IN (4, 6, 9, 11) THEN 30 ELSE 31 END",
+            name="age_day_is_one",
+        ),
+        CheckConstraint("late_months >= 0 AND late_months < term_months OR late_months = 0", name="late_within_a_term"),
+        CheckConstraint("calendar OR proration = 'none' AND late_months = 0", name="first_period_of_calendar"),
+        one_of("proration", Proration),
         one_of("covered_by", CoveredBy),
     )
+
+    def age_judged_on(self, first: dt.date) -> dt.date:
+        """Return the day on which an age is judged for a period that begins on a day."""
+        if self.age_month is None or self.age_day is None:
+            return first
+        return dt.date(first.year, self.age_month, self.age_day)
 
 
 class MembershipStatus(StrEnum):
@@ -187,6 +215,52 @@ class Membership(Base):
         Index("ix_membership_ended", "id", postgresql_where=text("status IN ('left', 'excluded', 'deceased')")),
         Index("ix_membership_applied", "joined_on", postgresql_where=text("status = 'applied'")),
         {"postgresql_with": {"fillfactor": 45}},
+    )
+
+
+class Segment(Base):
+    """A category of persons that prices can ask for: student, pensioner, subscriber. A group's, and of all below."""
+
+    __tablename__ = "segment"
+
+    id: Mapped[Key]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    slug: Mapped[Sorted]
+    names: Mapped[Names]
+
+    __table_args__ = (UniqueConstraint("group_id", "slug"),)
+
+
+class PersonSegment(Base):
+    """Somebody is of a segment from day to day, both included."""
+
+    __tablename__ = "person_segment"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    segment_id: Mapped[int] = mapped_column(ForeignKey("segment.id"), primary_key=True)
+    from_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    to_on: Mapped[dt.date | None]
+
+    __table_args__ = (
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days_in_order"),
+        Index("ix_person_segment_segment_id", "segment_id", "person_id"),
+    )
+
+
+class PersonIncome(Base):
+    """What somebody earns a year, in minor units, from day to day: for fees that are a share of it. Sensitive."""
+
+    __tablename__ = "person_income"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    currency: Mapped[Currency] = mapped_column(primary_key=True)
+    from_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    to_on: Mapped[dt.date | None]
+    amount: Mapped[Minor]
+
+    __table_args__ = (
+        CheckConstraint("to_on IS NULL OR to_on >= from_on", name="days_in_order"),
+        CheckConstraint("amount >= 0", name="amount_not_negative"),
     )
 
 

@@ -166,9 +166,10 @@ class Charging:
 def next_invoice(membership: Charging, *, first_run: dt.date | None) -> Step:
     """Return a membership's next step; ``first_run`` is the day of the next run of invoices, None while they rest."""
     why = _uncharged(membership) or _left_out(membership)
-    if why is not None:
-        return Step(What.NOTHING, why=why)
     since = membership.period[0] - membership.lead_days * _DAY
+    if why is not None:
+        # What does not renew by itself may be chosen to.
+        return Step(What.NOTHING, why=why, since=since if why is Why.DOES_NOT_RENEW else None)
     if first_run is None:
         return Step(What.NOTHING, why=Why.INVOICES_REST, since=since)
     return Step(

@@ -18,7 +18,7 @@ from dues.journal.models import Event
 from dues.journal.rules import PostingRules, posting_rules
 from dues.members.models import MembershipStatus, Person
 from dues.overview.next_step import Charging, Owing, Step, Why, next_invoice, next_reminder
-from dues.pricing.queries import PriceBook, price_book
+from dues.pricing.queries import Holder, PriceBook, Share, price_book
 from dues.runs.models import Task
 from dues.runs.queries import kinds_started
 from dues.runs.schedule import is_paused, timetable
@@ -177,6 +177,8 @@ def _price(row: RowMapping, book: PriceBook, rules: PostingRules) -> tuple[int, 
         age=row["years"],
         on=row["starts_on"],
         currency=row["currency"],
+        holder=Holder(row["segments"], row["income"]),
+        share=Share(row["part"], row["whole"]),
     )
     if outcome.reason is not None:
         return 0, Why.NO_PRICE

@@ -3,17 +3,17 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.groups.models import Group
-from dues.pricing.models import PriceRule
+from dues.pricing.models import Discount, PriceRule
 from dues.pricing.prices import Priced
-from dues.pricing.queries import PriceBook, price_book
-from dues.pricing.resolve import Rule, age_bounds
+from dues.pricing.queries import Holder, PriceBook, price_book
+from dues.pricing.resolve import Outcome, Reduction, Rule, age_bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +33,39 @@ class Effect:
     currency: str
     steps: tuple[Step, ...]
     unchanged: int
+    by_income: int = 0
+    """How many memberships change to, from or within a share of what each of them earns."""
 
     @property
     def memberships(self) -> int:
         """How many memberships pay something else."""
-        return sum(step.memberships for step in self.steps)
+        return sum(step.memberships for step in self.steps) + self.by_income
 
 
 def effect_of(session: Session, *, priced: Priced, replaces: int | None, on: dt.date) -> Effect:
     """Tell what a price would do to living memberships for periods that begin on a day.
 
-    ``replaces`` is the price that is changed, where one is. Three statements, however many members there are.
+    ``replaces`` is the price that is changed, where one is. Six statements, however many members there are.
     """
-    groups = session.scalars(select(PriceRule.group_id).where(PriceRule.group_id.is_not(None)).distinct())
+    groups = session.scalars(select(PriceRule.group_id).union(select(Discount.group_id)))
     bearing = {group for group in groups if group is not None} | ({priced.group_id} if priced.group_id else set())
     before = price_book(session, groups=bearing)
     kept = tuple(rule for rule in before.rules if rule.id != replaces)
     new = _rule(priced, id_=replaces or max((rule.id for rule in before.rules), default=0) + 1)
-    after = PriceBook((*kept, new), before.components, before.ancestors)
+    after = replace(before, rules=(*kept, new))
+    by_income = 0
     changes: Counter[tuple[int | None, int | None]] = Counter()
     for found in _classes(session, priced, before=before, after=after, bearing=bearing, on=on):
-        if found.currency == priced.currency:
-            changes[found.costs(before, priced, on), found.costs(after, priced, on)] += found.memberships
+        if found.currency != priced.currency:
+            continue
+        was, becomes = (found.priced(book, priced, on) for book in (before, after))
+        if was != becomes and (was.by_income or becomes.by_income):
+            by_income += found.memberships
+        else:
+            changes[_cost(was), _cost(becomes)] += found.memberships
     steps = [Step(*pair, count) for pair, count in changes.items() if pair[0] != pair[1]]
     unchanged = sum(count for pair, count in changes.items() if pair[0] == pair[1])
-    return Effect(on, priced.currency, tuple(sorted(steps, key=lambda step: -step.memberships)), unchanged)
+    return Effect(on, priced.currency, tuple(sorted(steps, key=lambda step: -step.memberships)), unchanged, by_income)
 
 
 def beside(session: Session, *, component_id: int) -> tuple[Rule, ...]:
@@ -77,21 +85,32 @@ class _Class:
     currency: str
     rule_group_id: int | None
     age: int | None
+    segments: tuple[int, ...]
     memberships: int
 
-    def costs(self, book: PriceBook, priced: Priced, on: dt.date) -> int | None:
-        """What the component costs them."""
-        alone = PriceBook(book.rules, {self.type_id: (priced.component_id,)}, book.ancestors)
-        outcome = alone.price(
-            type_id=self.type_id, group_id=self.rule_group_id, age=self.age, on=on, currency=priced.currency
+    def priced(self, book: PriceBook, priced: Priced, on: dt.date) -> Outcome:
+        """What the component costs them, for a whole term."""
+        alone = replace(book, components={self.type_id: (priced.component_id,)})
+        return alone.price(
+            type_id=self.type_id,
+            group_id=self.rule_group_id,
+            age=self.age,
+            on=on,
+            currency=priced.currency,
+            holder=Holder(self.segments),
         )
-        return None if outcome.reason else outcome.amount
+
+
+def _cost(outcome: Outcome) -> int | None:
+    return None if outcome.reason else outcome.amount
 
 
 def _classes(
     session: Session, priced: Priced, *, before: PriceBook, after: PriceBook, bearing: Collection[int], on: dt.date
 ) -> list[_Class]:
-    rules = [rule for rule in (*before.rules, *after.rules) if rule.component_id == priced.component_id]
+    mine = (None, priced.component_id)
+    everything: tuple[Rule | Reduction, ...] = (*before.rules, *after.rules, *after.reductions)
+    rules = [one for one in everything if one.component_id in mine]
     bounds = age_bounds(rules)
     types = [type_id for type_id, parts in before.components.items() if priced.component_id in parts]
     scope = session.scalar(select(Group.path).where(Group.id == priced.group_id)) if priced.group_id else ""
@@ -100,10 +119,11 @@ def _classes(
         "scope": scope or "",
         "ages": bounds,
         "on": on,
+        "segments": sorted({one.segment_id for one in rules if one.segment_id is not None}),
         "types": [type_id for type_id in types if priced.type_id in (None, type_id)],
     }
     rows = session.execute(statement("dues/pricing/sql/memberships.sql"), values)
-    return [_Class(row[0], row[1], row[2], _an_age(row[3], bounds), row[4]) for row in rows]
+    return [_Class(row[0], row[1], row[2], _an_age(row[3], bounds), tuple(row[4]), row[5]) for row in rows]
 
 
 def _an_age(bracket: int, bounds: Sequence[int]) -> int | None:

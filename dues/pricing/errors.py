@@ -63,6 +63,34 @@ class AmountError(PricingError):
         super().__init__("A price is zero or more.")
 
 
+class IncomeShareError(PricingError):
+    """A share of an income is none, or its floor lies above its cap."""
+
+    def __init__(self) -> None:
+        super().__init__("A share of an income is up to 100 per cent, and its floor no higher than its cap.")
+
+
+class ShareOrAmountError(PricingError):
+    """A discount is either a share of up to all of it, or an amount above zero with its currency."""
+
+    def __init__(self) -> None:
+        super().__init__("A discount is a share or an amount.")
+
+
+class FirstPeriodError(PricingError):
+    """Only terms of the calendar have a first period that is shorter than the others."""
+
+    def __init__(self) -> None:
+        super().__init__("A first period can only be prorated or extended where terms follow the calendar.")
+
+
+class AgeDayError(PricingError):
+    """The day on which ages are judged is no day of every year."""
+
+    def __init__(self) -> None:
+        super().__init__("Ages are judged on a day that each year has.")
+
+
 class PriceTwiceError(PricingError):
     """There is a price for exactly this, from the same day; ``price_id`` is that one."""
 

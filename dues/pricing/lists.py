@@ -12,7 +12,7 @@ from database.base import Names
 from dues.folding import folded
 from dues.groups.lists import Named, names_of
 from dues.groups.models import Creditor, Group
-from dues.members.models import MembershipType
+from dues.members.models import MembershipType, Segment
 from dues.paging import Page, Place, Walk, read_page
 from dues.pricing.models import FeeComponent, PriceRule, TypeComponent
 
@@ -77,6 +77,7 @@ class ListedPrice:
     kind: Names | None
     group: Named | None
     home: str
+    segment: Names | None = None
 
 
 def prices_page(
@@ -118,6 +119,10 @@ def _listed(session: Session, prices: Sequence[PriceRule]) -> "dict[PriceRule, L
             )
         ).all()
     )
+    asked = {price.segment_id for price in prices if price.segment_id}
+    segments: dict[int | None, Names] = (
+        dict(session.execute(select(Segment.id, Segment.names).where(Segment.id.in_(asked))).all()) if asked else {}
+    )
     homes = {component.group_id for component in components.values()}
     named = names_of(session, [*homes, *(price.group_id for price in prices)])
     return {
@@ -127,6 +132,7 @@ def _listed(session: Session, prices: Sequence[PriceRule]) -> "dict[PriceRule, L
             kinds[price.type_id] if price.type_id else None,
             named[price.group_id] if price.group_id else None,
             named[components[price.component_id].group_id].name,
+            segments.get(price.segment_id),
         )
         for price in prices
     }

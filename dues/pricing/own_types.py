@@ -53,6 +53,10 @@ def set_own_type(
         renews=model.renews,
         covered_by=model.covered_by,
         position=model.position,
+        age_month=model.age_month,
+        age_day=model.age_day,
+        proration=model.proration,
+        late_months=model.late_months,
         joinable=joinable,
         min_age=min_age,
         max_age=max_age,
@@ -78,7 +82,8 @@ def change_own_type(
     if kind.group_id != group_id:
         raise ForeignComponentError
     parts = components_of(session, type_id=type_id)
-    terms = {"term_months": kind.term_months, "calendar": kind.calendar}
+    kept = ("term_months", "calendar", "proration", "late_months", "age_month", "age_day")
+    terms = {name: getattr(kind, name) for name in kept}
     return change_type(
         session,
         type_id=type_id,
@@ -87,7 +92,7 @@ def change_own_type(
         min_age=min_age,
         max_age=max_age,
         joinable=joinable,
-        **terms,  # type: ignore[arg-type]  # each by its name
+        **terms,
     )
 
 

@@ -13,10 +13,12 @@ from dues.pricing.errors import (
     AmountError,
     DaysError,
     FollowsTooEarlyError,
+    IncomeShareError,
     PriceTwiceError,
     PriceUsedError,
 )
 from dues.pricing.models import PriceClassLine, PriceRule
+from dues.pricing.resolve import WHOLE
 
 _AGES: Final = range(151)
 _MOST: Final = 10**12  # minor units; what no fee is
@@ -24,9 +26,10 @@ _MOST: Final = 10**12  # minor units; what no fee is
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """What a price is for, how much, and when; None means any type, everywhere, all ages, always.
+    """What a price is for, how much, and when; None means any type, everywhere, everybody, all ages, always.
 
-    ``amount`` is in minor units of ``currency`` for a whole term; ages and days are inclusive.
+    ``amount`` is in minor units of ``currency`` for a whole term; ages and days are inclusive. With ``income_share``
+    (basis points of a yearly income) it is what holds while no income is known; ``least`` and ``most`` are for a term.
     """
 
     component_id: int
@@ -38,6 +41,10 @@ class Priced:
     max_age: int | None = None
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
+    segment_id: int | None = None
+    income_share: int | None = None
+    least: int | None = None
+    most: int | None = None
 
     @classmethod
     def of(cls, rule: PriceRule) -> Self:
@@ -60,6 +67,17 @@ class Priced:
             raise AgesError
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise DaysError
+        self._refuse_share()
+
+    def _refuse_share(self) -> None:
+        """Raise IncomeShareError for a share, a floor or a cap that are none."""
+        bounds = [bound for bound in (self.least, self.most) if bound is not None]
+        if self.income_share is None and bounds:
+            raise IncomeShareError
+        if self.income_share is not None and not 1 <= self.income_share <= WHOLE:
+            raise IncomeShareError
+        if any(not 0 <= bound <= _MOST for bound in bounds) or bounds != sorted(bounds):
+            raise IncomeShareError
 
 
 def is_used(session: Session, *, price_id: int) -> bool:
@@ -79,7 +97,7 @@ def set_price(session: Session, *, priced: Priced) -> PriceRule:
 
 def _refuse_twice(session: Session, priced: Priced, *, besides: int | None) -> None:
     """Two prices for the same from the same day: the second would silently win."""
-    same = ("component_id", "currency", "type_id", "group_id", "min_age", "max_age", "valid_from")
+    same = ("component_id", "currency", "type_id", "group_id", "segment_id", "min_age", "max_age", "valid_from")
     wanted = select(PriceRule.id).where(
         *(getattr(PriceRule, name).is_not_distinct_from(getattr(priced, name)) for name in same),
         PriceRule.id.is_distinct_from(besides),

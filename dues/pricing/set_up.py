@@ -7,7 +7,7 @@ from typing import TypedDict, Unpack
 from sqlalchemy.orm import Session
 
 from dues.groups.models import Group
-from dues.members.models import CoveredBy, MembershipType
+from dues.members.models import CoveredBy, MembershipType, Proration
 from dues.pricing.models import FeeComponent, PriceRule, TypeComponent
 
 
@@ -37,6 +37,10 @@ class TypeTerms(TypedDict, total=False):
     joinable: bool
     min_age: int | None
     max_age: int | None
+    age_month: int | None
+    age_day: int | None
+    proration: Proration
+    late_months: int
     covered_by: CoveredBy
     position: int
 
@@ -72,8 +76,10 @@ def add_price(
     group: Group | None = None,
     ages: tuple[int | None, int | None] = (None, None),
     valid: tuple[dt.date | None, dt.date | None] = (None, None),
+    segment_id: int | None = None,
+    of_income: tuple[int, int | None, int | None] | None = None,
 ) -> PriceRule:
-    """Add a price: ``amount`` in minor units for a whole term.
+    """Add a price: ``amount`` in minor units for a whole term; with ``of_income`` (basis points, floor, cap) a share.
 
     ``ages`` and ``valid`` are from and to, both inclusive, of the age on the first day of a period and of that day.
     """
@@ -87,7 +93,10 @@ def add_price(
         valid_to=valid[1],
         amount=amount,
         currency=currency,
+        segment_id=segment_id,
     )
+    if of_income is not None:
+        rule.income_share, rule.least, rule.most = of_income
     session.add(rule)
     session.flush()
     return rule

@@ -1,5 +1,6 @@
 """Sets up membership types: their terms, how they renew, and the parts their fee is made of."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Final, Unpack
 
@@ -9,15 +10,24 @@ from sqlalchemy.orm import Session
 from dues.editing import FixedError, GoneError, held, remove
 from dues.groups.establish import refuse_plain
 from dues.groups.models import Group
-from dues.members.models import Membership, MembershipType
+from dues.members.models import Membership, MembershipType, Proration
 from dues.pricing.components import named
-from dues.pricing.errors import AgesError, ForeignComponentError, NameTakenError, NoComponentsError, TermError
+from dues.pricing.errors import (
+    AgeDayError,
+    AgesError,
+    FirstPeriodError,
+    ForeignComponentError,
+    NameTakenError,
+    NoComponentsError,
+    TermError,
+)
 from dues.pricing.models import FeeComponent, TypeComponent
 from dues.pricing.set_up import TypeTerms, add_type
 
 _OF_CALENDAR: Final = (1, 3, 6, 12)
 _TERMS: Final = range(1, 121)
 _AGES: Final = range(151)
+_NO_LEAP_YEAR: Final = 2001
 
 
 def components_of(session: Session, *, type_id: int) -> list[int]:
@@ -107,11 +117,24 @@ def _refuse_terms(terms: TypeTerms) -> None:
     months, calendar = terms.get("term_months", 12), terms.get("calendar", False)
     if months not in (_OF_CALENDAR if calendar else _TERMS):
         raise TermError(months, calendar=calendar)
+    late, proration = terms.get("late_months", 0), terms.get("proration", Proration.NONE)
+    if (late or proration is not Proration.NONE) and not (calendar and 0 <= late < months):
+        raise FirstPeriodError
+    _refuse_age_day(terms.get("age_month"), terms.get("age_day"))
     lowest, highest = terms.get("min_age"), terms.get("max_age")
     if any(age is not None and age not in _AGES for age in (lowest, highest)):
         raise AgesError
     if lowest is not None and highest is not None and highest < lowest:
         raise AgesError
+
+
+def _refuse_age_day(month: int | None, day: int | None) -> None:
+    if month is None and day is None:
+        return
+    try:
+        dt.date(_NO_LEAP_YEAR, month or 0, day or 0)
+    except ValueError:
+        raise AgeDayError from None
 
 
 def is_charged(session: Session, *, type_id: int) -> bool:

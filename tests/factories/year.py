@@ -15,11 +15,14 @@ from dues.invoicing.one_off import Wanted, WantedLine
 from dues.invoicing.one_off_write import issue_one_off
 from dues.journal.close import close
 from dues.journal.earnings import income_accounts
+from dues.members.incomes import set_income
 from dues.members.models import Membership
+from dues.members.segments import put_into, set_up_segment
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import Allocation, Payment
 from dues.payments.take_back import take_back
+from dues.pricing.discounts import Discounted, set_discount
 from dues.settling.settle import settle
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
@@ -28,12 +31,15 @@ from tests.factories.products import product
 from tests.factories.runs import issued, reminded
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from database.connect import OpenSession
 
 JOINED: Final = dt.date(2026, 3, 10)
 PAID: Final = dt.date(2026, 3, 20)
 LATE: Final = dt.date(2026, 5, 1)
 RENEWED: Final = dt.date(2027, 2, 20)
+FAR: Final = dt.date(2099, 1, 1)
 CLOSED: Final = dt.date(2026, 12, 31)
 
 
@@ -114,3 +120,13 @@ def _sales(open_session: OpenSession, both: tuple[Organisation, Organisation]) -
             ]
             wanted = Wanted(who, made.north.id, RENEWED, lines)
             issue_one_off(session, wanted=wanted, key=uuid4(), on=RENEWED, by=COMMAND_LINE)
+            _prices(session, made, who)
+
+
+def _prices(session: Session, made: Organisation, who: int) -> None:
+    """A segment with a discount, that somebody is of one day; and what they earn then."""
+    segment = set_up_segment(session, group_id=made.root.id, names={"en": "Subscriber"})
+    reduced = Discounted(made.root.id, {"en": "Subscriber"}, share=1500, segment_id=segment.id)
+    set_discount(session, discounted=reduced)
+    put_into(session, person_id=who, segment_id=segment.id, from_on=FAR, to_on=None)
+    set_income(session, person_id=who, amount=4_000_000, currency=made.creditor.currency, from_on=FAR)

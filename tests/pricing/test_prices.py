@@ -178,4 +178,4 @@ def test_the_effect_takes_as_many_statements_for_many_as_for_few(session: Sessio
     people(session, made)
     for amount in range(20):
         set_price(session, priced=replace(priced, amount=amount, min_age=amount + 20, valid_from=None))
-    assert statements() == few <= 5
+    assert statements() == few <= 6

@@ -271,6 +271,8 @@ _THINGS: Final = {
         " ORDER BY r.id LIMIT 1"
     ),
     "product": "SELECT id FROM product WHERE group_id = :root ORDER BY id LIMIT 1",
+    "segment": "SELECT id FROM segment WHERE group_id = :root ORDER BY id LIMIT 1",
+    "discount": "SELECT id FROM discount WHERE group_id = :root ORDER BY id LIMIT 1",
     "text": "SELECT id FROM own_text WHERE group_id = :group",
     "run": "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'ready' AND (actor = :actor) = :mine",
     "file": (
@@ -300,6 +302,7 @@ _WORDS: Final = {
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
+    | {"segment", "discount"}
 )
 
 

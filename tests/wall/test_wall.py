@@ -40,6 +40,8 @@ THEIRS: Final = {
     "person": f"id IN ({PERSONS})",
     "person_word": f"person_id IN ({PERSONS})",
     "payer": f"person_id IN ({MEMBERS})",
+    "person_segment": f"person_id IN ({PERSONS})",
+    "person_income": f"person_id IN ({PERSONS})",
     "credit": f"person_id IN ({PERSONS})",
     "invoice": "group_id = ANY (:groups)",
     "invoice_line": f"invoice_id IN ({INVOICES})",
@@ -232,7 +234,7 @@ def test_what_is_set_up_above_is_read_below_and_not_changed_there(walled: Walled
     with walled.as_staff("north") as staff, walled.as_staff("other") as stranger:
         for table in (
             *("creditor", "membership_type", "fee_component", "price_rule", "type_component", "bank_agreement"),
-            *("product", "product_price"),
+            *("product", "product_price", "segment", "discount"),
         ):
             seen = keys(staff, table)
             assert seen, table

@@ -5,7 +5,9 @@ CREATE TEMPORARY TABLE demo_stretch ON COMMIT DROP AS
 SELECT nextval('membership_id_seq') AS membership_id, stretch.*
 FROM (
     SELECT p.i, p.id AS person_id, g.group_id,
-        CASE WHEN kind.supports THEN b.supporter WHEN p.age < 26 THEN b.youth ELSE b.adult END AS type_id,
+        CASE WHEN kind.supports THEN b.supporter WHEN p.age < 26 THEN b.youth
+             WHEN p.age BETWEEN 30 AND 60 AND pg_temp.draw(p.i, 24, 40) = 0 THEN b.professional
+             ELSE b.adult END AS type_id,
         begun.from_on,
         CASE WHEN kind.supports THEN cast(:today AS date) - 400 - pg_temp.draw(p.i, 18, 5000)::int
              ELSE (begun.from_on - make_interval(years => pg_temp.draw(p.i, 19, least(20, p.age - 4))::int))::date

@@ -3,6 +3,8 @@ SELECT md5(coalesce(string_agg(line, chr(10) ORDER BY line), ''))
 FROM (
     SELECT 'price ' || p::text AS line FROM price_rule p
     UNION ALL
+    SELECT 'discount ' || d::text FROM discount d
+    UNION ALL
     SELECT 'component ' || c::text FROM fee_component c
     UNION ALL
     SELECT 'type ' || t::text FROM membership_type t

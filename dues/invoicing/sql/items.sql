@@ -1,15 +1,16 @@
 -- The preview: one row for each invoice that would be written, those left out last, each with its reason.
 -- A candidate of which a charge exists for the very same stretch is not seen here: its day has moved on.
 INSERT INTO invoice_item (run_id, seq, creditor_id, group_id, membership_id, person_id, payer_id, payee_id,
-    class_number, charged_before, period_from, period_to, due_on, amount, currency, channel, state, reason)
+    class_number, charged_before, period_from, period_to, due_on, amount, currency, channel, state, reason, income)
 SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.creditor_id, judged.membership_id),
     judged.creditor_id, judged.group_id, judged.membership_id, judged.person_id, judged.payer_id, judged.payee_id,
     judged.class_number, judged.charged_before, judged.period_from, judged.period_to, judged.due_on,
     judged.amount, judged.currency, judged.channel,
-    CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason
+    CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason, judged.told_income
 FROM (
     SELECT c.*, coalesce(class.number, 0) AS class_number, payee.id AS payee_id, creditor.currency,
-        coalesce(class.amount, 0) AS amount,
+        fee.amount,
+        CASE WHEN class.by_income THEN c.income END AS told_income,
         cast(:on AS date) + creditor.payment_days::int AS due_on,
         CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END AS channel,
         CASE
@@ -18,7 +19,7 @@ FROM (
             WHEN c.never_paid THEN 'first invoice unpaid'
             WHEN payee.id IS NULL THEN 'no bank agreement'
             WHEN class.reason IS NOT NULL THEN class.reason
-            WHEN class.amount = 0 THEN 'zero amount'
+            WHEN fee.amount = 0 THEN 'zero amount'
             WHEN payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = '') THEN 'no address'
         END AS reason
     FROM candidate c
@@ -28,5 +29,13 @@ FROM (
         AND class.creditor_id = c.creditor_id AND class.type_id = c.type_id
         AND class.rule_group_id IS NOT DISTINCT FROM c.rule_group_id
         AND class.age_bracket = c.age_bracket AND class.day_bracket = c.day_bracket
+        AND class.segments = c.segments AND class.part = c.part AND class.whole = c.whole
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN class.by_income AND c.income IS NOT NULL THEN (
+            SELECT sum(line_fee(l.amount, c.income, l.formula))::bigint FROM price_class_line l
+            WHERE l.run_id = :run AND l.class_number = class.number
+        ) ELSE coalesce(class.amount, 0) END AS amount
+        OFFSET 0
+    ) fee
     LEFT JOIN payee ON payee.id = ANY(cast(:payees AS bigint[])) AND payee.creditor_id = c.creditor_id
 ) judged

@@ -6,7 +6,7 @@ WITH class AS MATERIALIZED (
     SELECT ARRAY(
         SELECT coalesce(hashtextextended(string_agg(
             concat_ws(' ', l.component_id, l.beneficiary_id, l.amount, l.text_id, l.debit_account_id,
-                l.credit_account_id), ', ' ORDER BY l.position), 0), 0)
+                l.credit_account_id, l.formula), ', ' ORDER BY l.position), 0), 0)
         FROM price_class c
         LEFT JOIN price_class_line l ON l.run_id = c.run_id AND l.class_number = c.number
         WHERE c.run_id = :run

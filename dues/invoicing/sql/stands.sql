@@ -11,6 +11,8 @@ SELECT (SELECT count(*) FROM invoice_item WHERE run_id = :run AND state = 'ready
                 class.day_bracket)
         AND c.charged_before IS NOT DISTINCT FROM i.charged_before
         AND c.rule_group_id IS NOT DISTINCT FROM class.rule_group_id
+        AND (c.segments, c.part, c.whole) = (class.segments, class.part, class.whole)
+        AND i.income IS NOT DISTINCT FROM CASE WHEN class.by_income THEN c.income END
         AND NOT c.never_paid AND NOT c.deceased AND payer.deceased_on IS NULL
         AND CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END = i.channel
         AND NOT (payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = ''))

@@ -1,7 +1,7 @@
 -- Writes the invoices of a slice: document, lines, claim, reference, postings and the message that delivers it.
 WITH item AS MATERIALIZED (
     SELECT i.creditor_id, i.group_id, i.membership_id, i.person_id, i.payer_id, i.payee_id, i.class_number,
-        i.period_from, i.period_to, i.due_on, i.amount, i.currency, i.channel, i.seq,
+        i.period_from, i.period_to, i.due_on, i.amount, i.currency, i.channel, i.seq, i.income,
         cast(:number_from AS bigint) + row_number() OVER (ORDER BY i.seq) - 1 AS number,
         nextval('invoice_id_seq') AS invoice_id, nextval('claim_id_seq') AS claim_id,
         payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country,
@@ -27,7 +27,7 @@ lines AS (
         member_name, period_from, period_to, amount)
     SELECT item.invoice_id, l.position, item.membership_id, item.person_id, l.component_id,
         coalesce(l.beneficiary_id, item.group_id), l.text_id, item.member_name, item.period_from, item.period_to,
-        l.amount
+        line_fee(l.amount, item.income, l.formula)
     FROM item
     JOIN price_class_line l ON l.run_id = :run AND l.class_number = item.class_number
 ),
@@ -47,11 +47,11 @@ refs AS (
 booked AS (
     INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
         claim_id, person_id, component_id, service_from, service_to)
-    SELECT :entry, l.debit_account_id, l.credit_account_id, l.amount, item.currency, cast(:books_on AS date),
+    SELECT :entry, l.debit_account_id, l.credit_account_id, line_fee(l.amount, item.income, l.formula), item.currency, cast(:books_on AS date),
         cast(:on AS date), item.claim_id, item.payer_id, l.component_id, item.period_from, item.period_to
     FROM item
     JOIN price_class_line l ON l.run_id = :run AND l.class_number = item.class_number
-    WHERE l.amount > 0
+    WHERE line_fee(l.amount, item.income, l.formula) > 0
 ),
 messages AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)

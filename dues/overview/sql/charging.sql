@@ -3,8 +3,20 @@
 -- credited and its stretches may be charged again.
 SELECT m.id, m.type_id, m.group_id, m.status, m.ended_on, t.names AS type_names, t.lead_days, t.renews,
     g.creditor_id, creditor.currency, charged.through AS charged_through, period.starts_on,
-    period_end(period.starts_on, m.joined_on, t.calendar, t.term_months) AS ends_on,
-    cast(extract(year FROM age(period.starts_on, member.birth_date)) AS bigint) AS years,
+    period.ends_on,
+    charged_part(period.starts_on, period.ends_on, t.calendar, t.term_months, t.proration, charged.through IS NULL)
+        AS part,
+    charged_whole(period.starts_on, t.calendar, t.term_months, t.proration, charged.through IS NULL) AS whole,
+    cast(extract(year FROM age(age_day(period.starts_on, t.age_month, t.age_day), member.birth_date)) AS bigint) AS years,
+    ARRAY(
+        SELECT DISTINCT s.segment_id FROM person_segment s
+        WHERE s.person_id = m.person_id
+            AND s.from_on <= period.starts_on AND (s.to_on IS NULL OR s.to_on >= period.starts_on)
+    ) AS segments,
+    (SELECT i.amount FROM person_income i
+     WHERE i.person_id = m.person_id AND i.currency = creditor.currency
+        AND i.from_on <= period.starts_on AND (i.to_on IS NULL OR i.to_on >= period.starts_on)
+     ORDER BY i.from_on DESC LIMIT 1) AS income,
     member.deceased_on IS NOT NULL OR payer.deceased_on IS NOT NULL AS deceased,
     payer.email <> '' OR NOT (payer.street = '' AND payer.postcode = '' OR payer.city = '') AS reachable,
     EXISTS (SELECT FROM bank_agreement a
@@ -24,7 +36,12 @@ CROSS JOIN LATERAL (
                                   AND l.period_from IS NOT NULL))
            END AS through
 ) charged
-CROSS JOIN LATERAL (SELECT coalesce(charged.through + 1, m.joined_on) AS starts_on) period
+CROSS JOIN LATERAL (SELECT coalesce(charged.through + 1, m.joined_on) AS starts_on) begins
+CROSS JOIN LATERAL (
+    SELECT begins.starts_on,
+        charged_end(begins.starts_on, m.joined_on, t.calendar, t.term_months, t.late_months, charged.through IS NULL)
+            AS ends_on
+) period
 LEFT JOIN LATERAL (
     SELECT p.payer_id FROM payer p
     WHERE p.person_id = m.person_id AND p.component_id IS NULL
