@@ -34,13 +34,11 @@ class Facts:
 def facts(head: Head, claims: Sequence[Claim], uses: Sequence[Use]) -> Facts:
     """Sum up an invoice's claims; a credit note has none."""
     received = sum(use.amount for use in uses if use.holds)
-    credited = head.invoice.amount if any(claim.ended is ClaimEnd.CREDITED for claim in claims) else 0
-    return Facts(
-        received=0 if credited else received,
-        credited=credited,
-        kept=received if credited else 0,
-        open=sum(claim.open_amount for claim in claims),
+    credited, left = (
+        sum(amounts) for amounts in zip(*((c.credited_amount, c.open_amount) for c in claims), strict=True)
     )
+    kept = max(received + credited + left - head.invoice.amount, 0) if credited else 0
+    return Facts(received=received - kept, credited=credited, kept=kept, open=left)
 
 
 def strip(head: Head, claims: Sequence[Claim], *, on: dt.date) -> list[State]:
@@ -92,7 +90,7 @@ def settled(claims: Sequence[Claim], *, on: dt.date) -> Settlement:
     one = min(unsettled, key=lambda claim: claim.due_on) if unsettled else claims[-1]
     return settlement(
         Owed(
-            amount=sum(claim.amount for claim in claims),
+            amount=sum(claim.amount - claim.credited_amount for claim in claims),
             open_amount=sum(claim.open_amount for claim in claims),
             due_on=one.due_on,
             ended=one.ended,

@@ -43,8 +43,8 @@ ACCOUNT_KINDS: Final = {
 class Issued:
     """An invoice or a credit note as it was issued, and what has become of its claim.
 
-    ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` is in minor units
-    of the document's currency; ``ended`` is None while something is open, and for a credit note. ``sensitive`` is
+    ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` and
+    ``credited_amount``, what credit notes took back, are in minor units of the document's currency; ``ended`` is None while something is open, and for a credit note. ``sensitive`` is
     true where the creditor was at that time or is now. ``said`` is what the organisation says in the mail that brings
     it, in its own words as they were then; on the document they stand already.
     """
@@ -59,6 +59,7 @@ class Issued:
     memberships: tuple[str, ...]
     said: str
     document: InvoiceDocument
+    credited_amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWord
         group=row.group,
         sensitive=sender.sensitive,
         open_amount=row.claim.open_amount if row.claim else 0,
+        credited_amount=row.claim.credited_amount if row.claim else 0,
         ended=row.claim.ended if row.claim else None,
         memberships=memberships,
         said="",
