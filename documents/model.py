@@ -110,10 +110,10 @@ class InvoiceDocument:
     """An invoice, a reminder or a credit note, in the language of its recipient; amounts in minor units.
 
     `due_date` is the claim's own due date: a reminder shows it unchanged, and beside it `pay_by`, the day it asks
-    for. A reminder's lines are what is still open. `paid` is what has been paid, `credited` what credit notes have taken
-    back of the lines before this document was made. A credit note's lines are positive amounts given back; it asks for no payment. A reminder or a credit
-    note without its original, a document without lines or an invoice without due date raises
-    `IncompleteDocumentError`.
+    for. A reminder's lines are what is still open. `paid` is what has been paid, `credited` what credit notes have
+    taken back of the lines before this document was made. A credit note's lines are positive amounts given back; it
+    asks for no payment. A reminder or a credit note without its original, a document without lines or an invoice
+    without due date raises `IncompleteDocumentError`.
     """
 
     kind: Kind

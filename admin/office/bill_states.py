@@ -8,7 +8,7 @@ from admin.office.actors import Actors
 from admin.office.amounts import moment_words, money_words
 from dues.collection.models import HoldReason
 from dues.delivery.models import Channel, Message
-from dues.invoicing.models import Claim, ClaimEnd
+from dues.invoicing.models import Claim
 from dues.invoicing.standing import Dunning, Owed, Settlement, hold, settlement
 from dues.overview.invoice_file import Head, delivery_of, newest_hold, newest_message
 from dues.overview.money_file import Use
@@ -34,9 +34,8 @@ class Facts:
 def facts(head: Head, claims: Sequence[Claim], uses: Sequence[Use]) -> Facts:
     """Sum up an invoice's claims; a credit note has none."""
     received = sum(use.amount for use in uses if use.holds)
-    credited, left = (
-        sum(amounts) for amounts in zip(*((c.credited_amount, c.open_amount) for c in claims), strict=True)
-    )
+    credited = sum(claim.credited_amount for claim in claims)
+    left = sum(claim.open_amount for claim in claims)
     kept = max(received + credited + left - head.invoice.amount, 0) if credited else 0
     return Facts(received=received - kept, credited=credited, kept=kept, open=left)
 
@@ -65,6 +64,7 @@ def _settled(head: Head, claims: Sequence[Claim], *, on: dt.date) -> State:
     still_open = sum(claim.open_amount for claim in claims)
     if found is Settlement.CREDITED:
         return states.settlement(found).told(money_words(whole, currency))
+    whole -= sum(claim.credited_amount for claim in claims)
     if still_open == 0:
         last = max((claim.ended_on for claim in claims if claim.ended_on), default=None)
         fact = gettext("%(amount)s, %(day)s", amount=money_words(whole, currency), day=reader().date(last or on))

@@ -28,7 +28,7 @@ from dues.groups.wording import filled, paragraphs
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
 from dues.members.models import Membership
-from language import pick
+from language import Language, pick
 
 ACCOUNT_KINDS: Final = {
     "BGNR": AccountKind.BANKGIRO,
@@ -44,9 +44,10 @@ class Issued:
     """An invoice or a credit note as it was issued, and what has become of its claim.
 
     ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` and
-    ``credited_amount``, what credit notes took back, are in minor units of the document's currency; ``ended`` is None while something is open, and for a credit note. ``sensitive`` is
-    true where the creditor was at that time or is now. ``said`` is what the organisation says in the mail that brings
-    it, in its own words as they were then; on the document they stand already.
+    ``credited_amount``, what credit notes took back, are in minor units of the document's currency; ``ended`` is
+    None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time or
+    is now. ``said`` is what the organisation says in the mail that brings it, in its own words as they were then; on
+    the document they stand already.
     """
 
     invoice_id: int
@@ -73,12 +74,13 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An invoice beside its claim and reference, which a credit note lacks, and the invoice it credits."""
+    """An invoice beside its claim and reference, which a credit note lacks, the invoice it credits or replaces."""
 
     invoice: Invoice
     claim: Claim | None
     reference: str | None
     credited: Invoice | None
+    before: Invoice | None
     group: str
 
 
@@ -129,13 +131,14 @@ def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[in
 
 def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     """One row an invoice: where instalments give it several claims, the first one."""
-    credited = aliased(Invoice)
+    credited, before = aliased(Invoice), aliased(Invoice)
     wanted = (
-        select(Invoice, Claim, PaymentReference.value, credited, Group.name)
+        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name)
         .join(Group, Group.id == Invoice.group_id)
         .outerjoin(Claim, Claim.invoice_id == Invoice.id)
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
         .outerjoin(credited, credited.id == Invoice.credits_id)
+        .outerjoin(before, before.id == Invoice.replaces_id)
         .where(Invoice.id.in_(invoices))
         .ext(distinct_on(Invoice.id))
         .order_by(Invoice.id, Claim.position, PaymentReference.value)
@@ -245,8 +248,18 @@ def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocu
         due_date=None if credit_note else invoice.due_on,
         payment=_payment(sender.content, row.reference) if row.reference else None,
         look=sender.look,
+        notes=_replaces(row),
         original=Original(str(credited.number), credited.issued_on) if credited else None,
     )
+
+
+def _replaces(row: _Row) -> tuple[str, ...]:
+    """Say whose place an invoice took, so that nobody pays both."""
+    if row.before is None:
+        return ()
+    language = Language(row.invoice.language)
+    values = {"number": row.before.number, "day": language.long_date(row.before.issued_on)}
+    return (language.gettext("This invoice takes the place of invoice %(number)s of %(day)s.", **values),)
 
 
 def creditor_party(content: Mapping[str, Any]) -> Party:

@@ -173,8 +173,9 @@ class ClaimEnd(StrEnum):
 class Claim(Base):
     """An amount owed by a date by a debtor to a creditor.
 
-    ``open_amount`` is kept for speed and proved against the postings; of ``amount``, ``credited_amount`` is not owed any
-    more because credit notes took it back. ``due_on`` is never overwritten: a later day stands in ``deferred_to``. Dunning and hold are states of their own.
+    ``open_amount`` is kept for speed and proved against the postings; of ``amount``, ``credited_amount`` is not owed
+    any more because credit notes took it back. ``due_on`` is never overwritten: a later day stands in
+    ``deferred_to``. Dunning and hold are states of their own.
     """
 
     __tablename__ = "claim"

@@ -66,6 +66,11 @@ def taken_of(claims: Sequence[Claim], amount: int) -> list[Taken]:
     return [Taken(claim, *found[claim.id]) for claim in claims if any(found[claim.id])]
 
 
+def paid_of(claims: Sequence[Claim]) -> int:
+    """Return what was paid on claims and is still theirs, in minor units."""
+    return sum(claim.amount - claim.credited_amount - claim.open_amount for claim in claims)
+
+
 def reverse_whole(session: Session, *, invoice_id: int, entry: Entry, on: dt.date) -> None:
     """Reverse every posting that issued an invoice of which nothing had been credited."""
     session.execute(

@@ -17,6 +17,7 @@ from dues.groups.numbers import take_number
 from dues.invoicing.cover import cover, release
 from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
+from dues.journal.models import Entry
 from dues.journal.post import open_entry
 from dues.members.models import Person
 from dues.patience import patiently
@@ -89,7 +90,7 @@ def credit_now(session: Session, invoice_id: int, amounts: Mapping[int, int] | N
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise UnknownInvoiceError(invoice_id)
-    claims = _held(session, invoice_id)
+    claims = held_claims(session, invoice_id)
     _refuse(invoice, claims)
     still_open = sum(claim.open_amount for claim in claims)
     if terms.seen is not None and terms.seen != still_open:
@@ -97,7 +98,15 @@ def credit_now(session: Session, invoice_id: int, amounts: Mapping[int, int] | N
     left = left_of_lines(session, invoice_id=invoice_id)
     lines = _all(left) if amounts is None else chosen(left, amounts)
     note_id = _note(session, invoice, lines, terms)
-    _book(session, invoice, claims, lines, note_id, terms)
+    entry = open_entry(
+        session,
+        creditor_id=invoice.creditor_id,
+        event="credit note",
+        key=f"credit note:{note_id}",
+        on=terms.on,
+        by=terms.by,
+    )
+    _book(session, claims, lines, entry, on=terms.on)
     if terms.frees:
         release(session, invoice_id=invoice_id, note_id=note_id)
     whole = all(claim.ended is ClaimEnd.CREDITED for claim in claims)
@@ -110,7 +119,7 @@ def credit_now(session: Session, invoice_id: int, amounts: Mapping[int, int] | N
     return note_id
 
 
-def _held(session: Session, invoice_id: int) -> list[Claim]:
+def held_claims(session: Session, invoice_id: int) -> list[Claim]:
     """Lock the invoice's claims and read them as they are now."""
     wanted = select(Claim).where(Claim.invoice_id == invoice_id).order_by(Claim.id)
     locked = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
@@ -177,21 +186,11 @@ def _note(session: Session, invoice: Invoice, lines: Mapping[LineLeft, int], ter
     return note_id
 
 
-def _book(
-    session: Session,
-    invoice: Invoice,
-    claims: list[Claim],
-    lines: Mapping[LineLeft, int],
-    note_id: int,
-    terms: Terms,
-) -> None:
-    creditor, on = invoice.creditor_id, terms.on
-    entry = open_entry(
-        session, creditor_id=creditor, event="credit note", key=f"credit note:{note_id}", on=on, by=terms.by
-    )
-    taken = taken_of(claims, sum(lines.values()))
-    if sum(lines.values()) == invoice.amount and all(line.still == amount for line, amount in lines.items()):
-        reverse_whole(session, invoice_id=invoice.id, entry=entry, on=on)
+def _book(session: Session, claims: list[Claim], lines: Mapping[LineLeft, int], entry: Entry, *, on: dt.date) -> None:
+    total = sum(lines.values())
+    taken = taken_of(claims, total)
+    if total == sum(claim.amount for claim in claims) and all(line.amount == amount for line, amount in lines.items()):
+        reverse_whole(session, invoice_id=claims[0].invoice_id, entry=entry, on=on)
     else:
         reverse_lines(session, taken=taken, lines=lines, entry=entry, on=on)
     lower(session, taken=taken, entry=entry, on=on)

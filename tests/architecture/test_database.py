@@ -45,6 +45,8 @@ VALUES: dict[str, Any] = {
     "positions": [1],
     **dict.fromkeys(("public_id",), None),
     "withdraws": False,
+    **dict.fromkeys(("payee", "claim"), 1),
+    "due_on": DAY,
     "amount": 1,
     "lease": dt.timedelta(minutes=1),
     **dict.fromkeys(("most", "patience", "rows", "days_back", "scan", "few", "items"), 1),

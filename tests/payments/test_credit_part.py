@@ -58,7 +58,7 @@ def part(
 
 def lines(session: Session, invoice: int) -> dict[int, int]:
     found = select(InvoiceLine.position, InvoiceLine.amount).where(InvoiceLine.invoice_id == invoice)
-    return {position: amount for position, amount in session.execute(found)}
+    return dict(session.execute(found).all())
 
 
 def proven(session: Session) -> bool:
@@ -108,8 +108,8 @@ def test_what_was_paid_beyond_what_is_left_becomes_credit(
     assert session.scalars(select(Credit.balance)).all() == [1000]
     assert session.scalars(select(FeePeriod.state)).all() == [FeePeriodState.COVERED] * 2
     assert proven(session)
+    used = session.scalars(select(Allocation.id)).one()
     with pytest.raises(ClaimEndedError), ledger() as other, other.begin():
-        used = other.scalars(select(Allocation.id)).one()
         take_back(other, allocation_id=used, on=CREDITED, by=OFFICER)
 
 
