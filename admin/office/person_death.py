@@ -120,7 +120,6 @@ def _page(person: Person, form: DeathForm, day: dt.date | None, *, moved: bool =
         on=on,
         above={"address": addresses.person(person.uuid), "words": name},
         full_name=full_name,
-        addresses=addresses,
         named=named,
         sums=lambda owed: reader().join([money_words(minor, currency) for currency, minor in owed.items()]),
     )
