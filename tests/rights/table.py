@@ -160,7 +160,9 @@ _BILLS: Final = {
     "bill_credit.ask": desk("invoices.credit", public_id="invoice"),
     "POST bill_credit.credit": desk("invoices.credit", page="bill_credit.ask", public_id="invoice"),
     "person_death.ask": desk("members.edit", query={"on": "2026-01-31"}, public_id="person"),
-    "POST person_death.record": desk("members.edit", form={"on": "2026-01-31"}, public_id="person"),
+    "POST person_death.record": desk(
+        "members.edit", page="person_death.ask", form={"on": "2026-01-31"}, public_id="person"
+    ),
     "POST person_death.undo": desk("members.edit", form={}, public_id="person"),
     "bill_part.ask": desk("invoices.credit", query={"show": "1", "line-1": "1"}, public_id="invoice"),
     "POST bill_part.press": desk("invoices.credit", page="bill_part.ask", form={"line-1": "1"}, public_id="invoice"),
