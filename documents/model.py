@@ -110,10 +110,10 @@ class InvoiceDocument:
     """An invoice, a reminder or a credit note, in the language of its recipient; amounts in minor units.
 
     `due_date` is the claim's own due date: a reminder shows it unchanged, and beside it `pay_by`, the day it asks
-    for. A reminder's lines are what is still open. `paid` is what has been paid of the lines before this document
-    was made. A credit note's lines are positive amounts given back; it asks for no payment. A reminder or a credit
-    note without its original, a document without lines or an invoice without due date raises
-    `IncompleteDocumentError`.
+    for. A reminder's lines are what is still open. `paid` is what has been paid, `credited` what credit notes have
+    taken back of the lines before this document was made. A credit note's lines are positive amounts given back; it
+    asks for no payment. A reminder or a credit note without its original, a document without lines or an invoice
+    without due date raises `IncompleteDocumentError`.
     """
 
     kind: Kind
@@ -126,6 +126,7 @@ class InvoiceDocument:
     lines: tuple[Line, ...]
     due_date: dt.date | None = None
     paid: int = 0
+    credited: int = 0
     payment: PaymentDetails | None = None
     look: Look = Look()
     intro: tuple[str, ...] = ()
@@ -150,4 +151,4 @@ class InvoiceDocument:
     @property
     def open_amount(self) -> int:
         """What remains to be paid; zero for a credit note, negative when too much has been paid."""
-        return 0 if self.kind is Kind.CREDIT_NOTE else self.total - self.paid
+        return 0 if self.kind is Kind.CREDIT_NOTE else self.total - self.paid - self.credited

@@ -172,8 +172,11 @@ def _totals(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
     if document.kind is Kind.CREDIT_NOTE:
         yield language.gettext("Total credited"), total
         return
-    if document.paid:
+    if document.paid or document.credited:
         yield language.gettext("Total"), total
+    if document.credited:
+        yield language.gettext("Credited"), language.amount(-document.credited, document.currency)
+    if document.paid:
         yield language.gettext("Already paid"), language.amount(-document.paid, document.currency)
     yield language.gettext("To pay"), language.amount(max(document.open_amount, 0), document.currency)
 

@@ -72,14 +72,18 @@ class Sheet:
     @property
     def settled(self) -> int:
         """What is settled of the whole."""
-        return self.document.total - self.invoice.open_amount if not self.credit_note else 0
+        if self.credit_note:
+            return 0
+        return self.document.total - self.invoice.credited_amount - self.invoice.open_amount
 
 
 def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
     """Put an invoice's page together, as it stands on a day."""
     as_it_stands = found.document
     if as_it_stands.kind is not Kind.CREDIT_NOTE:
-        as_it_stands = replace(as_it_stands, paid=as_it_stands.total - found.open_amount)
+        credited = found.credited_amount
+        paid = as_it_stands.total - credited - found.open_amount
+        as_it_stands = replace(as_it_stands, credited=credited, paid=paid)
     open_amount = found.open_amount
     came = tuple(arrived(session, invoice_id=found.invoice_id))
     code = picture(as_it_stands) if open_amount else None
@@ -108,7 +112,8 @@ def standing(found: Issued, *, on: dt.date) -> State:
 
 
 def _settlement(found: Issued, due: dt.date, *, on: dt.date) -> Settlement:
-    owed = Owed(amount=found.document.total, open_amount=found.open_amount, due_on=due, ended=found.ended)
+    owed_of_all = found.document.total - found.credited_amount
+    owed = Owed(amount=owed_of_all, open_amount=found.open_amount, due_on=due, ended=found.ended)
     return settlement(owed, on=on)
 
 

@@ -25,7 +25,9 @@ from admin.group.here import HOUSE
 from admin.office import (
     bank_files,
     bill,
+    bill_anew,
     bill_credit,
+    bill_part,
     bill_send,
     membership_end,
     payment,
@@ -47,6 +49,7 @@ _ROOMS: Final = (
 _ALSO: Final = (
     *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),
     *((room, "/invoices") for room in (bill.doors, bill_credit.doors, bill_send.doors)),
+    *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors)),
     *((room, "/money/queue") for room in (queue.doors, split.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
     *((room, "/invoices/runs") for room in (runs.doors, run_do.doors, run_rows.doors, run_watch.doors)),

@@ -26,7 +26,8 @@ from dues.overview.money_file import uses_of_claims
 from dues.overview.next_step import Step
 from dues.overview.steps import ahead, membership_steps
 from dues.patience import BusyError
-from dues.payments.credit_limit import offer_credit
+from dues.payments.cancel_unsent import unsent
+from dues.payments.credit_limit import How, Wish, offer_credit
 from dues.payments.errors import MovedError
 from language import gettext_noop as _
 from web import states
@@ -39,9 +40,10 @@ doors = Blueprint("bill_credit", __name__, url_prefix="/admin/invoices")
 
 
 class CreditForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
-    """What was open when the page was shown, in minor units."""
+    """What was open when the page was shown, in minor units; whether it is cancelled without a word."""
 
     seen = HiddenField()
+    how = HiddenField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Outlook:
     """What crediting an invoice leads to.
 
     ``again`` is what happens next to the memberships whose stretches are free then; ``waits`` says that the invoice
-    itself has not left the house yet.
+    itself has not left the house yet, ``unsent`` that nobody can know of it.
     """
 
     head: Head
@@ -67,31 +69,39 @@ class Outlook:
     freed: tuple[Freed, ...]
     again: tuple[Step, ...]
     waits: bool
+    unsent: bool
 
     @property
     def paid(self) -> int:
         """What has been paid on it, and becomes credit."""
-        return self.head.invoice.amount - self.facts.open
+        return self.left - self.facts.open
+
+    @property
+    def left(self) -> int:
+        """What earlier credit notes have left of it."""
+        return self.head.invoice.amount - self.facts.credited
 
 
 @doors.get("/<uuid:public_id>/credit")
 @permission(Permission.INVOICES_CREDIT)
 def ask(public_id: UUID) -> str | Response:
     """Show what follows."""
-    head = _invoice(public_id)
-    return _page(head, moved=False) if _creditable(head) else _not_creditable(head)
+    head = credited_invoice(public_id)
+    return _page(head, moved=False) if creditable(head) else not_creditable(head)
 
 
 @doors.post("/<uuid:public_id>/credit")
 @permission(Permission.INVOICES_CREDIT)
 def credit(public_id: UUID) -> str | Response | tuple[str, int]:
     """Credit it as it was shown; a second press finds it credited."""
-    head = _invoice(public_id)
-    seen = str(CreditForm().seen.data or "")
+    head = credited_invoice(public_id)
+    form = CreditForm()
+    seen = str(form.seen.data or "")
+    how = How.CANCEL if form.how.data == How.CANCEL else How.WHOLE
     try:
         waits = offer_credit(
             session(),
-            invoice_id=head.invoice.id,
+            wish=Wish(head.invoice.id, how),
             on=today(session()),
             by=require().actor,
             proposer=require().id,
@@ -99,7 +109,7 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
         )
     except NotCreditableError:
         session().rollback()
-        return _not_creditable(invoice_or_stop(public_id))
+        return not_creditable(invoice_or_stop(public_id))
     except MovedError:
         session().rollback()
         return _page(invoice_or_stop(public_id), moved=True), 409
@@ -111,11 +121,15 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
         words = _("Invoice %(number)s is above the limit of one person. It is credited when a second person agrees.")
         note(gettext(words, number=number), tone="warn")
         return redirect(addresses.invoice(public_id), code=303)
-    note(gettext(_("Invoice %(number)s is credited. The credit note is on its way."), number=number))
+    words = _("Invoice %(number)s is credited. The credit note is on its way.")
+    if how is How.CANCEL:
+        words = _("Invoice %(number)s is cancelled. Nobody was told of it.")
+    note(gettext(words, number=number))
     return redirect(addresses.invoice(public_id), code=303)
 
 
-def _invoice(public_id: UUID) -> Head:
+def credited_invoice(public_id: UUID) -> Head:
+    """Return the invoice of an address that whoever asks may take back, or stop."""
     head = invoice_or_stop(public_id)
     return head if may_credit(head) else abort(404)
 
@@ -127,13 +141,15 @@ def may_credit(head: Head) -> bool:
     )
 
 
-def _creditable(head: Head) -> bool:
+def creditable(head: Head) -> bool:
+    """Tell whether there is something left of it to take back."""
     claims = claims_of(session(), invoice_id=head.invoice.id)
     over = settled(claims, on=today(session())) if claims else Settlement.CREDITED
     return head.note is None and over not in (Settlement.CREDITED, Settlement.WRITTEN_OFF)
 
 
-def _not_creditable(head: Head) -> Response:
+def not_creditable(head: Head) -> Response:
+    """Say why there is nothing to take back."""
     if head.note is not None:
         text = gettext(_("This invoice was credited already, by credit note %(number)s."), number=head.note.number)
     else:
@@ -172,6 +188,7 @@ def _outlook(head: Head, claims: list[Claim], *, on: dt.date) -> Outlook:
         state=states.settlement(settled(claims, on=on)),
         freed=_freed(invoice_lines(session(), invoice_id=head.invoice.id)),
         again=tuple(step for step in again.values() if step.happens),
+        unsent=unsent(session(), invoice_id=head.invoice.id),
         waits=message is not None and message.state == "queued",
     )
 

@@ -8,7 +8,7 @@ from admin.office.actors import Actors
 from admin.office.amounts import moment_words, money_words
 from dues.collection.models import HoldReason
 from dues.delivery.models import Channel, Message
-from dues.invoicing.models import Claim, ClaimEnd
+from dues.invoicing.models import Claim
 from dues.invoicing.standing import Dunning, Owed, Settlement, hold, settlement
 from dues.overview.invoice_file import Head, delivery_of, newest_hold, newest_message
 from dues.overview.money_file import Use
@@ -34,13 +34,10 @@ class Facts:
 def facts(head: Head, claims: Sequence[Claim], uses: Sequence[Use]) -> Facts:
     """Sum up an invoice's claims; a credit note has none."""
     received = sum(use.amount for use in uses if use.holds)
-    credited = head.invoice.amount if any(claim.ended is ClaimEnd.CREDITED for claim in claims) else 0
-    return Facts(
-        received=0 if credited else received,
-        credited=credited,
-        kept=received if credited else 0,
-        open=sum(claim.open_amount for claim in claims),
-    )
+    credited = sum(claim.credited_amount for claim in claims)
+    left = sum(claim.open_amount for claim in claims)
+    kept = max(received + credited + left - head.invoice.amount, 0) if credited else 0
+    return Facts(received=received - kept, credited=credited, kept=kept, open=left)
 
 
 def strip(head: Head, claims: Sequence[Claim], *, on: dt.date) -> list[State]:
@@ -67,6 +64,7 @@ def _settled(head: Head, claims: Sequence[Claim], *, on: dt.date) -> State:
     still_open = sum(claim.open_amount for claim in claims)
     if found is Settlement.CREDITED:
         return states.settlement(found).told(money_words(whole, currency))
+    whole -= sum(claim.credited_amount for claim in claims)
     if still_open == 0:
         last = max((claim.ended_on for claim in claims if claim.ended_on), default=None)
         fact = gettext("%(amount)s, %(day)s", amount=money_words(whole, currency), day=reader().date(last or on))
@@ -92,7 +90,7 @@ def settled(claims: Sequence[Claim], *, on: dt.date) -> Settlement:
     one = min(unsettled, key=lambda claim: claim.due_on) if unsettled else claims[-1]
     return settlement(
         Owed(
-            amount=sum(claim.amount for claim in claims),
+            amount=sum(claim.amount - claim.credited_amount for claim in claims),
             open_amount=sum(claim.open_amount for claim in claims),
             due_on=one.due_on,
             ended=one.ended,

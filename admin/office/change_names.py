@@ -107,6 +107,8 @@ _FACTS: Final[Mapping[str, str]] = {
     "agreement_id": _("Bank agreement"),
     "invoice_id": _("Invoice"),
     "credits_id": _("Credits invoice"),
+    "withdraws": _("Takes back what was never sent"),
+    "replaces_id": _("Replaces invoice"),
     "claim_id": _("Claim of invoice"),
     "run_id": _("Run"),
     "payment_id": _("Payment"),

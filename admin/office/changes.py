@@ -25,7 +25,7 @@ _CARD: Final = 10
 _REFERS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("person_id", "payer_id", "debtor_id"), "person"),
     **dict.fromkeys(("group_id", "parent_id", "beneficiary_id"), "group"),
-    **dict.fromkeys(("invoice_id", "credits_id"), "invoice"),
+    **dict.fromkeys(("invoice_id", "credits_id", "replaces_id"), "invoice"),
     **dict.fromkeys(("bank_account_id", "debit_account_id", "credit_account_id"), "account"),
     "creditor_id": "creditor",
     "type_id": "type",

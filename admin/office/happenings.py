@@ -104,10 +104,18 @@ def _status(one: Happening) -> str:
 
 
 def _issued(one: Happening) -> str:
+    if one.replaces is not None:
+        return gettext("Invoice %(number)s issued in place of %(before)s", number=one.number, before=one.replaces)
     return gettext("Invoice %(number)s issued", number=one.number)
 
 
 def _credited(one: Happening) -> str:
+    if one.withdraws:
+        words = _("Invoice %(credits)s cancelled before it was sent; credit note %(number)s stays here")
+        return gettext(words, credits=one.credits, number=one.number)
+    if one.partly:
+        words = _("Invoice %(credits)s credited in part by credit note %(number)s")
+        return gettext(words, credits=one.credits, number=one.number)
     return gettext("Invoice %(credits)s credited by credit note %(number)s", credits=one.credits, number=one.number)
 
 

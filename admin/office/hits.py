@@ -103,7 +103,8 @@ def _standing(one: FoundInvoice, on: dt.date) -> tuple[State, ...]:
     """A credit note has no claim, and so no settlement."""
     if one.open_amount is None:
         return ()
-    owed = standing.Owed(amount=one.amount, open_amount=one.open_amount, due_on=one.due_on, ended=one.ended)
+    left = one.amount - one.credited_amount
+    owed = standing.Owed(amount=left, open_amount=one.open_amount, due_on=one.due_on, ended=one.ended)
     return (states.settlement(standing.settlement(owed, on=on)),)
 
 

@@ -33,14 +33,17 @@ from web.speech import gettext, named, pgettext, reader
 
 doors = Blueprint("membership_end", __name__, url_prefix="/admin/persons")
 
+_CREDIT: Final = "credit"
+_STAYS: Final = "stays"
 _DAY: Final = _("Choose a day from %(first)s to %(last)s.")
 
 
 class EndForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
-    """The last day, how it ends, and which invoices were shown as credited."""
+    """The last day, how it ends, what becomes of what was paid for later, and which invoices were shown as credited."""
 
     on = StringField()
     how = StringField()
+    paid = StringField()
     seen = HiddenField()
 
 
@@ -50,6 +53,7 @@ class Ending:
 
     on: dt.date
     status: MembershipStatus
+    paid: bool
     credited: tuple[Unneeded, ...]
 
     @property
@@ -62,7 +66,7 @@ class Ending:
         """What is credited, in words."""
         sums: dict[str, int] = {}
         for one in self.credited:
-            sums[one.currency] = sums.get(one.currency, 0) + one.open_amount
+            sums[one.currency] = sums.get(one.currency, 0) + one.amount
         return reader().join([money_words(minor, currency) for currency, minor in sums.items()])
 
 
@@ -76,7 +80,11 @@ def ask(public_id: UUID, membership: UUID) -> str | Response:
         return _ended_already(person)
     on = today(session())
     asked = "on" in request.args
-    form = EndForm(request.args) if asked else EndForm(formdata=None, on=on.isoformat(), how=ENDINGS[0].value)
+    form = (
+        EndForm(request.args)
+        if asked
+        else EndForm(formdata=None, on=on.isoformat(), how=ENDINGS[0].value, paid=_CREDIT)
+    )
     return _page(person, held, form, _read(form, held, on) if asked else None)
 
 
@@ -101,6 +109,7 @@ def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
             today=on,
             by=require().actor,
             seen=seen,
+            paid=ending.paid,
         )
     except NoMembershipError:
         return _ended_already(person)
@@ -129,10 +138,13 @@ def _read(form: EndForm, held: Held, today_: dt.date) -> Ending | None:
     how = boxes.text("how")
     if how not in set(ENDINGS):
         boxes.fault("how", gettext(_("Choose how it ends.")))
+    paid = boxes.text("paid") or _STAYS
+    if paid not in (_CREDIT, _STAYS):
+        boxes.fault("paid", gettext(_("Choose what becomes of what was paid.")))
     if not boxes.hand_over() or on is None:
         return None
-    found = unneeded(session(), membership_id=held.id, on=on)
-    return Ending(on, MembershipStatus(how), tuple(found))
+    found = unneeded(session(), membership_id=held.id, on=on, paid=paid == _CREDIT)
+    return Ending(on, MembershipStatus(how), paid == _CREDIT, tuple(found))
 
 
 def _done(held: Held, ending: Ending, notes: int) -> str:
@@ -160,6 +172,10 @@ def _page(person: Person, held: Held, form: EndForm, ending: Ending | None, *, m
         moved=moved,
         on=today(session()),
         endings=[(status.value, words[status]) for status in ENDINGS],
+        paid_ways=[
+            (_CREDIT, gettext(_("It becomes credit of whoever paid"))),
+            (_STAYS, gettext(_("It stays paid, and nothing is given back"))),
+        ],
         here=addresses.door("membership_end.ask", public_id=person.uuid, membership=held.uuid),
         above={"address": addresses.person(person.uuid), "words": full_name(person)},
         money_words=money_words,

@@ -236,12 +236,21 @@ def _account(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _credit(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
-    invoice = session().get_one(Invoice, payload["invoice"])
+    wish = credit_limit.wish_of(payload)
+    invoice = session().get_one(Invoice, wish.invoice_id)
+    amount = invoice.amount if wish.amounts is None else sum(wish.amounts.values())
     facts = [
-        (gettext(_("Amount")), money_words(invoice.amount, invoice.currency)),
+        (gettext(_("Amount")), money_words(amount, invoice.currency)),
         (gettext(_("Issued on")), reader().date(invoice.issued_on)),
     ]
-    return gettext(_("Credit invoice %(number)s"), number=invoice.number), facts
+    return gettext(_WAYS[wish.how], number=invoice.number), facts
+
+
+_WAYS: Final = {
+    credit_limit.How.WHOLE: _("Credit invoice %(number)s"),
+    credit_limit.How.PART: _("Credit invoice %(number)s in part"),
+    credit_limit.How.CANCEL: _("Cancel invoice %(number)s, which was not sent"),
+}
 
 
 _FIELDS: Final = {

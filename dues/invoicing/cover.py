@@ -26,10 +26,10 @@ def uncover(session: Session, *, invoice_id: int) -> None:
     _run(session, "recompute", invoice_id)
 
 
-def release(session: Session, *, invoice_id: int) -> None:
-    """Release the fee periods of a credited invoice, so that they may be charged again."""
+def release(session: Session, *, invoice_id: int, note_id: int) -> None:
+    """Release the fee periods of which a credit note gives the last back, so that they may be charged again."""
     _hold(session, invoice_id)
-    _run(session, "release", invoice_id)
+    session.execute(statement("dues/invoicing/sql/release.sql"), {"note": note_id})
     _run(session, "recompute", invoice_id)
 
 

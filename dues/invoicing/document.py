@@ -44,10 +44,11 @@ ACCOUNT_KINDS: Final = {
 class Issued:
     """An invoice or a credit note as it was issued, and what has become of its claim.
 
-    ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` is in minor units
-    of the document's currency; ``ended`` is None while something is open, and for a credit note. ``sensitive`` is
-    true where the creditor was at that time or is now. ``said`` is what the organisation says in the mail that brings
-    it, in its own words as they were then; on the document they stand already.
+    ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` and
+    ``credited_amount``, what credit notes took back, are in minor units of the document's currency; ``ended`` is
+    None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time or
+    is now. ``said`` is what the organisation says in the mail that brings it, in its own words as they were then; on
+    the document they stand already.
     """
 
     invoice_id: int
@@ -60,6 +61,7 @@ class Issued:
     memberships: tuple[str, ...]
     said: str
     document: InvoiceDocument
+    credited_amount: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,13 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An invoice beside its claim and reference, which a credit note lacks, and the invoice it credits."""
+    """An invoice beside its claim and reference, which a credit note lacks, the invoice it credits or replaces."""
 
     invoice: Invoice
     claim: Claim | None
     reference: str | None
     credited: Invoice | None
+    before: Invoice | None
     group: str
 
 
@@ -129,13 +132,14 @@ def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[in
 
 def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     """One row an invoice: where instalments give it several claims, the first one."""
-    credited = aliased(Invoice)
+    credited, before = aliased(Invoice), aliased(Invoice)
     wanted = (
-        select(Invoice, Claim, PaymentReference.value, credited, Group.name)
+        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name)
         .join(Group, Group.id == Invoice.group_id)
         .outerjoin(Claim, Claim.invoice_id == Invoice.id)
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
         .outerjoin(credited, credited.id == Invoice.credits_id)
+        .outerjoin(before, before.id == Invoice.replaces_id)
         .where(Invoice.id.in_(invoices))
         .ext(distinct_on(Invoice.id))
         .order_by(Invoice.id, Claim.position, PaymentReference.value)
@@ -224,6 +228,7 @@ def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWord
         group=row.group,
         sensitive=sender.sensitive,
         open_amount=row.claim.open_amount if row.claim else 0,
+        credited_amount=row.claim.credited_amount if row.claim else 0,
         ended=row.claim.ended if row.claim else None,
         memberships=memberships,
         said="",
@@ -254,8 +259,18 @@ def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocu
         due_date=None if credit_note else invoice.due_on,
         payment=_payment(sender.content, row.reference) if row.reference else None,
         look=sender.look,
+        notes=_replaces(row),
         original=Original(str(credited.number), credited.issued_on) if credited else None,
     )
+
+
+def _replaces(row: _Row) -> tuple[str, ...]:
+    """Say whose place an invoice took, so that nobody pays both."""
+    if row.before is None:
+        return ()
+    language = Language(row.invoice.language)
+    values = {"number": row.before.number, "day": language.long_date(row.before.issued_on)}
+    return (language.gettext("This invoice takes the place of invoice %(number)s of %(day)s.", **values),)
 
 
 def creditor_party(content: Mapping[str, Any]) -> Party:

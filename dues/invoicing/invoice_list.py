@@ -161,7 +161,7 @@ def _is_settled(invoice: Any, settled: str, *, on: dt.date) -> ColumnElement[boo
     stands = {
         "open": claim.ended.is_(None),
         "overdue": and_(claim.ended.is_(None), claim.due_on < on),
-        "part-paid": and_(claim.ended.is_(None), claim.open_amount < claim.amount),
+        "part-paid": and_(claim.ended.is_(None), claim.open_amount < claim.amount - claim.credited_amount),
         "paid": claim.ended == ClaimEnd.PAID,
         "credited": claim.ended == ClaimEnd.CREDITED,
     }[settled]
@@ -234,4 +234,4 @@ def _row(
 
 def owed(claim: Claim) -> Owed:
     """Return what a claim's settlement follows from; whether more came than was due is told on the invoice's page."""
-    return Owed(claim.amount, claim.open_amount, claim.due_on, claim.ended)
+    return Owed(claim.amount - claim.credited_amount, claim.open_amount, claim.due_on, claim.ended)

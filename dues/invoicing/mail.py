@@ -51,7 +51,8 @@ def _as_it_stands(invoice: Issued) -> InvoiceDocument:
     document = invoice.document
     if document.kind is Kind.CREDIT_NOTE:
         return document
-    return replace(document, paid=document.total - invoice.open_amount)
+    credited = invoice.credited_amount
+    return replace(document, credited=credited, paid=document.total - credited - invoice.open_amount)
 
 
 def _mail(installation: Installation, message: Outgoing, invoice: Issued) -> Mail:

@@ -75,7 +75,11 @@ class InvoiceKind(StrEnum):
 
 
 class Invoice(Base):
-    """The frozen document; the database refuses to change one. A credit note's amount is positive, too."""
+    """The frozen document; the database refuses to change one. A credit note's amount is positive, too.
+
+    A credit note that ``withdraws`` takes back what was never sent, and is not sent either. An invoice that
+    ``replaces_id`` another one asks for what that one asked for.
+    """
 
     __tablename__ = "invoice"
 
@@ -100,15 +104,19 @@ class Invoice(Base):
     run_id: Mapped[int | None]
     item_seq: Mapped[int | None]
     credits_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"))
+    withdraws: Mapped[bool] = mapped_column(server_default=text("false"))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("invoice.id"))
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
         UniqueConstraint("creditor_id", "number"),
         Index("ix_invoice_issued_on", "issued_on", "id"),
         Index("ix_invoice_group_id", "group_id"),
-        Index("uq_invoice_credits_id", "credits_id", unique=True, postgresql_where=text("credits_id IS NOT NULL")),
+        Index("ix_invoice_credits_id", "credits_id", postgresql_where=text("credits_id IS NOT NULL")),
+        Index("uq_invoice_replaces_id", "replaces_id", unique=True, postgresql_where=text("replaces_id IS NOT NULL")),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(kind = 'credit note') = (credits_id IS NOT NULL)", name="credit_note_credits"),
+        CheckConstraint("kind = 'credit note' OR NOT withdraws", name="only_notes_withdraw"),
         one_of("kind", InvoiceKind),
     )
 
@@ -117,7 +125,8 @@ class InvoiceLine(Base):
     """One component of one member's fee for one stretch, as printed; or (without a component) something sold.
 
     What is sold is a product, or words of the officer's own; its amount is quantity times unit price, rounded half
-    away from zero, VAT included. ``vat_rate`` is in basis points; ``account_id`` is the account it earns on.
+    away from zero, VAT included. ``vat_rate`` is in basis points; ``account_id`` is the account it earns on. A credit
+    note's line stands at the position of the line that it gives back, whole or in part.
     """
 
     __tablename__ = "invoice_line"
@@ -165,8 +174,9 @@ class ClaimEnd(StrEnum):
 class Claim(Base):
     """An amount owed by a date by a debtor to a creditor.
 
-    ``open_amount`` is kept for speed and proved against the postings. ``due_on`` is never overwritten: a later
-    day stands in ``deferred_to``. Dunning and hold are states of their own.
+    ``open_amount`` is kept for speed and proved against the postings; of ``amount``, ``credited_amount`` is not owed
+    any more because credit notes took it back. ``due_on`` is never overwritten: a later day stands in
+    ``deferred_to``. Dunning and hold are states of their own.
     """
 
     __tablename__ = "claim"
@@ -178,6 +188,7 @@ class Claim(Base):
     debtor_id: Mapped[int]
     amount: Mapped[Minor]
     open_amount: Mapped[Minor]
+    credited_amount: Mapped[Minor] = mapped_column(server_default=text("0"))
     currency: Mapped[Currency]
     due_on: Mapped[dt.date]
     deferred_to: Mapped[dt.date | None]
@@ -200,6 +211,7 @@ class Claim(Base):
         one_of("ended", ClaimEnd),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_within_amount"),
+        CheckConstraint("credited_amount BETWEEN 0 AND amount - open_amount", name="credited_within_amount"),
         CheckConstraint("(ended IS NULL) = (open_amount > 0)", name="ended_when_nothing_open"),
         {"postgresql_with": {"fillfactor": 45}},
     )

@@ -8,7 +8,7 @@ import datetime as dt
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from database.turns import take_turn
@@ -16,9 +16,9 @@ from dues.actor import Actor
 from dues.delivery.models import Channel
 from dues.delivery.outbox import enqueue
 from dues.groups.numbers import take_number
-from dues.invoicing.errors import NumberTooLongError
 from dues.invoicing.freeze import freeze_texts
-from dues.invoicing.models import Claim, Invoice, InvoiceLine, PaymentReference
+from dues.invoicing.models import Claim, Invoice, InvoiceLine
+from dues.invoicing.new_claim import write_claim
 from dues.invoicing.one_off import Ready, SoldLine, Wanted, prepare
 from dues.invoicing.one_off_errors import SomethingElseError
 from dues.invoicing.sample import called
@@ -52,7 +52,7 @@ def issue_one_off(
         raise SomethingElseError
     invoice = _invoice(session, ready, key, on=on)
     _lines(session, ready, invoice)
-    claim = _claim(session, ready, invoice)
+    claim = write_claim(session, invoice=invoice, agreement=ready.agreement, payer=ready.payer)
     _post(session, ready, invoice, claim, on=on, by=by)
     enqueue(
         session,
@@ -116,35 +116,6 @@ def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
         for place, line in enumerate(ready.lines)
     ]
     session.execute(insert(InvoiceLine), rows)
-
-
-def _claim(session: Session, ready: Ready, invoice: Invoice) -> Claim:
-    layout = ready.agreement
-    reference = session.scalar(
-        select(
-            func.payment_reference_for(
-                layout.reference_kind.value, layout.reference_length, layout.length_digit, invoice.number
-            )
-        )
-    )
-    if reference is None:
-        raise NumberTooLongError(invoice.creditor_id, invoice.number)
-    claim = Claim(
-        invoice_id=invoice.id,
-        creditor_id=invoice.creditor_id,
-        debtor_id=ready.payer.id,
-        amount=invoice.amount,
-        open_amount=invoice.amount,
-        currency=invoice.currency,
-        due_on=invoice.due_on,
-        country=invoice.payer_country,
-        consumer=not ready.payer.organisation,
-    )
-    session.add(claim)
-    session.flush()  # reference and postings need the id
-    session.add(PaymentReference(creditor_id=claim.creditor_id, value=reference, claim_id=claim.id))
-    session.flush()
-    return claim
 
 
 def _post(session: Session, ready: Ready, invoice: Invoice, claim: Claim, *, on: dt.date, by: Actor) -> None:

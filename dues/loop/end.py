@@ -1,7 +1,7 @@
-"""A membership ends: nothing is charged any more, and what was charged for later and not paid is credited."""
+"""A membership ends: nothing is charged any more, and what was charged for later is credited, line by line."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,10 +9,12 @@ from sqlalchemy import CompoundSelect, func, insert, select
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.invoicing.models import Claim, Invoice, InvoiceKind, InvoiceLine
+from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import Membership, MembershipStatus, StatusChange
-from dues.payments.credit_invoice import credit_invoice
+from dues.patience import patiently
+from dues.payments.credit_books import left_of_lines, paid_of, taken_of
+from dues.payments.credit_invoice import Terms, credit_invoice, credit_now
 
 ENDINGS: Final = (MembershipStatus.LEFT, MembershipStatus.EXCLUDED)
 """How a membership ends that its member outlives."""
@@ -20,40 +22,65 @@ ENDINGS: Final = (MembershipStatus.LEFT, MembershipStatus.EXCLUDED)
 
 @dataclass(frozen=True, slots=True)
 class Unneeded:
-    """An open invoice that charges one membership only, for what it is not needed any more; minor units."""
+    """What an invoice charges one membership and is not needed any more; amounts in minor units.
+
+    ``lines`` is what is credited of which line, by position; ``whole`` says that nothing of the invoice is left then.
+    ``open_amount`` is what the invoice has open now, ``kept`` what had been paid of ``amount`` and becomes credit.
+    """
 
     invoice_id: int
     number: int
     open_amount: int
     currency: str
+    lines: Mapping[int, int]
+    whole: bool
+    kept: int
+
+    @property
+    def amount(self) -> int:
+        """What is credited of it."""
+        return sum(self.lines.values())
 
 
-def unneeded(session: Session, *, membership_id: int, on: dt.date) -> list[Unneeded]:
-    """Return the invoices that are credited when a membership ends on a day, oldest first.
+def unneeded(session: Session, *, membership_id: int, on: dt.date, paid: bool = False) -> list[Unneeded]:
+    """Return what is credited when a membership ends on a day, oldest first.
 
-    They charge nothing else, nothing has been paid on them, and what they charge begins after that day; or the
-    membership never began, because its first invoice was never paid.
+    It is what was charged for stretches that begin after that day; or, where the membership never began because its
+    first invoice was never paid, all of it. Invoices on which something has been paid only with ``paid``.
     """
     held = session.get(Membership, membership_id)
     if held is None:
         return []
     lines = (
-        select(InvoiceLine.invoice_id)
-        .where(InvoiceLine.invoice_id.in_(_invoices_of(held.person_id)))
+        select(InvoiceLine.invoice_id, func.array_agg(InvoiceLine.position))
+        .where(InvoiceLine.invoice_id.in_(_invoices_of(held.person_id)), InvoiceLine.membership_id == membership_id)
         .group_by(InvoiceLine.invoice_id)
-        .having(func.bool_and(InvoiceLine.membership_id.is_not_distinct_from(membership_id)))
     )
     if held.status is not MembershipStatus.APPLIED:
-        lines = lines.having(func.min(InvoiceLine.period_from) > on)
-    untouched = (
-        select(Invoice.id, Invoice.number, func.sum(Claim.open_amount), Invoice.currency)
-        .join(Claim, Claim.invoice_id == Invoice.id)
-        .where(Invoice.id.in_(lines), Invoice.kind == InvoiceKind.INVOICE)
-        .group_by(Invoice.id)
-        .having(func.bool_and(Claim.open_amount == Claim.amount))
-        .order_by(Invoice.id)
+        lines = lines.where(InvoiceLine.period_from > on)
+    later = {invoice_id: set(positions) for invoice_id, positions in session.execute(lines)}
+    invoices = select(Invoice).where(Invoice.id.in_(later), Invoice.kind == InvoiceKind.INVOICE).order_by(Invoice.id)
+    found = [_unneeded(session, one, later[one.id], paid=paid) for one in session.scalars(invoices).all()]
+    return [one for one in found if one is not None]
+
+
+def _unneeded(session: Session, invoice: Invoice, later: set[int], *, paid: bool) -> Unneeded | None:
+    claims = session.scalars(select(Claim).where(Claim.invoice_id == invoice.id).order_by(Claim.id)).all()
+    if any(claim.ended not in (None, ClaimEnd.PAID, ClaimEnd.CREDITED) for claim in claims):
+        return None
+    left = left_of_lines(session, invoice_id=invoice.id)
+    lines = {line.position: line.still for line in left if line.position in later and line.still}
+    if sum(lines.values()) <= 0 or (paid_of(claims) and not paid):
+        return None
+    return Unneeded(
+        invoice_id=invoice.id,
+        number=invoice.number,
+        open_amount=sum(claim.open_amount for claim in claims),
+        currency=invoice.currency,
+        lines=lines,
+        whole=all(not line.still or line.position in lines for line in left),
+        kept=sum(one.of_paid for one in taken_of(claims, sum(lines.values()))),
     )
-    return [Unneeded(id_, number, int(left), currency) for id_, number, left, currency in session.execute(untouched)]
 
 
 def _invoices_of(person_id: int) -> CompoundSelect[int]:
@@ -73,11 +100,13 @@ def end_membership(
     today: dt.date,
     by: Actor,
     seen: Sequence[int] | None = None,
+    paid: bool = False,
 ) -> list[int]:
-    """End a membership with its last day ``on``, and return the credit notes of the invoices it does not need now.
+    """End a membership with its last day ``on``, and return the credit notes of what it does not need now.
 
-    ``status`` is one of ENDINGS, ``seen`` the invoices that somebody saw would be credited. What was paid stays paid.
-    Raises NoMembershipError, EndDayError, EndMovedError, and NotCreditableError where money comes at this moment.
+    ``status`` is one of ENDINGS, ``seen`` the invoices that somebody saw would be credited. With ``paid`` what was paid
+    for later becomes credit of whoever paid, without it stays paid. Raises NoMembershipError, EndDayError,
+    EndMovedError, and NotCreditableError where money comes at this moment.
     """
     held = session.get(Membership, membership_id, populate_existing=True)
     if held is None or held.ended_on is not None:
@@ -85,16 +114,25 @@ def end_membership(
     first = min(held.joined_on, today)
     if not first <= on <= today:
         raise EndDayError(on, first, today)
-    found = unneeded(session, membership_id=membership_id, on=on)
+    found = unneeded(session, membership_id=membership_id, on=on, paid=paid)
     if seen is not None and sorted(seen) != [one.invoice_id for one in found]:
         raise EndMovedError
     # Claims are locked before memberships, as by every other work that moves both.
-    notes = [credit_invoice(session, invoice_id=one.invoice_id, on=today, by=by, seen=one.open_amount) for one in found]
-    _end(session, membership_id, status=status, on=on, by=by)
+    notes = [credit_unneeded(session, one, today=today, by=by) for one in found]
+    mark_ended(session, membership_id, status=status, on=on, by=by)
     return notes
 
 
-def _end(session: Session, membership_id: int, *, status: MembershipStatus, on: dt.date, by: Actor) -> None:
+def credit_unneeded(session: Session, one: Unneeded, *, today: dt.date, by: Actor) -> int:
+    """Credit what is not needed any more, and return the credit note."""
+    if one.whole:
+        return credit_invoice(session, invoice_id=one.invoice_id, on=today, by=by, seen=one.open_amount)
+    terms = Terms(on=today, by=by, seen=one.open_amount)
+    return patiently(session, lambda: credit_now(session, one.invoice_id, one.lines, terms))
+
+
+def mark_ended(session: Session, membership_id: int, *, status: MembershipStatus, on: dt.date, by: Actor) -> None:
+    """Write down that a membership ended on a day, and how; raise NoMembershipError where it had."""
     held = session.get_one(Membership, membership_id, with_for_update={"key_share": True}, populate_existing=True)
     if held.ended_on is not None:
         raise NoMembershipError(membership_id)

@@ -80,3 +80,35 @@ class EndMovedError(EndError):
 
     def __init__(self) -> None:
         super().__init__("Invoices of this membership have changed meanwhile. Look at it again, then end it.")
+
+
+class DeathError(Exception):
+    """A death cannot be recorded, or taken back, as asked."""
+
+
+class DeathRecordedError(DeathError):
+    """It is recorded already."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(f"The death of person {person} is recorded already.")
+
+
+class DeathDayError(DeathError):
+    """Nobody dies before they are born, or tomorrow."""
+
+    def __init__(self, on: dt.date) -> None:
+        super().__init__(f"Nobody can have died on {on}.")
+
+
+class DeathMovedError(DeathError):
+    """Something else would be credited than was seen."""
+
+    def __init__(self) -> None:
+        super().__init__("Something has changed meanwhile: other invoices would be credited than were shown.")
+
+
+class NoDeathError(DeathError):
+    """There is no death that could be taken back, or it is too long ago."""
+
+    def __init__(self, person: int) -> None:
+        super().__init__(f"No death of person {person} can be taken back.")

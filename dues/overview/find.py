@@ -126,7 +126,7 @@ def _invoices(session: Session, hits: Hits) -> tuple[FoundInvoice, ...]:
     if not hits:
         return ()
     wanted = (
-        select(Invoice, Creditor.name, Claim.open_amount, Claim.ended)
+        select(Invoice, Creditor.name, Claim.open_amount, Claim.credited_amount, Claim.ended)
         .join(Creditor, Creditor.id == Invoice.creditor_id)
         .outerjoin(Claim, (Claim.invoice_id == Invoice.id) & (Claim.position == 1))
         .where(Invoice.id.in_(hits))
@@ -136,7 +136,7 @@ def _invoices(session: Session, hits: Hits) -> tuple[FoundInvoice, ...]:
 
 
 def _invoice(row: Any, hit: tuple[How, bool]) -> FoundInvoice:
-    invoice, creditor, open_amount, ended = row
+    invoice, creditor, open_amount, credited, ended = row
     how, exact = hit
     return FoundInvoice(
         public_id=invoice.uuid,
@@ -149,6 +149,7 @@ def _invoice(row: Any, hit: tuple[How, bool]) -> FoundInvoice:
         amount=invoice.amount,
         currency=invoice.currency,
         open_amount=open_amount,
+        credited_amount=credited or 0,
         ended=ended,
         how=how,
         exact=exact,

@@ -68,6 +68,7 @@ class FoundInvoice:
     amount: int
     currency: str
     open_amount: int | None
+    credited_amount: int
     ended: ClaimEnd | None
     how: How
     exact: bool

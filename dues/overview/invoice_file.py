@@ -32,8 +32,9 @@ _DELIVERY: Mapping[MessageState, Delivery] = {
 class Head:
     """An invoice or a credit note, whom it concerns, and the documents it belongs to.
 
-    ``original`` is what a credit note credits, ``note`` the credit note of an invoice. ``sensitive`` is true where the
-    creditor was when it was issued or is now.
+    ``original`` is what a credit note credits, ``notes`` are the credit notes of an invoice, oldest first;
+    ``replaces`` and ``replaced_by`` are the invoices whose place it took, and which took its place. ``sensitive`` is
+    true where the creditor was when it was issued or is now.
     """
 
     invoice: Invoice
@@ -42,13 +43,21 @@ class Head:
     group: Group
     run: Run | None
     original: Invoice | None
-    note: Invoice | None
+    notes: tuple[Invoice, ...]
+    replaces: Invoice | None
+    replaced_by: Invoice | None
     sensitive: bool
 
     @property
     def is_credit_note(self) -> bool:
         """Whether it takes an invoice back."""
         return self.invoice.kind is InvoiceKind.CREDIT_NOTE
+
+    @property
+    def note(self) -> Invoice | None:
+        """The credit note that took back the last of it, None while something is left of it."""
+        whole = sum(note.amount for note in self.notes) == self.invoice.amount
+        return self.notes[-1] if self.notes and whole else None
 
     @property
     def document(self) -> Document:
@@ -93,21 +102,23 @@ class Reminded:
 
 def find_invoice(session: Session, *, public_id: UUID, below: str = "") -> Head | None:
     """Return an invoice by the id that leaves the house, of a group with the path ``below`` or below it."""
-    original, note = aliased(Invoice), aliased(Invoice)
+    original, before, after = aliased(Invoice), aliased(Invoice), aliased(Invoice)
     row = session.execute(
-        select(Invoice, Person, Creditor, Group, Run, original, note, Payee.content)
+        select(Invoice, Person, Creditor, Group, Run, original, before, after, Payee.content)
         .join(Person, Person.id == Invoice.payer_id)
         .join(Creditor, Creditor.id == Invoice.creditor_id)
         .join(Group, Group.id == Invoice.group_id)
         .join(Payee, Payee.id == Invoice.payee_id)
         .outerjoin(Run, Run.id == Invoice.run_id)
         .outerjoin(original, original.id == Invoice.credits_id)
-        .outerjoin(note, note.credits_id == Invoice.id)
+        .outerjoin(before, before.id == Invoice.replaces_id)
+        .outerjoin(after, after.replaces_id == Invoice.id)
         .where(Invoice.uuid == public_id, *([Group.path.op("^@")(below)] if below else []))
     ).first()
     if row is None:
         return None
-    invoice, payer, creditor, group, run, credited, credit_note, frozen = row
+    invoice, payer, creditor, group, run, credited, replaces, replaced_by, frozen = row
+    notes = session.scalars(select(Invoice).where(Invoice.credits_id == invoice.id).order_by(Invoice.id))
     return Head(
         invoice=invoice,
         payer=payer,
@@ -115,7 +126,9 @@ def find_invoice(session: Session, *, public_id: UUID, below: str = "") -> Head 
         group=group,
         run=run,
         original=credited,
-        note=credit_note,
+        notes=tuple(notes),
+        replaces=replaces,
+        replaced_by=replaced_by,
         sensitive=creditor.sensitive or bool(frozen["sensitive"]),
     )
 

@@ -88,6 +88,7 @@ class Bill:
     paid_by_other: bool
     credits: int | None
     open_amount: int | None
+    credited_amount: int | None
     ended: ClaimEnd | None
     held_until: dt.date | None
     hold_reason: str | None
@@ -98,7 +99,9 @@ class Bill:
         """Return how it is settled on a day; None for a credit note, on which nothing is owed."""
         if self.open_amount is None:
             return None
-        return settlement(Owed(self.amount, self.open_amount, self.due_on, self.ended), on=on)
+        return settlement(
+            Owed(self.amount - (self.credited_amount or 0), self.open_amount, self.due_on, self.ended), on=on
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,8 @@ class Happening:
 
     ``day`` is the business day, ``at`` when it was recorded. ``amount`` is in minor units of ``currency``, below zero
     where it was taken back. ``actor`` is who caused it, as `dues.actor` writes it. ``number`` is the number of
-    ``invoice``, ``credits`` that of the invoice which a credit note takes back.
+    ``invoice``, ``credits`` that of the invoice which a credit note takes back, ``partly`` or before it was ever sent
+    (``withdraws``); ``replaces`` that of the invoice whose place one took.
     """
 
     kind: Kind
@@ -138,6 +139,9 @@ class Happening:
     invoice: UUID | None = None
     number: int | None = None
     credits: int | None = None
+    partly: bool = False
+    withdraws: bool = False
+    replaces: int | None = None
     run: UUID | None = None
     type_names: Mapping[str, str] | None = None
     group: str = ""

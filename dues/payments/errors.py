@@ -157,3 +157,19 @@ class MovedError(PaymentError):
         super().__init__(
             f"Invoice {invoice} has {found} open by now, not {seen} (in minor units). Look at it again, then decide."
         )
+
+
+class NothingCreditedError(PaymentError):
+    """A credit note must give something back."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing would be given back.")
+
+
+class TooMuchCreditedError(PaymentError):
+    """More is to be given back than is left: of the line at ``position``, or (None) of all lines together."""
+
+    def __init__(self, position: int | None, left: int) -> None:
+        super().__init__(f"Only {left} is left of {'the invoice' if position is None else f'line {position}'}.")
+        self.position = position
+        self.left = left

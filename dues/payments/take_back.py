@@ -67,6 +67,9 @@ def _reopened(session: Session, wanted: Allocation) -> Claim | None:
     claim = held_claim(session, wanted.claim_id)
     if claim.ended not in (None, ClaimEnd.PAID):
         raise ClaimEndedError(claim.id, claim.ended)
+    if wanted.amount > claim.amount - claim.credited_amount - claim.open_amount:
+        # What was credited beyond what was open is the debtor's credit now, and cannot be taken from the claim again.
+        raise ClaimEndedError(claim.id, ClaimEnd.CREDITED)
     was_paid = claim.ended is ClaimEnd.PAID
     claim.open_amount += wanted.amount
     claim.ended, claim.ended_on = None, None

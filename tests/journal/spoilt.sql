@@ -119,6 +119,33 @@ DELETE FROM claim WHERE id = (SELECT max(id) FROM claim WHERE dunning_level = 0)
 UPDATE invoice_line SET amount = amount + 1 WHERE invoice_id = (SELECT id FROM invoice
     WHERE kind = 'credit note' LIMIT 1);
 
+-- check: credits_fit_invoices
+
+UPDATE claim SET credited_amount = credited_amount - 1 WHERE id = (SELECT min(id) FROM claim WHERE credited_amount > 1);
+
+UPDATE invoice_line SET amount = amount + 1 WHERE component_id IS NOT NULL AND invoice_id =
+    (SELECT min(id) FROM invoice WHERE kind = 'credit note') AND amount > 0;
+
+UPDATE claim SET ended = NULL, open_amount = 1, credited_amount = amount - 1 WHERE ended = 'credited';
+
+UPDATE claim SET ended = 'paid' WHERE ended = 'credited';
+
+UPDATE invoice_line SET person_id = person_id + 1 WHERE invoice_id =
+    (SELECT min(id) FROM invoice WHERE kind = 'credit note');
+
+UPDATE invoice_line SET position = position + 100 WHERE invoice_id =
+    (SELECT min(id) FROM invoice WHERE kind = 'credit note');
+
+-- check: credit_note_is_posted
+
+UPDATE posting SET amount = amount + 1 WHERE id = (SELECT min(p.id) FROM posting p JOIN entry e ON e.id = p.entry_id
+    AND e.event = 'credit note');
+
+DELETE FROM posting WHERE id = (SELECT max(p.id) FROM posting p JOIN entry e ON e.id = p.entry_id
+    AND e.event = 'credit note' WHERE p.component_id IS NOT NULL);
+
+UPDATE entry SET key = 'x' || key WHERE event = 'credit note';
+
 -- check: invoice_numbers
 
 UPDATE number_series SET next_number = next_number + 1 WHERE series = 'invoice';

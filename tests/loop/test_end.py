@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from database.connect import Database, OpenSession, Role
 from dues.actor import Actor
-from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
-from dues.journal.verify import verify
+from dues.invoicing.models import Claim, ClaimEnd, FeePeriod, Invoice, InvoiceKind
+from dues.journal.verify import prove, verify
 from dues.loop.end import end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import Membership, MembershipStatus, StatusChange
+from dues.payments.models import Credit
+from tests.factories.joint import joined
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation, organisation
@@ -41,7 +43,13 @@ def the_membership(session: Session) -> Membership:
 
 
 def end(
-    ledger: OpenSession, membership: int, *, on: dt.date = TODAY, today: dt.date = TODAY, seen: list[int] | None = None
+    ledger: OpenSession,
+    membership: int,
+    *,
+    on: dt.date = TODAY,
+    today: dt.date = TODAY,
+    seen: list[int] | None = None,
+    paid: bool = False,
 ) -> list[int]:
     with ledger() as session, session.begin():
         return end_membership(
@@ -52,6 +60,7 @@ def end(
             today=today,
             by=OFFICER,
             seen=seen,
+            paid=paid,
         )
 
 
@@ -78,6 +87,39 @@ def test_what_was_paid_even_in_part_stays(session: Session, ledger: OpenSession,
     use(ledger, received(ledger, made, 100), owed(ledger)[0][0])
     assert end(ledger, the_membership(session).id) == []
     assert session.scalars(select(Claim.ended)).all() == [None]
+
+
+def test_what_was_paid_for_later_becomes_credit_where_it_is_chosen(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    banked(ledger, camt(made.agreement, [paid(FEE, owed(ledger)[0][1])], on=TODAY), on=TODAY)
+    assert unneeded(session, membership_id=the_membership(session).id, on=TODAY) == []
+    (one,) = unneeded(session, membership_id=the_membership(session).id, on=TODAY, paid=True)
+    assert (one.amount, one.kept, one.whole) == (FEE, FEE, True)
+    end(ledger, the_membership(session).id, seen=[one.invoice_id], paid=True)
+    assert session.scalars(select(Credit.balance)).all() == [FEE]
+    assert the_membership(session).paid_through == THROUGH
+    assert prove(session).ok
+
+
+def test_of_an_invoice_for_several_only_the_lines_of_the_one_that_ends_are_credited(
+    session: Session, ledger: OpenSession
+) -> None:
+    made = organisation(session)
+    parent = person(session)
+    child = member(session, made, joined_on=JOINED, paid_through=THROUGH, payer=parent)
+    other = member(session, made, joined_on=JOINED, paid_through=THROUGH, payer=parent)
+    issued(ledger, on=TODAY)
+    first, second = session.scalars(select(Invoice).order_by(Invoice.id))
+    joint = joined(session, first, second, on=TODAY)
+    (one,) = unneeded(session, membership_id=child.id, on=TODAY)
+    assert (one.invoice_id, one.whole, one.amount) == (joint, False, FEE)
+    end(ledger, child.id)
+    assert session.scalars(select(Claim.open_amount).where(Claim.invoice_id == joint)).one() == FEE
+    states = select(FeePeriod.membership_id).where(FeePeriod.state == "released")
+    assert set(session.scalars(states)) == {child.id}
+    assert other.ended_on is None
+    assert prove(session).ok
 
 
 def test_a_membership_that_never_began_owes_nothing(session: Session, ledger: OpenSession) -> None:

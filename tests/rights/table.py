@@ -166,6 +166,15 @@ _BILLS: Final = {
     "bill.reminder_pdf": desk("invoices.read", public_id="invoice", level="level"),
     "bill_credit.ask": desk("invoices.credit", public_id="invoice"),
     "POST bill_credit.credit": desk("invoices.credit", page="bill_credit.ask", public_id="invoice"),
+    "person_death.ask": desk("members.edit", query={"on": "2026-01-31"}, public_id="person"),
+    "POST person_death.record": desk(
+        "members.edit", page="person_death.ask", form={"on": "2026-01-31"}, public_id="person"
+    ),
+    "POST person_death.undo": desk("members.edit", form={}, public_id="person"),
+    "bill_part.ask": desk("invoices.credit", query={"show": "1", "line-1": "1"}, public_id="invoice"),
+    "POST bill_part.press": desk("invoices.credit", page="bill_part.ask", form={"line-1": "1"}, public_id="invoice"),
+    "bill_anew.ask": desk("invoices.credit", public_id="invoice"),
+    "POST bill_anew.press": desk("invoices.credit", page="bill_anew.ask", public_id="invoice"),
     "bill_hold.ask": desk("claims.hold", public_id="invoice"),
     "POST bill_hold.hold": desk("claims.hold", form=_PAUSE, public_id="invoice"),
     "POST bill_hold.release": desk("claims.hold", form={}, public_id="invoice"),
@@ -302,6 +311,7 @@ _MORE: Final = {
 
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
+    | {"bill_part", "bill_anew"}
     | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""

@@ -1,4 +1,5 @@
--- A fee period of a type that is covered by payment is covered exactly when its invoice is paid.
+-- A fee period of a type that is covered by payment is covered exactly when its invoice is paid; a line that was
+-- credited whole charges none.
 SELECT count(*)
 FROM fee_period f
 JOIN membership m ON m.id = f.membership_id
@@ -7,6 +8,11 @@ JOIN invoice_line l ON l.membership_id = f.membership_id AND l.component_id = f.
     AND l.period_from = f.from_on
 JOIN invoice i ON i.id = l.invoice_id AND i.kind = 'invoice'
 JOIN claim c ON c.invoice_id = i.id
-LEFT JOIN invoice credited ON credited.credits_id = i.id
-WHERE f.release = 0 AND f.run_id IS NOT NULL AND credited.id IS NULL
+WHERE f.release = 0 AND f.run_id IS NOT NULL
+    AND (c.credited_amount = 0 OR NOT EXISTS (
+        SELECT FROM invoice note
+        JOIN invoice_line back ON back.invoice_id = note.id AND back.position = l.position
+        WHERE note.credits_id = i.id
+        HAVING sum(back.amount) = l.amount
+    ))
     AND (f.state = 'covered') <> (c.ended IS NOT DISTINCT FROM 'paid')

@@ -18,7 +18,7 @@ settled AS (
     WHERE claim.id = came.claim_id AND claim.ended IS NULL AND claim.open_amount = came.amount
         AND claim.currency = came.currency AND came.amount > 0 AND NOT came.again
     RETURNING came.id, came.amount, came.currency, came.value_on, came.bank_account_id, claim.id AS claim_id,
-        claim.debtor_id, claim.invoice_id
+        claim.debtor_id, claim.invoice_id, claim.credited_amount
 ),
 matched AS MATERIALIZED (
     SELECT settled.*, nextval('allocation_id_seq') AS allocation_id FROM settled
@@ -69,6 +69,13 @@ paid AS MATERIALIZED (
     FROM matched
     JOIN invoice_line l ON l.invoice_id = matched.invoice_id
     WHERE l.membership_id IS NOT NULL
+        -- A line that was credited whole charges nothing any more; few invoices were credited in part.
+        AND (matched.credited_amount = 0 OR NOT EXISTS (
+            SELECT FROM invoice note
+            JOIN invoice_line back ON back.invoice_id = note.id AND back.position = l.position
+            WHERE note.credits_id = l.invoice_id
+            HAVING sum(back.amount) = l.amount
+        ))
     GROUP BY l.membership_id, l.period_from, l.period_to
 ),
 covered AS (

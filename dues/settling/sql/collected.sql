@@ -1,9 +1,12 @@
 -- What was collected for groups that are not the creditor's own, by creditor, group, part of the fee and currency: what
 -- came for a claim and was not taken back falls on the lines of its invoice in their order. A credited invoice has
--- nothing left of it.
+-- nothing left of it, one credited in part what is left of its lines.
 WITH came AS (
     SELECT c.invoice_id, c.creditor_id, c.currency,
-        sum(CASE WHEN a.reverses_id IS NULL THEN a.amount ELSE -a.amount END) AS amount
+        least(
+            sum(CASE WHEN a.reverses_id IS NULL THEN a.amount ELSE -a.amount END),
+            min(i.amount - coalesce((SELECT sum(note.amount) FROM invoice note WHERE note.credits_id = i.id), 0))
+        ) AS amount
     FROM invoice i
     JOIN claim c ON c.invoice_id = i.id
     JOIN allocation a ON a.claim_id = c.id
@@ -13,11 +16,22 @@ WITH came AS (
     GROUP BY c.invoice_id, c.creditor_id, c.currency
     HAVING sum(CASE WHEN a.reverses_id IS NULL THEN a.amount ELSE -a.amount END) > 0
 ),
+charged AS (
+    SELECT l.invoice_id, l.position, l.beneficiary_id, l.component_id,
+        l.amount - coalesce((
+            SELECT sum(back.amount)
+            FROM invoice note
+            JOIN invoice_line back ON back.invoice_id = note.id AND back.position = l.position
+            WHERE note.credits_id = l.invoice_id
+        ), 0) AS amount
+    FROM came
+    JOIN invoice_line l ON l.invoice_id = came.invoice_id
+),
 shared AS (
     SELECT came.creditor_id, came.currency, l.beneficiary_id, l.component_id,
         greatest(0, least(l.amount, came.amount - coalesce(sum(l.amount) OVER earlier, 0))) AS amount
     FROM came
-    JOIN invoice_line l ON l.invoice_id = came.invoice_id
+    JOIN charged l ON l.invoice_id = came.invoice_id
     WINDOW earlier AS (PARTITION BY l.invoice_id ORDER BY l.position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 SELECT s.creditor_id, s.beneficiary_id AS group_id, s.component_id, s.currency, sum(s.amount)::bigint AS amount

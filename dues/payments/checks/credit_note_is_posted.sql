@@ -1,0 +1,24 @@
+-- Every credit note is booked by its own entry: what it gives back, line by line, leaves what is owed, by the parts of
+-- the fee and by the accounts of what was sold.
+SELECT count(*)
+FROM (
+    SELECT note.id, l.component_id, l.account_id, sum(l.amount) AS amount
+    FROM invoice note
+    JOIN invoice_line l ON l.invoice_id = note.id
+    WHERE note.kind = 'credit note'
+    GROUP BY note.id, l.component_id, l.account_id
+) given
+FULL JOIN (
+    SELECT note.id, p.component_id, CASE WHEN p.component_id IS NULL THEN other.id END AS account_id,
+        sum(CASE WHEN d.role = 'receivable' THEN -p.amount ELSE p.amount END) AS amount
+    FROM invoice note
+    JOIN entry e ON e.key = 'credit note:' || note.id
+    JOIN posting p ON p.entry_id = e.id
+    JOIN account d ON d.id = p.debit_account_id
+    JOIN account k ON k.id = p.credit_account_id
+    JOIN account other ON other.id = CASE WHEN d.role = 'receivable' THEN k.id ELSE d.id END
+    WHERE note.kind = 'credit note' AND 'credit' NOT IN (d.role, k.role)
+    GROUP BY note.id, p.component_id, CASE WHEN p.component_id IS NULL THEN other.id END
+) booked ON booked.id = given.id AND booked.component_id IS NOT DISTINCT FROM given.component_id
+    AND booked.account_id IS NOT DISTINCT FROM given.account_id
+WHERE coalesce(given.amount, 0) <> coalesce(booked.amount, 0)

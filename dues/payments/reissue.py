@@ -1,0 +1,146 @@
+"""Writes an invoice anew: the old one is credited, a new one asks for the same, in one piece."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from database.sql import statement
+from database.turns import take_turn
+from dues.actor import Actor
+from dues.delivery.models import Channel
+from dues.delivery.outbox import enqueue
+from dues.groups.models import BankAgreement, Payee
+from dues.groups.numbers import take_number
+from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
+from dues.invoicing.freeze import freeze_payees
+from dues.invoicing.models import Claim, Invoice, InvoiceLine
+from dues.invoicing.new_claim import write_claim
+from dues.invoicing.one_off_errors import DueTooEarlyError, NoPayerError, NoWayError
+from dues.invoicing.send_again import KIND
+from dues.journal.post import open_entry
+from dues.members.models import Person
+from dues.members.paying import who_pays
+from dues.patience import patiently
+from dues.payments.cancel_unsent import unsent
+from dues.payments.credit_books import paid_of
+from dues.payments.credit_invoice import Terms, credit_now, held_claims
+
+_KEYS: Final = UUID("d1a7d8c4-60d4-4f0e-9d6c-1a2e8f0b5a77")
+"""Under which the keys of forms become the public ids of invoices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """Which invoice is written anew, by when to be paid, under which key of a form."""
+
+    invoice_id: int
+    due_on: dt.date
+    key: UUID
+
+
+def written_anew(session: Session, *, key: UUID) -> Invoice | None:
+    """Return the invoice that was written with a key, None while there is none."""
+    return session.scalar(select(Invoice).where(Invoice.uuid == uuid5(_KEYS, str(key))))
+
+
+def reissue(session: Session, *, anew: Anew, on: dt.date, by: Actor, seen: int | None = None) -> Invoice:
+    """Credit what is left of an invoice, write a new one with the same lines, and return it.
+
+    It goes to whoever pays now, as they are called and live now, and is to be paid to the account that holds now; its
+    fee periods stay charged. An invoice that was never sent goes without a word. A key writes once, whatever is asked
+    with it again. Raises UnknownInvoiceError, NotCreditableError where money came for it or it is credited, MovedError,
+    DueTooEarlyError, NoPayerError, NoWayError, NumberTooLongError and BusyError.
+    """
+    return patiently(session, lambda: _reissued(session, anew, on=on, by=by, seen=seen))
+
+
+def _reissued(session: Session, anew: Anew, *, on: dt.date, by: Actor, seen: int | None) -> Invoice:
+    take_turn(session, f"reissue {anew.key}")
+    before = written_anew(session, key=anew.key)
+    if before is not None:
+        return before
+    old = session.get(Invoice, anew.invoice_id)
+    if old is None:
+        raise UnknownInvoiceError(anew.invoice_id)
+    if anew.due_on < on:
+        raise DueTooEarlyError(on)
+    payer = payer_now(session, invoice=old, on=on)
+    _refuse_payer(payer)
+    if paid_of(held_claims(session, old.id)):
+        raise NotCreditableError(old.id, "money has come for it")
+    silent = unsent(session, invoice_id=old.id, hold=True)
+    note_id = credit_now(session, old.id, None, Terms(on=on, by=by, seen=seen, withdraws=silent, frees=False))
+    return _written(session, anew, old, payer, note_id, on=on, by=by)
+
+
+def payer_now(session: Session, *, invoice: Invoice, on: dt.date) -> Person:
+    """Return who would get an invoice now: whoever pays for its one member, or, of several, who got it before."""
+    members = session.scalars(
+        select(InvoiceLine.person_id).where(InvoiceLine.invoice_id == invoice.id).distinct()
+    ).all()
+    if len(members) != 1:
+        return session.get_one(Person, invoice.payer_id)
+    return who_pays(session, person_id=members[0], on=on) or session.get_one(Person, members[0])
+
+
+def _refuse_payer(payer: Person) -> None:
+    if payer.deceased_on is not None:
+        raise NoPayerError
+    if not payer.email and not (payer.city and (payer.street or payer.postcode)):
+        raise NoWayError
+
+
+def _written(
+    session: Session, anew: Anew, old: Invoice, payer: Person, note_id: int, *, on: dt.date, by: Actor
+) -> Invoice:
+    payee, agreement = _account(session, old)
+    values = {
+        "public_id": uuid5(_KEYS, str(anew.key)),
+        "number": take_number(session, creditor_id=old.creditor_id, series="invoice"),
+        "payee": payee.id,
+        "on": on,
+        "due_on": anew.due_on,
+        "person": payer.id,
+        "note": note_id,
+    }
+    invoice_id = session.scalars(statement("dues/payments/sql/reissue.sql"), values).one()
+    invoice = session.get_one(Invoice, invoice_id)
+    session.execute(
+        statement("dues/payments/sql/reissue_lines.sql"), {"invoice": invoice_id, "note": note_id, "person": payer.id}
+    )
+    claim = write_claim(session, invoice=invoice, agreement=agreement, payer=payer)
+    _book(session, invoice, claim, note_id, on=on, by=by)
+    enqueue(
+        session,
+        kind=KIND,
+        subject_id=invoice_id,
+        copy=0,
+        person_id=payer.id,
+        address=payer.email,
+        language=invoice.language,
+        channel=Channel.EMAIL if payer.email else Channel.PRINT,
+    )
+    return invoice
+
+
+def _account(session: Session, old: Invoice) -> tuple[Payee, BankAgreement]:
+    """Return where to pay: on the account that holds now, or, in a currency that has none any more, on the old one."""
+    payees = freeze_payees(session, creditors=[old.creditor_id])
+    for payee_id in (payees.get(old.creditor_id, old.payee_id), old.payee_id):
+        payee = session.get_one(Payee, payee_id)
+        agreement = session.get_one(BankAgreement, payee.agreement_id)
+        if agreement.currency == old.currency:
+            break
+    return payee, agreement
+
+
+def _book(session: Session, invoice: Invoice, claim: Claim, note_id: int, *, on: dt.date, by: Actor) -> None:
+    entry = open_entry(
+        session, creditor_id=invoice.creditor_id, event="issue", key=f"invoice:{invoice.id}", on=on, by=by
+    )
+    values = {"entry": entry.id, "books_on": entry.on_date, "on": on, "claim": claim.id, "person": claim.debtor_id}
+    session.execute(statement("dues/payments/sql/reissue_postings.sql"), {**values, "key": f"credit note:{note_id}"})

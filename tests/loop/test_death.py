@@ -1,0 +1,99 @@
+"""Somebody dies: memberships end, later fees are given back, and nobody writes to them; a mistake is taken back."""
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from database.connect import OpenSession
+from dues.delivery.models import Message, MessageState
+from dues.invoicing.models import Claim, Invoice
+from dues.journal.verify import prove
+from dues.loop.death import UNDO_DAYS, record_death, take_back_death, what_is_left
+from dues.loop.errors import DeathDayError, DeathMovedError, DeathRecordedError, NoDeathError
+from dues.members.models import MembershipStatus, Person
+from dues.payments.models import Credit
+from tests.factories.money import banked, camt, owed, paid
+from tests.factories.organisation import FEE, Organisation
+from tests.factories.runs import issued
+from tests.loop.test_end import OFFICER, THROUGH, TODAY, made, the_membership
+
+__all__ = ["made"]
+
+DIED = TODAY - dt.timedelta(days=3)
+
+
+def dies(ledger: OpenSession, person: int, *, on: dt.date = DIED, seen: list[int] | None = None) -> list[int]:
+    with ledger() as session, session.begin():
+        return record_death(session, person_id=person, on=on, today=TODAY, by=OFFICER, seen=seen)
+
+
+def lives(ledger: OpenSession, person: int, *, today: dt.date) -> int:
+    with ledger() as session, session.begin():
+        return take_back_death(session, person_id=person, today=today, by=OFFICER)
+
+
+def the_person(session: Session) -> Person:
+    return session.scalars(select(Person).execution_options(populate_existing=True)).one()
+
+
+@pytest.mark.usefixtures("made")
+def test_what_was_charged_for_later_is_given_back_and_nobody_writes(session: Session, ledger: OpenSession) -> None:
+    left = what_is_left(session, person_id=the_person(session).id, on=DIED)
+    assert [(one.amount, one.whole) for one in left.credited] == [(FEE, True)]
+    assert (left.owed, left.waiting, len(left.memberships)) == ({}, 1, 1)
+    dies(ledger, the_person(session).id, seen=[one.invoice_id for one in left.credited])
+    held = the_membership(session)
+    assert (held.status, held.ended_on, held.charged_through) == (MembershipStatus.DECEASED, DIED, THROUGH)
+    assert the_person(session).deceased_on == DIED
+    assert session.scalars(select(Message.state)).all() == [MessageState.WITHHELD]
+    assert issued(ledger, on=dt.date(2027, 1, 1)).result["candidates"] == 0
+    assert prove(session).ok
+
+
+def test_what_was_paid_for_later_becomes_credit(session: Session, ledger: OpenSession, made: Organisation) -> None:
+    banked(ledger, camt(made.agreement, [paid(FEE, owed(ledger)[0][1])], on=TODAY), on=TODAY)
+    dies(ledger, the_person(session).id)
+    assert session.scalars(select(Credit.balance)).all() == [FEE]
+    assert prove(session).ok
+
+
+@pytest.mark.usefixtures("made")
+def test_what_had_begun_is_owed_by_the_estate(session: Session, ledger: OpenSession) -> None:
+    on = THROUGH + dt.timedelta(days=2)
+    person = the_person(session).id
+    assert what_is_left(session, person_id=person, on=on).owed == {"SEK": FEE}
+    with ledger() as other, other.begin():
+        record_death(other, person_id=person, on=on, today=on, by=OFFICER)
+    assert session.scalars(select(Claim.open_amount)).all() == [FEE]
+
+
+@pytest.mark.usefixtures("made")
+def test_a_mistake_is_taken_back_and_charged_anew(session: Session, ledger: OpenSession) -> None:
+    person = the_person(session).id
+    dies(ledger, person)
+    today = dt.datetime.now(dt.UTC).date()
+    with pytest.raises(NoDeathError):
+        lives(ledger, person, today=today + dt.timedelta(days=UNDO_DAYS + 2))
+    assert lives(ledger, person, today=today) == 1
+    held = the_membership(session)
+    assert (held.status, held.ended_on, the_person(session).deceased_on) == (MembershipStatus.ACTIVE, None, None)
+    assert issued(ledger, on=TODAY).result["issued"] == 1
+    assert prove(session).ok
+    with pytest.raises(NoDeathError):
+        lives(ledger, person, today=today)
+
+
+@pytest.mark.usefixtures("made")
+def test_nobody_dies_twice_or_tomorrow_or_otherwise_than_was_seen(session: Session, ledger: OpenSession) -> None:
+    person = the_person(session).id
+    for on in (TODAY + dt.timedelta(days=1), dt.date(1800, 1, 1)):
+        with pytest.raises(DeathDayError):
+            dies(ledger, person, on=on)
+    with pytest.raises(DeathMovedError):
+        dies(ledger, person, seen=[])
+    dies(ledger, person)
+    with pytest.raises(DeathRecordedError):
+        dies(ledger, person)
+    assert session.scalar(select(func.count()).select_from(Invoice)) == 2
