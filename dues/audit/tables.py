@@ -56,7 +56,7 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
 
 Of ``membership`` not the days it is charged and paid through (they follow from invoices), nor its status, which
 ``membership_status`` tells; of ``claim`` terms that were moved (what settles it are postings, holds stand in
-``claim_hold``); of ``invoice`` credit notes, and of ``allocation`` what people decided (a run's stand under its entry,
+``claim_hold``); of ``invoice`` credit notes that no run wrote, and of ``allocation`` what people decided (a run's stand under its entry,
 one line for a slice); of ``message`` copies that somebody asked for; of ``run`` those over many members.
 """
 
@@ -91,6 +91,7 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "staff_session": "a login is a row of its own that stays, with when and where from",
     "invoice_item": _PREVIEW,
     "reminder_item": _PREVIEW,
+    "undo_item": _PREVIEW,
     "price_class": _PREVIEW,
     "price_class_line": _PREVIEW,
     "run_preview": _PREVIEW,
