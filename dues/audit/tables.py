@@ -56,7 +56,7 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
 
 Of ``membership`` not the days it is charged and paid through (they follow from invoices), nor its status, which
 ``membership_status`` tells; of ``claim`` terms that were moved (what settles it are postings, holds stand in
-``claim_hold``); of ``invoice`` credit notes that no run wrote, and of ``allocation`` what people decided (a run's stand under its entry,
+``claim_hold``); of ``invoice`` credit notes, and of ``allocation`` what people decided (a run's stand under its entry,
 one line for a slice); of ``message`` copies that somebody asked for; of ``run`` those over many members.
 """
 

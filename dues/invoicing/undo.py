@@ -61,6 +61,7 @@ def start_undo(
         return there
     params: dict[str, Any] = {
         "undoes": run_id,
+        "day": undone.business_day.isoformat(),
         "scope": undone.params.get("scope") or "",
         "group": undone.params.get("group"),
         "slice": slice_size,

@@ -18,8 +18,8 @@ class UndoItemState(StrEnum):
 class UndoItem(Base):
     """One invoice of a run that is undone: the preview's row and, on confirmation, the credit note's source.
 
-    ``note_id`` is the id that its credit note gets once the row is written; what is left alone has none. ``channel`` is by
-    which way the payer is told of it, or "none": nobody is told who never got the invoice, or has died.
+    ``note_id`` is the id that its credit note gets once the row is written; what is left alone has none. ``channel`` is
+    by which way the payer is told of it, or "none": nobody is told who never got the invoice, or has died.
     """
 
     __tablename__ = "undo_item"

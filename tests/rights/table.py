@@ -191,6 +191,7 @@ _RUNS: Final = {
     "POST run_do.pause": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.resume": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.rest": desk("runs.steer", "invoices.issue", form={}, **_RUN),
+    "POST run_undo.begin": desk("runs.steer", "invoices.issue", "invoices.credit", form={}, public_id="issued_run"),
 }
 
 _CASE: Final[dict[str, Any]] = {"payment_id": "case"}
@@ -293,7 +294,7 @@ _MORE: Final = {
 
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
-    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_watch"}
+    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""
 
