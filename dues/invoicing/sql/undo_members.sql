@@ -8,15 +8,13 @@ WITH stretch AS MATERIALIZED (
     GROUP BY l.invoice_id, l.membership_id
 ),
 held AS MATERIALIZED (
-    SELECT id, charged_through
-    FROM membership
-    WHERE id IN (SELECT membership_id FROM stretch)
-    ORDER BY id
-    FOR NO KEY UPDATE
+    SELECT stretch.invoice_id, m.charged_through > stretch.through AS charged_on
+    FROM stretch
+    JOIN membership m ON m.id = stretch.membership_id
+    ORDER BY m.id
+    FOR NO KEY UPDATE OF m
 )
 UPDATE undo_item i
 SET state = 'excluded', reason = 'charged on since'
-WHERE i.run_id = :run AND i.seq BETWEEN :first AND :last AND i.invoice_id IN (
-    SELECT stretch.invoice_id FROM stretch JOIN held ON held.id = stretch.membership_id
-    WHERE held.charged_through > stretch.through
-)
+WHERE i.run_id = :run AND i.seq BETWEEN :first AND :last
+    AND i.invoice_id = ANY (ARRAY(SELECT invoice_id FROM held WHERE charged_on))
