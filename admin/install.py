@@ -27,6 +27,7 @@ from admin.office import (
     run_begin,
     run_do,
     run_rows,
+    run_sheets,
     run_undo,
     run_watch,
     runs,
@@ -47,7 +48,7 @@ _DOORS: Final = (
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
     person_invoice.doors,
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
-    *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_undo.doors, run_watch.doors),
+    *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"

@@ -87,12 +87,7 @@ def samples(public_id: UUID) -> Response:
 def _list(run: Run, *, left_out: bool) -> str:
     if run.kind not in _LISTS:
         abort(404)
-    wanted = Wanted(
-        left_out=left_out,
-        reason=request.args.get("reason", "")[:_LONGEST] if left_out else "",
-        group_id=_whole("group") or None,
-        text=" ".join(request.args.get("q", "")[:_LONGEST].split()),
-    )
+    wanted = asked(left_out=left_out)
     read, template = _LISTS[run.kind]
     found: list[Any] = list(read(session(), run_id=run.id, wanted=wanted, after=_whole("after"), limit=ROWS + 1))
     shown = found[:ROWS]
@@ -107,10 +102,36 @@ def _list(run: Run, *, left_out: bool) -> str:
         group=group_names(session(), ids=[wanted.group_id]).get(wanted.group_id) if wanted.group_id else None,
         scope=scope_words(run),
         rows=shown,
+        sheets={kind: _sheet(run, wanted, kind) for kind in ("table", "book")},
         parts=_parts(run, shown),
         here=f"run_rows.{'left_out' if left_out else 'rows'}",
         older=_page(run, wanted, after=shown[-1].seq) if len(found) > ROWS else "",
         first=_page(run, wanted) if _whole("after") else "",
+    )
+
+
+def asked(*, left_out: bool | None) -> Wanted:
+    """Return which rows the address asks for; with None it says itself whether those left out."""
+    out = bool(request.args.get("left")) if left_out is None else left_out
+    return Wanted(
+        left_out=out,
+        reason=request.args.get("reason", "")[:_LONGEST] if out else "",
+        group_id=_whole("group") or None,
+        text=" ".join(request.args.get("q", "")[:_LONGEST].split()),
+    )
+
+
+def _sheet(run: Run, wanted: Wanted, kind: str) -> str:
+    """Return where the rows of a list are taken along; nothing where they cannot be."""
+    if run.kind != issue.KIND:
+        return ""
+    return addresses.door(
+        f"run_sheets.{kind}",
+        public_id=run.uuid,
+        q=wanted.text or None,
+        group=wanted.group_id,
+        reason=wanted.reason or None,
+        left="1" if wanted.left_out else None,
     )
 
 

@@ -174,6 +174,8 @@ _RUNS: Final = {
     "runs.run": desk("runs.read", **_RUN),
     "run_rows.rows": desk("runs.read", query={"q": "{name}"}, **_RUN),
     "run_rows.left_out": desk("runs.read", **_RUN),
+    "run_sheets.table": desk("runs.read", query={"q": "{name}"}, **_RUN),
+    "run_sheets.book": desk("runs.read", **_RUN),
     "run_rows.groups": desk("runs.read", **_RUN),
     "run_rows.samples": desk("invoices.read", **_RUN),
     "run_watch.events": desk("runs.read", **_RUN),
@@ -294,7 +296,7 @@ _MORE: Final = {
 
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
-    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_undo", "run_watch"}
+    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""
 
