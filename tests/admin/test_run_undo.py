@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from admin.office import run_words
 from dues.delivery.models import Message, MessageState
 from dues.groups.models import Creditor
 from dues.invoicing.models import Invoice
 from tests.admin.run_office import TODAY, Office, office
+from tests.conftest import HOUSE
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE
 from tests.factories.runs import issued
@@ -134,3 +137,14 @@ def test_what_needs_two_persons_is_left_for_them_and_taken_up_again(office: Offi
     office.press("Preview again")
     office.work()
     assert "Before you confirm: 3 invoices to credit" in desk.text
+
+
+def test_every_reason_that_the_database_gives_has_words(office: Office) -> None:
+    given: set[str] = set()
+    for name in ("items", "claim", "undo_candidates", "undo_hold", "undo_members"):
+        written = (HOUSE / f"dues/invoicing/sql/{name}.sql").read_text()
+        given |= set(re.findall(r"(?:THEN|ELSE|reason =) '([a-z ]+)'", written))
+    given -= {"email", "print", "none", "ready", "excluded", "covered", "charged", "active"}
+    assert len(given) > 12
+    with office.desk.client.application.test_request_context():
+        assert [reason for reason in sorted(given) if run_words.reason(reason) == reason] == []
