@@ -39,7 +39,7 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (book.KIND, "tell"): _("Queuing receipts"),
 }
 
-_REASONS: Final[Mapping[str, str]] = {
+REASONS: Final[Mapping[str, str]] = {
     "no address": _("No address of any kind"),
     "deceased": _("Deceased"),
     "no creditor": _("The group has no creditor"),
@@ -159,7 +159,7 @@ def _left(language: Language, seconds: int) -> str:
 
 def reason(words: str) -> str:
     """Return why somebody is left out; the words of an error as they are."""
-    known = _REASONS.get(words)
+    known = REASONS.get(words)
     return words if known is None else reader().gettext(known)
 
 
