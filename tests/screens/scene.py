@@ -99,6 +99,9 @@ class Scene:
     house: str
 
 
+_WAITING: Final = text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL")
+
+
 def set_scene(database: Database) -> Scene:
     """Build it: half the members were invoiced in autumn, some have paid, all others are looked at today."""
     open_session = database.opener(Role.JOBS)
@@ -279,7 +282,6 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
     first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
     role = role_id(session, "group-administrator")
     give(session, staff_id=first, role_id=role, group_id=house.id, from_on=TODAY, by=COMMAND_LINE)
-    waiting = session.scalar(text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL"))
     return Scene(
         database=database,
         colleague=session.scalars(select(Staff.uuid).where(Staff.email == "group-administrator@example.org")).one(),
@@ -309,7 +311,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
             select(BankFile.uuid).where(BankFile.run_id == runs.bank).order_by(BankFile.id).limit(1)
         ).one(),
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
-        waiting_payment=int(waiting or 0),
+        waiting_payment=session.scalar(_WAITING) or 0,
         cases=_cases(session),
         settings={
             "groups": str(session.scalars(select(Group.uuid).order_by(Group.id).limit(1)).one()),
