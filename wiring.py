@@ -21,7 +21,7 @@ from dues.delivery.letters import PrintFolder
 from dues.delivery.models import Channel
 from dues.delivery.send import Sent, send
 from dues.delivery.smtp import SmtpCarrier
-from dues.invoicing import issue
+from dues.invoicing import issue, undo
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments import bank_run, book
@@ -42,7 +42,12 @@ if TYPE_CHECKING:
 
 def bind_kinds() -> None:
     """Say what does the work of each kind of run."""
-    for kind, step in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
+    for kind, step in (
+        (issue.KIND, issue.WORK),
+        (book.KIND, bank_run.WORK),
+        (remind.KIND, remind.WORK),
+        (undo.KIND, undo.WORK),
+    ):
         bind(kind, step)
 
 

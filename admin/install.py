@@ -33,6 +33,8 @@ from admin.office import (
     run_begin,
     run_do,
     run_rows,
+    run_sheets,
+    run_undo,
     run_watch,
     runs,
     settlements,
@@ -55,7 +57,7 @@ _DOORS: Final = (
     person_death.doors,
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors),
-    *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
+    *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"

@@ -13,6 +13,7 @@ from benchmarks.meter import peak_megabytes
 from benchmarks.pages import measure_pages
 from benchmarks.printing import measure_printing
 from benchmarks.receiving import measure_receiving
+from benchmarks.running import measure_running
 from benchmarks.scene import scene
 from benchmarks.wall import measure_wall
 
@@ -27,14 +28,17 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of members, with commas between")
     parser.add_argument("--one", type=int, help="measure one size in this process")
     parser.add_argument("--pages", action="store_true", help="with --one: only the pages of the desk")
+    parser.add_argument("--running", action="store_true", help="with --one: only a run and its undoing")
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(pages_alone(given.one) if given.pages else measure(given.one)))
+        alone = pages_alone if given.pages else running_alone if given.running else measure
+        print(json.dumps(alone(given.one)))
         return
     results = {size: _apart("--one", size) for size in given.sizes.split(",")}
+    running = {size: _apart("--one", size, "--running") for size in given.sizes.split(",")}
     small = _apart("--one", str(SMALL), "--pages")
     growth = {**_growth(results), "pages": _growth_of_pages(small, results[max(results, key=int)]["pages"])}
-    report = {"machine": _machine(), "members": results, "small_pages": small, "growth": growth}
+    report = {"machine": _machine(), "members": results, "running": running, "small_pages": small, "growth": growth}
     print(json.dumps(report, indent=2))
 
 
@@ -76,6 +80,13 @@ def pages_alone(members: int) -> dict[str, dict[str, float]]:
         measure_issuing(built)
         measure_receiving(built)
         return measure_pages(built)
+
+
+def running_alone(members: int) -> dict[str, Any]:
+    """Measure preview, confirm and undo of a run at one size, and pages meanwhile."""
+    with scene(members) as built:
+        found = measure_running(built)
+    return {**found, "peak_megabytes": peak_megabytes()}
 
 
 def _growth_of_pages(small: dict[str, Any], large: dict[str, Any]) -> dict[str, float]:

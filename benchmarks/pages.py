@@ -111,12 +111,13 @@ def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
     pile_up(scene)
     scene.rest()
     app = application(scene)
-    visits = _visits(scene, _logged_in(app, scene))
+    visits = _visits(scene, logged_in(app, scene))
     pages = {**_lists(visits.middle), **_searches(), **_narrowed(), **_single(), **_work(scene)}
     return {name: visits.take(address) for name, (door, address) in pages.items() if door in app.view_functions}
 
 
-def _logged_in(app: Flask, scene: Scene) -> FlaskClient:
+def logged_in(app: Flask, scene: Scene) -> FlaskClient:
+    """Return a browser in which somebody with every role has logged in."""
     with scene.database.unit_of_work(Role.JOBS) as session:
         lay_out_roles(session)
         staff, on = add_staff(session, name="Bench", email=_EMAIL, password=_WORD, language="en"), today(session)

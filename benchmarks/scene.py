@@ -15,7 +15,7 @@ from database.connect import Database, OpenSession, Role
 from database.migrate import upgrade
 from dues.dates import set_clock
 from dues.demo.build import build, measure
-from dues.invoicing import issue
+from dues.invoicing import issue, undo
 from dues.payments import bank_run, book
 from dues.runs.drive import bind
 
@@ -46,6 +46,7 @@ class Scene:
 def scene(members: int) -> Iterator[Scene]:
     """Build a federation of which every membership is due, in a folder that is gone afterwards."""
     bind(issue.KIND, issue.WORK)
+    bind(undo.KIND, undo.WORK)
     bind(book.KIND, bank_run.WORK)
     with tempfile.TemporaryDirectory(prefix="kontingent-bench-") as folder:
         data = Path(folder)

@@ -9,9 +9,13 @@ import click
 
 from cli.answer import Answer, answers, money
 from cli.days import DAY
+from cli.identifiers import IDENTIFIER
+from dues import dates
 from dues.actor import COMMAND_LINE
 from dues.invoicing.issue import start_issue
 from dues.invoicing.queries import Outlook, outlook
+from dues.invoicing.undo import start_undo
+from dues.invoicing.undo_queries import undo_outlook
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -44,6 +48,46 @@ def run_(desk: Desk, on: dt.date, group: str | None, preview: bool) -> Answer:
         with house.work() as session:
             found = outlook(session, run_id=run.id)
     return report(run, found, seconds=time.monotonic() - begun)
+
+
+@invoices.command("undo")
+@click.argument("run", type=IDENTIFIER)
+@click.option("--preview", is_flag=True, help="Write down what would be credited, and credit nothing.")
+@click.pass_obj
+@answers
+def undo_(desk: Desk, run: int, preview: bool) -> Answer:
+    """Credit all that RUN has issued and that is not paid yet.
+
+    What is paid, credited or charged on since is left alone. A preview can be confirmed as it stands: kontingent runs
+    confirm with the number of the undoing.
+    """
+    begun = time.monotonic()
+    with desk.house() as house:
+        with house.work() as session:
+            on = dates.today(session)
+            started = start_undo(session, run_id=run, on=on, by=COMMAND_LINE, confirmed=not preview).id
+        done = house.drive(started)
+        with house.work() as session:
+            found = undo_outlook(session, run_id=started)
+    return _undone(done, found, seconds=time.monotonic() - begun)
+
+
+def _undone(run: Run, found: Outlook, *, seconds: float) -> Answer:
+    figures = {
+        "run": run.id,
+        "undoes": run.undoes_id,
+        "state": run.state,
+        "credited": run.result.get("credited", 0),
+        "would_credit": found.ready,
+        "left_alone": found.excluded,
+        "amounts": found.amounts,
+        "seconds": round(seconds, 3),
+    }
+    done = "credited" if "credited" in run.result else f"to credit; confirm with: kontingent runs confirm {run.id}"
+    sums = ", ".join(money(minor, code) for code, minor in found.amounts.items()) or "no money"
+    lines = [f"Run {run.id} undoes run {run.undoes_id}: {found.ready} invoices ({sums}) {done}"]
+    lines += [f"  {count} left alone: {reason}" for reason, count in found.excluded.items()]
+    return Answer(figures, lines)
 
 
 def report(run: Run, found: Outlook, *, seconds: float) -> Answer:

@@ -8,6 +8,7 @@ from dues.dates import BusinessClock
 from dues.delivery import models as delivery
 from dues.groups import models as groups
 from dues.invoicing import models as invoicing
+from dues.invoicing import undo_models as undoing
 from dues.journal import models as journal
 from dues.members import models as members
 from dues.payments import models as payments
@@ -32,4 +33,5 @@ __all__ = [
     "pricing",
     "runs",
     "settling",
+    "undoing",
 ]

@@ -36,6 +36,8 @@ from admin.office import (
     queue,
     run_do,
     run_rows,
+    run_sheets,
+    run_undo,
     run_watch,
     runs,
     split,
@@ -52,7 +54,10 @@ _ALSO: Final = (
     *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors)),
     *((room, "/money/queue") for room in (queue.doors, split.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
-    *((room, "/invoices/runs") for room in (runs.doors, run_do.doors, run_rows.doors, run_watch.doors)),
+    *(
+        (room, "/invoices/runs")
+        for room in (runs.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors)
+    ),
 )
 """Rooms of the desk, and where they stand in a house: what they look up there is of that group and those below it."""
 

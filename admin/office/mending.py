@@ -6,7 +6,7 @@ from uuid import UUID
 
 from admin import addresses
 from language import gettext_noop as _
-from web.speech import reader
+from web.speech import gettext, reader
 
 Mending = tuple[str, str]
 """Words and address; the address is empty where the desk has no such page."""
@@ -31,3 +31,14 @@ def mending(reason: str, person: UUID) -> Mending:
     """Return what can be done about a row of a person that was left out for a reason: at least, look at the person."""
     words, where = _WAYS.get(reason, (_("Look at the person"), addresses.person))
     return reader().gettext(words), where(person)
+
+
+_BY_ITSELF: Final = frozenset({"paid", "part-paid", "needs two persons"})
+"""Reasons for leaving an invoice of an undone run alone that do not keep anybody from crediting it by itself."""
+
+
+def crediting(reason: str, invoice: UUID) -> Mending:
+    """Return what can be done about an invoice that undoing its run left alone: at least, look at it."""
+    if reason in _BY_ITSELF and (there := addresses.address("bill_credit.ask", public_id=invoice)):
+        return gettext(_("Credit it by itself")), there
+    return gettext(_("Look at the invoice")), addresses.invoice(invoice)

@@ -12,7 +12,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.dates import today
-from dues.invoicing import issue
+from dues.invoicing import issue, undo
 from dues.runs import start
 from dues.runs.errors import AnotherPreviewError, NotReadyError
 from dues.runs.listing import alike
@@ -106,6 +106,8 @@ def rest(public_id: UUID) -> Response:
 
 def _another(run: Run) -> Run:
     on, by = max(today(session()), run.business_day), require().actor
+    if run.undoes_id is not None:
+        return undo.start_undo(session(), run_id=run.undoes_id, on=on, by=by)
     scope = str(run.params.get("scope") or "")
     there = alike(session(), kind=run.kind, on=on, scope=scope)
     if there is not None:

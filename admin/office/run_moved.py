@@ -9,6 +9,7 @@ from admin import addresses
 from admin.group.here import known_here
 from admin.office import run_words
 from admin.office.run_found import charges_within
+from dues.invoicing import undo
 from dues.invoicing.items import Row, some
 from dues.runs.models import Axis, Run, RunPreview, RunSum
 from dues.runs.preview import sums
@@ -79,7 +80,7 @@ def _changed(found: Sequence[RunSum], axis: Axis, examples: Sequence[tuple[Row, 
     return Changed(sum(one.items for one in mine), {one.currency: one.amount for one in mine}, examples)
 
 
-def moved_words(moved: Mapping[str, Any] | None) -> list[str]:
+def moved_words(kind: str, moved: Mapping[str, Any] | None) -> list[str]:
     """Return what has changed since a preview was looked at, a sentence each; nothing where it is the first."""
     if moved is None:
         return []
@@ -87,7 +88,8 @@ def moved_words(moved: Mapping[str, Any] | None) -> list[str]:
     if moved.get("day"):
         was = reader().long_date(dt.date.fromisoformat(moved["day"]))
         said.append(gettext("The day %(day)s has passed; it is made for today.", day=was))
-    said += [words(count) for what, words in _MOVED.items() if (count := int(moved.get(what, 0)))]
+    told = _MOVED_OF_UNDOING if kind == undo.KIND else _MOVED
+    said += [words(count) for what, words in told.items() if (count := int(moved.get(what, 0)))]
     return [*said, _before(moved)] if said else [gettext("Everything is as it was.")]
 
 
@@ -126,4 +128,17 @@ def _other(count: int) -> str:
     )
 
 
+def _paid_since(count: int) -> str:
+    return ngettext(
+        "%(num)s cannot be credited any more: they were paid, credited or charged on meanwhile.",
+        "%(num)s cannot be credited any more: they were paid, credited or charged on meanwhile.",
+        count,
+    )
+
+
+def _open_since(count: int) -> str:
+    return ngettext("%(num)s can be credited by now.", "%(num)s can be credited by now.", count)
+
+
 _MOVED: Final[Mapping[str, Callable[[int], str]]] = {"gone": _gone, "new": _new, "price": _price, "other": _other}
+_MOVED_OF_UNDOING: Final[Mapping[str, Callable[[int], str]]] = {"gone": _paid_since, "new": _open_since}

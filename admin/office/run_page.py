@@ -1,5 +1,6 @@
 """What the page of a run shows: where it comes from, its preview with what changed, and what came of it."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -7,14 +8,16 @@ from typing import Any, Final
 from admin import addresses
 from admin.office import run_words
 from admin.office.actors import Actors
-from admin.office.run_found import may_start, may_steer
+from admin.office.run_found import may_start, may_steer, may_undo
 from admin.office.run_moved import Difference, compared_with, moved_words
+from admin.office.run_undone import Undoing, undoing_of, undone_address
 from dues.actor import AUTOMATIC
 from dues.collection import remind
 from dues.dates import today
 from dues.groups.find import currencies, group_names
-from dues.invoicing import issue
+from dues.invoicing import issue, undo
 from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
+from dues.invoicing.undo_queries import books_open_from, undoings
 from dues.members.types import type_names
 from dues.payments import book
 from dues.payments.queries import file_address
@@ -91,6 +94,7 @@ class Preview:
     more_groups: bool
     ahead: bool
     samples: int
+    books_open_from: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +111,17 @@ class Page:
     mend: Sequence[Row] = field(default=())
     steers: bool = False
     starts: bool = False
+    undoes: bool = False
+    undoing: Undoing | None = None
 
 
 def page_of(run: Run) -> Page:
     """Gather the page of a run in a fixed number of statements."""
-    steers = may_steer(run.kind)
+    steers, undoing = may_steer(run), undoings(session(), runs=[run.id]).get(run.id)
     return Page(
         name=run_words.name(run),
         about=_about(run),
-        card=_card(run),
+        card=_card(run, undoing),
         preview=_preview(run) if run.state in (RunState.READY, RunState.DISCARDED) else None,
         left_out=_left_out(run),
         amounts=_amounts(run),
@@ -123,6 +129,8 @@ def page_of(run: Run) -> Page:
         mend=to_mend(session(), run_id=run.id, limit=MEND) if run.to_mend and run.kind == issue.KIND else (),
         steers=steers,
         starts=steers and may_start(run.kind),
+        undoes=may_undo(run),
+        undoing=undoing_of(undoing),
     )
 
 
@@ -139,7 +147,7 @@ def _about(run: Run) -> str:
 
 def scope_words(run: Run) -> str:
     """Return which groups a run is over."""
-    if run.kind != issue.KIND or run.params.get("memberships"):
+    if run.kind not in (issue.KIND, undo.KIND) or run.params.get("memberships"):
         return ""
     path = str(run.params.get("scope") or "")
     if not path:
@@ -148,11 +156,11 @@ def scope_words(run: Run) -> str:
     return gettext("%(group)s and below", group=group_names(session(), ids=[group]).get(group, ""))
 
 
-def _card(run: Run) -> Card:
+def _card(run: Run, undoing: Run | None) -> Card:
     moving = run.state in (RunState.PREPARING, RunState.WORKING)
     return Card(
         name=_card_name(run),
-        state=run_words.state(run),
+        state=run_words.state(run, undoing),
         words=_card_words(run),
         done=run.done,
         total=run.total,
@@ -207,7 +215,7 @@ def _preview(run: Run) -> Preview | None:
         items=run.total,
         amounts={one.currency: one.amount for one in found if one.axis is Axis.TOTAL},
         channels=channels,
-        moved=moved_words(kept.moved),
+        moved=moved_words(run.kind, kept.moved),
         confirmed=bool(kept.moved and kept.moved.get("confirmed")),
         difference=_difference(run, kept),
         types=_types(types[:TOP]),
@@ -217,6 +225,7 @@ def _preview(run: Run) -> Preview | None:
         more_groups=len(groups) > TOP,
         ahead=run.business_day > today(session()),
         samples=len(kept.content.get("samples", [])),
+        books_open_from=books_open_from(session(), run_id=run.id, on=today(session())) if run.undoes_id else None,
     )
 
 
@@ -274,7 +283,9 @@ def _left_out(run: Run) -> list[LeftOut]:
 
 
 def _mendable(kind: str, reason: str) -> bool:
-    return reason in remind.TO_MEND if kind == remind.KIND else reason not in AS_IT_SHOULD_BE
+    if kind == remind.KIND:
+        return reason in remind.TO_MEND
+    return reason not in (undo.AS_IT_SHOULD_BE if kind == undo.KIND else AS_IT_SHOULD_BE)
 
 
 def _amounts(run: Run) -> dict[str, int]:
@@ -291,6 +302,8 @@ def _amounts(run: Run) -> dict[str, int]:
 def _links(run: Run) -> list[tuple[str, str]]:
     """Where what came of a run can be looked at: words and address."""
     links: list[tuple[str, str]] = []
+    if run.undoes_id is not None:
+        links.append((gettext("Look at the run that is undone"), undone_address(run)))
     if run.kind == book.KIND:
         public_id = file_address(session(), file_id=int(run.params["file"]))
         file = addresses.address("bank_files.file", public_id=public_id) if public_id else ""

@@ -1,6 +1,6 @@
 """The rows of a run: who is charged or reminded, who is left out and why, the groups, and samples of what is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 
 from admin import addresses
 from admin.office import run_words
-from admin.office.mending import mending
+from admin.office.mending import crediting, mending
 from admin.office.run_found import run_or_stop
 from admin.office.run_page import group_shares, scope_words
 from documents.render import render_batch
@@ -17,9 +17,10 @@ from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.collection.items import reminder_rows
 from dues.groups.find import group_names
-from dues.invoicing import issue, items
+from dues.invoicing import issue, items, undo
 from dues.invoicing.items import Wanted
 from dues.invoicing.sample import samples as set_samples
+from dues.invoicing.undo_queries import undo_rows
 from dues.runs.models import Axis, Run, RunState
 from dues.runs.preview import largest, preview_of
 from web.house import session
@@ -27,6 +28,12 @@ from web.house import session
 doors = Blueprint("run_rows", __name__, url_prefix="/admin/runs")
 
 ROWS: Final = 50
+_LISTS: Final[Mapping[str, tuple[Callable[..., Iterable[Any]], str]]] = {
+    issue.KIND: (items.rows, "admin/runs/rows.html"),
+    remind.KIND: (reminder_rows, "admin/runs/reminders.html"),
+    undo.KIND: (undo_rows, "admin/runs/undo_rows.html"),
+}
+"""How the rows of a kind of run are read, and the page that lists them."""
 _LONGEST: Final = 200
 
 
@@ -78,31 +85,53 @@ def samples(public_id: UUID) -> Response:
 
 
 def _list(run: Run, *, left_out: bool) -> str:
-    if run.kind not in (issue.KIND, remind.KIND):
+    if run.kind not in _LISTS:
         abort(404)
-    wanted = Wanted(
-        left_out=left_out,
-        reason=request.args.get("reason", "")[:_LONGEST] if left_out else "",
-        group_id=_whole("group") or None,
-        text=" ".join(request.args.get("q", "")[:_LONGEST].split()),
-    )
-    read = reminder_rows if run.kind == remind.KIND else items.rows
+    wanted = asked(left_out=left_out)
+    read, template = _LISTS[run.kind]
     found: list[Any] = list(read(session(), run_id=run.id, wanted=wanted, after=_whole("after"), limit=ROWS + 1))
     shown = found[:ROWS]
     return render_template(
-        "admin/runs/reminders.html" if run.kind == remind.KIND else "admin/runs/rows.html",
+        template,
         run=run,
         words=run_words,
         addresses=addresses,
         mending=mending,
+        crediting=crediting,
         wanted=wanted,
         group=group_names(session(), ids=[wanted.group_id]).get(wanted.group_id) if wanted.group_id else None,
         scope=scope_words(run),
         rows=shown,
+        sheets={kind: _sheet(run, wanted, kind) for kind in ("table", "book")},
         parts=_parts(run, shown),
         here=f"run_rows.{'left_out' if left_out else 'rows'}",
         older=_page(run, wanted, after=shown[-1].seq) if len(found) > ROWS else "",
         first=_page(run, wanted) if _whole("after") else "",
+    )
+
+
+def asked(*, left_out: bool | None) -> Wanted:
+    """Return which rows the address asks for; with None it says itself whether those left out."""
+    out = bool(request.args.get("left")) if left_out is None else left_out
+    return Wanted(
+        left_out=out,
+        reason=request.args.get("reason", "")[:_LONGEST] if out else "",
+        group_id=_whole("group") or None,
+        text=" ".join(request.args.get("q", "")[:_LONGEST].split()),
+    )
+
+
+def _sheet(run: Run, wanted: Wanted, kind: str) -> str:
+    """Return where the rows of a list are taken along; nothing where they cannot be."""
+    if run.kind != issue.KIND:
+        return ""
+    return addresses.door(
+        f"run_sheets.{kind}",
+        public_id=run.uuid,
+        q=wanted.text or None,
+        group=wanted.group_id,
+        reason=wanted.reason or None,
+        left="1" if wanted.left_out else None,
     )
 
 

@@ -1,10 +1,11 @@
 """What runs are called at the desk: kinds, states, phases, results, and reasons for leaving somebody out."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
 from dues.collection import remind
-from dues.invoicing import issue
+from dues.invoicing import issue, undo
 from dues.payments import book
 from dues.runs.models import Run, RunState
 from language import Language
@@ -27,6 +28,9 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (issue.KIND, "claim"): _("Reserving the periods"),
     (issue.KIND, "number"): _("Giving numbers"),
     (issue.KIND, "write"): _("Issuing invoices"),
+    (undo.KIND, "check"): _("Seeing that nothing has changed"),
+    (undo.KIND, "number"): _("Giving numbers"),
+    (undo.KIND, "write"): _("Crediting invoices"),
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
     (book.KIND, "start"): _("Reading the file"),
@@ -35,7 +39,7 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (book.KIND, "tell"): _("Queuing receipts"),
 }
 
-_REASONS: Final[Mapping[str, str]] = {
+REASONS: Final[Mapping[str, str]] = {
     "no address": _("No address of any kind"),
     "deceased": _("Deceased"),
     "no creditor": _("The group has no creditor"),
@@ -46,6 +50,12 @@ _REASONS: Final[Mapping[str, str]] = {
     "zero amount": _("Costs nothing"),
     "already invoiced": _("Already invoiced"),
     "no member any more": _("Not a member any more"),
+    "credited already": _("Credited already"),
+    "given up": _("Given up or written off"),
+    "paid": _("Paid"),
+    "part-paid": _("Paid in part"),
+    "charged on since": _("Charged for a later period since"),
+    "needs two persons": _("Above the limit of one person"),
     "on hold": _("On hold"),
     "creditor sends no reminders": _("The creditor sends no reminders"),
     "settled since": _("Paid since"),
@@ -62,6 +72,8 @@ def name(run: Run) -> str:
             return gettext("Invoices for new members, %(day)s", day=day)
         case issue.KIND:
             return gettext("Renewals %(day)s", day=day)
+        case undo.KIND:
+            return gettext("Undoing of the renewals %(day)s", day=reader().long_date(_undone_day(run)))
         case remind.KIND:
             return gettext("Reminders %(day)s", day=day)
         case book.KIND:
@@ -70,18 +82,25 @@ def name(run: Run) -> str:
             return f"{run.kind} {day}"
 
 
+def _undone_day(run: Run) -> dt.date:
+    return dt.date.fromisoformat(run.params["day"])
+
+
 def kind(run: Run) -> str:
     """Return the kind of a run by itself."""
     words = {
         issue.KIND: pgettext("run", "Renewals"),
+        undo.KIND: pgettext("run", "Undoing"),
         remind.KIND: pgettext("run", "Reminders"),
         book.KIND: pgettext("run", "Bank file"),
     }
     return words.get(run.kind, run.kind)
 
 
-def state(run: Run) -> State:
-    """Return the badge of a run."""
+def state(run: Run, undoing: Run | None = None) -> State:
+    """Return the badge of a run; ``undoing`` is what took it back."""
+    if undoing is not None and undoing.state is RunState.DONE and (taken_back := _taken_back(undoing)):
+        return taken_back
     if run.state is RunState.DONE and run.to_mend:
         return State("run", pgettext("run", "Done, rows to mend"), "warn", "warn")
     words = {
@@ -97,6 +116,16 @@ def state(run: Run) -> State:
     if run.state is RunState.WORKING and run.done == 0 and run.lease_until is None:
         return State("run", pgettext("run", "Waiting"), "info", "clock")
     return State("run", words[run.state], tone, picture)
+
+
+def _taken_back(undoing: Run) -> State | None:
+    """Return the badge of a run that was undone: whole, in part, or not at all."""
+    left: dict[str, int] = dict(undoing.result.get("excluded") or {})
+    credited = int(undoing.result.get("credited", 0)) + left.pop("credited already", 0)
+    if not credited:
+        return None
+    words = pgettext("run", "Undone in part") if sum(left.values()) else pgettext("run", "Undone")
+    return State("run", words, "quiet", "empty")
 
 
 def phase(language: Language, kind: str, phase: str) -> str:
@@ -130,7 +159,7 @@ def _left(language: Language, seconds: int) -> str:
 
 def reason(words: str) -> str:
     """Return why somebody is left out; the words of an error as they are."""
-    known = _REASONS.get(words)
+    known = REASONS.get(words)
     return words if known is None else reader().gettext(known)
 
 
@@ -167,6 +196,8 @@ def result(run: Run) -> str:
 
 
 def _waiting(run: Run) -> str:
+    if run.kind == undo.KIND:
+        return ngettext("%(num)s invoice waits to be credited", "%(num)s invoices wait to be credited", run.total)
     if run.kind == remind.KIND:
         return ngettext("%(num)s reminder waits for your word", "%(num)s reminders wait for your word", run.total)
     return ngettext("%(num)s invoice waits for your word", "%(num)s invoices wait for your word", run.total)
@@ -180,6 +211,8 @@ def _done(run: Run) -> str:
                 return ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
             found = ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
             return f"{found}, {ngettext('%(num)s without an invoice', '%(num)s without an invoice', unmatched)}"
+        case undo.KIND:
+            return ngettext("%(num)s invoice credited", "%(num)s invoices credited", int(run.result.get("credited", 0)))
         case remind.KIND:
             return ngettext("%(num)s reminder written", "%(num)s reminders written", int(run.result.get("issued", 0)))
         case _:

@@ -16,6 +16,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.invoicing import issue
+from dues.invoicing.undo_queries import undoings
 from dues.runs.listing import View, listed
 from web.house import session
 from web.speech import gettext, pgettext
@@ -39,6 +40,7 @@ def runs() -> str:
     return render_template(
         "admin/runs/list.html",
         runs=shown,
+        undone=undoings(session(), runs=[run.id for run in shown]),
         words=run_words,
         actors=Actors.of(session(), [run.actor for run in shown]),
         views=_views(view),

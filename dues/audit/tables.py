@@ -95,6 +95,7 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "staff_session": "a login is a row of its own that stays, with when and where from",
     "invoice_item": _PREVIEW,
     "reminder_item": _PREVIEW,
+    "undo_item": _PREVIEW,
     "price_class": _PREVIEW,
     "price_class_line": _PREVIEW,
     "run_preview": _PREVIEW,

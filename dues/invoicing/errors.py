@@ -29,6 +29,13 @@ class NotCreditableError(InvoicingError):
         super().__init__(f"Invoice {invoice} cannot be credited: {why}.")
 
 
+class NotUndoableError(InvoicingError):
+    """The run cannot be undone."""
+
+    def __init__(self, run: int, why: str) -> None:
+        super().__init__(f"Run {run} cannot be undone: {why}.")
+
+
 class NotSendableError(InvoicingError):
     """The invoice cannot be sent again."""
 

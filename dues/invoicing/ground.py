@@ -94,7 +94,7 @@ def _judge(session: Session, run: Run) -> None:
 
 
 def _stands(session: Session, run: Run) -> bool:
-    with _whole_sets(session):
+    with whole_sets(session):
         return bool(session.scalar(statement("dues/invoicing/sql/stands.sql"), {"run": run.id}))
 
 
@@ -113,26 +113,26 @@ def _again(session: Session, run: Run, was: dt.date) -> dict[str, Any]:
     session.expire_all()  # classes and slices of the same numbers are other rows now
     _judge(session, run)
     shift = (run.business_day - was).days
-    with _whole_sets(session):
+    with whole_sets(session):
         found = session.execute(statement("dues/invoicing/sql/moved.sql"), {"run": run.id, "shift": shift}).one()
     return {"day": was.isoformat() if shift else None, "before": before, **found._mapping}  # noqa: SLF001 -- SQLAlchemy's own name for it
 
 
 def _show(session: Session, run: Run, *, moved: dict[str, Any] | None = None) -> RunPreview:
     """Sum the preview up, compare it, and keep it for a person to look at."""
-    with _whole_sets(session):
+    with whole_sets(session):
         session.execute(statement("dues/invoicing/sql/sums.sql"), {"run": run.id})
     content: dict[str, Any] = {"samples": _samples(session, run.id)}
     earlier = _comparable(session, run)
     if earlier is not None:
         values = {"run": run.id, "before": earlier, "scope": run.params["scope"], "size": EXAMPLES}
-        with _whole_sets(session):
+        with whole_sets(session):
             content["compared"] = session.scalar(statement("dues/invoicing/sql/compare.sql"), values)
     return keep_preview(session, run=run, ground=_ground(session), content=content, compared_id=earlier, moved=moved)
 
 
 @contextmanager
-def _whole_sets(session: Session) -> Iterator[None]:
+def whole_sets(session: Session) -> Iterator[None]:
     """Let sets meet as sets: of rows written a moment ago the planner believes that there are none, and would loop."""
     session.execute(text("SET LOCAL enable_nestloop = off"))
     yield

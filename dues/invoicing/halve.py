@@ -11,6 +11,12 @@ from dues.invoicing.models import InvoiceItem, ItemState
 from dues.runs.models import Run, RunError, RunSlice, SliceState
 
 
+def spoilt_by_a_row(error: DBAPIError) -> bool:
+    """Tell an error that one row caused (22 data, 23 constraints, P0 raised by a trigger) from one of the moment."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return state[:2] in {"22", "23", "P0"}
+
+
 def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> None:
     """Split a slice in two, to be tried again; of a slice of one item that item is the culprit, and is left out."""
     members = list(

@@ -101,6 +101,7 @@ def _to_mend() -> ColumnElement[bool]:
     taken_over = exists().where(
         later.id > Run.id,
         later.kind == Run.kind,
+        later.undoes_id.is_not_distinct_from(Run.undoes_id),
         later.state == RunState.DONE,
         later.params["memberships"].astext.is_(None),
         func.starts_with(scope, over),

@@ -33,6 +33,7 @@ class Run(Base):
     standing in line; the lock on the row while a slice is done is what keeps two of them apart. ``to_mend`` counts
     the rows that a finished run left out and somebody can do something about. ``path`` is the group for which alone it
     works, and whose administrators see it, whoever of them began it; empty where it works for the whole organisation.
+    ``undoes_id`` is the run that this one takes back.
     """
 
     __tablename__ = "run"
@@ -55,6 +56,7 @@ class Run(Base):
     lease_until: Mapped[dt.datetime | None]
     created_at: Mapped[Recorded]
     made_in: Mapped[MadeIn] = mapped_column(deferred=True)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     started_at: Mapped[dt.datetime | None]
     finished_at: Mapped[dt.datetime | None]
 
@@ -67,6 +69,7 @@ class Run(Base):
         # What people look at: runs over many. Joining starts a run for one member each time.
         Index("ix_run_over_many", "id", postgresql_where=text("(params ->> 'memberships') IS NULL")),
         Index("ix_run_resting", "state", "id", postgresql_where=text("state IN ('ready', 'paused', 'failed')")),
+        Index("ix_run_undoes_id", "undoes_id", postgresql_where=text("undoes_id IS NOT NULL")),
         Index("ix_run_to_mend", "id", postgresql_where=text("to_mend > 0")),
         CheckConstraint("done >= 0 AND total >= 0", name="progress_not_negative"),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +58,28 @@ def test_rows_are_found_by_name_address_number_and_group(office: Office) -> None
     office.work()
     assert len(names("q=1")) >= 1
     assert "Invoice 1" in desk.text
+
+
+def test_rows_are_taken_along_as_they_are_narrowed(office: Office) -> None:
+    with office.database.unit_of_work(Role.JOBS) as session:
+        parent = person(session, given_name="Eva", family_name="Zander", email="eva.z@example.org")
+        child = person(session, given_name="=Ali", family_name="Quist", born=dt.date(2016, 1, 1))
+        member(session, office.made, joined_on=TODAY, who=child, payer=parent)
+        nowhere = person(session, given_name="Bo", family_name="Ek", email="")
+        nowhere.street = nowhere.postcode = nowhere.city = ""
+        member(session, office.made, joined_on=TODAY, who=nowhere)
+    run = office.preview().path
+    desk = office.desk.get(f"{run}/rows?q=quist")
+    links = desk.page.xpath("//main//a[text()='CSV' or text()='XLSX']/@href")
+    desk.get(links[0])
+    head, row, *more = csv.reader(io.StringIO(desk.answer.text))
+    assert not more
+    assert (len(head), row[1:4], row[8:11]) == (13, ["'=Ali Quist", "Eva Zander", "Norr"], ["500.00", "SEK", "E-mail"])
+    assert row[7].count(";") == 1
+    assert desk.get(links[1]).answer.data.startswith(b"PK")
+    desk.get(f"{run}/left-out?reason=no+address")
+    desk.get(desk.page.xpath("string(//main//a[text()='CSV']/@href)"))
+    assert [one[11] for one in csv.reader(io.StringIO(desk.answer.text))][1:] == ["No address of any kind"]
 
 
 def test_lists_are_walked_by_their_rows(office: Office) -> None:

@@ -25,6 +25,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("creditor", "entry", "file", "first", "note", "invoice", "last", "members", "due", "number"), 1),
     **dict.fromkeys(("wrote_from", "wrote_to"), 1),
     **dict.fromkeys(("before", "shift", "stride", "after", "most", "group", "person", "payment", "credited"), 1),
+    "undoes": 1,
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "since", "rank", "id"), 1),
     **dict.fromkeys(("key",), ""),
     "left_out": False,
@@ -61,7 +62,7 @@ VALUES: dict[str, Any] = {
 }
 MAKERS = (
     *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
-    *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen")),
+    *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
 )
 
 

@@ -117,6 +117,18 @@ def test_a_preview_whose_ground_has_moved_is_shown_again_instead(terminal: Termi
     assert terminal.figures("runs", "confirm", preview)["state"] == "done"
 
 
+def test_a_run_is_undone_after_a_preview_or_at_once(terminal: Terminal, town: Database) -> None:
+    run = terminal.figures("invoices", "run", "--on", TODAY, "--group", "se")["run"]
+    shown = terminal.figures("invoices", "undo", run, "--preview")
+    assert (shown["would_credit"], shown["credited"], shown["amounts"]) == (3, 0, {"SEK": 3 * FEE})
+    assert sum(left for _, _, left in owed(town.opener(Role.JOBS))) == 3 * FEE
+    assert terminal.figures("runs", "confirm", shown["run"])["result"]["credited"] == 3
+    assert sum(left for _, _, left in owed(town.opener(Role.JOBS))) == 0
+    again = terminal.figures("invoices", "undo", run)
+    assert (again["credited"], again["left_alone"]) == (0, {"credited already": 3})
+    assert "only runs of invoices can be undone" in terminal.refusal("invoices", "undo", shown["run"])
+
+
 @pytest.mark.usefixtures("town")
 def test_a_run_issues_each_invoice_once(terminal: Terminal) -> None:
     first = terminal.figures("invoices", "run", "--on", TODAY, "--group", "se-norr")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
-from dues.invoicing import issue
+from dues.invoicing import issue, undo
 from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
     from database.connect import OpenSession
 
-for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
+for kind, work in (
+    (issue.KIND, issue.WORK),
+    (book.KIND, bank_run.WORK),
+    (remind.KIND, remind.WORK),
+    (undo.KIND, undo.WORK),
+):
     bind(kind, work)
 
 
@@ -45,7 +50,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "incoming", "known", "stretch")
+        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch")
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 
@@ -99,6 +104,18 @@ def issued(
         )
         run_id = run.id
     return finished(open_session, run_id)
+
+
+def undone(
+    open_session: OpenSession, run_id: int, *, on: dt.date, confirmed: bool = True, slice_size: int = 3
+) -> Outcome:
+    """Start the undoing of a run and drive it; few invoices are several slices."""
+    with open_session() as session, session.begin():
+        run = undo.start_undo(
+            session, run_id=run_id, on=on, by=COMMAND_LINE, confirmed=confirmed, slice_size=slice_size
+        )
+        undoing = run.id
+    return finished(open_session, undoing)
 
 
 def reminded(open_session: OpenSession, *, on: dt.date, confirmed: bool = True) -> Outcome:

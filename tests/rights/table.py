@@ -190,6 +190,8 @@ _RUNS: Final = {
     "runs.run": desk("runs.read", **_RUN),
     "run_rows.rows": desk("runs.read", query={"q": "{name}"}, **_RUN),
     "run_rows.left_out": desk("runs.read", **_RUN),
+    "run_sheets.table": desk("runs.read", query={"q": "{name}"}, **_RUN),
+    "run_sheets.book": desk("runs.read", **_RUN),
     "run_rows.groups": desk("runs.read", **_RUN),
     "run_rows.samples": desk("invoices.read", **_RUN),
     "run_watch.events": desk("runs.read", **_RUN),
@@ -207,6 +209,7 @@ _RUNS: Final = {
     "POST run_do.pause": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.resume": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.rest": desk("runs.steer", "invoices.issue", form={}, **_RUN),
+    "POST run_undo.begin": desk("runs.steer", "invoices.issue", "invoices.credit", form={}, public_id="issued_run"),
 }
 
 _CASE: Final[dict[str, Any]] = {"payment_id": "case"}
@@ -312,7 +315,7 @@ _MORE: Final = {
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
     | {"bill_part", "bill_anew"}
-    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_watch"}
+    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""
 

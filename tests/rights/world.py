@@ -132,7 +132,7 @@ def build(database: Database) -> World:
     with database.unit_of_work(Role.JOBS) as session:
         users = {user.name: user for user in _everybody(session, made)}
     for group, who in ((made.north, "north"), (made.south, "south")):
-        _work(database, group, Actor("staff", str(users[who].id)))
+        _work(database, made, group, Actor("staff", str(users[who].id)))
     with database.unit_of_work(Role.JOBS) as session:
         things, links = _things(session, made, other, users)
     return World(Rehearsal(database.owner_url), made, other, users, things, links)
@@ -212,9 +212,15 @@ def _hired(session: Session, name: str, roles: tuple[str, ...], group: str | Non
     return User(name, roles, group, staff.id, let_in(session, email=email))
 
 
-def _work(database: Database, group: Group, by: Actor) -> None:
-    """What somebody of a group has begun: a preview; and what the group says."""
+def _work(database: Database, made: Organisation, group: Group, by: Actor) -> None:
+    """What somebody of a group has begun: a run that has issued an invoice, and a preview; and what the group says."""
     jobs = database.opener(Role.JOBS)
+    with database.unit_of_work(Role.JOBS) as session:
+        word = f"Nyss{uuid.uuid4().hex[:8]}"
+        who = person(session, given_name="Kim", family_name=word, email=f"{word.lower()}@example.org")
+        member(session, made, joined_on=RENEWED, group=group, who=who)
+        done = issue.start_issue(session, on=RENEWED, by=by, group=group.slug, confirmed=True).id
+    finished(jobs, done)
     with database.unit_of_work(Role.JOBS) as session:
         run = issue.start_issue(session, on=RENEWED + dt.timedelta(days=365), by=by, group=group.slug).id
         saying = Saying(group_id=group.id, occasion=Occasion.INVOICE, language="sv")
@@ -275,6 +281,9 @@ _THINGS: Final = {
     "discount": "SELECT id FROM discount WHERE group_id = :root ORDER BY id LIMIT 1",
     "text": "SELECT id FROM own_text WHERE group_id = :group",
     "run": "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'ready' AND (actor = :actor) = :mine",
+    "issued_run": (
+        "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'done' AND path <> '' AND (actor = :actor) = :mine"
+    ),
     "file": (
         "SELECT f.uuid FROM bank_file f JOIN bank_section s ON s.file_id = f.id"
         " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"

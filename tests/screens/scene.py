@@ -35,7 +35,7 @@ from dues.pricing.models import PriceRule
 from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
-from tests.factories.runs import finished, issued, reminded
+from tests.factories.runs import finished, issued, reminded, undone
 from tests.screens.still import NOTED, stand_still
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ class Scene:
     credit_note: UUID
     used_payment: int
     invoice_run: UUID
+    undoing: UUID
     preview: UUID
     moved_run: UUID
     working_run: UUID
@@ -96,6 +97,9 @@ class Scene:
     """A row of each table of the set-up, by the table's address."""
     colleague: UUID
     house: str
+
+
+_WAITING: Final = text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL")
 
 
 def set_scene(database: Database) -> Scene:
@@ -119,13 +123,16 @@ def set_scene(database: Database) -> Scene:
         session.execute(_SENT)
         session.execute(_FAILED)
         held, credited = _decided(session)
+    undoing = undone(open_session, autumn.run_id, on=TODAY, confirmed=False)
     stand_still(database)
     with database.unit_of_work(Role.JOBS) as session:
         _let_a_colleague_in(session)
         return _named(
             session,
             database,
-            runs=_Runs(autumn=autumn.run_id, bank=bank_run, preview=preview.run_id, halfway=halfway),
+            runs=_Runs(
+                autumn=autumn.run_id, bank=bank_run, preview=preview.run_id, undoing=undoing.run_id, halfway=halfway
+            ),
             held=held,
             credited=credited,
         )
@@ -200,6 +207,7 @@ class _Runs:
     autumn: int
     bank: int
     preview: int
+    undoing: int
     halfway: tuple[int, int, int, int]
     """One whose ground has moved, one at work, one paused, one that failed."""
 
@@ -274,7 +282,6 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
     first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
     role = role_id(session, "group-administrator")
     give(session, staff_id=first, role_id=role, group_id=house.id, from_on=TODAY, by=COMMAND_LINE)
-    waiting = session.scalar(text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL"))
     return Scene(
         database=database,
         colleague=session.scalars(select(Staff.uuid).where(Staff.email == "group-administrator@example.org")).one(),
@@ -293,6 +300,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         open_invoice=session.get_one(Invoice, open_claim.invoice_id).uuid,
         paid_invoice=session.get_one(Invoice, paid_claim.invoice_id).uuid,
         invoice_run=session.get_one(Run, runs.autumn).uuid,
+        undoing=session.get_one(Run, runs.undoing).uuid,
         preview=session.get_one(Run, runs.preview).uuid,
         moved_run=session.get_one(Run, runs.halfway[0]).uuid,
         working_run=session.get_one(Run, runs.halfway[1]).uuid,
@@ -303,7 +311,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
             select(BankFile.uuid).where(BankFile.run_id == runs.bank).order_by(BankFile.id).limit(1)
         ).one(),
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
-        waiting_payment=int(waiting or 0),
+        waiting_payment=session.scalar(_WAITING) or 0,
         cases=_cases(session),
         settings={
             "groups": str(session.scalars(select(Group.uuid).order_by(Group.id).limit(1)).one()),

@@ -14,7 +14,7 @@ from dues.dates import set_clock
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation
-from tests.factories.runs import issued
+from tests.factories.runs import issued, undone
 from tests.factories.staff import employ
 from tests.factories.year import CLOSED, RENEWED, year
 
@@ -85,7 +85,7 @@ def _beside(database: Database, made: Organisation) -> None:
         for _ in range(3):
             member(session, made, joined_on=CLOSED, group=made.south)
         session.expunge_all()
-    issued(jobs, on=RENEWED)
+    undone(jobs, issued(jobs, on=RENEWED).run_id, on=RENEWED, confirmed=False)
     first, second, *_ = [one for one in owed(jobs) if one[0] not in before]
     payments = [paid(first[2], first[1]), paid(FEE // 5, second[1])]
     banked(jobs, camt(made.agreement, payments, on=RENEWED), on=RENEWED)

@@ -52,6 +52,7 @@ THEIRS: Final = {
     "payment_reference": f"claim_id IN ({CLAIMS})",
     "reminder": f"claim_id IN ({CLAIMS})",
     "reminder_item": f"claim_id IN ({CLAIMS})",
+    "undo_item": f"invoice_id IN ({INVOICES})",
     "allocation": f"claim_id IN ({CLAIMS}) OR claim_id IS NULL AND person_id IN ({PERSONS})",
     "payment": f"id IN ({PAYMENTS})",
     "payment_case": f"creditor_id IN ({CREDITORS}) OR claim_id IN ({CLAIMS})",

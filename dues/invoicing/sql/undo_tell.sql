@@ -1,0 +1,25 @@
+-- Keeps back the invoices of a slice of an undoing that have not left the house, and queues the credit notes of those that
+-- have. What a worker has taken at this very moment counts as having left.
+WITH item AS MATERIALIZED (
+    SELECT invoice_id, note_id FROM undo_item
+    WHERE run_id = :run AND seq BETWEEN :first AND :last AND state = 'ready'
+),
+withheld AS (
+    UPDATE message m SET state = 'withheld'
+    FROM item
+    WHERE m.kind = 'invoice' AND m.subject_id = item.invoice_id AND m.state = 'queued'
+    RETURNING m.id
+),
+sent AS (
+    SELECT DISTINCT item.invoice_id, item.note_id
+    FROM item
+    JOIN message m ON m.kind = 'invoice' AND m.subject_id = item.invoice_id
+    WHERE m.state IN ('queued', 'sending', 'sent') AND m.id NOT IN (SELECT id FROM withheld)
+)
+INSERT INTO message (kind, subject_id, person_id, channel, address, language)
+SELECT 'invoice', sent.note_id, i.payer_id, CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END, payer.email,
+    i.language
+FROM sent
+JOIN invoice i ON i.id = sent.invoice_id
+JOIN person payer ON payer.id = i.payer_id
+WHERE payer.deceased_on IS NULL
