@@ -7,6 +7,7 @@ from dues.collection import models as collection
 from dues.dates import BusinessClock
 from dues.delivery import models as delivery
 from dues.groups import models as groups
+from dues.invoicing import charge_models as charges
 from dues.invoicing import models as invoicing
 from dues.journal import models as journal
 from dues.members import models as members
@@ -21,6 +22,7 @@ __all__ = [
     "BusinessClock",
     "access",
     "audit",
+    "charges",
     "collection",
     "delivery",
     "groups",

@@ -90,6 +90,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "scope": "written out from grants, which are audited",
     "staff_session": "a login is a row of its own that stays, with when and where from",
     "invoice_item": _PREVIEW,
+    "charge_item": _PREVIEW,
+    "charge_line": _PREVIEW,
     "reminder_item": _PREVIEW,
     "price_class": _PREVIEW,
     "price_class_line": _PREVIEW,

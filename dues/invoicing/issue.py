@@ -13,7 +13,7 @@ from dues.actor import Actor
 from dues.groups.models import Group
 from dues.invoicing import ground
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
-from dues.invoicing.halve import halve
+from dues.invoicing.halve import halve, spoilt_by_a_row
 from dues.invoicing.items import AS_IT_SHOULD_BE
 from dues.invoicing.models import InvoiceItem, ItemState
 from dues.invoicing.preview import SLICE
@@ -141,7 +141,7 @@ def _write(session: Session, run: Run, part: RunSlice) -> Tally:
 
 def _halve(session: Session, run: Run, part: RunSlice, error: DBAPIError) -> None:
     """Look for the row that spoilt a slice; raise the error where it was none."""
-    if error.connection_invalidated or not _spoilt_by_a_row(error):
+    if error.connection_invalidated or not spoilt_by_a_row(error):
         raise error
     halve(session, run=run, part=part, error=error)
 
@@ -171,12 +171,6 @@ def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
     written, amount = session.execute(statement("dues/invoicing/sql/write.sql"), values).one()
     part.state = SliceState.WRITTEN
     return Tally(int(written), {"amounts": {str(part.creditor_id): int(amount)}})
-
-
-def _spoilt_by_a_row(error: DBAPIError) -> bool:
-    """Tell an error that one row caused (22 data, 23 constraints, P0 raised by a trigger) from one of the moment."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return state[:2] in {"22", "23", "P0"}
 
 
 def _finish(session: Session, run: Run) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
     bind(kind, work)
 
+_CHARGED = ("charge_wanted", "charge_priced", "seen_charge")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -45,7 +47,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "incoming", "known", "stretch")
+        made = ("candidate", "seen_item", "incoming", "known", "stretch", *_CHARGED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 

@@ -1,0 +1,84 @@
+"""Runs that charge lines: what they would write, as rows."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0030"
+down_revision = "0026"
+branch_labels = None
+depends_on = None
+
+_ALL = "(SELECT current_setting('app.all', true) = '1')"
+
+
+def upgrade() -> None:
+    _items()
+    _lines()
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON charge_item, charge_line TO kontingent_jobs")
+    op.execute("GRANT SELECT ON charge_item, charge_line TO kontingent_staff")
+    _wall("charge_item", f"{_ALL} OR group_id IN (SELECT group_id FROM my_groups) OR sees_run(run_id)")
+    _wall("charge_line", f"{_ALL} OR sees_run(run_id)")
+
+
+def _items() -> None:
+    op.create_table(
+        "charge_item",
+        sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("creditor_id", sa.BigInteger(), nullable=True),
+        sa.Column("group_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("payer_id", sa.BigInteger(), nullable=False),
+        sa.Column("payee_id", sa.BigInteger(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=True),
+        sa.Column("channel", sa.Text(), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("(state = 'ready') = (reason IS NULL)", name=op.f("ck_charge_item_left_out_with_reason")),
+        sa.CheckConstraint("state IN ('ready', 'excluded', 'void')", name=op.f("ck_charge_item_state_known")),
+        sa.PrimaryKeyConstraint("run_id", "seq", name=op.f("pk_charge_item")),
+    )
+    whose = ["run_id", "person_id", "group_id", "due_on"]
+    op.create_index("uq_charge_item_whose", "charge_item", whose, unique=True)
+    op.create_index(
+        "ix_charge_item_left_out",
+        "charge_item",
+        ["run_id", "reason", "seq"],
+        postgresql_where=sa.text("state <> 'ready'"),
+    )
+
+
+def _lines() -> None:
+    op.create_table(
+        "charge_line",
+        sa.Column("run_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.SmallInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("product_id", sa.BigInteger(), nullable=True),
+        sa.Column("text_id", sa.BigInteger(), nullable=False),
+        sa.Column("quantity", sa.Numeric(12, 3), nullable=False),
+        sa.Column("unit_price", sa.BigInteger(), nullable=False),
+        sa.Column("vat_rate", sa.SmallInteger(), nullable=False),
+        sa.Column("debit_account_id", sa.BigInteger(), nullable=True),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("run_id", "seq", "position", name=op.f("pk_charge_line")),
+    )
+
+
+def _wall(table: str, read: str) -> None:
+    """Let staff look at rows of theirs; what runs would do is written by jobs alone."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY owner ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)")
+    op.execute(f"CREATE POLICY centre ON {table} TO kontingent_centre USING (true) WITH CHECK (true)")
+    op.execute(f"CREATE POLICY jobs ON {table} TO kontingent_jobs USING (true) WITH CHECK (true)")
+    op.execute(f"CREATE POLICY staff ON {table} FOR SELECT TO kontingent_staff USING ({read})")
+
+
+def downgrade() -> None:
+    op.drop_table("charge_line")
+    op.drop_table("charge_item")
