@@ -9,6 +9,7 @@ from dues.delivery import models as delivery
 from dues.groups import models as groups
 from dues.invoicing import charge_models as charges
 from dues.invoicing import models as invoicing
+from dues.invoicing import template_models as templates
 from dues.journal import models as journal
 from dues.members import models as members
 from dues.payments import models as payments
@@ -34,4 +35,5 @@ __all__ = [
     "pricing",
     "runs",
     "settling",
+    "templates",
 ]

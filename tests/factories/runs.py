@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
-from dues.invoicing import issue
+from dues.invoicing import bulk, issue
 from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from database.connect import OpenSession
 
-for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
+for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK), (bulk.KIND, bulk.WORK)):
     bind(kind, work)
 
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge")
