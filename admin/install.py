@@ -31,6 +31,7 @@ from admin.office import (
     runs,
     settlements,
     split,
+    templates,
     today,
 )
 from admin.staff import approvals, colleague, invite, welcome
@@ -44,7 +45,7 @@ _DOORS: Final = (
     *(login.doors, sign_in.doors, again.doors, you.doors, second.doors, today.doors, find.doors),
     *(welcome.doors, invite.doors, colleague.doors, approvals.doors),
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
-    person_invoice.doors,
+    *(person_invoice.doors, templates.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),

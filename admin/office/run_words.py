@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dues.collection import remind
-from dues.invoicing import issue
+from dues.invoicing import bulk, issue
 from dues.payments import book
 from dues.runs.models import Run, RunState
 from language import Language
@@ -27,6 +27,9 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (issue.KIND, "claim"): _("Reserving the periods"),
     (issue.KIND, "number"): _("Giving numbers"),
     (issue.KIND, "write"): _("Issuing invoices"),
+    (bulk.KIND, "check"): _("Seeing that nothing has changed"),
+    (bulk.KIND, "number"): _("Giving numbers"),
+    (bulk.KIND, "write"): _("Issuing invoices"),
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
     (book.KIND, "start"): _("Reading the file"),
@@ -64,6 +67,8 @@ def name(run: Run) -> str:
             return gettext("Renewals %(day)s", day=day)
         case remind.KIND:
             return gettext("Reminders %(day)s", day=day)
+        case bulk.KIND:
+            return gettext("%(name)s to many, %(day)s", name=run.params["name"], day=day)
         case book.KIND:
             return gettext("Bank file %(day)s", day=day)
         case _:
@@ -75,6 +80,7 @@ def kind(run: Run) -> str:
     words = {
         issue.KIND: pgettext("run", "Renewals"),
         remind.KIND: pgettext("run", "Reminders"),
+        bulk.KIND: pgettext("run", "One invoice to many"),
         book.KIND: pgettext("run", "Bank file"),
     }
     return words.get(run.kind, run.kind)

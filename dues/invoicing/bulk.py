@@ -100,7 +100,8 @@ def _stage(session: Session, run: Run) -> bool:
     }
     who = {"sender": wanted["sender"], "group": wanted["group"], "below": wanted["below"], "type": wanted["type"]}
     values = {**columns, **who, "person": wanted["person"]}
-    return session.execute(statement("dues/invoicing/sql/bulk_wanted.sql"), values).scalar_one() > 0
+    found = session.execute(statement("dues/invoicing/sql/bulk_wanted.sql"), values).scalar_one()
+    return bool(found)
 
 
 def _texts(session: Session, lines: list[TemplateLine]) -> dict[tuple[int, int], dict[str, Any]]:

@@ -7,12 +7,14 @@ work runs: what was missed is caught up, each day by itself. What a pause lets p
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from typing import Final
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from database.turns import take_turn
 from dues.actor import AUTOMATIC, Actor
 from dues.editing import held
 from dues.groups.models import Group
@@ -23,7 +25,7 @@ from dues.members.models import Person
 from dues.recurrence import Recurrence
 from dues.runs.models import Run
 
-MOST = 500
+MOST: Final = 500
 """Series that are listed at once, and days of series that one look makes."""
 
 
@@ -46,16 +48,23 @@ def set_up_series(
     calendar: Recurrence,
     automatic: bool,
     on: dt.date,
+    key: UUID | None = None,
 ) -> InvoiceSeries:
     """Let a template be sent on the days of a calendar after today, ``on``.
 
-    Raises RetiredError, NotBelowError and NoDayLeftError.
+    A ``key`` sets up one series, however often it is asked with; it becomes the id in its address. Raises RetiredError, NotBelowError and NoDayLeftError.
     """
+    public_id = key or uuid4()
+    take_turn(session, f"series {public_id}")
+    there = find_series(session, public_id=public_id)
+    if there is not None:
+        return there
     check_audience(session, template=template, audience=audience)
     first = calendar.first_from(on + dt.timedelta(days=1))
     if first is None:
         raise NoDayLeftError
     series = InvoiceSeries(
+        uuid=public_id,
         template_id=template.id,
         sender_id=template.group_id,
         person_id=audience.person_id,

@@ -24,7 +24,6 @@ from dues.invoicing.template_errors import (
 )
 from dues.invoicing.templates import lines_of, retire_template, save_template
 from dues.journal.earnings import income_accounts
-from dues.members.models import MembershipStatus
 from dues.recurrence import Recurrence, Unit
 from dues.runs.models import Run, RunState
 from tests.factories.members import member, person
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from dues.invoicing.template_models import InvoiceTemplate
 
 DAY = dt.date(2026, 3, 10)
+JOINED, PAID = dt.date(2025, 1, 1), dt.date(2026, 12, 31)
 MONTHLY = Recurrence(1, Unit.MONTH, DAY, day=31)
 
 
@@ -82,10 +82,9 @@ def test_a_template_follows_the_library_and_keeps_prices_of_its_own(
 def test_members_get_it_once_and_nobody_else_does(
     session: Session, ledger: OpenSession, made: Organisation, template: InvoiceTemplate
 ) -> None:
-    kim = member(session, made, group=made.north, joined_on=DAY).person_id
-    member(session, made, group=made.south, joined_on=DAY)
-    gone = member(session, made, group=made.north, joined_on=DAY)
-    gone.status, gone.ended_on = MembershipStatus.LEFT, DAY
+    kim = member(session, made, group=made.north, joined_on=JOINED, paid_through=PAID).person_id
+    member(session, made, group=made.south, joined_on=JOINED, paid_through=PAID)
+    member(session, made, group=made.north, joined_on=DAY)  # has only applied
     person(session)
     audience = Audience(made.north.id)
     first = start_bulk(session, template=template, audience=audience, on=DAY, by=COMMAND_LINE, key="once").id
@@ -102,7 +101,7 @@ def test_members_get_it_once_and_nobody_else_does(
 def test_who_is_below_is_left_out_where_only_the_group_is_meant(
     session: Session, ledger: OpenSession, made: Organisation, template: InvoiceTemplate
 ) -> None:
-    member(session, made, group=made.north, joined_on=DAY)
+    member(session, made, group=made.north, joined_on=JOINED, paid_through=PAID)
     every, own = Audience(made.root.id), Audience(made.root.id, below=False)
     whole = start_bulk(session, template=template, audience=every, on=DAY, by=COMMAND_LINE).id
     alone = start_bulk(session, template=template, audience=own, on=DAY, by=COMMAND_LINE).id
@@ -148,7 +147,7 @@ def test_each_day_of_a_series_is_made_once_and_missed_ones_are_caught_up(
 def test_what_is_left_open_waits_for_a_person(
     session: Session, ledger: OpenSession, made: Organisation, template: InvoiceTemplate
 ) -> None:
-    member(session, made, group=made.north, joined_on=DAY)
+    member(session, made, group=made.north, joined_on=JOINED, paid_through=PAID)
     set_up_series(
         session, template=template, audience=Audience(made.root.id), calendar=MONTHLY, automatic=False, on=DAY
     )

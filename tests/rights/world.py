@@ -270,6 +270,8 @@ _THINGS: Final = {
         "SELECT r.id FROM price_rule r JOIN fee_component c ON c.id = r.component_id WHERE c.group_id = :root"
         " ORDER BY r.id LIMIT 1"
     ),
+    "template": "SELECT uuid FROM invoice_template WHERE group_id = :group",
+    "series": "SELECT uuid FROM invoice_series WHERE sender_id = :group",
     "product": "SELECT id FROM product WHERE group_id = :root ORDER BY id LIMIT 1",
     "text": "SELECT id FROM own_text WHERE group_id = :group",
     "run": "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'ready' AND (actor = :actor) = :mine",
@@ -303,6 +305,13 @@ _NUMBERED: Final = frozenset(
 )
 
 
+_SENT_AGAIN: Final = (
+    "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]') RETURNING id)"
+    " INSERT INTO invoice_series (template_id, sender_id, group_id, every, unit, day, from_on, automatic, next_on)"
+    " SELECT id, :group, :group, 1, 'month', 31, '2027-01-01', false, '2027-03-31' FROM template"
+)
+
+
 def _things(
     session: Session, made: Organisation, other: Organisation, users: Mapping[str, User]
 ) -> tuple[dict[str, tuple[str, str, str]], dict[str, int]]:
@@ -321,6 +330,8 @@ def _things(
         {"group": made.north.id, "invoice": own, **north, **actor},
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
+    for group in (made.north.id, made.south.id):
+        session.execute(text(_SENT_AGAIN), {"group": group})
     found: dict[str, tuple[str, str, str]] = dict(_WORDS)
     for kind, statement in _THINGS.items():
         one, another = (str(session.execute(text(statement), side).scalars().first()) for side in sides)
