@@ -70,7 +70,9 @@ def read_sheet() -> Sheet:
     return Sheet(boxes, below="below" in request.form, key=key)
 
 
-def read_audience(sheet: Sheet, template: InvoiceTemplate, types: Callable[[], Sequence[int]]) -> tuple[Audience, Sheet]:
+def read_audience(
+    sheet: Sheet, template: InvoiceTemplate, types: Callable[[], Sequence[int]]
+) -> tuple[Audience, Sheet]:
     """Return to whom it goes, and the sheet with what is wrong; without a group it is the template's own."""
     person = sheet.person
     if person is not None:
@@ -102,7 +104,7 @@ def read_calendar(sheet: Sheet) -> Recurrence | dict[str, str]:
     first, last = _day(boxes["from"]), _day(boxes["until"])
     if first is None:
         errors["from"] = gettext(_("Choose the first day."))
-    if boxes["until"] and last is None or first and last and last < first:
+    if (boxes["until"] and last is None) or (first and last and last < first):
         errors["until"] = gettext(_("Choose a day after the first one, or leave it empty."))
     weekday = _number(boxes["weekday"])
     unit = Unit(boxes["unit"]) if boxes["unit"] in set(Unit) else Unit.MONTH

@@ -168,7 +168,9 @@ def _page(found: InvoiceTemplate, sheet: Sheet, calendar: Recurrence | None = No
         sheet=sheet,
         person=full_name(sheet.person) if sheet.person else "",
         calendar=calendar,
-        coming=[] if calendar is None else [day for day in calendar.coming(on, number=_COMING + 1) if day > on][:_COMING],
+        coming=[]
+        if calendar is None
+        else [day for day in calendar.coming(on, number=_COMING + 1) if day > on][:_COMING],
         types=types_of_all(session()),
         series=all_series(session(), template_id=found.id),
         again=again_words,

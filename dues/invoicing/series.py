@@ -52,7 +52,8 @@ def set_up_series(
 ) -> InvoiceSeries:
     """Let a template be sent on the days of a calendar after today, ``on``.
 
-    A ``key`` sets up one series, however often it is asked with; it becomes the id in its address. Raises RetiredError, NotBelowError and NoDayLeftError.
+    A ``key`` sets up one series, however often it is asked with; it becomes the id in its address. Raises
+    RetiredError, NotBelowError and NoDayLeftError.
     """
     public_id = key or uuid4()
     take_turn(session, f"series {public_id}")

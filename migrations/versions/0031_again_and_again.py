@@ -69,9 +69,7 @@ def _series() -> None:
         sa.CheckConstraint("unit IN ('week', 'month', 'quarter', 'year')", name=op.f("ck_invoice_series_unit_known")),
         sa.CheckConstraint("num_nonnulls(person_id, group_id) = 1", name=op.f("ck_invoice_series_person_or_group")),
         sa.CheckConstraint("every BETWEEN 1 AND 99", name=op.f("ck_invoice_series_every_counts")),
-        sa.ForeignKeyConstraint(
-            ["template_id"], ["invoice_template.id"], name=op.f("fk_invoice_series_template_id")
-        ),
+        sa.ForeignKeyConstraint(["template_id"], ["invoice_template.id"], name=op.f("fk_invoice_series_template_id")),
         sa.ForeignKeyConstraint(["sender_id"], ["groups.id"], name=op.f("fk_invoice_series_sender_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invoice_series_person_id")),
         sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name=op.f("fk_invoice_series_group_id")),

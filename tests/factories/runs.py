@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
     from database.connect import OpenSession
 
-for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK), (bulk.KIND, bulk.WORK)):
+for kind, work in (
+    (issue.KIND, issue.WORK),
+    (book.KIND, bank_run.WORK),
+    (remind.KIND, remind.WORK),
+    (bulk.KIND, bulk.WORK),
+):
     bind(kind, work)
 
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge")

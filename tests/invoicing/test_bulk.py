@@ -120,7 +120,7 @@ def test_what_cannot_be_sent_is_refused(session: Session, made: Organisation, te
 
 
 def test_each_day_of_a_series_is_made_once_and_missed_ones_are_caught_up(
-    session: Session, ledger: OpenSession, made: Organisation, template: InvoiceTemplate
+    session: Session, ledger: OpenSession, template: InvoiceTemplate
 ) -> None:
     kim = person(session)
     series = set_up_series(

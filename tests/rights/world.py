@@ -306,7 +306,8 @@ _NUMBERED: Final = frozenset(
 
 
 _SENT_AGAIN: Final = (
-    "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]') RETURNING id)"
+    "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]')"
+    " RETURNING id)"
     " INSERT INTO invoice_series (template_id, sender_id, group_id, every, unit, day, from_on, automatic, next_on)"
     " SELECT id, :group, :group, 1, 'month', 31, '2027-01-01', false, '2027-03-31' FROM template"
 )
