@@ -21,7 +21,7 @@ from dues.delivery.letters import PrintFolder
 from dues.delivery.models import Channel
 from dues.delivery.send import Sent, send
 from dues.delivery.smtp import SmtpCarrier
-from dues.invoicing import issue
+from dues.invoicing import charge_stage, issue
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments import bank_run, book
@@ -44,6 +44,7 @@ def bind_kinds() -> None:
     """Say what does the work of each kind of run."""
     for kind, step in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
         bind(kind, step)
+    bind(charge_stage.KIND, charge_stage.WORK)
 
 
 def post(settings: Settings) -> Post:

@@ -31,6 +31,8 @@ VALUES: dict[str, Any] = {
     "membership": 1,
     "staff": 1,
     "most_lines": 1,
+    "system": "",
+    "until": DAY,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
     **dict.fromkeys(("books_on", "on", "today", "from_day", "joined_from"), DAY),
@@ -56,7 +58,10 @@ VALUES: dict[str, Any] = {
 MAKERS = (
     *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen")),
-    *(f"dues/invoicing/sql/{name}.sql" for name in ("charge_wanted", "charge_priced", "charge_seen")),
+    *(
+        f"dues/invoicing/sql/{name}.sql"
+        for name in ("charge_wanted", "charge_priced", "charge_seen", "charge_rows", "charge_known")
+    ),
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
-from dues.invoicing import issue
+from dues.invoicing import charge_stage, issue
 from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 for kind, work in ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK)):
     bind(kind, work)
+bind(charge_stage.KIND, charge_stage.WORK)
 
-_CHARGED = ("charge_wanted", "charge_priced", "seen_charge")
+_CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known")
 
 
 @dataclass(frozen=True)
