@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dues.collection import remind
-from dues.invoicing import issue
+from dues.invoicing import charge_file, charge_run, issue
 from dues.payments import book
 from dues.runs.models import Run, RunState
 from language import Language
@@ -27,6 +27,9 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (issue.KIND, "claim"): _("Reserving the periods"),
     (issue.KIND, "number"): _("Giving numbers"),
     (issue.KIND, "write"): _("Issuing invoices"),
+    **{(kind, "check"): _("Seeing that nothing has changed") for kind in charge_run.KINDS},
+    **{(kind, "number"): _("Giving numbers") for kind in charge_run.KINDS},
+    **{(kind, "write"): _("Issuing invoices") for kind in charge_run.KINDS},
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
     (book.KIND, "start"): _("Reading the file"),
@@ -51,6 +54,12 @@ _REASONS: Final[Mapping[str, str]] = {
     "settled since": _("Paid since"),
     "already reminded": _("Already reminded"),
     "deferred": _("Put off to a later day"),
+    "less than zero": _("Adds up to less than zero"),
+    "no price": _("The product has no price in this currency"),
+    "not sold here": _("The group does not sell the product"),
+    "too many lines": _("More lines than one invoice holds"),
+    "too much": _("More than an invoice may ask for"),
+    "due day has passed": _("The day to pay by has passed"),
 }
 
 
@@ -66,6 +75,8 @@ def name(run: Run) -> str:
             return gettext("Reminders %(day)s", day=day)
         case book.KIND:
             return gettext("Bank file %(day)s", day=day)
+        case charge_file.KIND:
+            return gettext("Lines from a table %(day)s", day=day)
         case _:
             return f"{run.kind} {day}"
 
@@ -76,6 +87,7 @@ def kind(run: Run) -> str:
         issue.KIND: pgettext("run", "Renewals"),
         remind.KIND: pgettext("run", "Reminders"),
         book.KIND: pgettext("run", "Bank file"),
+        charge_file.KIND: pgettext("run", "Lines from a table"),
     }
     return words.get(run.kind, run.kind)
 
@@ -174,6 +186,11 @@ def _waiting(run: Run) -> str:
 
 def _done(run: Run) -> str:
     match run.kind:
+        case charge_file.KIND if run.result.get("refused"):
+            faults = int(run.result.get("faults", 0))
+            return ngettext(
+                "The table was not accepted: %(num)s fault", "The table was not accepted: %(num)s faults", faults
+            )
         case book.KIND:
             matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
             if not unmatched:
