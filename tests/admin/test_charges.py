@@ -54,10 +54,11 @@ def send(desk: Browser, content: bytes, name: str = "lines.csv") -> Browser:
     return desk._load("/admin/charges/", sent, 200)
 
 
-def press(desk: Browser, action: str, **fields: str) -> Browser:
+def press(desk: Browser, action: str, **fields: str | None) -> Browser:
     """Send the form whose address holds some words."""
     forms = [one for one in desk.page.forms if one.method == "POST"]
-    return desk.submit(form=next(at for at, one in enumerate(forms) if action in (one.action or "")), **fields)
+    place = next(at for at, one in enumerate(forms) if action in (one.action or ""))
+    return desk.submit(form=place, status=200, **fields)
 
 
 def test_a_table_becomes_invoices(desk: Browser, town: Town, woken: Woken, kim: Person, number: str) -> None:
