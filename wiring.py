@@ -21,7 +21,7 @@ from dues.delivery.letters import PrintFolder
 from dues.delivery.models import Channel
 from dues.delivery.send import Sent, send
 from dues.delivery.smtp import SmtpCarrier
-from dues.invoicing import bulk, issue
+from dues.invoicing import bulk, charge_stage, issue
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments import bank_run, book
@@ -45,6 +45,7 @@ def bind_kinds() -> None:
     works = ((issue.KIND, issue.WORK), (book.KIND, bank_run.WORK), (remind.KIND, remind.WORK), (bulk.KIND, bulk.WORK))
     for kind, step in works:
         bind(kind, step)
+    bind(charge_stage.KIND, charge_stage.WORK)
 
 
 def post(settings: Settings) -> Post:

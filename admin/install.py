@@ -14,6 +14,7 @@ from admin.office import (
     bill_credit,
     bill_hold,
     bill_send,
+    charges,
     find,
     membership_end,
     open_group,
@@ -48,7 +49,7 @@ _DOORS: Final = (
     *(person_invoice.doors, templates.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_watch.doors),
-    *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),
+    *(queue.doors, split.doors, bank_files.doors, charges.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

@@ -10,7 +10,7 @@ from admin import addresses
 from admin.group.here import known_here
 from dues.access.permissions import Permission
 from dues.collection import remind
-from dues.invoicing import bulk, issue
+from dues.invoicing import charge_run, issue
 from dues.payments import book
 from dues.runs.listing import find_run
 from dues.runs.models import Run
@@ -18,8 +18,8 @@ from web.house import session
 
 _CONFIRMS: Final[Mapping[str, Permission]] = {
     issue.KIND: Permission.INVOICES_ISSUE,
-    bulk.KIND: Permission.INVOICES_ISSUE,
     remind.KIND: Permission.REMINDERS_RUN,
+    **dict.fromkeys(charge_run.KINDS, Permission.INVOICES_ISSUE),
 }
 """What it takes to let a run of a kind do what its preview shows; other kinds have no preview."""
 

@@ -7,13 +7,14 @@ from typing import Any, Final
 from admin import addresses
 from admin.office import run_words
 from admin.office.actors import Actors
+from admin.office.charge_links import charge_links
 from admin.office.run_found import may_start, may_steer
 from admin.office.run_moved import Difference, compared_with, moved_words
 from dues.actor import AUTOMATIC
 from dues.collection import remind
 from dues.dates import today
 from dues.groups.find import currencies, group_names
-from dues.invoicing import issue
+from dues.invoicing import charge_file, charge_run, issue
 from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
 from dues.members.types import type_names
 from dues.payments import book
@@ -107,6 +108,8 @@ class Page:
     mend: Sequence[Row] = field(default=())
     steers: bool = False
     starts: bool = False
+    goes_on: bool = True
+    """Whether what is left out may be run again."""
 
 
 def page_of(run: Run) -> Page:
@@ -123,6 +126,7 @@ def page_of(run: Run) -> Page:
         mend=to_mend(session(), run_id=run.id, limit=MEND) if run.to_mend and run.kind == issue.KIND else (),
         steers=steers,
         starts=steers and may_start(run.kind),
+        goes_on=run.kind not in charge_run.KINDS,
     )
 
 
@@ -296,7 +300,9 @@ def _links(run: Run) -> list[tuple[str, str]]:
         file = addresses.address("bank_files.file", public_id=public_id) if public_id else ""
         queue = addresses.address("queue.pile") if run.result.get("unmatched") else ""
         links += [(gettext("Look at the file"), file), (gettext("Find their invoices"), queue)]
-    elif run.state is not RunState.PREPARING and run.total:
+    if run.kind == charge_file.KIND:
+        links += charge_links(run)
+    if run.kind != book.KIND and run.state is not RunState.PREPARING and run.total:
         words = (
             ngettext("Look at the one row", "Look at all %(num)s rows", run.total)
             if run.state in (RunState.READY, RunState.DISCARDED)

@@ -1,6 +1,6 @@
 """The rows of a run: who is charged or reminded, who is left out and why, the groups, and samples of what is sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.collection.items import reminder_rows
 from dues.groups.find import group_names
-from dues.invoicing import issue, items
+from dues.invoicing import charge_items, charge_run, issue, items
 from dues.invoicing.items import Wanted
 from dues.invoicing.sample import samples as set_samples
 from dues.runs.models import Axis, Run, RunState
@@ -28,6 +28,10 @@ doors = Blueprint("run_rows", __name__, url_prefix="/admin/runs")
 
 ROWS: Final = 50
 _LONGEST: Final = 200
+_READS: Final[Mapping[str, tuple[Any, str]]] = {
+    issue.KIND: (items.rows, "admin/runs/rows.html"),
+    remind.KIND: (reminder_rows, "admin/runs/reminders.html"),
+}
 
 
 @doors.get("/<uuid:public_id>/rows")
@@ -67,9 +71,10 @@ def samples(public_id: UUID) -> Response:
     """Send a few invoices of a preview as they would be printed; they have no numbers yet and ask for no payment."""
     run = run_or_stop(public_id)
     kept = preview_of(session(), run_id=run.id)
-    if kept is None or run.kind != issue.KIND or run.state is not RunState.READY:
+    if kept is None or run.state is not RunState.READY or run.kind not in {issue.KIND, *charge_run.KINDS}:
         abort(404)
-    documents = set_samples(session(), run=run, seqs=kept.content.get("samples", []))
+    set_some = charge_items.samples if run.kind in charge_run.KINDS else set_samples
+    documents = set_some(session(), run=run, seqs=kept.content.get("samples", []))
     if not documents:
         abort(404)
     response = Response(render_batch(documents).pdf, mimetype="application/pdf")
@@ -78,7 +83,7 @@ def samples(public_id: UUID) -> Response:
 
 
 def _list(run: Run, *, left_out: bool) -> str:
-    if run.kind not in (issue.KIND, remind.KIND):
+    if run.kind not in {issue.KIND, remind.KIND, *charge_run.KINDS}:
         abort(404)
     wanted = Wanted(
         left_out=left_out,
@@ -86,11 +91,11 @@ def _list(run: Run, *, left_out: bool) -> str:
         group_id=_whole("group") or None,
         text=" ".join(request.args.get("q", "")[:_LONGEST].split()),
     )
-    read = reminder_rows if run.kind == remind.KIND else items.rows
+    read, template = _READS.get(run.kind, (charge_items.rows, "admin/runs/charges.html"))
     found: list[Any] = list(read(session(), run_id=run.id, wanted=wanted, after=_whole("after"), limit=ROWS + 1))
     shown = found[:ROWS]
     return render_template(
-        "admin/runs/reminders.html" if run.kind == remind.KIND else "admin/runs/rows.html",
+        template,
         run=run,
         words=run_words,
         addresses=addresses,
@@ -106,7 +111,9 @@ def _list(run: Run, *, left_out: bool) -> str:
     )
 
 
-def _parts(run: Run, shown: list[Any]) -> Mapping[int, list[items.Part]]:
+def _parts(run: Run, shown: list[Any]) -> Mapping[int, Sequence[Any]]:
+    if run.kind in charge_run.KINDS:
+        return charge_items.parts(session(), run_id=run.id, seqs=[row.seq for row in shown])
     if run.kind != issue.KIND:
         return {}
     return items.parts(session(), run_id=run.id, classes={row.class_number for row in shown})

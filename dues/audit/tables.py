@@ -95,6 +95,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "charge_item": _PREVIEW,
     "charge_line": _PREVIEW,
     "series_day": "follows from a series and its run, which are audited",
+    "charge_file": "what somebody sent; the run that charges it is audited",
+    "charge_fault": "why a table was refused; it changes nothing else",
     "reminder_item": _PREVIEW,
     "price_class": _PREVIEW,
     "price_class_line": _PREVIEW,

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Currency, Minor, one_of
+from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
 from dues.invoicing.models import ItemState
 
 
@@ -61,3 +62,49 @@ class ChargeLine(Base):
     debit_account_id: Mapped[int | None]
     account_id: Mapped[int | None]
     amount: Mapped[Minor]
+
+
+class ChargeFile(Base):
+    """A table of lines to be charged that somebody sent: its bytes as they came, and how its columns are read.
+
+    ``header_digest`` names a set of columns, so that how they were read the last time is remembered for the group.
+    ``content`` is packed (zlib). ``reading`` is empty until somebody has said which column is which.
+    """
+
+    __tablename__ = "charge_file"
+
+    id: Mapped[Key]
+    uuid: Mapped[PublicId]
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
+    name: Mapped[str]
+    digest: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+    header_digest: Mapped[str]
+    rows: Mapped[int]
+    reading: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    actor: Mapped[str]
+    recorded_at: Mapped[Recorded]
+
+    __table_args__ = (
+        Index("ix_charge_file_digest", "group_id", "digest"),
+        Index("ix_charge_file_header", "group_id", "header_digest", "id"),
+        Index("ix_charge_file_run_id", "run_id"),
+    )
+
+
+class ChargeFault(Base):
+    """Why a table of lines was not accepted: where, what stands there, and what is wrong with it.
+
+    ``reason`` is an English sentence with ``%(names)s`` that ``said`` fills in.
+    """
+
+    __tablename__ = "charge_fault"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int | None]
+    column: Mapped[str] = mapped_column(server_default=text("''"))
+    value: Mapped[str] = mapped_column(server_default=text("''"))
+    reason: Mapped[str]
+    said: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,9 @@ from dues.journal.post import open_entry
 from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import AGAIN, finish, start
+
+KINDS: Final = frozenset({"charges", "bulk"})
+"""The kinds of runs that `charging` makes: those whose rows are `ChargeItem`."""
 
 
 def start_charging(

@@ -34,6 +34,8 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("sender", "type"), 1),
     "below": True,
     **{name: [1] for name in ("texts", "products", "quantities", "prices", "accounts")},
+    "system": "",
+    "until": DAY,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "types")},
     **dict.fromkeys(("books_on", "on", "today", "from_day", "joined_from"), DAY),
@@ -59,7 +61,10 @@ VALUES: dict[str, Any] = {
 MAKERS = (
     *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen")),
-    *(f"dues/invoicing/sql/{name}.sql" for name in ("charge_wanted", "charge_priced", "charge_seen")),
+    *(
+        f"dues/invoicing/sql/{name}.sql"
+        for name in ("charge_wanted", "charge_priced", "charge_seen", "charge_rows", "charge_known")
+    ),
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
-from dues.invoicing import bulk, issue
+from dues.invoicing import bulk, charge_stage, issue
 from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
@@ -29,8 +29,9 @@ for kind, work in (
     (bulk.KIND, bulk.WORK),
 ):
     bind(kind, work)
+bind(charge_stage.KIND, charge_stage.WORK)
 
-_CHARGED = ("charge_wanted", "charge_priced", "seen_charge")
+_CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known")
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,11 @@ _RUNS: Final = {
     "POST run_do.again": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.pause": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.resume": desk("runs.steer", "invoices.issue", form={}, **_RUN),
+    "charges.tables": desk("invoices.issue"),
+    "POST charges.send": desk("invoices.issue", form={"group": "{group}"}, answers=200),
+    "charges.table": desk("invoices.issue", public_id="charge_file"),
+    "POST charges.charge": desk("invoices.issue", form={}, answers=200, public_id="charge_file"),
+    "charges.fault_list": desk("invoices.issue", public_id="charge_file"),
     "POST run_do.rest": desk("runs.steer", "invoices.issue", form={}, **_RUN),
 }
 

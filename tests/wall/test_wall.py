@@ -48,6 +48,7 @@ THEIRS: Final = {
     "invoice_template": "group_id = ANY (:groups)",
     "invoice_series": "sender_id = ANY (:groups)",
     "series_day": "series_id IN (SELECT id FROM invoice_series WHERE sender_id = ANY (:groups))",
+    "charge_file": "group_id = ANY (:groups)",
     "access_link": f"invoice_id IN ({INVOICES})",
     "claim": f"invoice_id IN ({INVOICES})",
     "claim_hold": f"claim_id IN ({CLAIMS})",
@@ -234,7 +235,7 @@ def test_in_the_audit_log_everybody_reads_of_their_groups_only(walled: Walled, w
 
 
 def test_the_rows_that_are_compared_are_there(walled: Walled) -> None:
-    empty = {"claim_hold", "person_word", "payer", "open_claims", "charge_item"}
+    empty = {"claim_hold", "person_word", "payer", "open_claims", "charge_item", "charge_file"}
     empty |= {"invoice_template", "invoice_series", "series_day"}
     with walled.as_staff("root") as staff:
         assert {table for table in THEIRS if not keys(staff, table)} - empty == set()

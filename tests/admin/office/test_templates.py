@@ -15,6 +15,7 @@ from dues.runs.models import Run
 from tests.admin.office.desk_work import billed, jobs
 from tests.admin.office.test_person_invoice import begin, said, value
 from tests.factories.products import product
+from tests.factories.runs import confirmed, finished
 
 if TYPE_CHECKING:
     from tests.admin.office.desk_work import Member
@@ -71,6 +72,20 @@ def test_it_is_sent_to_many_by_a_preview_once(desk: Browser, town: Town, kept: s
     assert woken.runs
     desk.get("/admin/runs/")
     assert "to many, " in desk.text
+
+
+def test_the_preview_says_who_gets_it_and_is_confirmed(desk: Browser, town: Town, who: Member, kept: str) -> None:
+    begin(desk, who)
+    said(desk, do="repeat", template=kept.rsplit("/", 1)[-1])
+    said(desk, do="send")
+    page = desk.path
+    with jobs(town)() as session:
+        run_id = session.scalars(select(Run.id).order_by(Run.id.desc())).first() or 0
+    finished(jobs(town), run_id)
+    assert "1 invoice" in desk.get(page).text
+    assert who.name in desk.get(f"{page}/rows").text
+    confirmed(jobs(town), run_id)
+    assert "1 invoice issued" in desk.get("/admin/runs/").text
 
 
 def test_a_group_that_is_not_there_is_refused_beside_its_box(desk: Browser, kept: str) -> None:
