@@ -62,7 +62,7 @@ def test_a_template_fills_an_invoice(desk: Browser, who: Member, kept: str) -> N
 def test_it_is_sent_to_many_by_a_preview_once(desk: Browser, town: Town, kept: str, woken: Woken) -> None:
     before = count(town, Run)
     desk.get(kept)
-    form = {"key": value(desk, "key"), "below": "y", "do": "send"}
+    form = {"csrf_token": value(desk, "csrf_token"), "key": value(desk, "key"), "below": "y", "do": "send"}
     desk.post(kept, **cast("Any", form))
     page = desk.path
     assert page.startswith("/admin/runs/")
