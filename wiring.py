@@ -21,7 +21,7 @@ from dues.delivery.letters import PrintFolder
 from dues.delivery.models import Channel
 from dues.delivery.send import Sent, send
 from dues.delivery.smtp import SmtpCarrier
-from dues.invoicing import issue, undo
+from dues.invoicing import bulk, charge_stage, issue, undo
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments import bank_run, book
@@ -42,13 +42,16 @@ if TYPE_CHECKING:
 
 def bind_kinds() -> None:
     """Say what does the work of each kind of run."""
-    for kind, step in (
+    works = (
         (issue.KIND, issue.WORK),
         (book.KIND, bank_run.WORK),
         (remind.KIND, remind.WORK),
         (undo.KIND, undo.WORK),
-    ):
+        (bulk.KIND, bulk.WORK),
+    )
+    for kind, step in works:
         bind(kind, step)
+    bind(charge_stage.KIND, charge_stage.WORK)
 
 
 def post(settings: Settings) -> Post:

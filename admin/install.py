@@ -16,6 +16,7 @@ from admin.office import (
     bill_hold,
     bill_part,
     bill_send,
+    charges,
     find,
     membership_end,
     open_group,
@@ -39,6 +40,7 @@ from admin.office import (
     runs,
     settlements,
     split,
+    templates,
     today,
 )
 from admin.staff import approvals, colleague, invite, welcome
@@ -52,13 +54,13 @@ _DOORS: Final = (
     *(login.doors, sign_in.doors, again.doors, you.doors, second.doors, today.doors, find.doors),
     *(welcome.doors, invite.doors, colleague.doors, approvals.doors),
     *(person.doors, person_details.doors, person_hold.doors, person_membership.doors, membership_end.doors),
-    person_invoice.doors,
+    *(person_invoice.doors, templates.doors),
     *(person_segments.doors, person_income.doors, person_price.doors),
     person_death.doors,
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
-    *(queue.doors, split.doors, bank_files.doors, settlements.doors, open_group.doors),
+    *(queue.doors, split.doors, bank_files.doors, charges.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

@@ -10,6 +10,7 @@ import click
 from cli.answer import REFUSED, WRONG_USAGE, say_json
 from cli.audit import audit
 from cli.bank import bank
+from cli.charge import charge
 from cli.clock import clock
 from cli.db import db
 from cli.demo import demo
@@ -38,7 +39,7 @@ def kontingent() -> None:
     """
 
 
-for _part in (audit, bank, clock, db, demo, invoices, journal, messages, process, reminders, runs, staff, up):
+for _part in (audit, bank, charge, clock, db, demo, invoices, journal, messages, process, reminders, runs, staff, up):
     kontingent.add_command(_part)
 
 

@@ -7,7 +7,9 @@ from dues.collection import models as collection
 from dues.dates import BusinessClock
 from dues.delivery import models as delivery
 from dues.groups import models as groups
+from dues.invoicing import charge_models as charges
 from dues.invoicing import models as invoicing
+from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
 from dues.journal import models as journal
 from dues.members import models as members
@@ -22,6 +24,7 @@ __all__ = [
     "BusinessClock",
     "access",
     "audit",
+    "charges",
     "collection",
     "delivery",
     "groups",
@@ -33,5 +36,6 @@ __all__ = [
     "pricing",
     "runs",
     "settling",
+    "templates",
     "undoing",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from database.connect import Role
 from dues.actor import AUTOMATIC
 from dues.collection import remind
-from dues.invoicing import issue
+from dues.invoicing import issue, series
 from dues.runs.models import Task
 from dues.runs.queries import started_for_day
 from dues.runs.schedule import DAILY, may_begin, timetable
@@ -57,6 +57,8 @@ class Daily:
 def start_daily(house: House, day: dt.date, *, at: dt.time | None = None) -> list[int]:
     """Start the day's invoices and reminders unless that has been done, or they rest; return the runs started.
 
+    Series whose day has come are made along with the invoices; their runs are not among those returned.
+
     ``at`` is the time of day, the real one where none is given: nothing starts before its hour. What rests on a day
     is done by the first run after it, which takes up all that is due.
     """
@@ -76,7 +78,8 @@ def _begin(house: House, day: dt.date, *, at: dt.time, besides: Collection[Task]
         rows = timetable(session)
         free = [task for task in _BEGINNINGS if task not in besides and may_begin(rows[task], on=day, at=at)]
         begun = {task: _missing(session, task, day) for task in free}
-    for run_id in begun.values():
+        again = series.make_due(session, on=day) if Task.INVOICES in free else []
+    for run_id in (*begun.values(), *again):
         if run_id is not None:
             log.info("daily run started", run=run_id, day=day.isoformat())
             house.queues.run(run_id)

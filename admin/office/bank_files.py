@@ -107,7 +107,7 @@ def upload() -> str | Response:
 
 def take_in(sent: FileStorage) -> Taken:
     """Accept one file, or keep it with the reason why not; a large one is left to the workers."""
-    stream, name = cast("BinaryIO", sent.stream), _plain_name(sent.filename or "")
+    stream, name = cast("BinaryIO", sent.stream), plain_name(sent.filename or "")
     on, by = dates.today(session()), require().actor
     try:
         if _size(stream) <= SMALL:
@@ -207,7 +207,7 @@ def _size(stream: BinaryIO) -> int:
     return size
 
 
-def _plain_name(sent: str) -> str:
+def plain_name(sent: str) -> str:
     """Return a file's name without folders, as some browsers send them, and without what cannot be printed."""
     name = PurePath(sent.replace("\\", "/")).name
     return "".join(one for one in name if one.isprintable())[:_LONGEST_NAME] or "-"

@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.office.amounts import money_words
-from admin.office.boxes import tidy
+from admin.office.boxes import LONGEST, tidy
 from admin.office.found import person_or_stop
 from admin.office.one_off_words import said_at
-from admin.office.written_lines import MOST, WrittenLine, faults, line_of, read_lines, wanted_lines
+from admin.office.written_lines import MOST, WrittenLine, faults, line_of, read_lines, wanted_lines, written_of
 from admin.setup.products import vat_words
 from admin.user import require
 from documents import preview, render, vat_parts
@@ -26,9 +26,12 @@ from dues.dates import today
 from dues.groups.models import Creditor, Group
 from dues.invoicing.errors import InvoicingError
 from dues.invoicing.models import Invoice
-from dues.invoicing.one_off import Ready, Wanted, document_of, prepare
+from dues.invoicing.one_off import Ready, Wanted, WantedLine, document_of, prepare
 from dues.invoicing.one_off_errors import SomethingElseError
 from dues.invoicing.one_off_write import issue_one_off, written_before
+from dues.invoicing.template_errors import EmptyTemplateError, NameTakenError
+from dues.invoicing.template_models import InvoiceTemplate
+from dues.invoicing.templates import lines_of, save_template, templates
 from dues.journal.earnings import income_accounts
 from dues.journal.models import Account
 from dues.members.models import Person
@@ -59,6 +62,16 @@ class Desk:
     def sold(self) -> Mapping[int, ForSale]:
         """The products that can be sold here, by their ids."""
         return {one.id: one for one in for_sale(session(), group=self.group, currency=self.creditor.currency)}
+
+    @cached_property
+    def templates(self) -> Sequence[InvoiceTemplate]:
+        """The templates of the group."""
+        return [one for one, _group in templates(session(), group_id=self.group.id)]
+
+    @property
+    def may_repeat(self) -> bool:
+        """Tell whether templates are kept and sent to many where one is."""
+        return addresses.has_door("templates.template")
 
     @cached_property
     def accounts(self) -> Sequence[Account]:
@@ -94,8 +107,10 @@ def press(public_id: UUID) -> Page:
     written, do = _written(desk), request.form.get("do", "show")
     if do == "issue" and (before := written_before(session(), key=written.key)) is not None:
         return _there_already(before)
-    if do in {"show", "pdf", "issue"}:
+    if do in {"show", "pdf", "issue", "keep"}:
         return _decide(desk, written, do)
+    if do in {"template", "repeat"}:
+        return _of_template(desk, written, do)
     return _page(desk, replace(written, lines=_changed(desk, written.lines, do)))
 
 
@@ -153,11 +168,47 @@ def _changed(desk: Desk, lines: Sequence[WrittenLine], do: str) -> Sequence[Writ
     return lines if product is None else [*lines, line_of(product, desk.creditor.currency)]
 
 
+def _of_template(desk: Desk, written: Written, do: str) -> Page:
+    """Add the lines of a template to what is written, or go where it can be repeated for this person."""
+    chosen = next((one for one in desk.templates if str(one.uuid) == request.form.get("template")), None)
+    if chosen is None:
+        return _page(desk, replace(written, errors=[("template", gettext(_("Choose a template.")))]))
+    if do == "repeat":
+        address = url_for("templates.template", public_id=chosen.uuid, person=desk.person.uuid)
+        return redirect(address, code=303)
+    lines = [*written.lines, *written_of(lines_of(chosen), desk.sold, desk.creditor.currency)]
+    return _page(desk, replace(written, lines=lines[:MOST]))
+
+
+def _kept(desk: Desk, written: Written, lines: Sequence[WantedLine]) -> Page:
+    """Keep what is written as a template of the group that sends it."""
+    try:
+        kept = save_template(
+            session(),
+            group=desk.group,
+            name=tidy(request.form.get("name"))[:LONGEST],
+            lines=lines,
+            prices={one.id: one.price for one in desk.sold.values()},
+            language=desk.person.language,
+        )
+    except EmptyTemplateError:
+        return _page(desk, replace(written, errors=[("name", gettext(_("Write a name, and at least one line.")))]))
+    except NameTakenError:
+        session().rollback()
+        return _page(desk, replace(written, errors=[("name", gettext(_("There is a template of that name.")))]))
+    address = url_for("templates.template", public_id=kept.uuid)
+    commit()
+    note(gettext(_("The template is kept. It can be sent to many now.")))
+    return redirect(address, code=303)
+
+
 def _decide(desk: Desk, written: Written, do: str) -> Page:
     """Show, print or issue what is written; where it cannot be, say why at the boxes."""
     accounts = {str(account.id): account.id for account in desk.accounts}
     lines, wanted_rows = wanted_lines(written.lines, currency=desk.creditor.currency, accounts=accounts)
     wrong = faults(lines)
+    if do == "keep" and not wrong:
+        return _kept(desk, written, wanted_rows)
     due = _day(written.due)
     if due is None:
         wrong = [("due", gettext(_("Choose the last day to pay."))), *wrong]

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from admin import addresses
@@ -12,7 +12,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.dates import today
-from dues.invoicing import issue, undo
+from dues.invoicing import charge_run, issue, undo
 from dues.runs import start
 from dues.runs.errors import AnotherPreviewError, NotReadyError
 from dues.runs.listing import alike
@@ -98,6 +98,8 @@ def rest(public_id: UUID) -> Response:
     """Preview today what a finished run left: a run of its own, over the same groups."""
     run = steered_or_stop(public_id)
     may_start_or_stop(run.kind)
+    if run.kind in charge_run.KINDS:
+        abort(404)  # what is left of a table comes as another table
     another = _another(run)
     address, another_id = another.uuid, another.id
     commit(then=lambda: house().wake.run(another_id))

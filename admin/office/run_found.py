@@ -10,7 +10,7 @@ from admin import addresses
 from admin.group.here import known_here
 from dues.access.permissions import Permission
 from dues.collection import remind
-from dues.invoicing import issue, undo
+from dues.invoicing import charge_run, issue, undo
 from dues.invoicing.undo_queries import in_books_below
 from dues.payments import book
 from dues.runs.listing import find_run
@@ -21,6 +21,7 @@ _CONFIRMS: Final[Mapping[str, tuple[Permission, ...]]] = {
     issue.KIND: (Permission.INVOICES_ISSUE,),
     undo.KIND: (Permission.INVOICES_ISSUE, Permission.INVOICES_CREDIT),
     remind.KIND: (Permission.REMINDERS_RUN,),
+    **dict.fromkeys(charge_run.KINDS, (Permission.INVOICES_ISSUE,)),
 }
 """What it takes to let a run of a kind do what its preview shows; other kinds have no preview."""
 

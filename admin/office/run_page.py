@@ -8,6 +8,7 @@ from typing import Any, Final
 from admin import addresses
 from admin.office import run_words
 from admin.office.actors import Actors
+from admin.office.charge_links import charge_links
 from admin.office.run_found import may_start, may_steer, may_undo
 from admin.office.run_moved import Difference, compared_with, moved_words
 from admin.office.run_undone import Undoing, undoing_of, undone_address
@@ -15,7 +16,7 @@ from dues.actor import AUTOMATIC
 from dues.collection import remind
 from dues.dates import today
 from dues.groups.find import currencies, group_names
-from dues.invoicing import issue, undo
+from dues.invoicing import charge_file, charge_run, issue, undo
 from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
 from dues.invoicing.undo_queries import books_open_from, undoings
 from dues.members.types import type_names
@@ -113,6 +114,8 @@ class Page:
     starts: bool = False
     undoes: bool = False
     undoing: Undoing | None = None
+    goes_on: bool = True
+    """Whether what is left out may be run again."""
 
 
 def page_of(run: Run) -> Page:
@@ -131,6 +134,7 @@ def page_of(run: Run) -> Page:
         starts=steers and may_start(run.kind),
         undoes=may_undo(run),
         undoing=undoing_of(undoing),
+        goes_on=run.kind not in charge_run.KINDS,
     )
 
 
@@ -309,7 +313,9 @@ def _links(run: Run) -> list[tuple[str, str]]:
         file = addresses.address("bank_files.file", public_id=public_id) if public_id else ""
         queue = addresses.address("queue.pile") if run.result.get("unmatched") else ""
         links += [(gettext("Look at the file"), file), (gettext("Find their invoices"), queue)]
-    elif run.state is not RunState.PREPARING and run.total:
+    if run.kind == charge_file.KIND:
+        links += charge_links(run)
+    if run.kind != book.KIND and run.state is not RunState.PREPARING and run.total:
         words = (
             ngettext("Look at the one row", "Look at all %(num)s rows", run.total)
             if run.state in (RunState.READY, RunState.DISCARDED)

@@ -1,6 +1,6 @@
 """The rows of a run: who is charged or reminded, who is left out and why, the groups, and samples of what is sent."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.collection.items import reminder_rows
 from dues.groups.find import group_names
-from dues.invoicing import issue, items, undo
+from dues.invoicing import charge_items, charge_run, issue, items, undo
 from dues.invoicing.items import Wanted
 from dues.invoicing.sample import samples as set_samples
 from dues.invoicing.undo_queries import undo_rows
@@ -32,6 +32,7 @@ _LISTS: Final[Mapping[str, tuple[Callable[..., Iterable[Any]], str]]] = {
     issue.KIND: (items.rows, "admin/runs/rows.html"),
     remind.KIND: (reminder_rows, "admin/runs/reminders.html"),
     undo.KIND: (undo_rows, "admin/runs/undo_rows.html"),
+    **dict.fromkeys(charge_run.KINDS, (charge_items.rows, "admin/runs/charges.html")),
 }
 """How the rows of a kind of run are read, and the page that lists them."""
 _LONGEST: Final = 200
@@ -74,9 +75,10 @@ def samples(public_id: UUID) -> Response:
     """Send a few invoices of a preview as they would be printed; they have no numbers yet and ask for no payment."""
     run = run_or_stop(public_id)
     kept = preview_of(session(), run_id=run.id)
-    if kept is None or run.kind != issue.KIND or run.state is not RunState.READY:
+    if kept is None or run.state is not RunState.READY or run.kind not in {issue.KIND, *charge_run.KINDS}:
         abort(404)
-    documents = set_samples(session(), run=run, seqs=kept.content.get("samples", []))
+    set_some = charge_items.samples if run.kind in charge_run.KINDS else set_samples
+    documents = set_some(session(), run=run, seqs=kept.content.get("samples", []))
     if not documents:
         abort(404)
     response = Response(render_batch(documents).pdf, mimetype="application/pdf")
@@ -135,7 +137,9 @@ def _sheet(run: Run, wanted: Wanted, kind: str) -> str:
     )
 
 
-def _parts(run: Run, shown: list[Any]) -> Mapping[int, list[items.Part]]:
+def _parts(run: Run, shown: list[Any]) -> Mapping[int, Sequence[Any]]:
+    if run.kind in charge_run.KINDS:
+        return charge_items.parts(session(), run_id=run.id, seqs=[row.seq for row in shown])
     if run.kind != issue.KIND:
         return {}
     return items.parts(session(), run_id=run.id, classes={row.class_number for row in shown})

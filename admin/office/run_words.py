@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dues.collection import remind
-from dues.invoicing import issue, undo
+from dues.invoicing import bulk, charge_file, charge_run, issue, undo
 from dues.payments import book
 from dues.runs.models import Run, RunState
 from language import Language
@@ -31,6 +31,9 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (undo.KIND, "check"): _("Seeing that nothing has changed"),
     (undo.KIND, "number"): _("Giving numbers"),
     (undo.KIND, "write"): _("Crediting invoices"),
+    **{(kind, "check"): _("Seeing that nothing has changed") for kind in charge_run.KINDS},
+    **{(kind, "number"): _("Giving numbers") for kind in charge_run.KINDS},
+    **{(kind, "write"): _("Issuing invoices") for kind in charge_run.KINDS},
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
     (book.KIND, "start"): _("Reading the file"),
@@ -61,6 +64,12 @@ REASONS: Final[Mapping[str, str]] = {
     "settled since": _("Paid since"),
     "already reminded": _("Already reminded"),
     "deferred": _("Put off to a later day"),
+    "less than zero": _("Adds up to less than zero"),
+    "no price": _("The product has no price in this currency"),
+    "not sold here": _("The group does not sell the product"),
+    "too many lines": _("More lines than one invoice holds"),
+    "too much": _("More than an invoice may ask for"),
+    "due day has passed": _("The day to pay by has passed"),
 }
 
 
@@ -78,6 +87,8 @@ def name(run: Run) -> str:
             return gettext("Reminders %(day)s", day=day)
         case book.KIND:
             return gettext("Bank file %(day)s", day=day)
+        case charged if charged in charge_run.KINDS:
+            return _charged(run, day)
         case _:
             return f"{run.kind} {day}"
 
@@ -86,13 +97,21 @@ def _undone_day(run: Run) -> dt.date:
     return dt.date.fromisoformat(run.params["day"])
 
 
+def _charged(run: Run, day: str) -> str:
+    if run.kind == bulk.KIND:
+        return gettext("%(name)s to many, %(day)s", name=run.params["name"], day=day)
+    return gettext("Lines from a table %(day)s", day=day)
+
+
 def kind(run: Run) -> str:
     """Return the kind of a run by itself."""
     words = {
         issue.KIND: pgettext("run", "Renewals"),
         undo.KIND: pgettext("run", "Undoing"),
         remind.KIND: pgettext("run", "Reminders"),
+        bulk.KIND: pgettext("run", "One invoice to many"),
         book.KIND: pgettext("run", "Bank file"),
+        charge_file.KIND: pgettext("run", "Lines from a table"),
     }
     return words.get(run.kind, run.kind)
 
@@ -205,6 +224,11 @@ def _waiting(run: Run) -> str:
 
 def _done(run: Run) -> str:
     match run.kind:
+        case charge_file.KIND if run.result.get("refused"):
+            faults = int(run.result.get("faults", 0))
+            return ngettext(
+                "The table was not accepted: %(num)s fault", "The table was not accepted: %(num)s faults", faults
+            )
         case book.KIND:
             matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
             if not unmatched:

@@ -10,9 +10,10 @@ from typing import Final
 from admin.office.boxes import LONGEST, tidy
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from dues.invoicing.one_off import WantedLine
+from dues.invoicing.templates import TemplateLine
 from dues.pricing.products import ForSale
 from language import gettext_noop as _
-from web.speech import gettext, reader
+from web.speech import gettext, named, reader
 
 MOST: Final = 50
 """Lines of an invoice."""
@@ -48,6 +49,21 @@ class WrittenLine:
 def line_of(product: ForSale, currency: str, *, quantity: str = "1") -> WrittenLine:
     """Return a line for a product, at the price of the library."""
     return WrittenLine(product, quantity=quantity, price=reader().amount(product.price, currency))
+
+
+def written_of(lines: Sequence[TemplateLine], sold: Mapping[int, ForSale], currency: str) -> list[WrittenLine]:
+    """Return a template's lines as they stand in boxes; those of products that are not sold here are left out."""
+    found = []
+    for line in lines:
+        product = sold.get(line.product_id) if line.product_id is not None else None
+        if line.product_id is not None and product is None:
+            continue
+        minor = line.unit_price if line.unit_price is not None else product.price if product else 0
+        price = ("-" if minor < 0 else "") + reader().amount(abs(minor), currency)
+        words = named(line.words) if line.words else ""
+        quantity = f"{line.quantity.normalize():f}"
+        found.append(WrittenLine(product, words, quantity, price, str(line.account_id or "")))
+    return found
 
 
 def read_lines(form: Mapping[str, str], sold: Mapping[int, ForSale]) -> list[WrittenLine]:

@@ -7,8 +7,12 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues.groups.models import NumberVoid
 from dues.groups.numbers import take_number
+from dues.invoicing.charge_models import ChargeItem
 from dues.invoicing.models import InvoiceItem, ItemState
 from dues.runs.models import Run, RunError, RunSlice, SliceState
+
+Items = type[InvoiceItem] | type[ChargeItem]
+"""Which table holds the rows of a run: memberships that are charged, or lines that are."""
 
 
 def spoilt_by_a_row(error: DBAPIError) -> bool:
@@ -17,21 +21,21 @@ def spoilt_by_a_row(error: DBAPIError) -> bool:
     return state[:2] in {"22", "23", "P0"}
 
 
-def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> None:
+def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError, table: Items = InvoiceItem) -> None:
     """Split a slice in two, to be tried again; of a slice of one item that item is the culprit, and is left out."""
     members = list(
         session.scalars(
-            select(InvoiceItem.seq)
+            select(table.seq)
             .where(
-                InvoiceItem.run_id == run.id,
-                InvoiceItem.seq.between(part.first, part.last),
-                InvoiceItem.state == ItemState.READY,
+                table.run_id == run.id,
+                table.seq.between(part.first, part.last),
+                table.state == ItemState.READY,
             )
-            .order_by(InvoiceItem.seq)
+            .order_by(table.seq)
         )
     )
     if len(members) == 1:
-        _leave_out(session, run=run, part=part, seq=members[0], why=str(error.orig))
+        _leave_out(session, run=run, part=part, seq=members[0], why=str(error.orig), table=table)
         return
     middle = len(members) // 2
     rest = RunSlice(
@@ -45,21 +49,21 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> N
     part.last = members[middle] - 1
 
 
-def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> None:
+def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str, table: Items) -> None:
     """Leave a row out with its reason; where it has a number already, that becomes void."""
     reason = why.splitlines()[0][:200]
     session.add(RunError(run_id=run.id, item=seq, reason=reason))
     if part.number_from is None:
-        item = update(InvoiceItem).where(InvoiceItem.run_id == run.id, InvoiceItem.seq == seq)
+        item = update(table).where(table.run_id == run.id, table.seq == seq)
         session.execute(item.values(state=ItemState.EXCLUDED, reason=reason))
         part.state = SliceState.CLAIMED
     else:
-        _void(session, run=run, part=part, seq=seq, reason=reason)
+        _void(session, run=run, part=part, seq=seq, reason=reason, table=table)
         part.state = SliceState.WRITTEN
     part.survivors = 0
 
 
-def _void(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str) -> None:
+def _void(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str, table: Items) -> None:
     """Record the row's number and voucher as void, and give its membership back what was reserved."""
     for series, number in (("invoice", part.number_from), ("entry", part.entry_number)):
         session.execute(
@@ -67,5 +71,9 @@ def _void(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str) 
                 creditor_id=part.creditor_id, series=series, number=number, reason=reason, run_id=run.id
             )
         )
+    if table is ChargeItem:  # lines reserve nothing
+        item = update(ChargeItem).where(ChargeItem.run_id == run.id, ChargeItem.seq == seq)
+        session.execute(item.values(state=ItemState.VOID, reason=reason))
+        return
     values = {"run": run.id, "seq": seq, "reason": reason}
     session.execute(statement("dues/invoicing/sql/give_back.sql"), values)

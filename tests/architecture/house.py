@@ -29,6 +29,7 @@ PACKAGES: Final = (
         "language",
         "migrations",
         "portal",
+        "tablefiles",
     ),
     *("tests", "web"),
 )

@@ -32,6 +32,12 @@ VALUES: dict[str, Any] = {
     "membership": 1,
     "by_income": True,
     "staff": 1,
+    "most_lines": 1,
+    **dict.fromkeys(("sender", "type"), 1),
+    "below": True,
+    **{name: [1] for name in ("texts", "products", "quantities", "prices", "accounts")},
+    "system": "",
+    "until": DAY,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "segments", "types")},
     **dict.fromkeys(("books_on", "on", "today", "from_day", "joined_from"), DAY),
@@ -63,6 +69,10 @@ VALUES: dict[str, Any] = {
 MAKERS = (
     *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
+    *(
+        f"dues/invoicing/sql/{name}.sql"
+        for name in ("charge_wanted", "charge_priced", "charge_seen", "charge_rows", "charge_known")
+    ),
 )
 
 

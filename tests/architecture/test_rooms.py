@@ -38,6 +38,7 @@ MOMENTS = {
     "dues/invoicing/code_mail.py": "codes are good for minutes",
     "dues/invoicing/issue.py": "when a run began",
     "dues/invoicing/undo.py": "when a run began",
+    "dues/invoicing/charge_run.py": "when a run began",
     "dues/members/register.py": "when somebody consented",
     "dues/payments/presence.py": "who looks at a case is forgotten after minutes",
     "dues/payments/transfer.py": "when a case was closed",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
-from dues.invoicing import issue, undo
+from dues.invoicing import bulk, charge_stage, issue, undo
 from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
@@ -27,8 +27,12 @@ for kind, work in (
     (book.KIND, bank_run.WORK),
     (remind.KIND, remind.WORK),
     (undo.KIND, undo.WORK),
+    (bulk.KIND, bulk.WORK),
 ):
     bind(kind, work)
+bind(charge_stage.KIND, charge_stage.WORK)
+
+_CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known")
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch")
+        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_CHARGED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 

@@ -9,6 +9,12 @@ from sqlalchemy import select
 
 from database.connect import Role
 from dues.actor import COMMAND_LINE
+from dues.groups.models import Group
+from dues.invoicing import bulk
+from dues.invoicing.bulk import Audience
+from dues.invoicing.series import set_up_series
+from dues.invoicing.template_models import InvoiceTemplate
+from dues.recurrence import Recurrence, Unit
 from dues.runs.models import Run, Task
 from dues.runs.schedule import schedule
 from jobs.daily import Daily, start_daily
@@ -79,3 +85,29 @@ def test_nothing_begins_before_its_hour(house: House) -> None:
     assert kinds(house) == [("reminders", TODAY)]
     start_daily(house, TODAY, at=dt.time(6, 30))
     assert kinds(house) == [("reminders", TODAY), ("invoices", TODAY)]
+
+
+def test_series_whose_day_has_come_are_made_once_with_the_days_invoices(house: House, redis_url: str) -> None:
+    settle(house)
+    with house.database.unit_of_work(Role.JOBS) as session:
+        root = session.scalars(select(Group).where(Group.parent_id.is_(None))).one()
+        session.add(
+            InvoiceTemplate(
+                group_id=root.id,
+                name="Magazine",
+                lines=[{"quantity": "1", "price": 5000, "product": None, "words": {"en": "Magazine"}, "account": 1}],
+            )
+        )
+        session.flush()
+        template = session.scalars(select(InvoiceTemplate)).one()
+        calendar = Recurrence(1, Unit.WEEK, TODAY, weekday=TODAY.isoweekday())
+        audience = Audience(root.id)
+        set_up_series(session, template=template, audience=audience, calendar=calendar, automatic=False, on=TODAY)
+    day = TODAY + dt.timedelta(weeks=1)
+    start_daily(house, TODAY)
+    together(*[lambda: start_daily(house, day)] * 3)
+    Daily(house).look(day)
+    with house.open_session() as session:
+        made = session.scalars(select(Run).where(Run.kind == bulk.KIND)).all()
+        assert [(run.business_day, run.confirmed, run.actor) for run in made] == [(day, False, "job:automatic")]
+        assert f"drive_run-{made[0].id}" in queued(redis_url, "bulk")

@@ -82,7 +82,8 @@ def conditions(user: User) -> dict[str, str]:
     run = f"({mine} OR path IN (SELECT path FROM groups WHERE id = ANY (:groups)))"
     of_run = f"run_id IN (SELECT id FROM run WHERE {run})"
     own |= {table: run if table == "run" else of_run for table in RUNS}
-    own |= {table: f"{own[table]} OR {of_run}" for table in ("invoice_item", "reminder_item", "undo_item")}
+    of_runs = ("invoice_item", "charge_item", "reminder_item", "undo_item")
+    own |= {table: f"{own[table]} OR {of_run}" for table in of_runs}
     own |= {
         "bank_file": f"{mine} OR id IN (SELECT file_id FROM bank_section WHERE {THEIRS['bank_section']})",
         "bank_section": f"{own['bank_section']} OR file_id IN (SELECT id FROM bank_file WHERE {mine})",

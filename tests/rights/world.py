@@ -29,6 +29,7 @@ from dues.groups.models import BankAgreement, Group, Occasion, ReferenceKind
 from dues.groups.texts import Saying, add_text
 from dues.invoicing import issue
 from dues.invoicing.access import create_links
+from dues.invoicing.charge_file import keep_table
 from dues.journal.chart import Earning, add_bank, set_up_books
 from dues.payments.accept import accept
 from dues.pricing.set_up import add_type
@@ -276,6 +277,8 @@ _THINGS: Final = {
         "SELECT r.id FROM price_rule r JOIN fee_component c ON c.id = r.component_id WHERE c.group_id = :root"
         " ORDER BY r.id LIMIT 1"
     ),
+    "template": "SELECT uuid FROM invoice_template WHERE group_id = :group",
+    "series": "SELECT uuid FROM invoice_series WHERE sender_id = :group",
     "product": "SELECT id FROM product WHERE group_id = :root ORDER BY id LIMIT 1",
     "segment": "SELECT id FROM segment WHERE group_id = :root ORDER BY id LIMIT 1",
     "discount": "SELECT id FROM discount WHERE group_id = :root ORDER BY id LIMIT 1",
@@ -289,6 +292,7 @@ _THINGS: Final = {
         " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"
         " WHERE c.group_id = :group"
     ),
+    "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root ORDER BY id LIMIT 1",
     "staff": "SELECT uuid FROM staff WHERE id = :staff",
     "staff_name": "SELECT name FROM staff WHERE id = :staff",
     "grant": "SELECT id FROM staff_grant WHERE staff_id = :staff ORDER BY id LIMIT 1",
@@ -315,6 +319,14 @@ _NUMBERED: Final = frozenset(
 )
 
 
+_SENT_AGAIN: Final = (
+    "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]')"
+    " RETURNING id)"
+    " INSERT INTO invoice_series (template_id, sender_id, group_id, every, unit, day, from_on, automatic, next_on)"
+    " SELECT id, :group, :group, 1, 'month', 31, '2027-01-01', false, '2027-03-31' FROM template"
+)
+
+
 def _things(
     session: Session, made: Organisation, other: Organisation, users: Mapping[str, User]
 ) -> tuple[dict[str, tuple[str, str, str]], dict[str, int]]:
@@ -333,7 +345,12 @@ def _things(
         {"group": made.north.id, "invoice": own, **north, **actor},
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
+    for group in (made.north.id, made.south.id):
+        session.execute(text(_SENT_AGAIN), {"group": group})
     found: dict[str, tuple[str, str, str]] = dict(_WORDS)
+    for root, staff in ((made.root, "north"), (other.root, "second")):
+        by = Actor("staff", str(users[staff].id))
+        keep_table(session, content=b"Number;Product\n1;10\n", name="lines.csv", group=root, by=by)
     for kind, statement in _THINGS.items():
         one, another = (str(session.execute(text(statement), side).scalars().first()) for side in sides)
         found[kind] = one, another, _nothing(kind, one)

@@ -67,6 +67,7 @@ SCREENS: Final = (
     _desk("person-income", lambda scene: f"/admin/persons/{scene.person}/income"),
     _desk("person-price", lambda scene: f"/admin/persons/{scene.person}/memberships/{scene.membership}/price"),
     _desk("invoice-new", lambda scene: f"/admin/persons/{scene.person}/invoices/new"),
+    _desk("templates", "/admin/templates/"),
     _desk("membership-group", lambda scene: f"/admin/persons/{scene.person}/memberships/new"),
     _desk("membership-type", lambda scene: f"/admin/persons/{scene.person}/memberships/new/{scene.group}"),
     _desk("membership-end", lambda scene: f"/admin/persons/{scene.person}/memberships/{scene.membership}/end?{_ENDS}"),

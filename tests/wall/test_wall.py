@@ -46,6 +46,11 @@ THEIRS: Final = {
     "invoice": "group_id = ANY (:groups)",
     "invoice_line": f"invoice_id IN ({INVOICES})",
     "invoice_item": "group_id = ANY (:groups)",
+    "charge_item": "group_id = ANY (:groups)",
+    "invoice_template": "group_id = ANY (:groups)",
+    "invoice_series": "sender_id = ANY (:groups)",
+    "series_day": "series_id IN (SELECT id FROM invoice_series WHERE sender_id = ANY (:groups))",
+    "charge_file": "group_id = ANY (:groups)",
     "access_link": f"invoice_id IN ({INVOICES})",
     "claim": f"invoice_id IN ({INVOICES})",
     "claim_hold": f"claim_id IN ({CLAIMS})",
@@ -73,7 +78,16 @@ THEIRS: Final = {
         f"settlement_id IN (SELECT id FROM settlement WHERE group_id = ANY (:groups) OR creditor_id IN ({CREDITORS}))"
     ),
 }
-RUNS: Final = ("run", "run_slice", "run_preview", "run_sum", "run_error", "price_class", "price_class_line")
+RUNS: Final = (
+    "run",
+    "run_slice",
+    "run_preview",
+    "run_sum",
+    "run_error",
+    "price_class",
+    "price_class_line",
+    "charge_line",
+)
 
 LONE: Final = """
 SELECT id, payer_id FROM invoice i
@@ -224,7 +238,8 @@ def test_in_the_audit_log_everybody_reads_of_their_groups_only(walled: Walled, w
 
 
 def test_the_rows_that_are_compared_are_there(walled: Walled) -> None:
-    empty = {"claim_hold", "person_word", "payer", "open_claims"}
+    empty = {"claim_hold", "person_word", "payer", "open_claims", "charge_item", "charge_file"}
+    empty |= {"invoice_template", "invoice_series", "series_day"}
     with walled.as_staff("root") as staff:
         assert {table for table in THEIRS if not keys(staff, table)} - empty == set()
     with walled.as_staff("south") as staff:

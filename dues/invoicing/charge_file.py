@@ -1,0 +1,141 @@
+"""Takes tables of lines in: kept as they came, read as somebody says, charged by a run that accepts all or nothing."""
+
+import datetime as dt
+import hashlib
+import zlib
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dues.actor import Actor
+from dues.groups.models import Group
+from dues.invoicing.charge_columns import PERSONS, Field, Reading, guessed, header_digest
+from dues.invoicing.charge_errors import (
+    ChargedBeforeError,
+    DueDayError,
+    NoPersonColumnError,
+    NoSystemError,
+    NothingSoldError,
+    UnknownColumnError,
+)
+from dues.invoicing.charge_models import ChargeFault, ChargeFile
+from dues.invoicing.charge_run import start_charging
+from dues.runs.models import Run, RunState
+from tablefiles import Table, read
+
+KIND: Final = "charges"
+_LEVEL: Final = 6
+
+
+def keep_table(session: Session, *, content: bytes, name: str, group: Group, by: Actor) -> ChargeFile:
+    """Keep a table for a group, with how its columns were read the last time, or are guessed from their names.
+
+    Raises TableFileError for what is no table, and ChargedBeforeError for one that is being charged, or was.
+    """
+    table = read(content)
+    digest = hashlib.sha256(content).hexdigest()
+    before = _charged_before(session, group_id=group.id, digest=digest)
+    if before is not None:
+        raise ChargedBeforeError(before)
+    kept = ChargeFile(
+        group_id=group.id,
+        name=name,
+        digest=digest,
+        content=zlib.compress(content, level=_LEVEL),
+        header_digest=header_digest(table.header),
+        rows=len(table.rows),
+        actor=str(by),
+    )
+    session.add(kept)
+    session.flush()  # its address is where one goes on
+    return kept
+
+
+def table_of(file: ChargeFile) -> Table:
+    """Return the table of a file that is kept."""
+    return read(zlib.decompress(file.content))
+
+
+def file_named(session: Session, *, name: UUID) -> ChargeFile | None:
+    """Return the file that an address names."""
+    return session.scalar(select(ChargeFile).where(ChargeFile.uuid == name))
+
+
+def file_of(session: Session, *, run_id: int) -> ChargeFile | None:
+    """Return the file that a run charges."""
+    return session.scalar(select(ChargeFile).where(ChargeFile.run_id == run_id))
+
+
+def newest_files(session: Session, *, limit: int) -> list[tuple[ChargeFile, Run | None]]:
+    """Return the tables that came last, each with the run that charges it."""
+    wanted = select(ChargeFile, Run).outerjoin(Run, Run.id == ChargeFile.run_id)
+    rows = session.execute(wanted.order_by(ChargeFile.id.desc()).limit(limit))
+    return [(file, run) for file, run in rows]
+
+
+def reading_of(session: Session, *, file: ChargeFile, table: Table) -> Reading:
+    """Return how a file is read: as was said, as such a table was read the last time, or as its columns are called."""
+    if file.reading:
+        return Reading.of(file.reading)
+    wanted = select(ChargeFile.reading).where(
+        ChargeFile.group_id == file.group_id,
+        ChargeFile.header_digest == file.header_digest,
+        ChargeFile.run_id.is_not(None),
+    )
+    before = session.scalar(wanted.order_by(ChargeFile.id.desc()).limit(1))
+    return Reading.of({**before, "due_on": ""}) if before else Reading(columns=guessed(table.header))
+
+
+def charge_table(session: Session, *, file: ChargeFile, reading: Reading, on: dt.date, by: Actor) -> Run:
+    """Start the run that checks all of a table and previews its invoices; a table that waits is not started twice.
+
+    Raises a ChargeFileError for a reading that cannot be.
+    """
+    refuse_reading(table_of(file), reading, on=on)
+    if file.run_id is not None and _unfinished(session.get_one(Run, file.run_id)):
+        raise ChargedBeforeError(file.uuid)
+    file.reading = reading.stored()
+    group = session.get_one(Group, file.group_id)
+    run = start_charging(session, kind=KIND, params={"file": file.id, "group": group.slug}, on=on, by=by)
+    file.run_id = run.id
+    session.flush()
+    return run
+
+
+def refuse_reading(table: Table, reading: Reading, *, on: dt.date) -> None:
+    """Raise a ChargeFileError where a table cannot be read so."""
+    unknown = next((name for name in reading.columns.values() if name not in table.header), None)
+    if unknown is not None:
+        raise UnknownColumnError(unknown)
+    said = reading.places(table.header)
+    if not any(what in said for what in PERSONS):
+        raise NoPersonColumnError
+    if Field.PRODUCT not in said and not {Field.TEXT, Field.PRICE} <= said.keys():
+        raise NothingSoldError
+    if Field.EXTERNAL in said and not reading.system:
+        raise NoSystemError
+    if reading.due_on:
+        try:
+            due = dt.date.fromisoformat(reading.due_on)
+        except ValueError as error:
+            raise DueDayError from error
+        if due < on:
+            raise DueDayError
+
+
+def faults(session: Session, *, run_id: int, limit: int | None = None) -> list[ChargeFault]:
+    """Return why the table of a run was not accepted, in the order of its lines."""
+    wanted = select(ChargeFault).where(ChargeFault.run_id == run_id).order_by(ChargeFault.number)
+    return list(session.scalars(wanted if limit is None else wanted.limit(limit)))
+
+
+def _charged_before(session: Session, *, group_id: int, digest: str) -> UUID | None:
+    same = (ChargeFile.group_id == group_id, ChargeFile.digest == digest)
+    rows = session.execute(select(ChargeFile.uuid, Run).join(Run, Run.id == ChargeFile.run_id).where(*same))
+    return next((uuid for uuid, run in rows if _unfinished(run) or run.result.get("issued")), None)
+
+
+def _unfinished(run: Run) -> bool:
+    return run.state not in (RunState.DISCARDED, RunState.DONE)

@@ -1,0 +1,158 @@
+"""Charges lines: the phases of a run that turns lines wanted for many persons into invoices, for ten or a million."""
+
+import datetime as dt
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from database.sql import statement
+from dues.actor import Actor
+from dues.invoicing import charge_ground
+from dues.invoicing.charge_ground import Stage
+from dues.invoicing.charge_models import ChargeItem
+from dues.invoicing.errors import NumberTooLongError
+from dues.invoicing.halve import halve, spoilt_by_a_row
+from dues.invoicing.items import AS_IT_SHOULD_BE
+from dues.invoicing.models import ItemState
+from dues.invoicing.preview import SLICE
+from dues.journal.post import open_entry
+from dues.runs.drive import Kind, Sliced, Tally
+from dues.runs.models import Run, RunSlice, RunState, SliceState
+from dues.runs.start import AGAIN, finish, start
+
+KINDS: Final = frozenset({"charges", "bulk"})
+"""The kinds of runs that `charging` makes: those whose rows are `ChargeItem`."""
+
+
+def start_charging(
+    session: Session,
+    *,
+    kind: str,
+    params: dict[str, Any],
+    on: dt.date,
+    by: Actor,
+    path: str = "",
+    confirmed: bool = False,
+    slice_size: int = SLICE,
+) -> Run:
+    """Start a run of a kind made by `charging`; its stage finds in ``params`` what it is to charge.
+
+    ``path`` is the group for which alone it works, "" for the whole organisation; with ``confirmed`` it goes on to
+    issue what its preview finds.
+    """
+    own = {**params, "on": on.isoformat(), "scope": path, "memberships": None, "slice": slice_size}
+    return start(session, kind=kind, params=own, on=on, by=by, confirmed=confirmed, path=path)
+
+
+def charging(stage: Stage) -> Kind:
+    """Return what does the work of a kind of run whose lines a stage finds.
+
+    Preview, confirmation, numbers, writing and what becomes of faulty rows are the same for all of them.
+    """
+    return Kind(partial(_step, stage), {"write": Sliced(SliceState.CLAIMED, _write)})
+
+
+def _step(stage: Stage, session: Session, run: Run) -> bool:
+    """Take a run from one phase to the next; False when it waits for a person or is done."""
+    match run.phase:
+        case "start":
+            return _preview(session, run, found=charge_ground.make(session, run, stage))
+        case phase if phase == AGAIN:
+            return _preview(session, run, found=charge_ground.make_anew(session, run, stage))
+        case "check":
+            return _check(session, run, stage)
+        case "number":
+            return _number(session, run)
+        case _:
+            _finish(session, run)
+            return False
+
+
+def _preview(session: Session, run: Run, *, found: bool) -> bool:
+    run.done, run.started_at = 0, session.scalar(func.now().select())
+    if not found:
+        run.total = 0
+        finish(session, run, refused=True)
+        return False
+    _refuse_long_numbers(session, run.id)
+    run.total = charge_ground.ready(session, run.id)
+    run.phase = "check"
+    run.state = RunState.WORKING if run.confirmed else RunState.READY
+    return run.confirmed
+
+
+def _check(session: Session, run: Run, stage: Stage) -> bool:
+    """Days may lie between the preview and here, and numbers were taken since."""
+    if not charge_ground.holds(session, run, stage):
+        run.confirmed, run.state = False, RunState.READY
+        run.total = charge_ground.ready(session, run.id)
+        return False
+    _refuse_long_numbers(session, run.id)
+    run.phase = "number"
+    return True
+
+
+def _refuse_long_numbers(session: Session, run_id: int) -> None:
+    bad = session.execute(statement("dues/invoicing/sql/charge_long_numbers.sql"), {"run": run_id}).first()
+    if bad is not None:
+        raise NumberTooLongError(bad.creditor_id, bad.highest)
+
+
+def _number(session: Session, run: Run) -> bool:
+    session.execute(statement("dues/invoicing/sql/number.sql"), {"run": run.id})
+    run.total = session.scalar(select(func.sum(RunSlice.survivors)).where(RunSlice.run_id == run.id)) or 0
+    run.phase = "write"
+    return True
+
+
+def _write(session: Session, run: Run, part: RunSlice) -> Tally:
+    if part.survivors == 0:
+        part.state = SliceState.WRITTEN
+        return Tally(0)
+    try:
+        with session.begin_nested():
+            return _write_slice(session, run, part)
+    except DBAPIError as error:
+        if error.connection_invalidated or not spoilt_by_a_row(error):
+            raise
+        halve(session, run=run, part=part, error=error, table=ChargeItem)
+        return Tally(0)
+
+
+def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
+    on = dt.date.fromisoformat(run.params["on"])
+    entry = open_entry(
+        session,
+        creditor_id=part.creditor_id,
+        event="issue",
+        key=f"run:{run.id}:{part.first}",
+        on=on,
+        by=run.actor,
+        number=part.entry_number,
+        run_id=run.id,
+    )
+    values = {
+        "run": run.id,
+        "first": part.first,
+        "last": part.last,
+        "number_from": part.number_from,
+        "entry": entry.id,
+        "on": on,
+        "books_on": entry.on_date,
+    }
+    written, amount = session.execute(statement("dues/invoicing/sql/charge_write.sql"), values).one()
+    part.state = SliceState.WRITTEN
+    return Tally(int(written), {"amounts": {str(part.creditor_id): int(amount)}})
+
+
+def _finish(session: Session, run: Run) -> None:
+    left_out = session.execute(
+        select(ChargeItem.reason, func.count())
+        .where(ChargeItem.run_id == run.id, ChargeItem.state != ItemState.READY)
+        .group_by(ChargeItem.reason)
+    ).all()
+    run.to_mend = sum(count for reason, count in left_out if reason not in AS_IT_SHOULD_BE)
+    finish(session, run, issued=run.done, excluded=dict(left_out))
