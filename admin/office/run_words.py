@@ -94,6 +94,8 @@ def kind(run: Run) -> str:
 
 def state(run: Run) -> State:
     """Return the badge of a run."""
+    if run.kind == charge_file.KIND and run.result.get("refused"):
+        return State("run", pgettext("run", "Not accepted"), "bad", "cross")
     if run.state is RunState.DONE and run.to_mend:
         return State("run", pgettext("run", "Done, rows to mend"), "warn", "warn")
     words = {

@@ -23,6 +23,8 @@ from dues.dates import set_clock
 from dues.demo.build import build
 from dues.demo.desks import FIRST, take_in
 from dues.groups.models import BankAgreement, Creditor, Group
+from dues.invoicing.charge_file import charge_table, keep_table, reading_of, table_of
+from dues.invoicing.charge_models import ChargeFile
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.members.models import Membership, Person
 from dues.payments.accept import accept, keep_refused
@@ -89,6 +91,9 @@ class Scene:
     bank_run: UUID
     bank_file: UUID
     refused_file: UUID
+    charge_files: tuple[UUID, UUID]
+    """A table of lines whose columns nobody has chosen yet, and one with faults."""
+    charge_run: UUID
     waiting_payment: int
     cases: dict[str, int]
     """A payment without an invoice of each reason, by the reason's word; with a colleague at one."""
@@ -115,6 +120,7 @@ def set_scene(database: Database) -> Scene:
     preview = issued(open_session, on=TODAY + dt.timedelta(days=20), confirmed=False, slice_size=200)
     halfway = _halfway(open_session)
     _refused(open_session)
+    tables = _tables(open_session)
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(_SENT)
         session.execute(_FAILED)
@@ -128,7 +134,46 @@ def set_scene(database: Database) -> Scene:
             runs=_Runs(autumn=autumn.run_id, bank=bank_run, preview=preview.run_id, halfway=halfway),
             held=held,
             credited=credited,
+            tables=tables,
         )
+
+
+def _tables(open_session: OpenSession) -> tuple[int, int, int]:
+    """Tables of lines: one that just came, one with faults, and one that waits to be confirmed."""
+    homes = select(Creditor.group_id).where(Creditor.country == "SE")
+    head = "Medlemsnummer;E-post;Artikel;Text;Antal;Pris"
+    with open_session() as session:
+        group = session.scalars(select(Group).where(Group.id.in_(homes)).order_by(Group.id)).first()
+        assert group is not None
+        people = session.scalars(select(Person).where(Person.country == "SE").order_by(Person.id).limit(6)).all()
+        session.expunge_all()
+    lines = [f"{one.id};;10;Sångbok med noter;{place + 1};" for place, one in enumerate(people)]
+    wrong = [*lines[:2], "999999;;10;;1;", f"{people[0].id};;77;;1;", f"{people[1].id};;10;;1;1,250", ";;10;;1;"]
+    files = [
+        _table(open_session, group, [head, *rows], name)
+        for rows, name in (
+            (lines[:4], "kurs-mars.csv"),
+            (wrong, "lager.csv"),
+            (lines, "sangbocker.csv"),
+        )
+    ]
+    runs = [_charged(open_session, file) for file in files[1:]]
+    return files[0], files[1], runs[1]
+
+
+def _table(open_session: OpenSession, group: Group, lines: Sequence[str], name: str) -> int:
+    with open_session() as session, session.begin():
+        content = "\n".join(lines).encode()
+        return keep_table(session, content=content, name=name, group=group, by=COMMAND_LINE).id
+
+
+def _charged(open_session: OpenSession, file_id: int) -> int:
+    with open_session() as session, session.begin():
+        file = session.get_one(ChargeFile, file_id)
+        reading = reading_of(session, file=file, table=table_of(file))
+        run_id = charge_table(session, file=file, reading=reading, on=TODAY, by=COMMAND_LINE).id
+    finished(open_session, run_id)
+    return run_id
 
 
 def _refused(open_session: OpenSession) -> None:
@@ -263,7 +308,9 @@ def _decided(session: Session) -> tuple[int, int]:
     return part.invoice_id, credit_invoice(session, invoice_id=other.invoice_id, on=TODAY, by=officer)
 
 
-def _named(session: Session, database: Database, *, runs: _Runs, held: int, credited: int) -> Scene:
+def _named(
+    session: Session, database: Database, *, runs: _Runs, held: int, credited: int, tables: tuple[int, int, int]
+) -> Scene:
     open_claim = session.scalars(
         select(Claim).where(_REMINDED, Claim.held_until.is_(None)).order_by(Claim.id).limit(1)
     ).one()
@@ -303,6 +350,8 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
             select(BankFile.uuid).where(BankFile.run_id == runs.bank).order_by(BankFile.id).limit(1)
         ).one(),
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
+        charge_files=(session.get_one(ChargeFile, tables[0]).uuid, session.get_one(ChargeFile, tables[1]).uuid),
+        charge_run=session.get_one(Run, tables[2]).uuid,
         waiting_payment=int(waiting or 0),
         cases=_cases(session),
         settings={
