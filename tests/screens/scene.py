@@ -91,9 +91,8 @@ class Scene:
     bank_run: UUID
     bank_file: UUID
     refused_file: UUID
-    charge_files: tuple[UUID, UUID]
-    """A table of lines whose columns nobody has chosen yet, and one with faults."""
-    charge_run: UUID
+    charges: tuple[UUID, UUID, UUID]
+    """A table of lines whose columns nobody has chosen yet, one with faults, and the run of a third one."""
     waiting_payment: int
     cases: dict[str, int]
     """A payment without an invoice of each reason, by the reason's word; with a colleague at one."""
@@ -131,14 +130,13 @@ def set_scene(database: Database) -> Scene:
         return _named(
             session,
             database,
-            runs=_Runs(autumn=autumn.run_id, bank=bank_run, preview=preview.run_id, halfway=halfway),
+            runs=_Runs(autumn.run_id, bank_run, preview.run_id, halfway, tables),
             held=held,
             credited=credited,
-            tables=tables,
         )
 
 
-def _tables(open_session: OpenSession) -> tuple[int, int, int]:
+def _tables(open_session: OpenSession) -> tuple[UUID, UUID, UUID]:
     """Tables of lines: one that just came, one with faults, and one that waits to be confirmed."""
     homes = select(Creditor.group_id).where(Creditor.country == "SE")
     head = "Medlemsnummer;E-post;Artikel;Text;Antal;Pris"
@@ -158,7 +156,9 @@ def _tables(open_session: OpenSession) -> tuple[int, int, int]:
         )
     ]
     runs = [_charged(open_session, file) for file in files[1:]]
-    return files[0], files[1], runs[1]
+    with open_session() as session:
+        first, second = (session.get_one(ChargeFile, file).uuid for file in files[:2])
+        return first, second, session.get_one(Run, runs[1]).uuid
 
 
 def _table(open_session: OpenSession, group: Group, lines: Sequence[str], name: str) -> int:
@@ -247,6 +247,7 @@ class _Runs:
     preview: int
     halfway: tuple[int, int, int, int]
     """One whose ground has moved, one at work, one paused, one that failed."""
+    tables: tuple[UUID, UUID, UUID]
 
 
 def _halfway(open_session: OpenSession) -> tuple[int, int, int, int]:
@@ -308,9 +309,7 @@ def _decided(session: Session) -> tuple[int, int]:
     return part.invoice_id, credit_invoice(session, invoice_id=other.invoice_id, on=TODAY, by=officer)
 
 
-def _named(
-    session: Session, database: Database, *, runs: _Runs, held: int, credited: int, tables: tuple[int, int, int]
-) -> Scene:
+def _named(session: Session, database: Database, *, runs: _Runs, held: int, credited: int) -> Scene:
     open_claim = session.scalars(
         select(Claim).where(_REMINDED, Claim.held_until.is_(None)).order_by(Claim.id).limit(1)
     ).one()
@@ -350,14 +349,17 @@ def _named(
             select(BankFile.uuid).where(BankFile.run_id == runs.bank).order_by(BankFile.id).limit(1)
         ).one(),
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
-        charge_files=(session.get_one(ChargeFile, tables[0]).uuid, session.get_one(ChargeFile, tables[1]).uuid),
-        charge_run=session.get_one(Run, tables[2]).uuid,
+        charges=runs.tables,
         waiting_payment=int(waiting or 0),
         cases=_cases(session),
-        settings={
-            "groups": str(session.scalars(select(Group.uuid).order_by(Group.id).limit(1)).one()),
-            "creditors": str(session.scalars(select(Creditor.uuid).order_by(Creditor.id).limit(1)).one()),
-            "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
-            "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
-        },
+        settings=_settings(session),
     )
+
+
+def _settings(session: Session) -> dict[str, str]:
+    return {
+        "groups": str(session.scalars(select(Group.uuid).order_by(Group.id).limit(1)).one()),
+        "creditors": str(session.scalars(select(Creditor.uuid).order_by(Creditor.id).limit(1)).one()),
+        "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
+        "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
+    }
