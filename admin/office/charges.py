@@ -139,7 +139,7 @@ def charge(public_id: UUID) -> str | Plain:
 def fault_list(public_id: UUID) -> Response:
     """Send what is wrong with a table, to be mended beside it."""
     file = _file_or_stop(public_id)
-    found = faults(session(), run_id=file.run_id) if file.run_id is not None else abort(404)
+    found = [] if file.run_id is None else faults(session(), run_id=file.run_id)
     sheet: Sheet[ChargeFault] = Sheet(words.COLUMNS, found, reader())
     answer = Response("".join(sheet.lines()), mimetype="text/csv")
     answer.headers.set("Content-Disposition", "attachment", filename="faults.csv")

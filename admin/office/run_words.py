@@ -73,34 +73,30 @@ REASONS: Final[Mapping[str, str]] = {
 }
 
 
+_NAMES: Final[Mapping[str, str]] = {
+    issue.KIND: _("Renewals %(day)s"),
+    undo.KIND: _("Undoing of the renewals %(day)s"),
+    remind.KIND: _("Reminders %(day)s"),
+    book.KIND: _("Bank file %(day)s"),
+    bulk.KIND: _("%(name)s to many, %(day)s"),
+    charge_file.KIND: _("Lines from a table %(day)s"),
+}
+
+
 def name(run: Run) -> str:
     """Return what a run is called: "Renewals 1 December 2026"."""
-    day = reader().long_date(run.business_day)
-    match run.kind:
-        case issue.KIND if run.params.get("memberships"):
-            return gettext("Invoices for new members, %(day)s", day=day)
-        case issue.KIND:
-            return gettext("Renewals %(day)s", day=day)
-        case undo.KIND:
-            return gettext("Undoing of the renewals %(day)s", day=reader().long_date(_undone_day(run)))
-        case remind.KIND:
-            return gettext("Reminders %(day)s", day=day)
-        case book.KIND:
-            return gettext("Bank file %(day)s", day=day)
-        case charged if charged in charge_run.KINDS:
-            return _charged(run, day)
-        case _:
-            return f"{run.kind} {day}"
+    return gettext(_pattern(run), day=reader().long_date(_day(run)), name=run.params.get("name", ""))
 
 
-def _undone_day(run: Run) -> dt.date:
-    return dt.date.fromisoformat(run.params["day"])
+def _pattern(run: Run) -> str:
+    if run.kind == issue.KIND and run.params.get("memberships"):
+        return _("Invoices for new members, %(day)s")
+    return _NAMES.get(run.kind, f"{run.kind} %(day)s")
 
 
-def _charged(run: Run, day: str) -> str:
-    if run.kind == bulk.KIND:
-        return gettext("%(name)s to many, %(day)s", name=run.params["name"], day=day)
-    return gettext("Lines from a table %(day)s", day=day)
+def _day(run: Run) -> dt.date:
+    """What is undone is called by its own day."""
+    return dt.date.fromisoformat(run.params["day"]) if run.kind == undo.KIND else run.business_day
 
 
 def kind(run: Run) -> str:
@@ -120,6 +116,8 @@ def state(run: Run, undoing: Run | None = None) -> State:
     """Return the badge of a run; ``undoing`` is what took it back."""
     if undoing is not None and undoing.state is RunState.DONE and (taken_back := _taken_back(undoing)):
         return taken_back
+    if run.kind == charge_file.KIND and run.result.get("refused"):
+        return State("run", pgettext("run", "Not accepted"), "bad", "cross")
     if run.state is RunState.DONE and run.to_mend:
         return State("run", pgettext("run", "Done, rows to mend"), "warn", "warn")
     words = {

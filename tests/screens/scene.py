@@ -23,6 +23,8 @@ from dues.dates import set_clock
 from dues.demo.build import build
 from dues.demo.desks import FIRST, take_in
 from dues.groups.models import BankAgreement, Creditor, Group
+from dues.invoicing.charge_file import charge_table, keep_table, reading_of, table_of
+from dues.invoicing.charge_models import ChargeFile
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.members.models import Membership, Person
 from dues.payments.accept import accept, keep_refused
@@ -90,6 +92,8 @@ class Scene:
     bank_run: UUID
     bank_file: UUID
     refused_file: UUID
+    charges: tuple[UUID, UUID, UUID]
+    """A table of lines whose columns nobody has chosen yet, one with faults, and the run of a third one."""
     waiting_payment: int
     cases: dict[str, int]
     """A payment without an invoice of each reason, by the reason's word; with a colleague at one."""
@@ -119,6 +123,7 @@ def set_scene(database: Database) -> Scene:
     preview = issued(open_session, on=TODAY + dt.timedelta(days=20), confirmed=False, slice_size=200)
     halfway = _halfway(open_session)
     _refused(open_session)
+    tables = _tables(open_session)
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(_SENT)
         session.execute(_FAILED)
@@ -130,12 +135,50 @@ def set_scene(database: Database) -> Scene:
         return _named(
             session,
             database,
-            runs=_Runs(
-                autumn=autumn.run_id, bank=bank_run, preview=preview.run_id, undoing=undoing.run_id, halfway=halfway
-            ),
+            runs=_Runs(autumn.run_id, bank_run, preview.run_id, undoing.run_id, halfway, tables),
             held=held,
             credited=credited,
         )
+
+
+def _tables(open_session: OpenSession) -> tuple[UUID, UUID, UUID]:
+    """Tables of lines: one that just came, one with faults, and one that waits to be confirmed."""
+    homes = select(Creditor.group_id).where(Creditor.country == "SE")
+    head = "Medlemsnummer;E-post;Artikel;Text;Antal;Pris"
+    with open_session() as session:
+        group = session.scalars(select(Group).where(Group.id.in_(homes)).order_by(Group.id)).first()
+        assert group is not None
+        people = session.scalars(select(Person).where(Person.country == "SE").order_by(Person.id).limit(6)).all()
+        session.expunge_all()
+    lines = [f"{one.id};;10;Sångbok med noter;{place + 1};" for place, one in enumerate(people)]
+    wrong = [*lines[:2], "999999;;10;;1;", f"{people[0].id};;77;;1;", f"{people[1].id};;10;;1;1,250", ";;10;;1;"]
+    files = [
+        _table(open_session, group, [head, *rows], name)
+        for rows, name in (
+            (lines[:4], "kurs-mars.csv"),
+            (wrong, "lager.csv"),
+            (lines, "sangbocker.csv"),
+        )
+    ]
+    runs = [_charged(open_session, file) for file in files[1:]]
+    with open_session() as session:
+        first, second = (session.get_one(ChargeFile, file).uuid for file in files[:2])
+        return first, second, session.get_one(Run, runs[1]).uuid
+
+
+def _table(open_session: OpenSession, group: Group, lines: Sequence[str], name: str) -> int:
+    with open_session() as session, session.begin():
+        content = "\n".join(lines).encode()
+        return keep_table(session, content=content, name=name, group=group, by=COMMAND_LINE).id
+
+
+def _charged(open_session: OpenSession, file_id: int) -> int:
+    with open_session() as session, session.begin():
+        file = session.get_one(ChargeFile, file_id)
+        reading = reading_of(session, file=file, table=table_of(file))
+        run_id = charge_table(session, file=file, reading=reading, on=TODAY, by=COMMAND_LINE).id
+    finished(open_session, run_id)
+    return run_id
 
 
 def _refused(open_session: OpenSession) -> None:
@@ -210,6 +253,7 @@ class _Runs:
     undoing: int
     halfway: tuple[int, int, int, int]
     """One whose ground has moved, one at work, one paused, one that failed."""
+    tables: tuple[UUID, UUID, UUID]
 
 
 def _halfway(open_session: OpenSession) -> tuple[int, int, int, int]:
@@ -312,11 +356,16 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         ).one(),
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
         waiting_payment=session.scalar(_WAITING) or 0,
+        charges=runs.tables,
         cases=_cases(session),
-        settings={
-            "groups": str(session.scalars(select(Group.uuid).order_by(Group.id).limit(1)).one()),
-            "creditors": str(session.scalars(select(Creditor.uuid).order_by(Creditor.id).limit(1)).one()),
-            "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
-            "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
-        },
+        settings=_settings(session),
     )
+
+
+def _settings(session: Session) -> dict[str, str]:
+    return {
+        "groups": str(session.scalars(select(Group.uuid).order_by(Group.id).limit(1)).one()),
+        "creditors": str(session.scalars(select(Creditor.uuid).order_by(Creditor.id).limit(1)).one()),
+        "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
+        "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
+    }
