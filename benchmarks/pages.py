@@ -54,6 +54,15 @@ WHERE run.kind = 'invoices'
 ORDER BY run.total DESC LIMIT 1
 """)
 
+# A run that wrote invoices, one of them from its middle, and what their filters can be asked for.
+KNOWN: Final = text("""
+SELECT run.uuid AS run, i.uuid AS middle, i.due_on, i.amount, (SELECT min(type_id) FROM membership) AS type_id
+FROM run
+JOIN invoice i ON i.run_id = run.id AND i.item_seq = run.total / 2
+WHERE run.kind = 'invoices'
+ORDER BY run.total DESC LIMIT 1
+""")
+
 
 class _Asleep:
     """Workers that nobody wakes."""
@@ -112,7 +121,14 @@ def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
     scene.rest()
     app = application(scene)
     visits = _visits(scene, _logged_in(app, scene))
-    pages = {**_lists(visits.middle), **_searches(), **_narrowed(), **_single(), **_work(scene)}
+    pages = {
+        **_lists(visits.middle),
+        **_searches(),
+        **_narrowed(),
+        **_found_invoices(scene),
+        **_single(),
+        **_work(scene),
+    }
     return {name: visits.take(address) for name, (door, address) in pages.items() if door in app.view_functions}
 
 
@@ -197,6 +213,39 @@ def _narrowed() -> dict[str, Page]:
             lambda one: f"/admin/persons/?q={one.family_name[:1]}&mail=without",
         ),
     }
+
+
+def _found_invoices(scene: Scene) -> dict[str, Page]:
+    """Invoices by each of their filters, and by combinations of them, the rare ones deep in the order among them."""
+    with scene.database.engine(Role.JOBS).connect() as connection:
+        known = connection.execute(KNOWN).one()
+    day, narrow = known.due_on, f"due-from={known.due_on}&due-to={known.due_on}"
+    asked = {
+        "of a run": f"run={known.run}",
+        "of a run, deep": f"run={known.run}&after={known.middle}",
+        "of a run, overdue": f"run={known.run}&view=overdue",
+        "due on a day": narrow,
+        "due on a day, deep": f"{narrow}&after={known.middle}",
+        "due later than any": f"due-from={day.replace(year=day.year + 9)}",
+        "paid this year": f"paid-from={day.year}-01-01",
+        "an exact amount": f"least={known.amount / 100:.2f}&most={known.amount / 100:.2f}",
+        "an amount that none has": "least=0,01&most=0,02",
+        "of a type": f"type={known.type_id}",
+        "reminded of twice": "level=2",
+        "held": "view=held",
+        "queued": "delivery=waiting",
+        "printed": "delivery=printed",
+        "never sent": "delivery=none",
+        "by type, amount, delivery, days and credited": (
+            f"type={known.type_id}&least=1&delivery=none&issued-from=2000-01-01&{narrow}&view=credited"
+        ),
+    }
+    pages = {
+        f"invoices: {name}": ("invoices.index_view", _always(f"/admin/invoices/?{query}"))
+        for name, query in asked.items()
+    }
+    of_one: Page = ("invoices.index_view", lambda one: f"/admin/invoices/?person={one.uuid}&level=0")
+    return {**pages, "invoices: of a person": of_one}
 
 
 def _single() -> dict[str, Page]:
