@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Row, text
 
 from app import create_app
+from benchmarks.finding import invoice_queries
 from benchmarks.pile import HEIGHT, pile_up
 from benchmarks.scene import Scene
 from database.connect import Role
@@ -50,15 +51,6 @@ WORK: Final = text("""
 SELECT run.uuid AS run, run.total / 2 AS row,
     (SELECT payment_id FROM payment_case WHERE closed_at IS NULL ORDER BY payment_id OFFSET :half LIMIT 1) AS payment
 FROM run
-WHERE run.kind = 'invoices'
-ORDER BY run.total DESC LIMIT 1
-""")
-
-# A run that wrote invoices, one of them from its middle, and what their filters can be asked for.
-KNOWN: Final = text("""
-SELECT run.uuid AS run, i.uuid AS middle, i.due_on, i.amount, (SELECT min(type_id) FROM membership) AS type_id
-FROM run
-JOIN invoice i ON i.run_id = run.id AND i.item_seq = run.total / 2
 WHERE run.kind = 'invoices'
 ORDER BY run.total DESC LIMIT 1
 """)
@@ -217,35 +209,10 @@ def _narrowed() -> dict[str, Page]:
 
 def _found_invoices(scene: Scene) -> dict[str, Page]:
     """Invoices by each of their filters, and by combinations of them, the rare ones deep in the order among them."""
-    with scene.database.engine(Role.JOBS).connect() as connection:
-        known = connection.execute(KNOWN).one()
-    day, narrow = known.due_on, f"due-from={known.due_on}&due-to={known.due_on}"
-    asked = {
-        "of a run": f"run={known.run}",
-        "of a run, deep": f"run={known.run}&after={known.middle}",
-        "of a run, overdue": f"run={known.run}&view=overdue",
-        "due on a day": narrow,
-        "due on a day, deep": f"{narrow}&after={known.middle}",
-        "due later than any": f"due-from={day.replace(year=day.year + 9)}",
-        "paid this year": f"paid-from={day.year}-01-01",
-        "an exact amount": f"least={known.amount / 100:.2f}&most={known.amount / 100:.2f}",
-        "an amount that none has": "least=0,01&most=0,02",
-        "of a type": f"type={known.type_id}",
-        "reminded of twice": "level=2",
-        "held": "view=held",
-        "queued": "delivery=waiting",
-        "printed": "delivery=printed",
-        "never sent": "delivery=none",
-        "by type, amount, delivery, days and credited": (
-            f"type={known.type_id}&least=1&delivery=none&issued-from=2000-01-01&{narrow}&view=credited"
-        ),
-    }
-    pages = {
-        f"invoices: {name}": ("invoices.index_view", _always(f"/admin/invoices/?{query}"))
-        for name, query in asked.items()
-    }
-    of_one: Page = ("invoices.index_view", lambda one: f"/admin/invoices/?person={one.uuid}&level=0")
-    return {**pages, "invoices: of a person": of_one}
+    door = "invoices.index_view"
+    of_one: Page = (door, lambda one: f"/admin/invoices/?person={one.uuid}&level=0")
+    asked = {name: (door, _always(f"/admin/invoices/?{query}")) for name, query in invoice_queries(scene).items()}
+    return {**asked, "invoices: of a person": of_one}
 
 
 def _single() -> dict[str, Page]:

@@ -1,7 +1,7 @@
 """What a list of invoices can be narrowed by, in any combination, and which index each wish is answered from."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +20,8 @@ from dues.runs.models import Run
 _BY_ISSUE: Final = Walk(Invoice, ("issued_on", "id"), "uuid", descending=True)
 _BY_DUE: Final = Walk(Invoice, ("due_on", "id"), "uuid", descending=True)
 _LARGEST_NUMBER: Final = 10**15
+_DEEP: Final = 2_500
+"""Rows of a stretch of which each is looked up in two more tables, or in the messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,18 @@ class InvoicesWanted:
 
 def walk(session: Session, wanted: InvoicesWanted) -> Walk:
     """Return the way along the list: its own days are narrowed by its index, and a run has an index of its own."""
+    way = _BY_DUE if wanted.by_due else _BY_ISSUE
+    way = way.turned(descending=wanted.descending)
+    if wanted.type_id is not None or wanted.delivery in {"sent", "printed", "none"}:
+        way = replace(way, stretch=_DEEP)
     issued = _between(Invoice.issued_on, wanted.issued_from, wanted.issued_to)
     due = _between(Invoice.due_on, wanted.due_from, wanted.due_to)
     if wanted.by_due:
-        return _BY_DUE.along(*due).turned(descending=wanted.descending)
+        return way.along(*due)
     if wanted.run is not None:
         run_id = session.scalar(select(Run.id).where(Run.uuid == wanted.run))
         issued.append(Invoice.run_id == (run_id or 0))
-    return _BY_ISSUE.along(*issued).turned(descending=wanted.descending)
+    return way.along(*issued)
 
 
 def wishes(session: Session, wanted: InvoicesWanted, *, on: dt.date) -> list[Wish]:
