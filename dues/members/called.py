@@ -119,7 +119,7 @@ def _within(word: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
 
 
 def _has(person: Any, word: str) -> ColumnElement[bool]:
-    """Return whether a name has a word, with its accents or without; of several words each may be written either way."""
+    """Return whether a name has a word, with its accents or without, however the others are written."""
     kept = aliased(PersonWord)
     plain = select(kept.word).where(kept.person_id == person.id, func.strpos(kept.word, word) > 0).offset(0)
     return or_(func.strpos(person.name_key, word) > 0, exists(plain))
