@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Row, text
 
 from app import create_app
+from benchmarks.finding import invoice_queries
 from benchmarks.pile import HEIGHT, pile_up
 from benchmarks.scene import Scene
 from database.connect import Role
@@ -112,7 +113,14 @@ def measure_pages(scene: Scene) -> dict[str, dict[str, float]]:
     scene.rest()
     app = application(scene)
     visits = _visits(scene, logged_in(app, scene))
-    pages = {**_lists(visits.middle), **_searches(), **_narrowed(), **_single(), **_work(scene)}
+    pages = {
+        **_lists(visits.middle),
+        **_searches(),
+        **_narrowed(),
+        **_found_invoices(scene),
+        **_single(),
+        **_work(scene),
+    }
     return {name: visits.take(address) for name, (door, address) in pages.items() if door in app.view_functions}
 
 
@@ -198,6 +206,14 @@ def _narrowed() -> dict[str, Page]:
             lambda one: f"/admin/persons/?q={one.family_name[:1]}&mail=without",
         ),
     }
+
+
+def _found_invoices(scene: Scene) -> dict[str, Page]:
+    """Invoices by each of their filters, and by combinations of them, the rare ones deep in the order among them."""
+    door = "invoices.index_view"
+    of_one: Page = (door, lambda one: f"/admin/invoices/?person={one.uuid}&level=0")
+    asked = {name: (door, _always(f"/admin/invoices/?{query}")) for name, query in invoice_queries(scene).items()}
+    return {**asked, "invoices: of a person": of_one}
 
 
 def _single() -> dict[str, Page]:

@@ -15,8 +15,9 @@ from admin.tables.sheets import Sheet, csv_answer
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
-from dues.invoicing.invoice_list import InvoiceRow, InvoicesWanted
+from dues.invoicing.invoice_list import InvoiceRow
 from dues.invoicing.invoice_list import invoices as listed
+from dues.invoicing.invoice_wishes import InvoicesWanted
 from dues.paging import Place
 from language import pgettext_noop as _p
 from web.house import session
@@ -55,7 +56,7 @@ def invoices() -> str:
         to_take=_address(wanted, to=".table"),
         to_open=_address(wanted, to=".book"),
         addresses=addresses,
-        narrowed=bool(wanted.search or wanted.settled or wanted.undelivered),
+        narrowed=bool(wanted.search or wanted.settled or wanted.delivery),
     )
 
 
@@ -95,7 +96,7 @@ def _wanted(path: str) -> InvoicesWanted:
         search=" ".join(request.args.get("q", "")[:_LONGEST].split()),
         settled=settled if settled in {key for key, _words in _TABS} else "",
         below=path,
-        undelivered="undelivered" in request.args,
+        delivery="failed" if "undelivered" in request.args else "",
     )
 
 
@@ -108,6 +109,6 @@ def _address(wanted: InvoicesWanted, *, to: str = ".invoices", **changes: str | 
     kept: dict[str, Any] = {
         "q": wanted.search or None,
         "settled": wanted.settled or None,
-        "undelivered": "1" if wanted.undelivered else None,
+        "undelivered": "1" if wanted.delivery else None,
     }
     return url_for(to, **{**kept, **changes})

@@ -18,7 +18,7 @@ from dues.paging import Page
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 from web.house import session
-from web.speech import gettext, ngettext, reader
+from web.speech import gettext, ngettext
 from web.today import today
 
 _AGES: Final = {
@@ -31,10 +31,6 @@ _AGES: Final = {
 
 def _ages() -> Choices:
     return [(age, gettext(words)) for age, (_from, _to, words) in _AGES.items()]
-
-
-def _levels() -> Choices:
-    return [("0", gettext(_("None"))), *((str(level), reader().number(level)) for level in (1, 2, 3))]
 
 
 def _debtor(row: ClaimRow) -> str | Markup:
@@ -78,7 +74,7 @@ class ClaimsView(LedgerView):
     filters = (
         narrowing.person("debtor", _("Owed by")),
         choice("age", _("Past due"), _ages),
-        choice("level", _("Reminders"), _levels),
+        narrowing.level(),
         narrowing.creditor(),
         amount("least", _("Open amount from")),
     )

@@ -1,7 +1,9 @@
 """The list of invoices and credit notes."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, Final
 
 from markupsafe import Markup
 
@@ -9,11 +11,12 @@ from admin import addresses
 from admin.ledgers import cells, narrowing
 from admin.tables.base import Doors
 from admin.tables.columns import Column
-from admin.tables.filters import Choices, amount, choice, day, tick
+from admin.tables.filters import Choices, amount, choice, day
 from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Tab, Wanted
 from dues.access.permissions import Permission
-from dues.invoicing.invoice_list import InvoiceRow, InvoicesWanted, invoices
+from dues.invoicing.invoice_list import InvoiceRow, invoices
+from dues.invoicing.invoice_wishes import InvoicesWanted
 from dues.invoicing.models import InvoiceKind
 from dues.invoicing.standing import Delivery, Dunning, Hold, Settlement, hold
 from dues.paging import Page
@@ -33,6 +36,24 @@ def _kinds() -> Choices:
         (InvoiceKind.INVOICE.value, pgettext("document", "Invoice")),
         (InvoiceKind.CREDIT_NOTE.value, pgettext("invoice", "Credit note")),
     ]
+
+
+_DELIVERIES: Final = (
+    ("waiting", _("Waits to be sent")),
+    ("sent", _("Sent by e-mail")),
+    ("printed", _("Printed")),
+    ("failed", _("Could not be delivered")),
+    ("withheld", _("Not sent any more")),
+    ("none", _("Nothing was to be sent")),
+)
+
+
+def _deliveries() -> Choices:
+    return narrowing.words_of(_DELIVERIES)
+
+
+def _id(values: Mapping[str, Any], key: str) -> int | None:
+    return int(values[key]) if key in values else None
 
 
 def standing(row: Any, *, on: dt.date) -> list[State]:
@@ -80,29 +101,44 @@ class InvoicesView(LedgerView):
         Tab("part-paid", _p("invoices", "Part-paid")),
         Tab("paid", _p("invoices", "Paid")),
         Tab("credited", _p("invoices", "Credited")),
+        Tab("held", _p("invoices", "On hold")),
     )
     columns = (
         Column("number", _("Number"), lambda row: cells.number(row.number)),
         Column("payer", _("Payer"), _payer),
         Column("issued", _("Issued"), lambda row: cells.day(row.issued_on), order="issued"),
-        Column("due", _("Due"), lambda row: cells.day(row.due_on if row.settled else None)),
+        Column("due", _("Due"), lambda row: cells.day(row.due_on if row.settled else None), order="due"),
         Column("amount", _("Amount"), lambda row: cells.amount(row.amount, row.currency), number=True),
         Column("left", _("Left to pay"), _left, number=True),
         Column("status", _("Status"), _stands),
     )
-    orders = ("-issued",)
+    orders = ("-issued", "-due")
     filters = (
         narrowing.person("payer", _("Payer")),
+        narrowing.person("person", _("Person")),
+        narrowing.run("run", _("Run")),
         narrowing.group(),
         narrowing.creditor(),
         choice("kind", _("Document"), _kinds),
+        narrowing.membership_type(),
+        narrowing.product(),
         day("issued-from", _("Issued from")),
         day("issued-to", _("Issued to")),
+        day("due-from", _("Due from")),
+        day("due-to", _("Due to")),
+        day("paid-from", _("Paid from")),
+        day("paid-to", _("Paid to")),
         amount("least", _("Amount from")),
         amount("most", _("Amount to")),
-        tick("undelivered", _("Could not be delivered")),
+        narrowing.level(),
+        choice("delivery", _("Delivery"), _deliveries),
     )
     nothing = _("Nothing has been invoiced yet. Joining does it, and each renewal.")
+
+    def ordered(self, wanted: Wanted) -> Wanted:
+        """Narrowed by due days, invoices stand by those: a narrow stretch is then found wherever it lies."""
+        asked = {"due-from", "due-to"} & wanted.values.keys()
+        return replace(wanted, order="due", sorted_by="-due") if asked and not wanted.sorted_by else wanted
 
     def read(self, wanted: Wanted) -> Page[Any]:
         """Return a page of invoices."""
@@ -111,14 +147,24 @@ class InvoicesView(LedgerView):
             search=wanted.search,
             settled=wanted.view,
             payer=values.get("payer"),
-            creditor_id=int(values["creditor"]) if "creditor" in values else None,
+            person=values.get("person"),
+            run=values.get("run"),
+            creditor_id=_id(values, "creditor"),
+            type_id=_id(values, "type"),
+            product_id=_id(values, "product"),
             below=narrowing.below(values.get("group")),
             kind=InvoiceKind(values["kind"]) if "kind" in values else None,
             issued_from=values.get("issued-from"),
             issued_to=values.get("issued-to"),
             least=values.get("least"),
             most=values.get("most"),
-            undelivered="undelivered" in values,
+            due_from=values.get("due-from"),
+            due_to=values.get("due-to"),
+            paid_from=values.get("paid-from"),
+            paid_to=values.get("paid-to"),
+            level=_id(values, "level"),
+            delivery=values.get("delivery", ""),
+            by_due=wanted.order == "due",
             descending=wanted.descending,
         )
         return invoices(session(), asked, on=today(), at=wanted.place)

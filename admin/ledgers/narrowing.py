@@ -8,12 +8,15 @@ from flask import g
 from markupsafe import Markup
 
 from admin.ledgers import cells
+from admin.office import run_words
 from admin.setup.fields import Picked, meant
 from admin.setup.finding import groups
 from admin.tables.filters import Choices, Filter, UnreadableFilterError, choice
 from dues.groups.below import creditors, path_of
 from dues.groups.models import Creditor
 from dues.members.choices import countries_of_persons, person_called, types_of_all
+from dues.pricing.products import all_products
+from dues.runs.listing import find_run
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext, named, reader
@@ -51,6 +54,34 @@ def _known_creditors() -> Sequence[Creditor]:
 def owed_to(words: object, creditor: str) -> Markup:
     """Return words with the creditor's name under them, where there is more than one creditor."""
     return cells.under(words, creditor if len(_known_creditors()) > 1 else "")
+
+
+def level() -> Filter:
+    """How often somebody was reminded."""
+    return choice("level", _("Reminders"), _levels)
+
+
+def _levels() -> Choices:
+    return [("0", gettext(_("None"))), *((str(level), reader().number(level)) for level in (1, 2, 3))]
+
+
+def product() -> Filter:
+    """A product of the library, by its number and its name."""
+    return choice("product", _("Product"), _products)
+
+
+def _products() -> Choices:
+    return [(str(one), f"{number} {named(names)}") for one, number, names in all_products(session())]
+
+
+def run(key: str, words: str) -> Filter:
+    """A run by the id that leaves the house: its own page leads here."""
+    return Filter(key, words, "hidden", read=_read_id, say=_run_name)
+
+
+def _run_name(public_id: uuid.UUID) -> str:
+    found = find_run(session(), public_id=public_id)
+    return run_words.name(found) if found else str(public_id)
 
 
 def membership_type() -> Filter:

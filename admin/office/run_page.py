@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from admin import addresses
+from admin.group.here import known_here
 from admin.office import run_words
 from admin.office.actors import Actors
 from admin.office.charge_links import charge_links
@@ -303,6 +304,10 @@ def _amounts(run: Run) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
+_WRITES: Final = frozenset({RunState.WORKING, RunState.PAUSED, RunState.DONE, RunState.FAILED})
+"""How a run stands that may have issued something."""
+
+
 def _links(run: Run) -> list[tuple[str, str]]:
     """Where what came of a run can be looked at: words and address."""
     links: list[tuple[str, str]] = []
@@ -322,4 +327,7 @@ def _links(run: Run) -> list[tuple[str, str]]:
             else gettext("Look at the rows")
         )
         links.append((words, addresses.door("run_rows.rows", public_id=run.uuid)))
+    if run.kind == issue.KIND and run.state in _WRITES:
+        invoices = addresses.address("invoices.index_view", run=run.uuid) if known_here() is None else ""
+        links.append((gettext("Find its invoices"), invoices))
     return [(words, where) for words, where in links if where]

@@ -69,6 +69,10 @@ class TableView(BaseModelView):  # type: ignore[misc]  # Flask-Admin publishes n
         """Return a page of rows, read by a function of the domain."""
         raise NotImplementedError
 
+    def ordered(self, wanted: Wanted) -> Wanted:
+        """Return what is wanted in the order that an index serves for it; the order that was asked for, usually."""
+        return wanted
+
     def link(self, row: Any) -> str:
         """Return where a row leads, nothing where it leads nowhere."""
         raise NotImplementedError
@@ -76,7 +80,7 @@ class TableView(BaseModelView):  # type: ignore[misc]  # Flask-Admin publishes n
     @expose("/")
     def index_view(self) -> str:
         """Show a page of the list."""
-        wanted = read_wanted(tabs=self.tabs, filters=self.filters, orders=self.orders)
+        wanted = self.ordered(read_wanted(tabs=self.tabs, filters=self.filters, orders=self.orders))
         listing = Listing(f"{self.door}.index_view", wanted, self.read(wanted), self.tabs, self.filters, self.columns)
         return str(self.render(self.list_template, listing=listing))
 

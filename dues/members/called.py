@@ -113,10 +113,16 @@ def _begins(person: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
 
 def _within(word: str, words: Sequence[str]) -> list[ColumnElement[bool]]:
     """Return that a word within a name begins with one word of a search, and that the name has the others."""
-    others = [other for other in words if other != word]
-    has = [func.strpos(Person.name_key, other) > 0 for other in others]
+    has = [_has(Person, other) for other in words if other != word]
     named = [exists(select(Person.id).where(Person.id == PersonWord.person_id, *has).offset(0))] if has else []
     return [PersonWord.word.op("^@")(word), *named]
+
+
+def _has(person: Any, word: str) -> ColumnElement[bool]:
+    """Return whether a name has a word, with its accents or without, however the others are written."""
+    kept = aliased(PersonWord)
+    plain = select(kept.word).where(kept.person_id == person.id, func.strpos(kept.word, word) > 0).offset(0)
+    return or_(func.strpos(person.name_key, word) > 0, exists(plain))
 
 
 def _plainly(word: Any, words: Sequence[str]) -> list[ColumnElement[bool]]:
@@ -133,7 +139,7 @@ def _is_called(person: SQLColumnExpression[int], words: Sequence[str]) -> Column
     if "@" in words[0] or len(max(words, key=len)) < _SHORTEST:
         return begins
     word, longest = aliased(PersonWord), max(words, key=len)
-    has = [func.strpos(one.name_key, other) > 0 for other in words if other != longest]
+    has = [_has(one, other) for other in words if other != longest]
     within = select(word.word).where(word.person_id == person, word.word.op("^@")(longest)).offset(0)
     named = select(one.id).where(one.id == person, *has).offset(0)
     whole = or_(false(), *_plainly(word, words))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from dues.groups.models import Creditor
-from dues.invoicing.invoice_list import as_number
+from dues.invoicing.invoice_wishes import as_number
 from dues.invoicing.models import PaymentReference
 from dues.paging import Page, Place, Walk, Wish, found, read_page
 from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase, PaymentDay

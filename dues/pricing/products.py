@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +19,9 @@ from dues.paging import Page, Place, Walk, read_page
 from dues.pricing.components import creditors_below, named
 from dues.pricing.errors import AmountError, ProductNumberError, VatRateError
 from dues.pricing.models import Product, ProductPrice
+
+_MOST: Final = 500
+"""Products among which one is chosen by a list of them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,12 @@ def products_page(session: Session, *, active: bool = False, at: Place | None = 
     groups = names_of(session, [product.group_id for product in page.rows])
     prices = prices_of(session, products=[product.id for product in page.rows])
     return page.turned(lambda one: ListedProduct(one, groups[one.group_id], prices[one.id]))
+
+
+def all_products(session: Session) -> list[tuple[int, str, Names]]:
+    """Return the products by their numbers, also those that are not sold any more, at most `_MOST`."""
+    wanted = select(Product.id, Product.number, Product.names).order_by(Product.number, Product.id).limit(_MOST)
+    return [(product_id, number, names) for product_id, number, names in session.execute(wanted)]
 
 
 def for_sale(session: Session, *, group: Group, currency: str) -> list[ForSale]:

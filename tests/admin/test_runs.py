@@ -55,6 +55,10 @@ def test_renewals_go_from_choice_to_result_at_one_address(office: Office) -> Non
     assert (desk.path, "3 invoices issued." in desk.text) == (address, True)
     assert office.count(Invoice) == 3
     assert not desk.page.xpath("//noscript/meta | //script[contains(@src, 'run.js')]")
+    [its] = desk.page.xpath("//a[. = 'Find its invoices']/@href")
+    desk.get(str(its))
+    assert "Run: Renewals 22 November 2026" in desk.page.xpath("string(//*[@class='chips'])")
+    assert len(desk.page.xpath("//main//tbody/tr")) == 3
 
 
 def test_a_page_that_moves_loads_itself_again_without_script(office: Office) -> None:

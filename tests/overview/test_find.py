@@ -65,7 +65,8 @@ def people(session: Session) -> list[Person]:
         ("juergen", ["Jürgen Müller"]),
         ("ludenscheidt", ["Eva von Müller-Lüdenscheidt"]),
         ("sorensen", ["Bjørn Sørensen"]),
-        ("bjorn soerensen", []),
+        ("bjorn soerensen", ["Bjørn Sørensen"]),
+        ("soerensen bjorn", ["Bjørn Sørensen"]),
         ("bjoern soerensen", ["Bjørn Sørensen"]),
         ("strasser", ["Zoé Straßer"]),
         ("zoe", ["Zoé Straßer"]),
@@ -84,7 +85,7 @@ def test_a_name_is_found_without_its_accents_after_those_who_are_written_so(
 
 
 @pytest.mark.parametrize("most", [0, 10])
-@pytest.mark.parametrize("written", ["asa angstrom", "aangstroem", "ångström åsa"])
+@pytest.mark.parametrize("written", ["asa angstrom", "aangstroem", "ångström åsa", "asa aangstroem"])
 def test_of_too_many_each_is_asked_for_the_name_without_accents_too(session: Session, written: str, most: int) -> None:
     asa = person(session, given_name="Åsa", family_name="Ångström")
     person(session, given_name="Åsa", family_name="Ek")

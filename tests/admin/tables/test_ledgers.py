@@ -216,7 +216,61 @@ def test_invoices_are_narrowed_by_kind_day_amount_and_delivery(desk: Browser, bo
     failed = asked(
         books, "SELECT i.number FROM invoice i JOIN message m ON m.subject_id = i.id WHERE m.state = 'failed'"
     )
-    assert shown(desk.get("/admin/invoices/?undelivered=y")) == [str(failed[0])]
+    assert shown(desk.get("/admin/invoices/?delivery=failed")) == [str(failed[0])]
+
+
+NARROWED: Final = {
+    "due-from=2026-02-01&due-to=2026-03-31": "i.due_on BETWEEN '2026-02-01' AND '2026-03-31' AND i.kind = 'invoice'",
+    "paid-from=2026-01-01&paid-to=2026-12-31": "c.ended = 'paid' AND c.ended_on BETWEEN '2026-01-01' AND '2026-12-31'",
+    "level=1": "c.dunning_level = 1",
+    "level=0&view=open": "c.dunning_level = 0 AND c.ended IS NULL",
+    "delivery=sent": "m.state = 'sent' AND m.channel = 'email'",
+    "delivery=printed": "m.state = 'sent' AND m.channel = 'print'",
+    "delivery=waiting": "m.state IN ('queued', 'sending')",
+    "delivery=none": "m.id IS NULL",
+    "type={type}": "ms.type_id = {type}",
+    "type={type}&view=overdue&least=1": "ms.type_id = {type} AND c.ended IS NULL AND c.due_on < '{day}'",
+    "run={run}": "i.run_id = (SELECT id FROM run WHERE uuid = '{run}')",
+    "run={run}&due-from=2025-01-01": "i.run_id = (SELECT id FROM run WHERE uuid = '{run}')",
+    "person={person}": "l.person_id = (SELECT id FROM person WHERE uuid = '{person}')",
+}
+OF_INVOICES: Final = (
+    "SELECT DISTINCT i.number, i.creditor_id FROM invoice i LEFT JOIN claim c ON c.invoice_id = i.id"
+    " LEFT JOIN invoice_line l ON l.invoice_id = i.id LEFT JOIN membership ms ON ms.id = l.membership_id"
+    " LEFT JOIN (SELECT DISTINCT ON (subject_id) * FROM message WHERE kind = 'invoice' ORDER BY subject_id, copy DESC)"
+    " m ON m.subject_id = i.id WHERE "
+)
+
+
+@pytest.mark.parametrize("arguments", NARROWED)
+def test_invoices_are_found_by_what_became_of_them_and_where_they_come_from(
+    desk: Browser, books: Database, arguments: str
+) -> None:
+    known = {
+        "day": TODAY,
+        "type": asked(books, "SELECT type_id FROM membership ORDER BY id LIMIT 1")[0],
+        "run": asked(books, "SELECT r.uuid FROM run r JOIN invoice i ON i.run_id = r.id ORDER BY i.id LIMIT 1")[0],
+        "person": asked(books, "SELECT p.uuid FROM person p JOIN invoice_line l ON l.person_id = p.id LIMIT 1")[0],
+    }
+    wanted = asked(books, OF_INVOICES + NARROWED[arguments].format(**known))
+    found = shown(desk.get(f"/admin/invoices/?{arguments.format(**known)}"))
+    assert sorted(found) == sorted(map(str, wanted))
+
+
+def test_invoices_narrowed_by_due_days_stand_in_their_order(desk: Browser) -> None:
+    desk.get("/admin/invoices/?due-to=2026-12-31")
+    days = [str(one) for one in desk.page.xpath("//th[@aria-sort='descending']//text()")]
+    assert "Due" in " ".join(days)
+
+
+def test_a_held_invoice_has_a_tab(desk: Browser, books: Database) -> None:
+    assert shown(desk.get("/admin/invoices/?view=held")) == []
+    held = update(Claim).where(Claim.id == select(Claim.id).where(Claim.ended.is_(None)).limit(1).scalar_subquery())
+    with books.unit_of_work(Role.JOBS) as session:
+        session.execute(held.values(hold_reason="complaint", held_until=TODAY))
+    assert len(shown(desk.get("/admin/invoices/?view=held"))) == 1
+    with books.unit_of_work(Role.JOBS) as session:
+        session.execute(update(Claim).values(hold_reason=None, held_until=None))
 
 
 def test_claims_say_how_long_they_are_overdue_and_what_was_done(desk: Browser, books: Database) -> None:
