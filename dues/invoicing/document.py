@@ -96,29 +96,30 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     senders = senders_of(session, {row.invoice.payee_id for row in rows})
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
-    words = own_words(session, {moment for moment in moments.values() if moment is not None})
+    words = own_words(session, set(moments.values()))
     return {
         row.invoice.id: _issued(
             row,
             senders[row.invoice.payee_id],
             tuple(lines[row.invoice.id]),
-            NOTHING if (moment := moments[row.invoice.id]) is None else words.get(moment, NOTHING),
+            words.get(moments[row.invoice.id], NOTHING),
         )
         for row in rows
     }
 
 
-def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment | None:
-    """Which own words hold for a document: those of the day it was written, of its group and language.
+def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment:
+    """Which own words hold for a document: those of the day it was written, of its group and language."""
+    return Moment(invoice.group_id, _occasion(invoice, lines), invoice.language, at=invoice.recorded_at)
 
-    An invoice that charges no membership has none: what the organisation says of fees is not about it.
-    """
-    occasion = Occasion.CREDIT_NOTE
-    if invoice.kind is InvoiceKind.INVOICE:
-        if not any(line.membership for line in lines):
-            return None
-        occasion = Occasion.RENEWAL if lines and all(line.renews for line in lines) else Occasion.INVOICE
-    return Moment(invoice.group_id, occasion, invoice.language, at=invoice.recorded_at)
+
+def _occasion(invoice: Invoice, lines: Sequence[_Printed]) -> Occasion:
+    """What the organisation says of fees is not about an invoice that charges no membership."""
+    if invoice.kind is not InvoiceKind.INVOICE:
+        return Occasion.CREDIT_NOTE
+    if not any(line.membership for line in lines):
+        return Occasion.ONE_OFF
+    return Occasion.RENEWAL if all(line.renews for line in lines) else Occasion.INVOICE
 
 
 def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[int, InvoiceDocument]:

@@ -255,6 +255,7 @@ _SETTINGS: Final = {
         more={
             "POST texts.preview": desk("texts.edit", form=_WORDS, answers=200),
             "POST texts.mail": desk("texts.edit", form=_WORDS, answers=200),
+            "texts.people": desk("members.read", query={"q": "{name}"}),
             "POST texts.document": desk("texts.edit", form=_WORDS, answers=200),
         },
     ),
