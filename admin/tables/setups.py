@@ -6,6 +6,7 @@ from admin.setup.agreements import AgreementsView
 from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
 from admin.setup.groups import GroupsView
+from admin.setup.layouts import LayoutsView
 from admin.setup.limits import LimitsView
 from admin.setup.prices import PricesView
 from admin.setup.products import ProductsView
@@ -17,5 +18,6 @@ from admin.tables.setup_view import SetupView
 
 SETUPS: Final[tuple[type[SetupView], ...]] = (
     *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, ProductsView, TextsView),
+    LayoutsView,
     *(ScheduleView, LimitsView, RolesView),
 )

@@ -21,6 +21,7 @@ from documents import (
     PaymentDetails,
     ReferenceKind,
 )
+from dues.groups.layout import layout_of
 from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
@@ -152,7 +153,11 @@ def senders_of(session: Session, payees: Collection[int]) -> dict[int, Sender]:
     return {
         payee.id: Sender(
             content=payee.content,
-            look=Look(logo=logos.get(payee.logo_id or 0), colour=payee.content["colour"]),
+            look=Look(
+                logo=logos.get(payee.logo_id or 0),
+                colour=payee.content["colour"],
+                layout=layout_of(payee.content.get("layout", {})),
+            ),
             sensitive=sensitive or payee.content["sensitive"],
         )
         for payee, sensitive in rows
@@ -185,6 +190,7 @@ def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str, *, ren
         unit=unit_words(content, language),
         unit_price=row.unit_price,
         vat_rate=row.vat_rate or 0,
+        component=pick(content["component"], language) if content.get("component") else "",
     )
     return _Printed(membership, line, renews)
 

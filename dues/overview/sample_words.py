@@ -7,13 +7,14 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from documents import InvoiceDocument, Kind, Line, Logo, Look, Original, Party, PaymentDetails, ReferenceKind
+from documents import InvoiceDocument, Kind, Layout, Line, Logo, Look, Original, Party, PaymentDetails, ReferenceKind
 from dues.collection.document import as_reminder
 from dues.collection.mail import reminder_words
 from dues.collection.models import Reminder
 from dues.dates import add_months
 from dues.delivery.forms import Filled
 from dues.delivery.sms import SmsLength, sms_length
+from dues.groups.layout import layout_of
 from dues.groups.models import BankAgreement, Creditor, Group, Medium, Occasion
 from dues.groups.models import Logo as Picture
 from dues.groups.texts import OwnWords
@@ -135,7 +136,8 @@ def _scene(
         layout = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
         reference = session.scalar(select(func.payment_reference_for(*layout, _NUMBER))) or ""
     picture = session.get(Picture, group.logo_id) if group.logo_id else None
-    look = Look(Logo(picture.content, picture.digest) if picture else None, group.colour)
+    layout = layout_of(creditor.layout) if creditor else Layout()
+    look = Look(Logo(picture.content, picture.digest) if picture else None, group.colour, layout)
     reader = _reader(session, group, language, person_id) if real else _made_up(language)
     return _Scene(group, creditor, agreement, reference, look, reader, language, on)
 
