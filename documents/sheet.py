@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from documents import qr, words
+from documents import qr, swiss, words
 from documents.accounts import AccountKind, written_account, written_reference
 from documents.layout import Grouping
 from documents.model import InvoiceDocument, Kind, PaymentDetails
@@ -18,7 +18,7 @@ Fact = tuple[str, str]
 # Where the recipient's address must stand to be seen through the envelopes of the sender's country: millimetres from
 # the left and from the top of the sheet, and whether the sender stands above it in the window.
 # SE: window to the right (H2). NO: window to the left, 15 mm in, 44 mm down on C5 and 40 mm on E6/5.
-# DE: DIN 5008 form B; Dutch envelopes with the window to the left fit it, and so do most others.
+# DE, AT, CH, NL, BE: DIN 5008 form B, to the left; envelopes of most other countries with such a window fit it.
 _WINDOWS: Final = {"SE": (115, 46, False), "NO": (25, 46, False)}
 _DIN_5008_B: Final = (25, 62.7, True)
 # What surely fits on one page; above it a document may run over and numbers its pages, which costs time.
@@ -41,7 +41,7 @@ def sheet(document: InvoiceDocument, place: int, logo: int | None) -> dict[str, 
         "facts": _printable_facts(_facts(document, language)),
         "intro": _printable_all(document.intro),
         "notes": _printable_all(document.notes),
-        "payment": _payment(document, language),
+        **_paying(document, language),
         "footer": _printable_all(_footer(document, language)),
         "under": _printable_all(document.look.layout.footer),
         **_addresses(document),
@@ -90,6 +90,8 @@ def _country(country: str, *, abroad: bool) -> Iterator[str]:
 def _page_marks(document: InvoiceDocument, place: int, language: Language) -> dict[str, str]:
     characters = sum(len(text) for text in (*document.intro, *document.notes))
     long = _plain_rows(document) > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
+    # The two parts of a QR-bill need the foot of the last page, whichever that is.
+    long = long or swiss.is_swiss(document)
     return {
         "first": f"first {place}",
         "last": f"last {place}",
@@ -143,6 +145,14 @@ def _totals(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
     yield language.gettext("To pay"), language.amount(max(document.open_amount, 0), document.currency)
 
 
+def _paying(document: InvoiceDocument, language: Language) -> dict[str, Any]:
+    """Either our own payment box or the two parts of a Swiss QR-bill, which bring their own."""
+    payment = document.payment
+    if payment is not None and swiss.is_swiss(document):
+        return {"payment": None, "slip": swiss.slip(document, payment)}
+    return {"payment": _payment(document, language), "slip": None}
+
+
 def _payment(document: InvoiceDocument, language: Language) -> dict[str, Any] | None:
     if document.payment is None or document.open_amount <= 0:
         return None
@@ -152,6 +162,7 @@ def _payment(document: InvoiceDocument, language: Language) -> dict[str, Any] | 
         "amount": language.money(document.open_amount, document.currency),
         "when": words.when(document, language),
         "facts": _printable_facts(_payment_facts(document.payment, document.sender.name, language)),
+        "quoted": printable(_reference(document.payment, language)[1]),
         "qr": list(qr.png(code)) if code else None,
         "scan": words.scan_label(document.currency, language) if code else "",
         "picture": language.gettext("QR code with the details of the payment") if code else "",

@@ -133,8 +133,8 @@ def _scene(
     agreement = _agreement(session, creditor)
     reference = ""
     if agreement is not None:
-        layout = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
-        reference = session.scalar(select(func.payment_reference_for(*layout, _NUMBER))) or ""
+        shape = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
+        reference = session.scalar(select(func.payment_reference_for(*shape, _NUMBER))) or ""
     picture = session.get(Picture, group.logo_id) if group.logo_id else None
     layout = layout_of(creditor.layout) if creditor else Layout()
     look = Look(Logo(picture.content, picture.digest) if picture else None, group.colour, layout)
