@@ -35,7 +35,7 @@ class ForkedPressError(RuntimeError):
 
 
 class Press:
-    """Compiles documents with the wheel's own fonts and ours, none of the machine's, so that a page is the same anywhere.
+    """Compiles documents with the wheel's own fonts and ours, never the machine's: a page is the same anywhere.
 
     Typst keeps a pool of threads that does not survive a fork; a forked press raises `ForkedPressError`.
     """

@@ -72,7 +72,11 @@ def grouped(lines: Iterable[Line], grouping: Grouping, payer: str) -> list[tuple
     """
     groups: dict[str, list[Line]] = {}
     for line in lines:
-        key = {Grouping.NONE: "", Grouping.MEMBER: line.member or payer, Grouping.COMPONENT: line.component or line.text}
+        key = {
+            Grouping.NONE: "",
+            Grouping.MEMBER: line.member or payer,
+            Grouping.COMPONENT: line.component or line.text,
+        }
         groups.setdefault(key[grouping], []).append(line)
     return list(groups.items())
 
@@ -104,9 +108,7 @@ def _strong(words: Mapping[Column, str], columns: Sequence[Column]) -> dict[str,
     return {"cells": cells, "detail": "", "height": _AS_NEEDED, "strong": True, "span": end - what}
 
 
-def _row(
-    line: Line, currency: str, columns: Sequence[Column], language: Language, *, roomy: bool
-) -> dict[str, Any]:
+def _row(line: Line, currency: str, columns: Sequence[Column], language: Language, *, roomy: bool) -> dict[str, Any]:
     text = printable(line.text)
     detail = " · ".join(_details(line, currency, columns, language))
     height: float = _AS_NEEDED

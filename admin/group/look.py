@@ -21,8 +21,8 @@ from dues.dates import today
 from dues.groups.account_of import account_of
 from dues.groups.change import change_group
 from dues.groups.errors import ColourError, LogoError
-from dues.groups.logos import checked, keep_logo
 from dues.groups.layout import layout_of
+from dues.groups.logos import checked, keep_logo
 from dues.groups.look import colour_of
 from dues.groups.models import Creditor, Group, Medium, Occasion
 from dues.groups.models import Logo as Kept

@@ -195,9 +195,7 @@ def _seen(form: Any) -> Mapping[str, Any]:
 
 
 def _sample(creditor: Creditor, layout: Layout) -> Any:
-    return sample_layout(
-        session(), creditor=creditor, layout=layout, language=reader().code, on=today(session())
-    )
+    return sample_layout(session(), creditor=creditor, layout=layout, language=reader().code, on=today(session()))
 
 
 def _said(layout: Layout) -> str:

@@ -36,7 +36,15 @@ _INVOICE: Final = (*_TO_PAY, Place.MEMBERSHIP, Place.PERIOD, *_ALWAYS)
 PLACES: Final[Mapping[Occasion, tuple[Place, ...]]] = {
     Occasion.INVOICE: _INVOICE,
     Occasion.RENEWAL: _INVOICE,
-    Occasion.REMINDER: (Place.NAME, Place.AMOUNT, Place.DUE_DATE, Place.PAY_BY, Place.INVOICE, Place.REFERENCE, *_ALWAYS),
+    Occasion.REMINDER: (
+        Place.NAME,
+        Place.AMOUNT,
+        Place.DUE_DATE,
+        Place.PAY_BY,
+        Place.INVOICE,
+        Place.REFERENCE,
+        *_ALWAYS,
+    ),
     Occasion.RECEIPT: (Place.NAME, Place.AMOUNT, Place.PAID_ON, *_ALWAYS),
     Occasion.CREDIT_NOTE: (Place.NAME, Place.AMOUNT, Place.NUMBER, Place.INVOICE, *_ALWAYS),
     Occasion.ONE_OFF: (*_TO_PAY, *_ALWAYS),

@@ -17,9 +17,7 @@ def upgrade() -> None:
     _occasions(_NOW)
     op.add_column(
         "creditor",
-        sa.Column(
-            "layout", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("layout", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
     )
 
 

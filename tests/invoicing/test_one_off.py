@@ -166,7 +166,8 @@ def test_what_it_sells_has_words_of_its_own_that_name_the_reference(
     invoice_id = written(ledger, one(sold(book), made, kim))
     told = documents(session, invoices=[invoice_id])[invoice_id]
     assert told.document.payment is not None
-    assert told.said == f"Thank you, {told.document.recipient.name}: SEK\N{NO-BREAK SPACE}250.00 with {told.document.payment.reference}."
+    name, reference = told.document.recipient.name, told.document.payment.reference
+    assert told.said == f"Thank you, {name}: SEK\N{NO-BREAK SPACE}250.00 with {reference}."
 
 
 def test_a_key_writes_one_invoice_whatever_is_asked_with_it_again(

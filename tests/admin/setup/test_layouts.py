@@ -50,7 +50,14 @@ def test_a_layout_holds_from_the_next_document_on_and_not_for_those_before(desk:
 
 def test_the_house_s_own_layout_is_kept_as_none(desk: Browser, town: Town) -> None:
     form(desk).submit(form=1, **CHOSEN)
-    own: dict[str, Any] = {"columns-0": "1", "columns-1": "", "columns-3": "2", "grouping": "none", "logo": "left", "footer": ""}
+    own: dict[str, Any] = {
+        "columns-0": "1",
+        "columns-1": "",
+        "columns-3": "2",
+        "grouping": "none",
+        "logo": "left",
+        "footer": "",
+    }
     form(desk).submit(form=1, **own)
     with town.database.unit_of_work(Role.JOBS) as session:
         assert session.scalars(select(Creditor.layout)).all() == [{}]
