@@ -190,7 +190,7 @@ def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str, *, ren
         unit=unit_words(content, language),
         unit_price=row.unit_price,
         vat_rate=row.vat_rate or 0,
-        component=pick(content["component"], language) if content.get("component") else "",
+        component=component_words(content, language),
     )
     return _Printed(membership, line, renews)
 
@@ -204,6 +204,12 @@ def line_words(content: Mapping[str, Any], language: str) -> tuple[str, str]:
         pick(content[part], language) if content.get(part) else "" for part in ("component", "type")
     )
     return membership, component if membership in ("", component) else f"{component} – {membership}"
+
+
+def component_words(content: Mapping[str, Any], language: str) -> str:
+    """Return the part of a fee that a line charges, by which lines are put together; nothing where its text is that."""
+    name = pick(content["component"], language) if content.get("component") else ""
+    return "" if name == line_words(content, language)[1] else name
 
 
 def unit_words(content: Mapping[str, Any], language: str) -> str:

@@ -41,6 +41,6 @@ def _lines(language: Language, on: dt.date) -> Iterator[Line]:
     period = (on, add_months(on, 12) - dt.timedelta(days=1))
     fee, local = language.gettext("Membership fee"), language.gettext("Local fee")
     for member in _MEMBERS:
-        yield Line(fee, 30_000, member=member, period=period, component=fee)
-        yield Line(local, 10_000, member=member, period=period, component=local)
+        yield Line(fee, 30_000, member=member, period=period)
+        yield Line(local, 10_000, member=member, period=period)
     yield Line(language.gettext("Songbook"), 25_000, quantity=2, unit_price=12_500, vat_rate=_VAT)
