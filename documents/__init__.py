@@ -1,6 +1,16 @@
 """Documents as bytes: dataclasses to PDF and QR codes; no database."""
 
 from documents.accounts import AccountKind, ReferenceKind, written_account, written_reference
+from documents.layout import (
+    FOOTER_LENGTH,
+    FOOTER_LINES,
+    NEEDED,
+    Column,
+    Grouping,
+    Layout,
+    LayoutError,
+    LogoPlace,
+)
 from documents.model import (
     IncompleteDocumentError,
     InvoiceDocument,
@@ -20,16 +30,24 @@ from documents.scan import payload, picture
 from documents.vat import WHOLE, VatPart, rate_words, vat_parts
 
 __all__ = [
+    "FOOTER_LENGTH",
+    "FOOTER_LINES",
+    "NEEDED",
     "WHOLE",
     "AccountKind",
     "Batch",
     "BatchSizeError",
+    "Column",
     "ForkedPressError",
+    "Grouping",
     "IncompleteDocumentError",
     "InvoiceDocument",
     "Kind",
+    "Layout",
+    "LayoutError",
     "Line",
     "Logo",
+    "LogoPlace",
     "Look",
     "LookError",
     "Original",

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from documents.accounts import AccountKind, ReferenceKind
+from documents.layout import OWN, Layout
 
 
 class Kind(StrEnum):
@@ -52,10 +53,11 @@ class LookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the sender's documents look: its logo and its colour (#rrggbb), which is decoration only, never text."""
+    """How the sender's documents look: its logo, its colour (#rrggbb), which is decoration only, and its layout."""
 
     logo: Logo | None = None
     colour: str = "#0b5c62"
+    layout: Layout = OWN
 
     def __post_init__(self) -> None:
         if not re.fullmatch("#[0-9a-fA-F]{6}", self.colour):
@@ -68,6 +70,7 @@ class Line:
 
     `member` is named when somebody pays for others; `period` is the first and last day that is charged. What is sold
     says how many of which `unit` at which price; `vat_rate` is in basis points, and the amount includes it.
+    `component` is what lines are grouped by that charge the same for several members.
     """
 
     text: str
@@ -78,6 +81,7 @@ class Line:
     unit: str = ""
     unit_price: int | None = None
     vat_rate: int = 0
+    component: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from typing import Any, Final
 import typst
 
 _PAGE_TREE: Final = re.compile(rb"/Type/Pages/Count (\d+)")
+# Liberation Sans, which the Swiss QR-bill prescribes among others.
+_FONTS: Final = str(Path(__file__).with_name("fonts"))
 _TEMPLATE: Final = str(Path(__file__).with_name("invoice.typ"))
 # Typst forgets a piece of layout when ten compiles in a row did not ask for it.
 _COMPILES_UNTIL_FORGOTTEN: Final = 11
@@ -33,13 +35,13 @@ class ForkedPressError(RuntimeError):
 
 
 class Press:
-    """Compiles documents with the wheel's own fonts and none of the machine's, so that a page is the same anywhere.
+    """Compiles documents with the wheel's own fonts and ours, never the machine's: a page is the same anywhere.
 
     Typst keeps a pool of threads that does not survive a fork; a forked press raises `ForkedPressError`.
     """
 
     def __init__(self) -> None:
-        self._compiler = typst.Compiler(_TEMPLATE, ignore_system_fonts=True)
+        self._compiler = typst.Compiler(_TEMPLATE, ignore_system_fonts=True, font_paths=[_FONTS])
         self._lock = Lock()
         self._process = os.getpid()
 

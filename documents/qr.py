@@ -35,8 +35,8 @@ def epc(*, name: str, iban: str, minor: int, bic: str = "", reference: str = "",
         raise PayloadError("A SEPA QR code carries a creditor reference or a text, not both.")
     amount = f"EUR{minor // 100}.{minor % 100:02}"
     account = "".join(iban.split()).upper()
-    lines = ["BCD", "002", "1", "SCT", bic.upper(), _one_line(name, _EPC_NAME), account, amount, ""]
-    lines += ["".join(reference.split()).upper(), _one_line(text, _EPC_TEXT)]
+    lines = ["BCD", "002", "1", "SCT", bic.upper(), one_line(name, _EPC_NAME), account, amount, ""]
+    lines += ["".join(reference.split()).upper(), one_line(text, _EPC_TEXT)]
     payload = "\n".join(lines).rstrip("\n")
     if len(payload.encode()) > _EPC_BYTES:
         raise PayloadError(f"A SEPA QR code holds at most {_EPC_BYTES} bytes; shorten the payee's name or the text.")
@@ -53,12 +53,12 @@ def swish(*, number: str, minor: int, message: str) -> str:
     if minor <= 0:
         raise PayloadError("A Swish QR code needs an amount over zero.")
     digits = "".join(character for character in number if character.isdigit())
-    words = quote(_one_line(message, _SWISH_TEXT), safe="")
+    words = quote(one_line(message, _SWISH_TEXT), safe="")
     return f"C{digits};{minor // 100},{minor % 100:02};{words};{_ALL_LOCKED}"
 
 
-def _one_line(text: str, longest: int) -> str:
-    """A line break inside a field would shift every field after it."""
+def one_line(text: str, longest: int) -> str:
+    """Return a text as a field of a code: a line break inside it would shift every field after it."""
     return " ".join(text.split())[:longest].rstrip()
 
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from documents.model import InvoiceDocument, Logo
 from documents.press import press
-from documents.sheet import heading, printable, sheet
+from documents.printable import printable
+from documents.sheet import heading, sheet
 from language import Language
 
 # The memory of a batch grows by about 0.4 MB a document; 250 at a time are also the quickest.

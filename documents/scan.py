@@ -1,18 +1,20 @@
 """Which QR code, if any, a document's payment can be scanned with."""
 
-from documents import qr
+from documents import qr, swiss
 from documents.accounts import AccountKind, ReferenceKind
 from documents.model import InvoiceDocument, PaymentDetails
 
 
 def payload(document: InvoiceDocument) -> str | None:
-    """Return the payload of the document's QR code: SEPA for euro to an IBAN, Swish for kronor to a Swish number.
+    """Return the payload of the document's QR code: Swish for kronor, SEPA for euro to an IBAN, or of a Swiss QR-bill.
 
     `None` where neither fits, where nothing is to be paid, and for a credit note.
     """
     payment, minor = document.payment, document.open_amount
     if payment is None or minor <= 0:
         return None
+    if swiss.is_swiss(document):
+        return swiss.payload(document, payment)
     if document.currency == "SEK" and payment.swish:
         return qr.swish(number=payment.swish, minor=minor, message=payment.reference)
     if document.currency == "EUR" and payment.account_kind is AccountKind.IBAN:

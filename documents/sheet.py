@@ -1,12 +1,14 @@
 """Turn a document into the plain strings that the template sets: every word, number and date is decided here."""
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from documents import qr, words
+from documents import qr, swiss, words
 from documents.accounts import AccountKind, written_account, written_reference
-from documents.model import InvoiceDocument, Kind, Line, PaymentDetails
+from documents.layout import Grouping
+from documents.model import InvoiceDocument, Kind, PaymentDetails
+from documents.printable import printable
+from documents.rows import table
 from documents.scan import payload
 from documents.vat import rate_words, vat_parts
 from language import Language
@@ -16,14 +18,12 @@ Fact = tuple[str, str]
 # Where the recipient's address must stand to be seen through the envelopes of the sender's country: millimetres from
 # the left and from the top of the sheet, and whether the sender stands above it in the window.
 # SE: window to the right (H2). NO: window to the left, 15 mm in, 44 mm down on C5 and 40 mm on E6/5.
-# DE: DIN 5008 form B; Dutch envelopes with the window to the left fit it, and so do most others.
+# DE, AT, CH, NL, BE: DIN 5008 form B, to the left; envelopes of most other countries with such a window fit it.
 _WINDOWS: Final = {"SE": (115, 46, False), "NO": (25, 46, False)}
 _DIN_5008_B: Final = (25, 62.7, True)
 # What surely fits on one page; above it a document may run over and numbers its pages, which costs time.
 _LINES_OF_ONE_PAGE: Final = 7
 _CHARACTERS_OF_ONE_PAGE: Final = 700
-# Control, direction-override and other characters that draw nothing but turn or hide the text around them.
-_UNPRINTABLE: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 def sheet(document: InvoiceDocument, place: int, logo: int | None) -> dict[str, Any]:
@@ -41,10 +41,13 @@ def sheet(document: InvoiceDocument, place: int, logo: int | None) -> dict[str, 
         "facts": _printable_facts(_facts(document, language)),
         "intro": _printable_all(document.intro),
         "notes": _printable_all(document.notes),
-        "payment": _payment(document, language),
+        **_paying(document, language),
         "footer": _printable_all(_footer(document, language)),
+        "under": _printable_all(document.look.layout.footer),
         **_addresses(document),
-        **_lines(document, language),
+        **table(document, language),
+        "totals": list(_totals(document, language)),
+        "side": document.look.layout.logo.value,
         **_page_marks(document, place, language),
     }
 
@@ -56,14 +59,6 @@ def heading(document: InvoiceDocument, language: Language) -> str:
     """
     gap = " · " if document.kind is Kind.REMINDER else " "
     return f"{words.title(document, language)}{gap}{printable(document.number)}"
-
-
-def printable(text: str) -> str:
-    """Return `text` on one line without what cannot be printed."""
-    if text.isascii() and text.isprintable():
-        return text
-    kept = (character for character in " ".join(text.split()) if unicodedata.category(character) not in _UNPRINTABLE)
-    return "".join(kept)
 
 
 def _printable_all(texts: Iterable[str]) -> list[str]:
@@ -94,12 +89,20 @@ def _country(country: str, *, abroad: bool) -> Iterator[str]:
 
 def _page_marks(document: InvoiceDocument, place: int, language: Language) -> dict[str, str]:
     characters = sum(len(text) for text in (*document.intro, *document.notes))
-    long = len(document.lines) > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
+    long = _plain_rows(document) > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
+    # The two parts of a QR-bill need the foot of the last page, whichever that is.
+    long = long or swiss.is_swiss(document)
     return {
         "first": f"first {place}",
         "last": f"last {place}",
         "page": words.page_label(language) if long else "",
     }
+
+
+def _plain_rows(document: InvoiceDocument) -> int:
+    """How many rows of two lines the table takes at most: each group has a heading and a subtotal beside its lines."""
+    plain = document.look.layout.grouping is Grouping.NONE
+    return len(document.lines) * (1 if plain else 3)
 
 
 def _facts(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
@@ -117,42 +120,6 @@ def _facts(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
 def _reference(payment: PaymentDetails, language: Language) -> Fact:
     label = words.reference_label(payment.reference_kind, language)
     return label, written_reference(payment.reference, payment.reference_kind)
-
-
-def _lines(document: InvoiceDocument, language: Language) -> dict[str, Any]:
-    counted = any(line.quantity is not None for line in document.lines)
-    quantity = [language.gettext("Quantity")] if counted else []
-    amount = language.gettext("Amount in %(currency)s", currency=document.currency)
-    return {
-        "counted": counted,
-        "head": [language.gettext("Description"), *quantity, amount],
-        "rows": [_row(line, document.currency, language) for line in document.lines],
-        "totals": list(_totals(document, language)),
-    }
-
-
-def _row(line: Line, currency: str, language: Language) -> dict[str, str]:
-    period = language.period(*line.period) if line.period else ""
-    return {
-        "text": printable(line.text),
-        "detail": " · ".join(
-            part for part in (printable(line.member), period, *_price(line, currency, language)) if part
-        ),
-        "quantity": "" if line.quantity is None else language.number(line.quantity),
-        "amount": language.amount(line.amount, currency),
-    }
-
-
-def _price(line: Line, currency: str, language: Language) -> Iterator[str]:
-    """What one of a line costs, and its rate of VAT."""
-    if line.unit_price is not None:
-        price = language.amount(line.unit_price, currency)
-        if line.unit:
-            yield language.gettext("%(price)s per %(unit)s", price=price, unit=printable(line.unit))
-        else:
-            yield language.gettext("%(price)s each", price=price)
-    if line.vat_rate:
-        yield language.gettext("VAT %(rate)s", rate=rate_words(line.vat_rate, language))
 
 
 def _vat(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
@@ -181,6 +148,14 @@ def _totals(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
     yield language.gettext("To pay"), language.amount(max(document.open_amount, 0), document.currency)
 
 
+def _paying(document: InvoiceDocument, language: Language) -> dict[str, Any]:
+    """Either our own payment box or the two parts of a Swiss QR-bill, which bring their own."""
+    payment = document.payment
+    if payment is not None and swiss.is_swiss(document):
+        return {"payment": None, "slip": swiss.slip(document, payment)}
+    return {"payment": _payment(document, language), "slip": None}
+
+
 def _payment(document: InvoiceDocument, language: Language) -> dict[str, Any] | None:
     if document.payment is None or document.open_amount <= 0:
         return None
@@ -190,6 +165,7 @@ def _payment(document: InvoiceDocument, language: Language) -> dict[str, Any] | 
         "amount": language.money(document.open_amount, document.currency),
         "when": words.when(document, language),
         "facts": _printable_facts(_payment_facts(document.payment, document.sender.name, language)),
+        "quoted": printable(_reference(document.payment, language)[1]),
         "qr": list(qr.png(code)) if code else None,
         "scan": words.scan_label(document.currency, language) if code else "",
         "picture": language.gettext("QR code with the details of the payment") if code else "",

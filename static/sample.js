@@ -3,7 +3,7 @@
 (() => {
   const WAIT = 400;
   const place = document.getElementById("sample");
-  const form = document.getElementById("words")?.form ?? document.getElementById("look-form");
+  const form = document.getElementById("words")?.form ?? document.getElementById("look-form") ?? document.getElementById("footer")?.form;
   if (!place || !form) return;
   let timer = 0;
   let asked = 0;

@@ -14,16 +14,17 @@ from admin.setup.groups import LOOK_FAULTS
 from admin.setup.looks import look_of
 from admin.tables.fields import Names, Tick
 from database.turns import take_turn
-from documents import Logo, Look, render
+from documents import Layout, Logo, Look, render
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.groups.account_of import account_of
 from dues.groups.change import change_group
 from dues.groups.errors import ColourError, LogoError
+from dues.groups.layout import layout_of
 from dues.groups.logos import checked, keep_logo
 from dues.groups.look import colour_of
-from dues.groups.models import Group, Medium, Occasion
+from dues.groups.models import Creditor, Group, Medium, Occasion
 from dues.groups.models import Logo as Kept
 from dues.overview.sample_words import Sample, sample
 from language import gettext_noop as _
@@ -159,7 +160,7 @@ def _sample(form: LookForm) -> Sample:
         words="",
         on=today(session()),
         real=False,
-        look=_look(form),
+        look=_look(form, _layout(form.row)),
     )
 
 
@@ -171,7 +172,12 @@ def _colour(form: LookForm) -> str:
         return str(form.row.colour)
 
 
-def _look(form: LookForm) -> Look:
+def _layout(group: Group) -> Layout:
+    creditor = session().get(Creditor, group.creditor_id) if group.creditor_id else None
+    return layout_of(creditor.layout if creditor else {})
+
+
+def _look(form: LookForm, layout: Layout) -> Look:
     """Return the look that is tried; a picture that is refused is left out."""
     content: bytes | None = form.logo.data
     if content is not None:
@@ -181,5 +187,5 @@ def _look(form: LookForm) -> Look:
             content = None
     kept = session().get(Kept, form.row.logo_id) if form.row.logo_id and not form.no_logo.data else None
     if content is None and kept is not None:
-        return Look(Logo(kept.content, kept.digest), _colour(form))
-    return Look(Logo(content, "tried") if content else None, _colour(form))
+        return Look(Logo(kept.content, kept.digest), _colour(form), layout)
+    return Look(Logo(content, "tried") if content else None, _colour(form), layout)

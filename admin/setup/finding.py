@@ -4,6 +4,7 @@ from flask import Response, jsonify, request
 
 from admin.setup.fields import Find, Picked
 from dues.groups.lists import find_creditors, find_groups, names_of
+from dues.overview.sample_readers import find_readers
 from web.house import session
 
 _OFFERED = 8
@@ -18,6 +19,15 @@ def groups(written: str, limit: int) -> list[Picked]:
 def creditors(written: str, limit: int) -> list[Picked]:
     """Return creditors, called by their groups."""
     return [Picked.of(*found) for found in find_creditors(session(), written=written, limit=limit)]
+
+
+def readers(written: str, limit: int) -> list[Picked]:
+    """Return persons with whose names a text may be shown; their town tells namesakes."""
+    found = find_readers(session(), written=written, limit=limit)
+    return [
+        Picked(person.id, f"{person.given_name} {person.family_name}".strip() + f" ({mark})", person.city)
+        for person, mark in found
+    ]
 
 
 def group(group_id: int | None) -> Picked | None:

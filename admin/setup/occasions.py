@@ -18,6 +18,7 @@ OCCASIONS: Final[Mapping[Occasion, str]] = {
     Occasion.REMINDER: _("Reminder"),
     Occasion.RECEIPT: _("Receipt"),
     Occasion.CREDIT_NOTE: _("Credit note"),
+    Occasion.ONE_OFF: _("One-off invoice"),
     Occasion.JOIN_THANKS: _("Thanks for joining"),
 }
 EXPLAINED: Final[Mapping[Place, str]] = {
@@ -29,6 +30,8 @@ EXPLAINED: Final[Mapping[Place, str]] = {
     Place.INVOICE: _("The number of the invoice it belongs to"),
     Place.PAID_ON: _("The day the money came"),
     Place.MEMBERSHIP: _("What kind of membership it charges"),
+    Place.PERIOD: _("From which day to which day it charges"),
+    Place.REFERENCE: _("What the payer quotes when paying"),
     Place.GROUP: _("The member's group"),
     Place.CREDITOR: _("Who is owed, as on documents"),
 }

@@ -100,6 +100,13 @@ class TextForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
             "begins a paragraph."
         ),
     )
+    reader = Pick(
+        _("Show it with"),
+        find=finding.readers,
+        source="texts.people",
+        optional=True,
+        hint=_("A member's name, to see the words as they would get them. Nothing is sent, and nothing kept."),
+    )
 
 
 class TextsView(Setting):
@@ -139,6 +146,7 @@ class TextsView(Setting):
         preview=Permission.TEXTS_EDIT,
         mail=Permission.TEXTS_EDIT,
         document=Permission.TEXTS_EDIT,
+        people=Permission.MEMBERS_READ,
     )
     faults = faults(
         "words",
@@ -190,6 +198,14 @@ class TextsView(Setting):
             "words": row.words,
         }
 
+    def create_form(self) -> Any:
+        """Only who may see members shows words with their names."""
+        return _of_whom(super().create_form())
+
+    def edit_form(self, row: Any) -> Any:
+        """Likewise."""
+        return _of_whom(super().edit_form(row))
+
     def add(self, form: Any) -> OwnText:
         """Say something new."""
         return add_text(session(), saying=self._saying(form), words=form.words.data, by=require().actor)
@@ -231,7 +247,7 @@ class TextsView(Setting):
             return {"sample": None, "refused": ""}
         saying = Saying(row.group_id, row.occasion, row.language, row.level, row.medium) if row else self._saying(form)
         try:
-            return {"sample": _sample(saying, words), "refused": ""}
+            return {"sample": _sample(saying, words, _whom(form)), "refused": ""}
         except WordingError as error:
             return {"sample": None, "refused": REFUSED[type(error)].words(error)}
 
@@ -249,6 +265,11 @@ class TextsView(Setting):
     def preview(self) -> str:
         """Return the sample as a piece of the page, for a script that shows it while somebody writes."""
         return render_template("admin/setup/sample.html", **self._sent())
+
+    @expose("/people/")
+    def people(self) -> Response:
+        """Offer members to a script, with whose names the words are shown."""
+        return finding.offered(finding.readers)
 
     @expose("/mail/", methods=("POST",))
     def mail(self) -> str | Response:
@@ -275,7 +296,17 @@ class TextsView(Setting):
         return answer
 
 
-def _sample(saying: Saying, words: str) -> Sample:
+def _of_whom(form: Any) -> Any:
+    if not require().may(Permission.MEMBERS_READ):
+        del form.reader
+    return form
+
+
+def _whom(form: Any) -> int | None:
+    return form.reader.picked if "reader" in form else None
+
+
+def _sample(saying: Saying, words: str, person_id: int | None) -> Sample:
     return sample(
         session(),
         group_id=saying.group_id,
@@ -286,6 +317,7 @@ def _sample(saying: Saying, words: str) -> Sample:
         words=words,
         on=today(session()),
         real=require().may(Permission.MEMBERS_READ),
+        person_id=person_id,
     )
 
 

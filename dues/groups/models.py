@@ -95,6 +95,7 @@ class Creditor(Base):
     max_reminders: Mapped[int] = mapped_column(server_default=text("1"))
     refund_limit: Mapped[int | None]
     write_off_limit: Mapped[int | None]
+    layout: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
 
     __table_args__ = (
         CheckConstraint("refund_limit >= 0 AND write_off_limit >= 0", name="limits_not_negative"),
@@ -196,6 +197,7 @@ class Occasion(StrEnum):
     REMINDER = "reminder"
     RECEIPT = "receipt"
     CREDIT_NOTE = "credit note"
+    ONE_OFF = "one off"
     JOIN_THANKS = "join thanks"
 
 

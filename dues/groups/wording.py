@@ -24,18 +24,30 @@ class Place(StrEnum):
     INVOICE = "invoice number"
     PAID_ON = "payment date"
     MEMBERSHIP = "membership"
+    PERIOD = "period"
+    REFERENCE = "reference"
     GROUP = "group"
     CREDITOR = "creditor"
 
 
 _ALWAYS: Final = (Place.GROUP, Place.CREDITOR)
-_INVOICE: Final = (Place.NAME, Place.AMOUNT, Place.DUE_DATE, Place.NUMBER, Place.MEMBERSHIP, *_ALWAYS)
+_TO_PAY: Final = (Place.NAME, Place.AMOUNT, Place.DUE_DATE, Place.NUMBER, Place.REFERENCE)
+_INVOICE: Final = (*_TO_PAY, Place.MEMBERSHIP, Place.PERIOD, *_ALWAYS)
 PLACES: Final[Mapping[Occasion, tuple[Place, ...]]] = {
     Occasion.INVOICE: _INVOICE,
     Occasion.RENEWAL: _INVOICE,
-    Occasion.REMINDER: (Place.NAME, Place.AMOUNT, Place.DUE_DATE, Place.PAY_BY, Place.INVOICE, *_ALWAYS),
+    Occasion.REMINDER: (
+        Place.NAME,
+        Place.AMOUNT,
+        Place.DUE_DATE,
+        Place.PAY_BY,
+        Place.INVOICE,
+        Place.REFERENCE,
+        *_ALWAYS,
+    ),
     Occasion.RECEIPT: (Place.NAME, Place.AMOUNT, Place.PAID_ON, *_ALWAYS),
     Occasion.CREDIT_NOTE: (Place.NAME, Place.AMOUNT, Place.NUMBER, Place.INVOICE, *_ALWAYS),
+    Occasion.ONE_OFF: (*_TO_PAY, *_ALWAYS),
     Occasion.JOIN_THANKS: (Place.AMOUNT, Place.DUE_DATE, *_ALWAYS),
 }
 """What is known on each occasion."""

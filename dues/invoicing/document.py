@@ -22,6 +22,7 @@ from documents import (
     ReferenceKind,
     rate_words,
 )
+from dues.groups.layout import layout_of
 from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
@@ -100,29 +101,30 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     senders = senders_of(session, {row.invoice.payee_id for row in rows})
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
-    words = own_words(session, {moment for moment in moments.values() if moment is not None})
+    words = own_words(session, set(moments.values()))
     return {
         row.invoice.id: _issued(
             row,
             senders[row.invoice.payee_id],
             tuple(lines[row.invoice.id]),
-            NOTHING if (moment := moments[row.invoice.id]) is None else words.get(moment, NOTHING),
+            words.get(moments[row.invoice.id], NOTHING),
         )
         for row in rows
     }
 
 
-def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment | None:
-    """Which own words hold for a document: those of the day it was written, of its group and language.
+def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment:
+    """Which own words hold for a document: those of the day it was written, of its group and language."""
+    return Moment(invoice.group_id, _occasion(invoice, lines), invoice.language, at=invoice.recorded_at)
 
-    An invoice that charges no membership has none: what the organisation says of fees is not about it.
-    """
-    occasion = Occasion.CREDIT_NOTE
-    if invoice.kind is InvoiceKind.INVOICE:
-        if not any(line.membership for line in lines):
-            return None
-        occasion = Occasion.RENEWAL if lines and all(line.renews for line in lines) else Occasion.INVOICE
-    return Moment(invoice.group_id, occasion, invoice.language, at=invoice.recorded_at)
+
+def _occasion(invoice: Invoice, lines: Sequence[_Printed]) -> Occasion:
+    """What the organisation says of fees is not about an invoice that charges no membership."""
+    if invoice.kind is not InvoiceKind.INVOICE:
+        return Occasion.CREDIT_NOTE
+    if not any(line.membership for line in lines):
+        return Occasion.ONE_OFF
+    return Occasion.RENEWAL if all(line.renews for line in lines) else Occasion.INVOICE
 
 
 def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[int, InvoiceDocument]:
@@ -156,7 +158,11 @@ def senders_of(session: Session, payees: Collection[int]) -> dict[int, Sender]:
     return {
         payee.id: Sender(
             content=payee.content,
-            look=Look(logo=logos.get(payee.logo_id or 0), colour=payee.content["colour"]),
+            look=Look(
+                logo=logos.get(payee.logo_id or 0),
+                colour=payee.content["colour"],
+                layout=layout_of(payee.content.get("layout", {})),
+            ),
             sensitive=sensitive or payee.content["sensitive"],
         )
         for payee, sensitive in rows
@@ -189,6 +195,7 @@ def _printed(row: InvoiceLine, content: Mapping[str, Any], language: str, *, ren
         unit=unit_words(content, language),
         unit_price=row.unit_price,
         vat_rate=row.vat_rate or 0,
+        component=component_words(content, language),
     )
     return _Printed(membership, line, renews)
 
@@ -212,6 +219,12 @@ def _taken_off(content: Mapping[str, Any], language: str) -> str:
         for one in content.get("discounts", ())
     ]
     return f" ({', '.join(names)})" if names else ""
+
+
+def component_words(content: Mapping[str, Any], language: str) -> str:
+    """Return the part of a fee that a line charges, by which lines are put together; nothing where its text is that."""
+    name = pick(content["component"], language) if content.get("component") else ""
+    return "" if name == line_words(content, language)[1] else name
 
 
 def unit_words(content: Mapping[str, Any], language: str) -> str:

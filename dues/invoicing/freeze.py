@@ -59,6 +59,8 @@ def _payee(row: Row[Creditor, BankAgreement, Group]) -> dict[str, Any]:
         "bic": agreement.bic,
         "swish": agreement.swish_number,
         "reference_kind": agreement.reference_kind.value,
+        # A layout of its own is frozen, too; the house's is told by there being none.
+        **({"layout": creditor.layout} if creditor.layout else {}),
     }
     return {
         "creditor_id": creditor.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from documents import InvoiceDocument, Kind
+from documents import InvoiceDocument, Kind, written_reference
 from dues.groups.wording import Place
 from language import Language
 
@@ -19,6 +19,21 @@ def document_values(document: InvoiceDocument, *, group: str, memberships: Seque
         Place.NUMBER: document.number,
         Place.INVOICE: document.number if document.kind is Kind.INVOICE else original,
         Place.MEMBERSHIP: language.join(memberships) if memberships else "",
+        Place.PERIOD: _period(document, language),
+        Place.REFERENCE: _reference(document),
         Place.GROUP: group,
         Place.CREDITOR: document.sender.name,
     }
+
+
+def _period(document: InvoiceDocument, language: Language) -> str:
+    """From the first to the last day that any line charges; nothing where none does."""
+    periods = [line.period for line in document.lines if line.period]
+    if not periods:
+        return ""
+    return language.period(min(first for first, _ in periods), max(last for _, last in periods))
+
+
+def _reference(document: InvoiceDocument) -> str:
+    payment = document.payment
+    return written_reference(payment.reference, payment.reference_kind) if payment else ""

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
 from documents import InvoiceDocument, Kind, Line, Party
-from dues.invoicing.document import Sender, address_lines, creditor_party, line_words, senders_of
+from dues.invoicing.document import Sender, address_lines, component_words, creditor_party, line_words, senders_of
 from dues.invoicing.models import FrozenText, InvoiceItem, ItemState
 from dues.members.models import Person
 from dues.pricing.models import PriceClassLine
@@ -54,6 +54,7 @@ def _document(
     printed = [
         Line(
             text=line_words(content, payer.language)[1],
+            component=component_words(content, payer.language),
             amount=amount,
             member=named,
             period=(item.period_from, item.period_to),

@@ -7,21 +7,23 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from documents import InvoiceDocument, Kind, Line, Logo, Look, Original, Party, PaymentDetails, ReferenceKind
+from documents import InvoiceDocument, Kind, Layout, Line, Logo, Look, Original, Party, PaymentDetails, ReferenceKind
 from dues.collection.document import as_reminder
 from dues.collection.mail import reminder_words
 from dues.collection.models import Reminder
 from dues.dates import add_months
 from dues.delivery.forms import Filled
+from dues.delivery.sms import SmsLength, sms_length
+from dues.groups.layout import layout_of
 from dues.groups.models import BankAgreement, Creditor, Group, Medium, Occasion
 from dues.groups.models import Logo as Picture
 from dues.groups.texts import OwnWords
 from dues.groups.wording import Place, checked, filled
-from dues.invoicing.document import ACCOUNT_KINDS, Issued, saying
+from dues.invoicing.document import ACCOUNT_KINDS, Issued, address_lines, saying
 from dues.invoicing.mail import invoice_words
 from dues.invoicing.models import Claim
 from dues.members.models import Membership, MembershipType, Person
-from dues.payments.mail import receipt_words
+from dues.payments.mail import own_values, receipt_words
 from dues.payments.receipt import Received
 from language import Language, pick
 
@@ -38,6 +40,8 @@ class Reader:
     name: str
     membership: str
     real: bool
+    address: tuple[str, ...] = ()
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,12 @@ class Sample:
     mail: Filled | None
     document: InvoiceDocument | None = None
     words: str = ""
+    sms: str = ""
+
+    @property
+    def sms_length(self) -> SmsLength:
+        """How much of a text message the words take."""
+        return sms_length(self.sms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +87,11 @@ def sample(
     on: dt.date,
     real: bool,
     look: Look | None = None,
+    person_id: int | None = None,
 ) -> Sample:
-    """Return what a member would get on a day; ``real`` shows one of the group's own, ``look`` is only tried.
+    """Return what a member would get on a day; ``real`` shows one of the group's own, or the person who is chosen.
+
+    ``look`` is only tried.
 
     Raises a WordingError.
     """
@@ -86,17 +99,20 @@ def sample(
     own = OwnWords(
         email=kept if medium is not Medium.DOCUMENT else "", document=kept if medium is not Medium.EMAIL else ""
     )
-    scene = _scene(session, group_id, Language(language), on, real=real)
+    scene = _scene(session, group_id, Language(language), on, real=real, person_id=person_id)
     if look is not None:
         scene = replace(scene, look=look)
-    invoice = _invoice(scene)
+    invoice = _invoice(scene, occasion)
     match occasion:
         case Occasion.JOIN_THANKS:
-            return Sample(scene.reader, language, None, words=filled(kept, _joined(scene, invoice)))
+            words = filled(kept, _joined(scene, invoice))
+            return Sample(scene.reader, language, None, words=words, sms=words)
         case Occasion.REMINDER:
             return _reminder(scene, invoice, own, level)
         case Occasion.RECEIPT:
-            return Sample(scene.reader, language, receipt_words(_receipt(scene, invoice, kept), scene.language))
+            receipt = _receipt(scene, invoice, kept)
+            mail = receipt_words(receipt, scene.language)
+            return Sample(scene.reader, language, mail, sms=filled(kept, own_values(receipt, scene.language)))
         case Occasion.CREDIT_NOTE:
             return _told(scene, saying(_credit_note(invoice), own))
         case _:
@@ -105,20 +121,24 @@ def sample(
 
 def _told(scene: _Scene, invoice: Issued) -> Sample:
     mail = invoice_words(invoice.document, invoice, scene.language)
-    return Sample(scene.reader, scene.language.code, mail, invoice.document)
+    sms = invoice.said or "\n".join(invoice.document.intro)
+    return Sample(scene.reader, scene.language.code, mail, invoice.document, sms=sms)
 
 
-def _scene(session: Session, group_id: int, language: Language, on: dt.date, *, real: bool) -> _Scene:
+def _scene(
+    session: Session, group_id: int, language: Language, on: dt.date, *, real: bool, person_id: int | None
+) -> _Scene:
     group = session.get_one(Group, group_id)
     creditor = session.get(Creditor, group.creditor_id) if group.creditor_id else None
     agreement = _agreement(session, creditor)
     reference = ""
     if agreement is not None:
-        layout = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
-        reference = session.scalar(select(func.payment_reference_for(*layout, _NUMBER))) or ""
+        shape = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
+        reference = session.scalar(select(func.payment_reference_for(*shape, _NUMBER))) or ""
     picture = session.get(Picture, group.logo_id) if group.logo_id else None
-    look = Look(Logo(picture.content, picture.digest) if picture else None, group.colour)
-    reader = _reader(session, group, language, real=real)
+    layout = layout_of(creditor.layout) if creditor else Layout()
+    look = Look(Logo(picture.content, picture.digest) if picture else None, group.colour, layout)
+    reader = _reader(session, group, language, person_id) if real else _made_up(language)
     return _Scene(group, creditor, agreement, reference, look, reader, language, on)
 
 
@@ -131,24 +151,34 @@ def _agreement(session: Session, creditor: Creditor | None) -> BankAgreement | N
     return session.scalar(wanted)
 
 
-def _reader(session: Session, group: Group, language: Language, *, real: bool) -> Reader:
+def _reader(session: Session, group: Group, language: Language, person_id: int | None) -> Reader:
+    """The person who is chosen, whatever their group, or the group's newest member."""
     newest = (
         select(Person, MembershipType.names)
-        .join(Membership, Membership.person_id == Person.id)
-        .join(MembershipType, MembershipType.id == Membership.type_id)
-        .where(Membership.group_id == group.id, Person.deceased_on.is_(None))
+        .outerjoin(Membership, Membership.person_id == Person.id)
+        .outerjoin(MembershipType, MembershipType.id == Membership.type_id)
+        .where(Person.deceased_on.is_(None), *([Person.id == person_id] if person_id else []))
+        .where(*([] if person_id else [Membership.group_id == group.id]))
         .order_by(Membership.id.desc())
         .limit(1)
     )
-    found = session.execute(newest).first() if real else None
+    found = session.execute(newest).first()
     if found is None:
-        return Reader("Kim Ek", language.gettext("Member"), real=False)
+        return _made_up(language)
     person, names = found
-    return Reader(f"{person.given_name} {person.family_name}".strip(), pick(names, language.code), real=True)
+    member = pick(names, language.code) if names else language.gettext("Member")
+    address = address_lines(person.street, person.postcode, person.city)
+    called = f"{person.given_name} {person.family_name}".strip()
+    return Reader(called, member, real=True, address=address, country=person.country)
 
 
-def _invoice(scene: _Scene) -> Issued:
+def _made_up(language: Language) -> Reader:
+    return Reader("Kim Ek", language.gettext("Member"), real=False)
+
+
+def _invoice(scene: _Scene, occasion: Occasion) -> Issued:
     creditor = scene.creditor
+    sold = occasion is Occasion.ONE_OFF
     period = (scene.on, add_months(scene.on, 12) - dt.timedelta(days=1))
     document = InvoiceDocument(
         kind=Kind.INVOICE,
@@ -157,8 +187,8 @@ def _invoice(scene: _Scene) -> Issued:
         date=scene.on,
         currency=creditor.currency if creditor else "EUR",
         sender=_sender(scene),
-        recipient=Party(scene.reader.name, (), scene.group.country),
-        lines=(Line(scene.reader.membership, AMOUNT, period=period),),
+        recipient=Party(scene.reader.name, scene.reader.address, scene.reader.country or scene.group.country),
+        lines=(_sold(scene.language) if sold else Line(scene.reader.membership, AMOUNT, period=period),),
         due_date=scene.on + dt.timedelta(days=creditor.payment_days if creditor else 30),
         payment=_payment(scene),
         look=scene.look,
@@ -171,10 +201,14 @@ def _invoice(scene: _Scene) -> Issued:
         sensitive=False,
         open_amount=AMOUNT,
         ended=None,
-        memberships=(scene.reader.membership,),
+        memberships=() if sold else (scene.reader.membership,),
         said="",
         document=document,
     )
+
+
+def _sold(language: Language) -> Line:
+    return Line(language.gettext("Songbook"), AMOUNT, quantity=2, unit_price=AMOUNT // 2)
 
 
 def _sender(scene: _Scene) -> Party:
@@ -207,7 +241,8 @@ def _reminder(scene: _Scene, invoice: Issued, own: OwnWords, level: int) -> Samp
     reminder.id, reminder.amount = 0, AMOUNT
     reminded = as_reminder(reminder, Claim(due_on=due, open_amount=AMOUNT, ended=None), invoice, own)
     mail = reminder_words(reminded.document, reminded, scene.language)
-    return Sample(scene.reader, scene.language.code, mail, reminded.document)
+    sms = reminded.said or "\n".join(reminded.document.intro)
+    return Sample(scene.reader, scene.language.code, mail, reminded.document, sms=sms)
 
 
 def _credit_note(invoice: Issued) -> Issued:

@@ -64,12 +64,13 @@ def receipt_words(receipt: Received, language: Language) -> Filled:
         "rest": language.money(open_amount, receipt.currency),
         "due": language.long_date(receipt.due_on) if receipt.due_on else "",
         "covered": language.gettext("The fee is paid through %(date)s.", date=covered),
-        "said": filled(receipt.words, _own_values(receipt, language)),
+        "said": filled(receipt.words, own_values(receipt, language)),
     }
     return form("receipt", language.code, _shape(receipt, open_amount)).fill(values)
 
 
-def _own_values(receipt: Received, language: Language) -> Mapping[Place, str]:
+def own_values(receipt: Received, language: Language) -> Mapping[Place, str]:
+    """Return what the places of own words are filled with on a receipt."""
     return {
         Place.NAME: receipt.name,
         Place.AMOUNT: language.money(receipt.amount, receipt.currency),

@@ -55,7 +55,7 @@ def test_an_invoice_prints_quantity_price_and_the_tax_it_includes() -> None:
     fee = Line("Medlemsavgift", 10000)
     document = swedish(language="en", lines=(shirt, book, fee))
     told = sheet(document, 0, None)
-    assert [row["quantity"] for row in told["rows"]] == ["2", "10", ""]
+    assert [row["cells"][1] for row in told["rows"]] == ["2", "10", ""]
     assert [row["detail"] for row in told["rows"]] == ["125.00 per styck · VAT 25%", "10.60 each · VAT 6%", ""]
     assert told["totals"] == [
         ("Includes VAT 25% on 200.00", "50.00"),

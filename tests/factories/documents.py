@@ -173,6 +173,19 @@ def german(**changes: Any) -> InvoiceDocument:
     return replace(document, **changes)
 
 
+def swiss(**changes: Any) -> InvoiceDocument:
+    """Return a Swiss invoice in francs, with a creditor reference (RF)."""
+    sender = replace(GYMNASTS, name="Turnverein Aarau", address=("Turnweg 4", "5000 Aarau"), country="CH")
+    document = replace(
+        german(),
+        currency="CHF",
+        sender=sender,
+        recipient=Party("Jürg Müller", ("Dorfstrasse 5", "3012 Bern"), "CH"),
+        payment=PaymentDetails("CH58 0079 1123 0008 8901 2", AccountKind.IBAN, "RF18539007547034", ReferenceKind.RF),
+    )
+    return replace(document, **changes)
+
+
 def reminder(**changes: Any) -> InvoiceDocument:
     """Return the second reminder of a Swedish invoice, for what is still open and a fee."""
     standing = {

@@ -158,6 +158,18 @@ def test_what_an_organisation_says_of_fees_is_not_said_of_what_it_sells(
     assert (told.said, told.document.intro) == ("", ())
 
 
+def test_what_it_sells_has_words_of_its_own_that_name_the_reference(
+    session: Session, ledger: OpenSession, made: Organisation, book: Product, kim: Person
+) -> None:
+    saying = Saying(group_id=made.root.id, occasion=Occasion.ONE_OFF, language="en")
+    add_text(session, saying=saying, words="Thank you, {name}: {amount} with {reference}.", by=OFFICER)
+    invoice_id = written(ledger, one(sold(book), made, kim))
+    told = documents(session, invoices=[invoice_id])[invoice_id]
+    assert told.document.payment is not None
+    name, reference = told.document.recipient.name, told.document.payment.reference
+    assert told.said == f"Thank you, {name}: SEK\N{NO-BREAK SPACE}250.00 with {reference}."
+
+
 def test_a_key_writes_one_invoice_whatever_is_asked_with_it_again(
     session: Session, ledger: OpenSession, made: Organisation, book: Product, kim: Person
 ) -> None:

@@ -59,6 +59,8 @@ SCREENS: Final = (
     _desk("roles", "/admin/setup/roles/"),
     _desk("role-of-the-house", "/admin/setup/roles/auditor/"),
     _desk("role-new", "/admin/setup/roles/new/"),
+    _desk("layouts", "/admin/setup/layouts/"),
+    _desk("layout", lambda scene: f"/admin/setup/layouts/{scene.settings['creditors']}/"),
     _desk("limits", "/admin/setup/limits/"),
     _desk("person", lambda scene: f"/admin/persons/{scene.person}"),
     _desk("person-details", lambda scene: f"/admin/persons/{scene.person}/details"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from database.connect import Role
 from dues.groups.models import OwnText
 from dues.runs.models import ScheduledTask, Task
+from tests.factories.members import person
 
 if TYPE_CHECKING:
     from tests.portal.town import Town
@@ -71,7 +72,7 @@ def test_a_group_says_one_thing_on_one_occasion(desk: Browser, town: Town) -> No
     assert len(texts(town)) == 2
 
 
-@pytest.mark.parametrize("occasion", ["invoice", "renewal", "reminder-2", "credit note"])
+@pytest.mark.parametrize("occasion", ["invoice", "renewal", "reminder-2", "credit note", "one off"])
 def test_words_are_shown_as_mail_and_as_document_before_they_are_kept(desk: Browser, town: Town, occasion: str) -> None:
     desk.get("/admin/setup/texts/new/")
     token = desk.page.xpath("string(//main//input[@name='csrf_token']/@value)")
@@ -82,6 +83,21 @@ def test_words_are_shown_as_mail_and_as_document_before_they_are_kept(desk: Brow
     assert "sandbox" in mail.headers["Content-Security-Policy"]
     pdf = desk.post("/admin/setup/texts/document/", **sent).answer
     assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")
+    assert texts(town) == []
+
+
+def test_words_are_shown_with_the_name_of_a_member_who_is_looked_for(desk: Browser, town: Town) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        person(session, given_name="Åsa", family_name="Öberg").city = "Lund"
+    assert "Lund" in desk.get("/admin/setup/texts/people/?q=%C3%A5sa").answer.get_data(as_text=True)
+    desk.get("/admin/setup/texts/new/")
+    token = desk.page.xpath("string(//main//input[@name='csrf_token']/@value)")
+    sent = {**NEW, "medium": "everywhere", "occasion": "one off", "reader": "Åsa Ö", "csrf_token": token}
+    sent["words"] = "Hi {name}, quote {reference}"
+    seen = desk.post("/admin/setup/texts/preview/", **sent).answer.get_data(as_text=True)
+    assert "As Åsa Öberg would read it." in seen
+    assert "characters (GSM-7) · 1 part." in seen
+    assert "Hi Åsa Öberg, quote " in seen
     assert texts(town) == []
 
 
