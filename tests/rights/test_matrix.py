@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dues.access.roles import BUILT_IN
-from tests.rights.table import DOORS, HOLD
+from tests.rights.holders import HOLD
+from tests.rights.table import DOORS
 from tests.rights.walk import Walker, findings, lines_of, web
 from tests.web.unlimited import unlimited
 

@@ -13,7 +13,8 @@ from itsdangerous import URLSafeTimedSerializer
 from app import create_app
 from settings import Settings
 from tests.rights.doors import Door, Whose
-from tests.rights.table import DOORS, HOLD
+from tests.rights.holders import HOLD
+from tests.rights.table import DOORS
 from tests.rights.world import CROSS, FOREIGN, NONE, NOWHERE, OWN
 from tests.web.waking import Woken
 

@@ -13,6 +13,6 @@ booked AS (
     JOIN posting p ON p.claim_id = c.id
     JOIN entry e ON e.id = p.entry_id AND e.event = 'issue'
 )
-UPDATE claim c SET open_amount = 0, ended = 'credited', ended_on = cast(:on AS date)
+UPDATE claim c SET open_amount = 0, credited_amount = c.amount, ended = 'credited', ended_on = cast(:on AS date)
 FROM item
 WHERE c.invoice_id = item.invoice_id
