@@ -1,6 +1,10 @@
 -- Every credit note is booked: what the credit notes of an invoice give back, line by line, leaves what is owed, by the
 -- parts of the fee and by the accounts of what was sold. One entry books one note, or those of a slice of a run undone.
-SELECT count(*)
+SELECT count(*) + (
+    SELECT count(*) FROM invoice note
+    WHERE note.kind = 'credit note' AND note.run_id IS NULL
+        AND NOT EXISTS (SELECT FROM entry e WHERE e.key = 'credit note:' || note.id)
+)
 FROM (
     SELECT note.credits_id AS invoice_id, l.component_id, l.account_id, sum(l.amount) AS amount
     FROM invoice note
