@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 
 
