@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-
 _PAUSE: Final = {"reason": "complaint", "until": "2027-03-20", "note": "x"}
 _ENDED: Final = {"on": "2027-02-20", "how": "left"}
 _NARROWED: Final = {"group": "{group_name}", "q": "{name}"}
