@@ -4,21 +4,16 @@ import datetime as dt
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.actor import Actor
-from dues.invoicing import charge_ground
+from dues.invoicing import charge_ground, phases
 from dues.invoicing.charge_ground import Stage
 from dues.invoicing.charge_models import ChargeItem
 from dues.invoicing.errors import NumberTooLongError
-from dues.invoicing.halve import halve, spoilt_by_a_row
-from dues.invoicing.items import AS_IT_SHOULD_BE
-from dues.invoicing.models import ItemState
 from dues.invoicing.preview import SLICE
-from dues.journal.post import open_entry
 from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import AGAIN, finish, start
@@ -65,9 +60,10 @@ def _step(stage: Stage, session: Session, run: Run) -> bool:
         case "check":
             return _check(session, run, stage)
         case "number":
-            return _number(session, run)
+            phases.give_numbers(session, run)
+            return True
         case _:
-            _finish(session, run)
+            phases.tell_end(session, run, table=ChargeItem)
             return False
 
 
@@ -101,58 +97,5 @@ def _refuse_long_numbers(session: Session, run_id: int) -> None:
         raise NumberTooLongError(bad.creditor_id, bad.highest)
 
 
-def _number(session: Session, run: Run) -> bool:
-    session.execute(statement("dues/invoicing/sql/number.sql"), {"run": run.id})
-    run.total = session.scalar(select(func.sum(RunSlice.survivors)).where(RunSlice.run_id == run.id)) or 0
-    run.phase = "write"
-    return True
-
-
 def _write(session: Session, run: Run, part: RunSlice) -> Tally:
-    if part.survivors == 0:
-        part.state = SliceState.WRITTEN
-        return Tally(0)
-    try:
-        with session.begin_nested():
-            return _write_slice(session, run, part)
-    except DBAPIError as error:
-        if error.connection_invalidated or not spoilt_by_a_row(error):
-            raise
-        halve(session, run=run, part=part, error=error, table=ChargeItem)
-        return Tally(0)
-
-
-def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
-    on = dt.date.fromisoformat(run.params["on"])
-    entry = open_entry(
-        session,
-        creditor_id=part.creditor_id,
-        event="issue",
-        key=f"run:{run.id}:{part.first}",
-        on=on,
-        by=run.actor,
-        number=part.entry_number,
-        run_id=run.id,
-    )
-    values = {
-        "run": run.id,
-        "first": part.first,
-        "last": part.last,
-        "number_from": part.number_from,
-        "entry": entry.id,
-        "on": on,
-        "books_on": entry.on_date,
-    }
-    written, amount = session.execute(statement("dues/invoicing/sql/charge_write.sql"), values).one()
-    part.state = SliceState.WRITTEN
-    return Tally(int(written), {"amounts": {str(part.creditor_id): int(amount)}})
-
-
-def _finish(session: Session, run: Run) -> None:
-    left_out = session.execute(
-        select(ChargeItem.reason, func.count())
-        .where(ChargeItem.run_id == run.id, ChargeItem.state != ItemState.READY)
-        .group_by(ChargeItem.reason)
-    ).all()
-    run.to_mend = sum(count for reason, count in left_out if reason not in AS_IT_SHOULD_BE)
-    finish(session, run, issued=run.done, excluded=dict(left_out))
+    return phases.write(session, run, part, path="dues/invoicing/sql/charge_write.sql", table=ChargeItem, more={})

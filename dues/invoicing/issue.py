@@ -11,16 +11,13 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues.actor import Actor
 from dues.groups.models import Group
-from dues.invoicing import ground
+from dues.invoicing import ground, phases
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
-from dues.invoicing.halve import halve, spoilt_by_a_row
-from dues.invoicing.items import AS_IT_SHOULD_BE
-from dues.invoicing.models import InvoiceItem, ItemState
+from dues.invoicing.models import InvoiceItem
 from dues.invoicing.preview import SLICE
-from dues.journal.post import open_entry
 from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
-from dues.runs.start import AGAIN, finish, start
+from dues.runs.start import AGAIN, start
 
 KIND = "invoices"
 
@@ -74,9 +71,10 @@ def step(session: Session, run: Run) -> bool:
             run.phase, run.done = "number", 0
             return True
         case "number":
-            return _number(session, run)
+            phases.give_numbers(session, run)
+            return True
         case _:
-            _finish(session, run)
+            phases.tell_end(session, run, table=InvoiceItem)
             return False
 
 
@@ -109,15 +107,8 @@ def _claim(session: Session, run: Run, part: RunSlice) -> Tally:
             part.survivors = session.scalar(statement("dues/invoicing/sql/claim.sql"), bounds) or 0
             part.state = SliceState.CLAIMED
     except DBAPIError as error:
-        _halve(session, run, part, error)
+        phases.halve_spoilt(session, run, part, error, table=InvoiceItem)
     return Tally(0 if part.state is SliceState.PLANNED else part.last - part.first + 1)
-
-
-def _number(session: Session, run: Run) -> bool:
-    session.execute(statement("dues/invoicing/sql/number.sql"), {"run": run.id})
-    run.total = session.scalar(select(func.sum(RunSlice.survivors)).where(RunSlice.run_id == run.id)) or 0
-    run.phase = "write"
-    return True
 
 
 def _refuse_long_numbers(session: Session, run_id: int) -> None:
@@ -128,59 +119,8 @@ def _refuse_long_numbers(session: Session, run_id: int) -> None:
 
 
 def _write(session: Session, run: Run, part: RunSlice) -> Tally:
-    if part.survivors == 0:
-        part.state = SliceState.WRITTEN
-        return Tally(0)
-    try:
-        with session.begin_nested():
-            return _write_slice(session, run, part)
-    except DBAPIError as error:
-        _halve(session, run, part, error)
-        return Tally(0)
-
-
-def _halve(session: Session, run: Run, part: RunSlice, error: DBAPIError) -> None:
-    """Look for the row that spoilt a slice; raise the error where it was none."""
-    if error.connection_invalidated or not spoilt_by_a_row(error):
-        raise error
-    halve(session, run=run, part=part, error=error)
-
-
-def _write_slice(session: Session, run: Run, part: RunSlice) -> Tally:
-    on = dt.date.fromisoformat(run.params["on"])
-    entry = open_entry(
-        session,
-        creditor_id=part.creditor_id,
-        event="issue",
-        key=f"run:{run.id}:{part.first}",
-        on=on,
-        by=run.actor,
-        number=part.entry_number,
-        run_id=run.id,
-    )
-    values = {
-        "run": run.id,
-        "first": part.first,
-        "last": part.last,
-        "number_from": part.number_from,
-        "entry": entry.id,
-        "on": on,
-        "books_on": entry.on_date,
-        "urgent": run.params["memberships"] is not None,  # somebody has just joined, and waits
-    }
-    written, amount = session.execute(statement("dues/invoicing/sql/write.sql"), values).one()
-    part.state = SliceState.WRITTEN
-    return Tally(int(written), {"amounts": {str(part.creditor_id): int(amount)}})
-
-
-def _finish(session: Session, run: Run) -> None:
-    left_out = session.execute(
-        select(InvoiceItem.reason, func.count())
-        .where(InvoiceItem.run_id == run.id, InvoiceItem.state != ItemState.READY)
-        .group_by(InvoiceItem.reason)
-    ).all()
-    run.to_mend = sum(count for reason, count in left_out if reason not in AS_IT_SHOULD_BE)
-    finish(session, run, issued=run.done, excluded=dict(left_out))
+    more = {"urgent": run.params["memberships"] is not None}  # somebody has just joined, and waits
+    return phases.write(session, run, part, path="dues/invoicing/sql/write.sql", table=InvoiceItem, more=more)
 
 
 WORK = Kind(step, {"claim": Sliced(SliceState.PLANNED, _claim), "write": Sliced(SliceState.CLAIMED, _write)})
