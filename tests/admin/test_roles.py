@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
     from tests.portal.town import Town
 
+CHARGES: Final = ("Templates and series", "Lines from a table")
 PERSONS, BILLS, MONEY = ("Persons", "Memberships"), ("Invoices", "Claims"), ("Without an invoice", "Bank files")
 PLACES: Final = {
-    "member-officer": {"Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", "Messages", "Set up"},
+    "member-officer": {
+        *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", "Messages", "Set up"),
+    },
     "economist": {
-        *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
+        *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
         *("Messages", "Journal", "Settled with groups", "Set up"),
     },
     "cashier": {"Today", *PERSONS, *BILLS, *MONEY, "Payments"},

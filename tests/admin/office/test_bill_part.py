@@ -111,6 +111,8 @@ def test_small_steps_do_not_pass_the_limit(desk: Browser, town: Town) -> None:
         assert "is credited in part." in desk.text
         shown(desk, who.invoice, line_1="10").submit(form=1)
         assert "is above the limit of one person." in desk.text
+        desk.get("/admin/approvals/").submit(form=first_form(desk, "Withdraw it"))
+        assert f"Credit invoice {who.number}" not in desk.page.xpath("string(//article)")
     finally:
         with town.database.unit_of_work(Role.JOBS) as session:
             set_limits(session, creditor_id=town.creditor, refund=None, write_off=None)
