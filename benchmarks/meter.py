@@ -1,4 +1,4 @@
-"""Measures a piece of work: wall time, and the CPU time of this process and of the database server together."""
+"""Measures a piece of work: wall time, and the CPU time of our processes and of the database server."""
 
 import os
 import resource
@@ -13,7 +13,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(slots=True)
 class Measured:
-    """Seconds: on the wall, and of CPU in this process and in the database server.
+    """Seconds: on the wall, and of CPU in this process (with children that ended) and in the database server.
 
     The figures are there when `stop` was called, at the latest when the block that is measured ends.
     """
@@ -72,7 +72,7 @@ class Meter:
             found.stop()
 
     def _clocks(self) -> tuple[float, float, float]:
-        return time.perf_counter(), time.process_time(), self._database_seconds()
+        return time.perf_counter(), time.process_time() + _children_seconds(), self._database_seconds()
 
     def _database_seconds(self) -> float:
         """CPU seconds of the postmaster, of the children it has now, and of those that are gone."""
@@ -91,6 +91,12 @@ class Meter:
         if int(entry.name) == self.postmaster:
             return sum(int(value) for value in fields[11:15])
         return sum(int(value) for value in fields[11:13]) if int(fields[1]) == self.postmaster else 0
+
+
+def _children_seconds() -> float:
+    """CPU seconds of the children of this process that are gone; the database server is none of them yet."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 def peak_megabytes() -> int:

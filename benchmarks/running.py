@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from benchmarks.apart import drive_apart
 from benchmarks.floor import issue_floor
 from benchmarks.meter import Measured
 from benchmarks.pages import application, logged_in
@@ -20,7 +21,6 @@ from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.invoicing.issue import start_issue
 from dues.invoicing.undo import start_undo
-from dues.runs.drive import CONNECTIONS, drive
 from dues.runs.models import Run, RunPreview
 from dues.runs.start import confirm
 
@@ -106,7 +106,7 @@ def _against(floor: Measured, items: int, works: dict[str, Measured]) -> dict[st
 
 def _driven(scene: Scene, run: int) -> Measured:
     with scene.meter.measure() as measured:
-        drive(scene.open_session, run, parallel=CONNECTIONS)
+        drive_apart(scene.database, run)
     return measured
 
 

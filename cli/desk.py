@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from cli.interrupt import Interrupt
@@ -157,7 +157,8 @@ class Desk:
             yield from self._opened(named, embedded=True)
 
     def _opened(self, settings: Settings, *, embedded: bool) -> Iterator[House]:
-        database = database_of(settings, acting=Acting(str(COMMAND_LINE), everything=True))
+        # A command may take long, and people are at their desks meanwhile.
+        database = replace(database_of(settings, acting=Acting(str(COMMAND_LINE), everything=True)), gentle=True)
         try:
             house = House(settings, database, self.ports.wake(settings), embedded)
             if embedded and migrate.revision(database.owner) is None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from database.acting import Acting, noted
+from database.gentle import served_later
 
 OpenSession = Callable[[], Session]
 """Opens a session of its own, to be used as a context manager and committed by whoever opened it."""
@@ -43,7 +44,8 @@ class Database:
 
     ``web_url`` and ``jobs_url`` may be logins of their own; where they are the owner's, each connection becomes
     the lesser role as soon as it is made, so that nothing ever runs as owner but the migrations. ``acting`` is who acts
-    in sessions of the jobs' role: work that nobody pressed a button for, unless the process says otherwise.
+    in sessions of the jobs' role: work that nobody pressed a button for, unless the process says otherwise. Where it is
+    ``gentle``, what the jobs' role asks for comes after what everybody else does.
     """
 
     owner_url: str
@@ -51,6 +53,7 @@ class Database:
     jobs_url: str | None = None
     pool: bool = True
     acting: Acting = BY_ITSELF
+    gentle: bool = False
 
     @cached_property
     def owner(self) -> Engine:
@@ -67,6 +70,8 @@ class Database:
             login = self.jobs_url if role is Role.JOBS else self.web_url
             engine = self._engine(login or self.owner_url)
             event.listen(engine, "connect", _become(role))
+            if self.gentle and role is Role.JOBS:
+                event.listen(engine, "connect", served_later)
             # Another thread may have made one meanwhile: this one has no connection yet, and is simply let go.
             self._engines.setdefault(role, engine)
         return self._engines[role]

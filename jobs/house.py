@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from database.connect import Database, Role
@@ -35,6 +35,11 @@ class House:
     def open_session(self) -> OpenSession:
         """Opens sessions of the jobs' role."""
         return self.database.opener(Role.JOBS)
+
+    @property
+    def gentle(self) -> House:
+        """The same house, whose long work comes after what people wait for; its connections are its own."""
+        return replace(self, database=replace(self.database, gentle=True))
 
 
 class NotBoundError(Exception):

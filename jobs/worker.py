@@ -15,9 +15,10 @@ from rq import Worker
 from rq.timeouts import UnixSignalDeathPenalty
 
 from database.embedded.launch import die_with_parent
-from jobs.house import bind
+from database.gentle import step_aside
+from jobs.house import bind, house
 from jobs.logs import where
-from jobs.queues import SERIALIZER
+from jobs.queues import BULK, SERIALIZER
 from jobs.stopping import heed, wish
 
 if TYPE_CHECKING:
@@ -57,8 +58,14 @@ class TiedWorker(Worker):
                 os.kill(self.horse_pid, signal.SIGTERM)
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
-        """Tie the new child to this worker before it does anything: a fork does not inherit that tie."""
+        """Tie the new child to this worker before it does anything: a fork does not inherit that tie.
+
+        Work that nobody waits for leaves the machine to whoever does.
+        """
         die_with_parent(parent=self.pid)
+        if queue.name == BULK:
+            step_aside()
+            bind(house().gentle)
         super().main_work_horse(job, queue)
 
     def setup_work_horse_signals(self) -> None:

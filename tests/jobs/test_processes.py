@@ -13,9 +13,10 @@ import pytest
 import redis
 from sqlalchemy import func, select, text
 
+from database.gentle import LATER
 from dues import dates
 from dues.runs.models import Run, RunState
-from tests.jobs.town import TODAY, settle
+from tests.jobs.town import TODAY, invoice_run, settle
 from tests.processes import until
 
 if TYPE_CHECKING:
@@ -90,3 +91,37 @@ def test_the_day_is_done_once_though_redis_is_emptied_and_clocks_are_killed(
     assert until(lambda: len(done(house)) == 4, 40), "the second clock has taken over"
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=15) == 0
+
+
+@pytest.mark.parametrize(("queue", "least"), [("bulk", LATER), ("mail", -20)])
+def test_long_work_goes_after_what_people_wait_for(
+    house: House, start: Callable[..., subprocess.Popen[bytes]], queue: str, least: int
+) -> None:
+    settle(house)
+    run = invoice_run(house)
+    (house.queues.run if queue == "bulk" else house.queues.prompt_run)(run)
+    with house.database.owner.begin() as connection:
+        connection.execute(text("LOCK TABLE run_slice"))  # what works on the run waits here, and can be looked at
+        worker = start("worker", "--queue", queue)
+        assert until(lambda: at_work(house), 30)
+        served = [niceness(process) for process in at_work(house)]
+        (horse,) = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
+        assert {*served, niceness(int(horse))} == {max(least, niceness(os.getpid()))}
+    assert until(lambda: state_of(house, run) == RunState.DONE, 30)
+    assert niceness(worker.pid) == niceness(os.getpid())
+
+
+def niceness(process: int) -> int:
+    return os.getpriority(os.PRIO_PROCESS, process)
+
+
+def at_work(house: House) -> list[int]:
+    """The server processes that wait for a lock in the test's database."""
+    waiting = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with house.database.owner.connect() as looking:  # who looks twice within a transaction sees the same
+        return list(looking.scalars(text(waiting)))
+
+
+def state_of(house: House, run: int) -> str:
+    with house.open_session() as session:
+        return session.get_one(Run, run).state
