@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from database.connect import Role
+from dues.actor import AUTOMATIC
 from dues.delivery.bind import AWAITED
 from dues.delivery.queries import any_due
 from dues.invoicing.ageing import fold_open_claims
 from dues.runs.models import Task
 from dues.runs.queries import abandoned, unattended
 from dues.runs.schedule import resting
+from dues.settling.receive import take_in_settlements
 from jobs.inbox import waiting
 
 if TYPE_CHECKING:
@@ -24,10 +26,13 @@ def sweep(house: House) -> None:
     """Wake workers for abandoned runs, for messages that are due, and for files in the watched folder.
 
     What the schedule lets rest is left alone; codes that somebody sits and waits for are sent all the same. What
-    changed in the open claims is folded into their sums on the way.
+    changed in the open claims is folded into their sums on the way, and what was settled with groups that keep books of
+    their own is booked there.
     """
     with house.database.unit_of_work(Role.JOBS) as session:
         fold_open_claims(session)
+    with house.database.unit_of_work(Role.JOBS) as session:
+        take_in_settlements(session, by=AUTOMATIC)
     with house.open_session() as session:
         runs = unattended(session, run_ids=abandoned(session)[:_MOST])
         session.rollback()  # lets go of the runs before any worker is told

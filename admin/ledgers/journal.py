@@ -31,6 +31,7 @@ _EVENTS: Final[Mapping[str, str]] = {
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
     "settlement": _("Settled with groups"),
+    "share": _("Collected by another group"),
 }
 _LARGEST: Final = (1 << 63) - 1
 

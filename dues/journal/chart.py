@@ -51,6 +51,22 @@ OWED: Names = {
 }
 
 
+DUE_FROM: Names = {
+    "sv": "Fordringar på organisationsled",
+    "nb": "Fordringer på organisasjonsledd",
+    "nl": "Vorderingen op afdelingen en bonden",
+    "de": "Forderungen gegen Gliederungen",
+    "en": "Due from groups",
+}
+SHARE: Names = {
+    "sv": "Avgifter genom organisationsled",
+    "nb": "Kontingent gjennom organisasjonsledd",
+    "nl": "Contributie via afdelingen en bonden",
+    "de": "Beiträge über Gliederungen",
+    "en": "Dues received through groups",
+}
+
+
 class NoBooksError(JournalError):
     """The creditor's books have not been opened."""
 
@@ -69,18 +85,42 @@ class Codes:
     income: int
     passed_on: int
     owed: int
+    due_from: int
 
 
-PLAIN = Codes(receivable=1300, bank=1100, unidentified=1690, credit=1680, income=8000, passed_on=7000, owed=1670)
+PLAIN = Codes(
+    receivable=1300, bank=1100, unidentified=1690, credit=1680, income=8000, passed_on=7000, owed=1670, due_from=1390
+)
 COUNTRIES: Mapping[str, Codes] = {
     "SE": Codes(
-        receivable=1510, bank=1930, unidentified=2890, credit=2420, income=3010, passed_on=4010, owed=2895
+        receivable=1510,
+        bank=1930,
+        unidentified=2890,
+        credit=2420,
+        income=3010,
+        passed_on=4010,
+        owed=2895,
+        due_from=1685,
     ),  # BAS
     "NO": Codes(
-        receivable=1500, bank=1920, unidentified=2990, credit=2900, income=3920, passed_on=4300, owed=2970
+        receivable=1500,
+        bank=1920,
+        unidentified=2990,
+        credit=2900,
+        income=3920,
+        passed_on=4300,
+        owed=2970,
+        due_from=1570,
     ),  # NS 4102
     "DE": Codes(
-        receivable=1200, bank=1800, unidentified=3500, credit=3250, income=4100, passed_on=5900, owed=3510
+        receivable=1200,
+        bank=1800,
+        unidentified=3500,
+        credit=3250,
+        income=4100,
+        passed_on=5900,
+        owed=3510,
+        due_from=1300,
     ),  # after SKR 04
 }
 
@@ -175,23 +215,62 @@ def open_settling(session: Session, *, creditor: Creditor) -> None:
 
     What was collected for a group leaves the creditor's result and is owed to the group. Raises NoBooksError.
     """
+    codes = codes_of(creditor)
+    _open_between(
+        session,
+        creditor,
+        Event.SETTLEMENT,
+        (AccountRole.PASSED_ON, codes.passed_on, PASSED_ON, AccountKind.EXPENSE),
+        (AccountRole.OWED, codes.owed, OWED, AccountKind.LIABILITY),
+        currency=None,
+    )
+
+
+def open_sharing(session: Session, *, creditor: Creditor, currency: str | None) -> None:
+    """Open what is booked when another creditor settles what it collected for this one, where it is not open yet.
+
+    What was collected elsewhere is income, and due from whoever collected it; ``currency`` is None for the creditor's
+    own. Raises NoBooksError.
+    """
+    codes = codes_of(creditor)
+    _open_between(
+        session,
+        creditor,
+        Event.SHARE,
+        (AccountRole.DUE_FROM, codes.due_from, DUE_FROM, AccountKind.ASSET),
+        (AccountRole.SHARE, codes.income, SHARE, AccountKind.INCOME),
+        currency=currency,
+    )
+
+
+Wanted = tuple[AccountRole, int, Names, AccountKind]
+"""An account to be opened: what it is used for, from which number on, its names, and its kind."""
+
+
+def _open_between(
+    session: Session, creditor: Creditor, event: Event, debit: Wanted, credit: Wanted, *, currency: str | None
+) -> None:
+    """Open an event's two accounts and its rule, unless it has one."""
     there = select(PostingRule.id).where(
-        PostingRule.creditor_id == creditor.id, PostingRule.event == Event.SETTLEMENT, PostingRule.currency.is_(None)
+        PostingRule.creditor_id == creditor.id,
+        PostingRule.event == event,
+        PostingRule.currency.is_(None) if currency is None else PostingRule.currency == currency,
     )
     if session.scalar(there) is not None:
         return
     receivable_of(session, creditor)
-    codes = codes_of(creditor)
-    wanted = (
-        (AccountRole.PASSED_ON, codes.passed_on, PASSED_ON, AccountKind.EXPENSE),
-        (AccountRole.OWED, codes.owed, OWED, AccountKind.LIABILITY),
-    )
-    passed_on, owed = (
-        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind).id
-        for role, code, names, kind in wanted
+    debited, credited = (
+        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
+        for role, code, names, kind in (debit, credit)
     )
     session.add(
-        PostingRule(creditor_id=creditor.id, event=Event.SETTLEMENT, debit_account_id=passed_on, credit_account_id=owed)
+        PostingRule(
+            creditor_id=creditor.id,
+            event=event,
+            currency=currency,
+            debit_account_id=debited,
+            credit_account_id=credited,
+        )
     )
     session.flush()
 

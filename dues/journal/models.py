@@ -28,6 +28,8 @@ class AccountRole(StrEnum):
     INCOME = "income"
     PASSED_ON = "passed on"
     OWED = "owed"
+    DUE_FROM = "due from"
+    SHARE = "share"
 
 
 class Account(Base):
@@ -59,6 +61,7 @@ class Event(StrEnum):
     CREDIT = "credit"
     OVERPAID = "overpaid"
     SETTLEMENT = "settlement"
+    SHARE = "share"
 
 
 class PostingRule(Base):

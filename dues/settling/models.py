@@ -2,17 +2,19 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded
 
 
 class Settlement(Base):
-    """What a creditor owed a group on a day and settled with it: booked once, and never changed.
+    """What a creditor owed a group on a day and settled with it: booked once, and never changed afterwards.
 
     ``number`` and ``on_date`` are its voucher's: the group, which does not see the creditor's books, is told them.
     ``settled_before`` is what had been settled with the group until then; with the key on it nothing is settled twice.
+    Where the group keeps books of its own, the database names them as ``receiver_id``, and ``received_id`` is the entry
+    that takes the settlement in there, as soon as it is written.
     """
 
     __tablename__ = "settlement"
@@ -29,11 +31,24 @@ class Settlement(Base):
     number: Mapped[int]
     on_date: Mapped[dt.date]
     actor: Mapped[str]
+    receiver_id: Mapped[int | None] = mapped_column(ForeignKey("creditor.id"))
+    received_id: Mapped[int | None] = mapped_column(ForeignKey("entry.id"))
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
         UniqueConstraint("creditor_id", "group_id", "currency", "settled_before"),
         Index("ix_settlement_newest", "creditor_id", "id"),
+        Index(
+            "ix_settlement_to_receive",
+            "id",
+            postgresql_where=text("receiver_id IS NOT NULL AND received_id IS NULL"),
+        ),
+        Index(
+            "ix_settlement_received_id",
+            "received_id",
+            unique=True,
+            postgresql_where=text("received_id IS NOT NULL"),
+        ),
         CheckConstraint("amount > 0", name="amount_positive"),
     )
 

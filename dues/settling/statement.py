@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session
 
 from dues.groups.below import at_or_below
 from dues.groups.models import Creditor, Group
+from dues.journal.models import Entry
 from dues.pricing.models import FeeComponent
 from dues.settling.models import Settlement, SettlementLine
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A settlement with its names; minor units of ``currency``. ``number`` is its voucher's in the creditor's books."""
+    """A settlement with its names; minor units of ``currency``. ``number`` is its voucher's in the creditor's books.
+
+    ``received`` is the voucher in the group's own books, where it keeps any and the reader may see them.
+    """
 
     public_id: uuid.UUID
     id: int
@@ -29,6 +33,7 @@ class Settled:
     amount: int
     settled_before: int
     actor: str
+    received: Entry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +74,16 @@ def parts_of(session: Session, *, settlement_id: int) -> Sequence[SettledPart]:
     return [SettledPart(names, amount) for names, amount in session.execute(wanted)]
 
 
-def _wanted() -> Select[Settlement, Creditor, Group]:
+def _wanted() -> Select[Settlement, Creditor, Group, Entry]:
     return (
-        select(Settlement, Creditor, Group)
+        select(Settlement, Creditor, Group, Entry)
         .join(Creditor, Creditor.id == Settlement.creditor_id)
         .join(Group, Group.id == Settlement.group_id)
+        .outerjoin(Entry, Entry.id == Settlement.received_id)
     )
 
 
-def _settled(row: Settlement, creditor: Creditor, group: Group) -> Settled:
+def _settled(row: Settlement, creditor: Creditor, group: Group, received: Entry | None) -> Settled:
     return Settled(
         public_id=row.uuid,
         id=row.id,
@@ -90,4 +96,5 @@ def _settled(row: Settlement, creditor: Creditor, group: Group) -> Settled:
         amount=row.amount,
         settled_before=row.settled_before,
         actor=row.actor,
+        received=received,
     )

@@ -95,13 +95,22 @@ def organisation(
     )
 
 
-def _creditor(session: Session, root: Group, *, sensitive: bool) -> Creditor:
+def books_of_its_own(session: Session, group: Group, *, currency: str | None = None) -> Creditor:
+    """Let a group below an organisation keep its own books from now on."""
+    creditor = _creditor(session, group, name=group.name, sensitive=False, currency=currency)
+    set_up_books(session, creditor=creditor)
+    return creditor
+
+
+def _creditor(
+    session: Session, root: Group, *, sensitive: bool, name: str = "Riksförbundet", currency: str | None = None
+) -> Creditor:
     return make_creditor(
         session,
         group=root,
-        name="Riksförbundet",
+        name=name,
         org_number="802999-9995",
-        currency=CURRENCIES[root.country],
+        currency=currency or CURRENCIES[root.country],
         street="Storgatan 1",
         postcode="111 22",
         city="Stockholm",

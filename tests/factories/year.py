@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from dues.actor import COMMAND_LINE
+from dues.actor import AUTOMATIC, COMMAND_LINE
 from dues.invoicing.models import Claim
 from dues.invoicing.one_off import Wanted, WantedLine
 from dues.invoicing.one_off_write import issue_one_off
@@ -23,10 +23,11 @@ from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import Allocation, Payment
 from dues.payments.take_back import take_back
 from dues.pricing.discounts import Discounted, set_discount
+from dues.settling.receive import take_in_settlements
 from dues.settling.settle import settle
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
-from tests.factories.organisation import FEE, Organisation, organisation
+from tests.factories.organisation import FEE, Organisation, books_of_its_own, organisation
 from tests.factories.products import product
 from tests.factories.runs import issued, reminded
 
@@ -59,8 +60,10 @@ def year(open_session: OpenSession) -> tuple[Organisation, Organisation]:
     _one_more(open_session, both[0])
     _sales(open_session, both)
     with open_session() as session, session.begin():
+        books_of_its_own(session, both[0].north)
         for made in both:
             settle(session, creditor_id=made.creditor.id, through=CLOSED, on=CLOSED, by=COMMAND_LINE)
+        take_in_settlements(session, by=AUTOMATIC)
         close(session, through=CLOSED, today=RENEWED, by=COMMAND_LINE)
     return both
 

@@ -247,6 +247,20 @@ UPDATE settlement_line SET amount = amount - 1;
 
 DELETE FROM settlement_line;
 
+-- check: settlement_is_received
+
+UPDATE settlement SET amount = amount + 1 WHERE received_id IS NOT NULL;
+
+UPDATE settlement SET received_id = NULL;
+
+UPDATE settlement SET receiver_id = creditor_id;
+
+UPDATE posting SET amount = amount + 1 WHERE entry_id IN (SELECT received_id FROM settlement);
+
+DELETE FROM posting WHERE entry_id IN (SELECT received_id FROM settlement);
+
+UPDATE entry SET key = 'share:0' WHERE event = 'share';
+
 -- check: sold_lines_are_posted
 
 UPDATE invoice_line SET account_id = (SELECT min(id) FROM account) WHERE component_id IS NULL AND amount > 0;

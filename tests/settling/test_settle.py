@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
-from dues.actor import COMMAND_LINE
-from dues.groups.models import Creditor
+from dues.actor import AUTOMATIC, COMMAND_LINE
+from dues.groups.models import Creditor, Group
 from dues.invoicing.models import Claim
+from dues.journal.close import close
 from dues.journal.models import Account, AccountRole, Posting
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
@@ -19,11 +21,12 @@ from dues.payments.take_back import take_back
 from dues.settling.errors import OwedMovedError, SettleAheadError
 from dues.settling.models import Settlement
 from dues.settling.owed import owed_by, owed_to
+from dues.settling.receive import take_in_settlements
 from dues.settling.settle import due, fingerprint, settle
 from dues.settling.statement import parts_of, settlements
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
-from tests.factories.organisation import FEE, LOCAL_FEE, NATIONAL_FEE, Organisation, organisation
+from tests.factories.organisation import FEE, LOCAL_FEE, NATIONAL_FEE, Organisation, books_of_its_own, organisation
 from tests.factories.runs import issued
 
 if TYPE_CHECKING:
@@ -182,6 +185,64 @@ def test_what_moved_to_another_group_with_the_same_sum_is_not_settled(ledger: Op
     with pytest.raises(OwedMovedError):
         settled(ledger, made, seen=before)
     assert settled(ledger, made, seen=shown(ledger, made)) == [LOCAL_FEE]
+
+
+def took_in(ledger: OpenSession) -> int:
+    with ledger() as session, session.begin():
+        return take_in_settlements(session, by=AUTOMATIC)
+
+
+def keeps_books(ledger: OpenSession, group: Group, *, currency: str | None = None) -> int:
+    """Let a group keep books from now on; return its creditor."""
+    with ledger() as session, session.begin():
+        return books_of_its_own(session, session.get_one(Group, group.id), currency=currency).id
+
+
+def booked_for(ledger: OpenSession, creditor: int) -> list[tuple[str, str, int, str, dt.date]]:
+    """What stands in a creditor's books: debit role, credit role, amount, currency, day."""
+    debit, credit = aliased(Account), aliased(Account)
+    with ledger() as session:
+        rows = session.execute(
+            select(debit.role, credit.role, Posting.amount, Posting.currency, Posting.on_date)
+            .join(debit, debit.id == Posting.debit_account_id)
+            .join(credit, credit.id == Posting.credit_account_id)
+            .where(debit.creditor_id == creditor)
+            .order_by(Posting.id)
+        )
+        return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("currency", ["SEK", "EUR"])
+def test_a_group_with_books_of_its_own_finds_there_what_was_settled_with_it(
+    ledger: OpenSession, made: Organisation, currency: str
+) -> None:
+    for place in range(3):
+        pay(ledger, made, place)
+    north = keeps_books(ledger, made.north, currency=currency)
+    settled(ledger, made)
+    assert booked_for(ledger, north) == []
+    assert (took_in(ledger), took_in(ledger)) == (1, 0)
+    assert booked_for(ledger, north) == [("due from", "share", 2 * LOCAL_FEE, "SEK", LATER)]
+
+
+def test_a_settlement_of_closed_days_is_taken_in_on_the_first_open_one(ledger: OpenSession, made: Organisation) -> None:
+    pay(ledger, made, 0)
+    north = keeps_books(ledger, made.north)
+    settled(ledger, made)
+    with ledger() as session, session.begin():
+        close(session, through=LATER, today=LATER + dt.timedelta(days=9), by=COMMAND_LINE)
+    assert took_in(ledger) == 1
+    assert [day for *_, day in booked_for(ledger, north)] == [LATER + dt.timedelta(days=1)]
+
+
+def test_books_that_are_opened_later_are_told_nothing_of_what_was_settled_before(
+    ledger: OpenSession, made: Organisation
+) -> None:
+    pay(ledger, made, 0)
+    settled(ledger, made)
+    north = keeps_books(ledger, made.north)
+    assert took_in(ledger) == 0
+    assert booked_for(ledger, north) == []
 
 
 def test_a_second_press_on_the_same_page_settles_nothing(ledger: OpenSession, made: Organisation) -> None:

@@ -1,4 +1,5 @@
--- The triggers that refuse changes, and those that keep sums, search words and scopes, stand and are switched on.
+-- The triggers that refuse changes, and those that keep sums, search words and scopes or name whose books take in a
+-- settlement, stand and are switched on.
 SELECT count(*)
 FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_changes'),
              ('posting', 'posting_fits_entry'), ('entry', 'entry_on_open_day'), ('invoice', 'invoice_never_changes'),
@@ -10,7 +11,7 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('claim', 'claim_opens'), ('claim', 'claim_changes'),
              ('person', 'person_words_come'), ('person', 'person_words_change'),
              ('groups', 'group_words_of_new'), ('groups', 'group_words_of_changed'),
-             ('groups', 'groups_in_scope')
+             ('groups', 'groups_in_scope'), ('settlement', 'settlement_receiver')
      ) wanted (table_name, trigger_name)
 LEFT JOIN pg_trigger t ON t.tgrelid = wanted.table_name::regclass AND t.tgname = wanted.trigger_name
 WHERE t.tgenabled IS DISTINCT FROM 'O'
