@@ -60,7 +60,7 @@ def year(open_session: OpenSession) -> tuple[Organisation, Organisation]:
     _one_more(open_session, both[0])
     _sales(open_session, both)
     with open_session() as session, session.begin():
-        books_of_its_own(session, both[0].north)
+        books_of_its_own(session, both[1].north)
         for made in both:
             settle(session, creditor_id=made.creditor.id, through=CLOSED, on=CLOSED, by=COMMAND_LINE)
         take_in_settlements(session, by=AUTOMATIC)

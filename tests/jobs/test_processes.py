@@ -103,7 +103,7 @@ def test_long_work_goes_after_what_people_wait_for(
     with house.database.owner.begin() as connection:
         connection.execute(text("LOCK TABLE run_slice"))  # what works on the run waits here, and can be looked at
         worker = start("worker", "--queue", queue)
-        assert until(lambda: at_work(house), 30)
+        assert until(lambda: bool(at_work(house)), 30)
         served = [niceness(process) for process in at_work(house)]
         (horse,) = Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
         assert {*served, niceness(int(horse))} == {max(least, niceness(os.getpid()))}

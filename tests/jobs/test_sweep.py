@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,15 +15,20 @@ from dues.dates import today
 from dues.delivery.models import Channel, Message
 from dues.delivery.outbox import enqueue
 from dues.delivery.post import Outcome, Result
+from dues.groups.models import Creditor, Group
 from dues.invoicing import ageing
 from dues.invoicing.ageing import open_by_age
 from dues.invoicing.models import OpenClaimsChange
+from dues.journal.models import Entry, Posting
 from dues.runs.models import Run, Task
 from dues.runs.schedule import schedule, timetable
 from dues.runs.start import pause
+from dues.settling.settle import settle as settle_with_groups
 from jobs.sweep import sweep
 from jobs.tasks import drive_run, send_messages, take_inbox
-from tests.jobs.town import TODAY, invoice_run, queued, settle
+from tests.factories.money import banked
+from tests.factories.organisation import books_of_its_own
+from tests.jobs.town import TODAY, bank_file, invoice_run, queued, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -166,3 +172,20 @@ def test_changes_of_open_claims_are_folded_on_the_way(house: House, monkeypatch:
     with house.open_session() as session:
         assert session.scalar(select(func.count()).select_from(OpenClaimsChange)) == 0
         assert open_by_age(session, on=day) == before
+
+
+def test_what_was_settled_with_a_group_is_soon_in_its_own_books(house: House) -> None:
+    settle(house)
+    drive_run(invoice_run(house))
+    banked(house.open_session, BytesIO(bank_file(house)), on=TODAY)
+    with house.database.unit_of_work(Role.JOBS) as session:
+        centre = session.scalars(select(Creditor)).one()
+        north = books_of_its_own(session, session.scalars(select(Group).where(Group.name == "Norr")).one())
+        (done,) = settle_with_groups(session, creditor_id=centre.id, through=TODAY, on=TODAY, by=COMMAND_LINE)
+        expected = (north.id, "share", "job:automatic", done.amount)
+    for _ in range(2):
+        sweep(house)
+    with house.open_session() as session:
+        wanted = select(Entry.creditor_id, Entry.event, Entry.actor, Posting.amount)
+        mine = wanted.join(Posting, Posting.entry_id == Entry.id).where(Entry.event == "share")
+        assert [tuple(row) for row in session.execute(mine)] == [expected]

@@ -169,4 +169,4 @@ def test_books_without_a_rule_say_so(books: Session) -> None:
     rules = posting_rules(books, event=Event.PAYMENT, creditors=[creditor], currency="NOK")
     with pytest.raises(NoPostingRuleError, match=f"Creditor {creditor} has no posting rule for payment"):
         rules.require(creditor)
-    assert books.scalars(select(Books.closed_through)).all() == [CLOSED, CLOSED]
+    assert books.scalars(select(Books.closed_through)).all() == [CLOSED] * 3
