@@ -76,6 +76,7 @@ _FACTS: Final[Mapping[Fact, str]] = {
     Fact.LISTED: _("One of the references given"),
     Fact.IN_TEXT: _("Reference stands in the text"),
     Fact.NAME: _("Same name"),
+    Fact.PLAIN: _("Same name but for accents"),
     Fact.NUMBER: _("Invoice number stands in the text"),
     Fact.AMOUNT: _("Amount is exact"),
     Fact.ALIKE: _("Name begins alike"),

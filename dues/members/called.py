@@ -27,6 +27,8 @@ from dues.paging import Picked, Wish, among
 _MANY: Final = 20_000
 """Persons of a name who are still told one by one, from indexes alone. Of more than these a page is soon full."""
 
+_LAST: Final = chr(0x10FFFF)
+
 _SHORTEST: Final = 3
 """Letters of a word that is looked for within names; shorter ones are only looked for at their beginnings."""
 
@@ -80,6 +82,16 @@ def persons_called(session: Session, text: str) -> Wish:
     they = who_is_called(session, text, most=paging.FEW)
     theirs: Picked = lambda table: they.is_theirs(table.id)  # noqa: E731
     return Wish(theirs, None) if they.few is None else Wish(theirs, theirs, counted=len(they.few))
+
+
+def plainly_called(session: Session, *, keys: Sequence[str], beginnings: Sequence[str], most: int) -> list[int]:
+    """Return at most so many ids of those whose name without its accents is a key, or begins so; see `plainly`.
+
+    Only of names that have accents: the others are found by their own keys.
+    """
+    begins = [and_(PersonWord.word >= key, PersonWord.word < key + _LAST) for key in beginnings]
+    wanted = select(PersonWord.person_id).where(or_(PersonWord.word.in_(keys), *begins)).distinct().limit(most)
+    return list(session.scalars(wanted)) if keys or begins else []
 
 
 def name_words(text: str) -> list[str]:

@@ -14,14 +14,16 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from database.sql import statement
+from dues.folding import plainly
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, PaymentReference
 from dues.members.belonging import known_within
+from dues.members.called import plainly_called
 from dues.members.models import Person
 from dues.payments.case import Case, full_name
 from dues.payments.evidence import Evidence, Fact, rank, sorted_evidence, worth_showing
 from dues.payments.free_text import numbers_in, references_in
 from dues.payments.models import Allocation, Payment
-from dues.payments.names import beginnings, name_keys
+from dues.payments.names import beginnings, name_keys, plain_keys
 from dues.payments.slips import Slip, neighbours
 
 MOST: Final = 9
@@ -197,11 +199,15 @@ def _follow_names(session: Session, found: Case, trails: Trails) -> None:
     keys = name_keys(found.payer_name)
     if not keys:
         return
-    begins = [_begins(Person.name_key, key) for key in beginnings(found.payer_name)]
+    # Banks leave out accents, and registers have them; asked for first, so that an index serves the claims.
+    some = beginnings(found.payer_name)
+    plain = plain_keys(found.payer_name)
+    accented = plainly_called(session, keys=plain, beginnings=some, most=_EARLIER)
+    begins = [_begins(Person.name_key, key) for key in some]
     exact = (Claim.open_amount == found.unallocated).desc()
     wanted = (
         _open(select(Claim.debtor_id).join(Person, Person.id == Claim.debtor_id), found)
-        .where(or_(Person.name_key.in_(keys), *begins))
+        .where(or_(Person.name_key.in_({*keys, *plain}), *begins, Person.id.in_(accented)))
         .order_by(exact, Claim.due_on, Claim.id)
         .limit(_NAMESAKES)
     )
@@ -311,6 +317,10 @@ def _keepers(session: Session, found: Case, trails: Trails) -> Iterable[Candidat
 def _likeness(found: Case, person: Person) -> list[Evidence]:
     if person.name_key in name_keys(found.payer_name):
         return [Evidence(Fact.NAME)]
-    if any(person.name_key.startswith(key) for key in beginnings(found.payer_name)):
+    ways = plainly(person.name_key)
+    if not {*ways}.isdisjoint(plain_keys(found.payer_name)):
+        return [Evidence(Fact.PLAIN)]
+    some = beginnings(found.payer_name)
+    if any(way.startswith(key) for way in (person.name_key, *ways) for key in some):
         return [Evidence(Fact.ALIKE)]
     return []

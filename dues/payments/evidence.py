@@ -25,6 +25,8 @@ class Fact(StrEnum):
     """They were paid for from this account before."""
     NAME = "name"
     """The payer has the same name."""
+    PLAIN = "plain"
+    """The payer has the same name, but for the accents of its letters."""
     SLIP = "slip"
     """The reference given is one slip away from this claim's."""
     NUMBER = "number"

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from dues.folding import folded
+from dues.folding import folded, plainly
 
 MOST: Final = 8
 _APART: Final = re.compile(r"[\s,;.&+/]+")
@@ -25,6 +25,12 @@ def name_keys(written: str) -> list[str]:
     return list(dict.fromkeys(keys))[:MOST]
 
 
+def plain_keys(written: str) -> list[str]:
+    """Return the keys of a name without its accents, in each way in which people leave them out."""
+    return list(dict.fromkeys(key for way in plainly(folded(written)) for key in name_keys(way)))
+
+
 def beginnings(written: str) -> list[str]:
     """Return beginnings of keys for a name of which a given name is only an initial: "Bakker J"."""
-    return [key for key in name_keys(written) if " " in key and len(key) >= _SHORTEST_BEGINNING]
+    keys = dict.fromkeys((*name_keys(written), *plain_keys(written)))
+    return [key for key in keys if " " in key and len(key) >= _SHORTEST_BEGINNING]

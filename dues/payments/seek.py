@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 from dues.folding import folded
 from dues.invoicing.models import Claim, Invoice, InvoiceKind, PaymentReference
 from dues.members.belonging import known_within
+from dues.members.called import plainly_called
 from dues.members.models import Person
 from dues.payments.case import full_name
 from dues.payments.free_text import numbers_in, references_in
-from dues.payments.names import name_keys
+from dues.payments.names import name_keys, plain_keys
 
 MOST: Final = 20
 """Persons that a search shows."""
 
+_ACCENTED: Final = 200  # persons whose names are looked through for who writes them without accents
 _CLAIMS: Final = 200
 _LAST: Final = chr(0x10FFFF)
 _SHORTEST: Final = 2
@@ -48,7 +50,7 @@ class Hit:
 
 
 def seek(session: Session, *, words: str, creditor_id: int, currency: str, path: str = "") -> list[Hit]:
-    """Return who fits what was written, at most MOST, each with their open claims; in four statements at most.
+    """Return who fits what was written, at most MOST, each with their open claims; in five statements at most.
 
     With a ``path`` only who is known at or below that group is found.
     """
@@ -81,16 +83,18 @@ def _by_claim(session: Session, words: str, creditor_id: int, path: str) -> list
 
 
 def _by_person(session: Session, words: str, path: str) -> list[tuple[Person, str]]:
-    """Whose name begins as was written, in either order, or whose e-mail address does."""
+    """Whose name begins as was written, in either order, with accents or without, or whose e-mail address does."""
     if "@" in words:
         key = folded(words)
         mail = and_(Person.email_key >= key, Person.email_key < key + _LAST, Person.email_key != "")
         return _persons(session, mail, path)
-    begins = [_begins(key) for key in name_keys(words)]
+    plain = plain_keys(words)
+    accented = plainly_called(session, keys=(), beginnings=plain, most=_ACCENTED)
+    begins = [_begins(key) for key in dict.fromkeys((*name_keys(words), *plain))]
     given, _, family = folded(words).rpartition(" ")
     if given and len(family) >= _SHORTEST:  # "anders joh": the family name is still being written
         begins.append(and_(_begins(family), func.strpos(Person.name_key, f" {given}") > 0))
-    return _persons(session, or_(*begins), path) if begins else []
+    return _persons(session, or_(*begins, Person.id.in_(accented)), path) if begins else []
 
 
 def _begins(key: str) -> ColumnElement[bool]:

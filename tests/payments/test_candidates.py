@@ -242,3 +242,30 @@ def test_somebody_is_found_as_one_writes_them(
 def test_nobodys_payment_has_no_case(session: Session) -> None:
     assert read_case(session, payment_id=1) is None
     assert session.scalar(select(func.count()).select_from(Payment)) == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "fact"),
+    [
+        *(("MULLER ASA", Fact.PLAIN), ("Åsa Mueller", Fact.PLAIN), ("AASA MÜLLER", Fact.PLAIN)),
+        *(("Müller Åsa", Fact.NAME), ("Mueller A", Fact.ALIKE), ("MOLLER ASA", None)),
+    ],
+)
+def test_a_name_with_accents_is_known_without_them(
+    session: Session, ledger: OpenSession, made: Organisation, written: str, fact: Fact | None
+) -> None:
+    who = person(session, given_name="Åsa", family_name="Müller")
+    member(session, made, joined_on=DAY, who=who)
+    issued(ledger, on=DAY)
+    (case,) = came(ledger, made, replace(paid(FEE), payer_name=written))
+    found = [(one.person_id, facts(one)) for one in candidates(session, case)]
+    assert found == ([(who.id, sorted([fact, Fact.AMOUNT], key=list(Fact).index))] if fact else [])
+    hits = seek(session, words=written, creditor_id=made.creditor.id, currency="SEK")
+    assert [hit.name for hit in hits] == (["Åsa Müller"] if fact else [])
+
+
+def test_a_name_without_accents_is_known_by_one_that_has_them(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    (case,) = came(ledger, made, replace(paid(FEE), payer_name="Jöhanssón Anders"))
+    assert [facts(one) for one in candidates(session, case)] == [[Fact.PLAIN, Fact.AMOUNT]]
