@@ -263,8 +263,8 @@ class OpenClaimsChange(Base):
 class PaymentReference(Base):
     """What a payer quotes, and the claim it means. Kept for ever: members use old slips.
 
-    Where an invoice is paid in parts, each has a reference of its own, and one means the ``whole`` of them: it names the
-    first, and what comes with it falls on those that are open, the oldest first.
+    Where an invoice is paid in parts, each has a reference of its own, and one means the ``whole`` of them: it names
+    the first, and what comes with it falls on those that are open, the oldest first.
     """
 
     __tablename__ = "payment_reference"
