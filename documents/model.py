@@ -134,8 +134,9 @@ class InvoiceDocument:
     `due_date` is the claim's own due date: a reminder shows it unchanged, and beside it `pay_by`, the day it asks
     for. A reminder's lines are what is still open. `paid` is what has been paid, `credited` what credit notes have
     taken back of the lines before this document was made. A credit note's lines are positive amounts given back; it
-    asks for no payment. Where an invoice is paid in `instalments`, `payment` is how all of it is paid at once. A reminder or a credit note without its original, a document without lines or an invoice
-    without due date raises `IncompleteDocumentError`.
+    asks for no payment. Where an invoice is paid in `instalments`, `payment` is how all of it is paid at once. A
+    reminder or a credit note without its original, a document without lines or an invoice without due date raises
+    `IncompleteDocumentError`.
     """
 
     kind: Kind

@@ -91,7 +91,8 @@ def _country(country: str, *, abroad: bool) -> Iterator[str]:
 
 def _page_marks(document: InvoiceDocument, place: int, language: Language) -> dict[str, str]:
     characters = sum(len(text) for text in (*document.intro, *document.notes))
-    long = _plain_rows(document) + len(document.instalments) > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
+    rows = _plain_rows(document) + len(document.instalments)
+    long = rows > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
     # The two parts of a QR-bill need the foot of the last page, whichever that is.
     long = long or swiss.is_swiss(document)
     return {

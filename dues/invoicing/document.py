@@ -48,9 +48,9 @@ class Issued:
 
     ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` and
     ``credited_amount``, what credit notes took back, are in minor units of the document's currency; ``ended`` is
-    None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time or
-    is now. ``parts`` are what it is paid in, none where it is paid at once. ``said`` is what the organisation says in the mail that brings it, in its own words as they were then; on
-    the document they stand already.
+    None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time
+    or is now. ``parts`` are what it is paid in, none where it is paid at once. ``said`` is what the organisation
+    says in the mail that brings it, in its own words as they were then; on the document they stand already.
     """
 
     invoice_id: int

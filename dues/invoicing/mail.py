@@ -113,8 +113,8 @@ def _parts(document: InvoiceDocument, language: Language) -> str:
         for one in left
     ]
     return language.gettext(
-        "It is paid in instalments: %(steps)s. Each has a reference of its own, which the PDF shows. To pay all at once,"
-        " pay %(amount)s and quote %(reference)s.",
+        "It is paid in instalments: %(steps)s. Each has a reference of its own, which the PDF shows."
+        " To pay all at once, pay %(amount)s and quote %(reference)s.",
         steps=language.join(steps),
         amount=language.money(document.open_amount, document.currency),
         reference=written_reference(payment.reference, payment.reference_kind),

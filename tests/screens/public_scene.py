@@ -13,12 +13,14 @@ from dues.actor import COMMAND_LINE, VISITOR
 from dues.dates import set_clock
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.access import create_links, derive_code, token_hash
+from dues.invoicing.instalments import Plan
 from dues.invoicing.models import AccessLink, Claim, Invoice, PaymentReference
 from dues.loop.join import join
 from dues.members.register import PersonDetails
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import PaymentCase
+from dues.payments.reissue import Anew, reissue
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, reminded
 from tests.portal.town import TODAY, Town, build_town
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 EARLIER: Final = TODAY - dt.timedelta(days=50)
 SECRET: Final = "a key of the tests that derives the codes of links"
 ADDRESS: Final = "alva@example.org"
+_KEY: Final = UUID("3c1f7ab2-5f0b-4f0a-9a0f-6b1a2c3d4e5f")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def set_public_scene(database: Database, *, country: str = "SE", colour: str = "
         session.execute(update(Group).where(Group.slug == town.slug).values(colour=colour))
         session.execute(update(Creditor).values(phone="+46 8 123 456 00"))
     late, settled, taken_back = (_joined(town, name, on=EARLIER) for name in ("Late", "Paid", "Credited"))
-    open_now, part = (_joined(town, name, on=TODAY) for name in ("Open", "Part"))
+    open_now, part, parted = (_joined(town, name, on=TODAY) for name in ("Open", "Part", "Parts"))
     _pay(open_session, settled, amount=50000)
     _pay(open_session, part, amount=15000)
     with database.unit_of_work(Role.JOBS) as session:
@@ -69,9 +72,11 @@ def set_public_scene(database: Database, *, country: str = "SE", colour: str = "
             by=COMMAND_LINE,
         )
         note = credit_invoice(session, invoice_id=taken_back, on=TODAY, by=COMMAND_LINE)
+        plan = Plan(3, TODAY + dt.timedelta(days=30))
+        parted = reissue(session, anew=Anew(parted, plan.first_on, _KEY, plan), on=TODAY, by=COMMAND_LINE).id
     reminded(open_session, on=TODAY)
     stand_still(database)
-    shown = {"open": open_now, "part": part, "late": late, "paid": settled, "credited": taken_back, "note": note}
+    shown = {"open": open_now, "part": part, "parts": parted, "late": late, "paid": settled, "credited": taken_back, "note": note}
     return PublicScene(town, _links(town, shown))
 
 

@@ -81,6 +81,10 @@ SCREENS: Final = (
     _desk("credit-note", lambda scene: f"/admin/invoices/{scene.credit_note}"),
     _desk("invoice-credit", lambda scene: f"/admin/invoices/{scene.paid_invoice}/credit"),
     _desk("invoice-credit-part", lambda scene: f"/admin/invoices/{scene.paid_invoice}/credit/part?show=1&line-1=100"),
+    _desk(
+        "invoice-instalments",
+        lambda scene: f"/admin/invoices/{scene.open_invoice}/instalments?parts=3&first_on=2027-01-31&every=1&unit=month",
+    ),
     _desk("invoice-anew", lambda scene: f"/admin/invoices/{scene.open_invoice}/anew"),
     _desk("invoice-send", lambda scene: f"/admin/invoices/{scene.open_invoice}/send"),
     _desk("invoice-hold", lambda scene: f"/admin/invoices/{scene.open_invoice}/hold"),
