@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from sqlalchemy import select, update
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 EARLIER: Final = TODAY - dt.timedelta(days=50)
 SECRET: Final = "a key of the tests that derives the codes of links"
 ADDRESS: Final = "alva@example.org"
-_KEY: Final = UUID("3c1f7ab2-5f0b-4f0a-9a0f-6b1a2c3d4e5f")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def set_public_scene(database: Database, *, country: str = "SE", colour: str = "
         session.execute(update(Group).where(Group.slug == town.slug).values(colour=colour))
         session.execute(update(Creditor).values(phone="+46 8 123 456 00"))
     late, settled, taken_back = (_joined(town, name, on=EARLIER) for name in ("Late", "Paid", "Credited"))
-    open_now, part, parted = (_joined(town, name, on=TODAY) for name in ("Open", "Part", "Parts"))
+    open_now, part = (_joined(town, name, on=TODAY) for name in ("Open", "Part"))
     _pay(open_session, settled, amount=50000)
     _pay(open_session, part, amount=15000)
     with database.unit_of_work(Role.JOBS) as session:
@@ -72,12 +72,19 @@ def set_public_scene(database: Database, *, country: str = "SE", colour: str = "
             by=COMMAND_LINE,
         )
         note = credit_invoice(session, invoice_id=taken_back, on=TODAY, by=COMMAND_LINE)
-        plan = Plan(3, TODAY + dt.timedelta(days=30))
-        parted = reissue(session, anew=Anew(parted, plan.first_on, _KEY, plan), on=TODAY, by=COMMAND_LINE).id
     reminded(open_session, on=TODAY)
     stand_still(database)
-    shown = {"open": open_now, "part": part, "parts": parted, "late": late, "paid": settled, "credited": taken_back, "note": note}
+    shown = {"open": open_now, "part": part, "late": late, "paid": settled, "credited": taken_back, "note": note}
+    shown["parts"] = _in_parts(town)
     return PublicScene(town, _links(town, shown))
+
+
+def _in_parts(town: Town) -> int:
+    """Let a parent pay in three instalments, and return the id of the invoice that says so."""
+    whole = _joined(town, "Parts", on=TODAY)
+    plan = Plan(3, TODAY + dt.timedelta(days=30))
+    with town.database.unit_of_work(Role.JOBS) as session:
+        return reissue(session, anew=Anew(whole, plan.first_on, uuid4(), plan), on=TODAY, by=COMMAND_LINE).id
 
 
 def _joined(town: Town, name: str, *, on: dt.date) -> int:

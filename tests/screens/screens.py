@@ -83,7 +83,9 @@ SCREENS: Final = (
     _desk("invoice-credit-part", lambda scene: f"/admin/invoices/{scene.paid_invoice}/credit/part?show=1&line-1=100"),
     _desk(
         "invoice-instalments",
-        lambda scene: f"/admin/invoices/{scene.open_invoice}/instalments?parts=3&first_on=2027-01-31&every=1&unit=month",
+        lambda scene: (
+            f"/admin/invoices/{scene.open_invoice}/instalments?parts=3&first_on=2027-01-31&every=1&unit=month"
+        ),
     ),
     _desk("invoice-anew", lambda scene: f"/admin/invoices/{scene.open_invoice}/anew"),
     _desk("invoice-send", lambda scene: f"/admin/invoices/{scene.open_invoice}/send"),
