@@ -17,3 +17,10 @@ class ShortReferencesError(InvoicingError):
         super().__init__(
             f"The references of the bank agreement of creditor {creditor} are too short for invoices in parts."
         )
+
+
+class RuleTakenError(InvoicingError):
+    """There is a rule for the same amount already."""
+
+    def __init__(self) -> None:
+        super().__init__("A rule holds from this amount on already. Change that one.")

@@ -44,7 +44,7 @@ class InstalmentRule(Base):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
-        CheckConstraint("least > 0", name="least_positive"),
+        CheckConstraint("least >= parts", name="something_in_each"),
         CheckConstraint("parts BETWEEN 2 AND 12", name="parts_fit"),
         CheckConstraint("every BETWEEN 1 AND 12", name="every_fits"),
     )

@@ -46,7 +46,7 @@ def _rules() -> None:
         sa.Column("every", sa.SmallInteger(), nullable=False),
         sa.Column("unit", sa.Enum("week", "month", name="partunit", native_enum=False, length=20), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("least > 0", name=op.f("ck_instalment_rule_least_positive")),
+        sa.CheckConstraint("least >= parts", name=op.f("ck_instalment_rule_something_in_each")),
         sa.CheckConstraint("parts BETWEEN 2 AND 12", name=op.f("ck_instalment_rule_parts_fit")),
         sa.CheckConstraint("every BETWEEN 1 AND 12", name=op.f("ck_instalment_rule_every_fits")),
         sa.CheckConstraint("unit IN ('week', 'month')", name=op.f("ck_instalment_rule_unit_known")),
