@@ -180,9 +180,7 @@ def test_a_run_in_parts_is_undone(session: Session, ledger: OpenSession, made: O
     assert proven(session)
 
 
-def test_the_first_part_covers_where_the_type_says(
-    session: Session, ledger: OpenSession, made: Organisation
-) -> None:
+def test_the_first_part_covers_where_the_type_says(session: Session, ledger: OpenSession, made: Organisation) -> None:
     rule(session, made)
     session.get_one(MembershipType, made.member_type.id).covered_by = CoveredBy.FIRST_PART
     who = member(session, made, joined_on=DAY)

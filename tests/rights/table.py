@@ -239,6 +239,7 @@ _SETTINGS: Final = {
     **table("products", "product", "prices.edit"),
     **table("segments", "segment", "prices.edit"),
     **table("discounts", "discount", "prices.edit", taken=303),
+    **table("instalments", "instalment", "prices.edit", taken=303),
     "schedule.index_view": desk("setup.read"),
     "schedule.edit_view": desk("setup.read", key="schedule"),
     "POST schedule.edit_view": desk("setup.read", "schedule.edit", page="schedule.edit_view", key="schedule"),

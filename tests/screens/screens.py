@@ -116,6 +116,8 @@ SCREENS: Final = (
     _desk("setup-segments", "/admin/setup/segments/"),
     _desk("setup-discounts", "/admin/setup/discounts/"),
     _desk("setup-discount-new", "/admin/setup/discounts/new/"),
+    _desk("setup-instalments", "/admin/setup/instalments/"),
+    _desk("setup-instalment-new", "/admin/setup/instalments/new/"),
     _desk("setup-type-new", "/admin/setup/types/new/"),
     _desk("setup-group", lambda scene: f"/admin/setup/groups/{scene.settings['groups']}/"),
     _desk("setup-price", lambda scene: f"/admin/setup/prices/{scene.settings['prices']}/"),
