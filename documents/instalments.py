@@ -32,7 +32,7 @@ def instalments(document: InvoiceDocument, language: Language) -> dict[str, Any]
 def _row(place: int, one: Instalment, payment: PaymentDetails, currency: str, language: Language) -> list[str]:
     """What was settled of a part before is not asked for."""
     reference = printable(written_reference(one.reference, payment.reference_kind))
-    left = language.amount(one.open_amount, currency) if one.open_amount > 0 else language.gettext("Settled")
+    left = language.amount(one.open_amount, currency) if one.open_amount > 0 else language.gettext("Nothing left")
     return [str(place), language.date(one.due_date), reference, left]
 
 

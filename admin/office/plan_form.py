@@ -53,3 +53,9 @@ def _number(boxes: Boxes, box: str, least: int, most: int) -> int:
 def units() -> list[tuple[str, str]]:
     """Return what may lie between two parts, with the words for it."""
     return [(PartUnit.MONTH.value, gettext(_("months"))), (PartUnit.WEEK.value, gettext(_("weeks")))]
+
+
+def parts_offered() -> list[tuple[str, str]]:
+    """Return in how many parts something may be paid by the month, with the words for it."""
+    many = [(str(number), gettext("in %(number)s instalments", number=number)) for number in range(FEWEST, MOST + 1)]
+    return [("1", gettext(_("all at once"))), *many]
