@@ -14,6 +14,7 @@ from admin.office import (
     bill_anew,
     bill_credit,
     bill_hold,
+    bill_instalments,
     bill_part,
     bill_send,
     charges,
@@ -58,7 +59,7 @@ _DOORS: Final = (
     *(person_segments.doors, person_income.doors, person_price.doors),
     person_death.doors,
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
-    *(bill_part.doors, bill_anew.doors),
+    *(bill_part.doors, bill_anew.doors, bill_instalments.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, charges.doors, settlements.doors, open_group.doors),
 )

@@ -13,6 +13,7 @@ from documents.layout import (
 )
 from documents.model import (
     IncompleteDocumentError,
+    Instalment,
     InvoiceDocument,
     Kind,
     Line,
@@ -41,6 +42,7 @@ __all__ = [
     "ForkedPressError",
     "Grouping",
     "IncompleteDocumentError",
+    "Instalment",
     "InvoiceDocument",
     "Kind",
     "Layout",

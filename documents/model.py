@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -102,6 +102,24 @@ class PaymentDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """One of the parts in which an invoice is paid: its own day and reference, and minor units.
+
+    Of `amount`, `settled` has been paid or taken back before this document was made.
+    """
+
+    due_date: dt.date
+    amount: int
+    reference: str
+    settled: int = 0
+
+    @property
+    def open_amount(self) -> int:
+        """What remains to be paid of it."""
+        return self.amount - self.settled
+
+
+@dataclass(frozen=True, slots=True)
 class Original:
     """The invoice that a reminder reminds of or that a credit note takes back."""
 
@@ -116,8 +134,9 @@ class InvoiceDocument:
     `due_date` is the claim's own due date: a reminder shows it unchanged, and beside it `pay_by`, the day it asks
     for. A reminder's lines are what is still open. `paid` is what has been paid, `credited` what credit notes have
     taken back of the lines before this document was made. A credit note's lines are positive amounts given back; it
-    asks for no payment. A reminder or a credit note without its original, a document without lines or an invoice
-    without due date raises `IncompleteDocumentError`.
+    asks for no payment. Where an invoice is paid in `instalments`, `payment` is how all of it is paid at once. A
+    reminder or a credit note without its original, a document without lines or an invoice without due date raises
+    `IncompleteDocumentError`.
     """
 
     kind: Kind
@@ -138,6 +157,7 @@ class InvoiceDocument:
     original: Original | None = None
     level: int = 1
     pay_by: dt.date | None = None
+    instalments: tuple[Instalment, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -156,3 +176,28 @@ class InvoiceDocument:
     def open_amount(self) -> int:
         """What remains to be paid; zero for a credit note, negative when too much has been paid."""
         return 0 if self.kind is Kind.CREDIT_NOTE else self.total - self.paid - self.credited
+
+    @property
+    def next_instalment(self) -> Instalment | None:
+        """The first that is still open, where it is paid in parts."""
+        return next((one for one in self.instalments if one.open_amount > 0), None)
+
+    @property
+    def asked(self) -> int:
+        """What is asked for now: what remains of the next instalment, or of all."""
+        part = self.next_instalment
+        return self.open_amount if part is None else part.open_amount
+
+    @property
+    def asked_by(self) -> dt.date | None:
+        """By when that was to be paid."""
+        part = self.next_instalment
+        return self.due_date if part is None else part.due_date
+
+    @property
+    def asking(self) -> PaymentDetails | None:
+        """Where that is paid, and what is quoted."""
+        part = self.next_instalment
+        if self.payment is None or part is None:
+            return self.payment
+        return replace(self.payment, reference=part.reference)

@@ -10,7 +10,7 @@ def payload(document: InvoiceDocument) -> str | None:
 
     `None` where neither fits, where nothing is to be paid, and for a credit note.
     """
-    payment, minor = document.payment, document.open_amount
+    payment, minor = document.asking, document.asked
     if payment is None or minor <= 0:
         return None
     if swiss.is_swiss(document):

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from documents import qr, swiss, words
 from documents.accounts import AccountKind, written_account, written_reference
+from documents.instalments import instalments, which
 from documents.layout import Grouping
 from documents.model import InvoiceDocument, Kind, PaymentDetails
 from documents.printable import printable
@@ -47,6 +48,7 @@ def sheet(document: InvoiceDocument, place: int, logo: int | None) -> dict[str, 
         **_addresses(document),
         **table(document, language),
         "totals": list(_totals(document, language)),
+        "parts": instalments(document, language),
         "side": document.look.layout.logo.value,
         **_page_marks(document, place, language),
     }
@@ -89,7 +91,8 @@ def _country(country: str, *, abroad: bool) -> Iterator[str]:
 
 def _page_marks(document: InvoiceDocument, place: int, language: Language) -> dict[str, str]:
     characters = sum(len(text) for text in (*document.intro, *document.notes))
-    long = _plain_rows(document) > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
+    rows = _plain_rows(document) + len(document.instalments)
+    long = rows > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
     # The two parts of a QR-bill need the foot of the last page, whichever that is.
     long = long or swiss.is_swiss(document)
     return {
@@ -111,10 +114,10 @@ def _facts(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
     if document.original:
         yield words.number_label(Kind.INVOICE, language), document.original.number
         yield words.date_label(Kind.INVOICE, language), language.date(document.original.date)
-    if document.due_date and document.kind is not Kind.CREDIT_NOTE:
-        yield language.gettext("Due date"), language.date(document.due_date)
-    if document.payment and document.open_amount > 0:
-        yield _reference(document.payment, language)
+    if document.asked_by and document.kind is not Kind.CREDIT_NOTE:
+        yield language.gettext("Due date"), language.date(document.asked_by)
+    if document.asking and document.open_amount > 0:
+        yield _reference(document.asking, language)
 
 
 def _reference(payment: PaymentDetails, language: Language) -> Fact:
@@ -150,22 +153,23 @@ def _totals(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
 
 def _paying(document: InvoiceDocument, language: Language) -> dict[str, Any]:
     """Either our own payment box or the two parts of a Swiss QR-bill, which bring their own."""
-    payment = document.payment
+    payment = document.asking
     if payment is not None and swiss.is_swiss(document):
         return {"payment": None, "slip": swiss.slip(document, payment)}
     return {"payment": _payment(document, language), "slip": None}
 
 
 def _payment(document: InvoiceDocument, language: Language) -> dict[str, Any] | None:
-    if document.payment is None or document.open_amount <= 0:
+    payment = document.asking
+    if payment is None or document.open_amount <= 0:
         return None
     code = payload(document)
     return {
-        "label": language.gettext("To pay"),
-        "amount": language.money(document.open_amount, document.currency),
+        "label": which(document, language) or language.gettext("To pay"),
+        "amount": language.money(document.asked, document.currency),
         "when": words.when(document, language),
-        "facts": _printable_facts(_payment_facts(document.payment, document.sender.name, language)),
-        "quoted": printable(_reference(document.payment, language)[1]),
+        "facts": _printable_facts(_payment_facts(payment, document.sender.name, language)),
+        "quoted": printable(_reference(payment, language)[1]),
         "qr": list(qr.png(code)) if code else None,
         "scan": words.scan_label(document.currency, language) if code else "",
         "picture": language.gettext("QR code with the details of the payment") if code else "",

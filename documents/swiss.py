@@ -57,7 +57,7 @@ def is_swiss(document: InvoiceDocument) -> bool:
     What the bill cannot carry is paid without: a creditor whose address is incomplete, an account for references of
     another kind.
     """
-    payment, minor = document.payment, document.open_amount
+    payment, minor = document.asking, document.asked
     return (
         payment is not None
         and payment.account_kind is AccountKind.IBAN
@@ -73,7 +73,7 @@ def payload(document: InvoiceDocument, payment: PaymentDetails) -> str:
     """Return what the code of a document for which `is_swiss` holds says, line by line."""
     structured = payment.reference_kind is ReferenceKind.RF
     reference = "".join(payment.reference.split()).upper()
-    minor = document.open_amount
+    minor = document.asked
     lines = ["SPC", "0200", "1", _iban(payment), *_structured(_creditor(document, payment)), *[""] * 7]
     lines += [f"{minor // 100}.{minor % 100:02}", document.currency, *_structured(_address(document.recipient))]
     lines += ["SCOR", reference] if structured else ["NON", ""]
@@ -84,7 +84,7 @@ def slip(document: InvoiceDocument, payment: PaymentDetails) -> dict[str, Any]:
     """Return receipt and payment part as the template sets them, in a language that the standard knows."""
     words = _WORDS.get(document.language, _ENGLISH)
     structured = payment.reference_kind is ReferenceKind.RF
-    minor = document.open_amount
+    minor = document.asked
     return {
         "words": dict(words),
         "account": [in_fours(_iban(payment)), *_printed(_creditor(document, payment))],

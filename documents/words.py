@@ -66,11 +66,11 @@ def when(document: InvoiceDocument, language: Language) -> str:
     """Return by when the money is asked for; a reminder that sets no new day says when the claim fell due."""
     if document.pay_by:
         return language.gettext("by %(date)s", date=language.long_date(document.pay_by))
-    if document.due_date is None:
+    if document.asked_by is None:
         return ""
     if document.kind is Kind.REMINDER:
-        return language.gettext("was due on %(date)s", date=language.long_date(document.due_date))
-    return language.gettext("by %(date)s", date=language.long_date(document.due_date))
+        return language.gettext("was due on %(date)s", date=language.long_date(document.asked_by))
+    return language.gettext("by %(date)s", date=language.long_date(document.asked_by))
 
 
 def scan_label(currency: str, language: Language) -> str:

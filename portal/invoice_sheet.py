@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -41,11 +41,23 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class PartFact:
+    """One of the instalments: by when, what to quote, what it asks for in minor units, and how it stands."""
+
+    position: int
+    due_on: dt.date
+    reference: str
+    amount: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """An invoice or a credit note as its page tells it; amounts in minor units of the document's currency.
 
     ``asked`` says by when, ``next`` what happens by itself. ``code`` is a QR code as an address of its own data,
-    ``scan`` what to scan it with; both are empty where the country has none, or nothing is to be paid.
+    ``scan`` what to scan it with; both are empty where the country has none, or nothing is to be paid. Where it is paid
+    in ``parts``, the next of them is what is asked for, and ``whole`` says how to pay all of them at once.
     """
 
     invoice: Issued
@@ -58,6 +70,8 @@ class Sheet:
     how: tuple[Fact, ...]
     code: str
     scan: str
+    parts: tuple[PartFact, ...] = ()
+    whole: str = ""
 
     @property
     def credit_note(self) -> bool:
@@ -79,11 +93,7 @@ class Sheet:
 
 def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
     """Put an invoice's page together, as it stands on a day."""
-    as_it_stands = found.document
-    if as_it_stands.kind is not Kind.CREDIT_NOTE:
-        credited = found.credited_amount
-        paid = as_it_stands.total - credited - found.open_amount
-        as_it_stands = replace(as_it_stands, credited=credited, paid=paid)
+    as_it_stands = found.as_it_stands
     open_amount = found.open_amount
     came = tuple(arrived(session, invoice_id=found.invoice_id))
     code = picture(as_it_stands) if open_amount else None
@@ -94,21 +104,53 @@ def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
         document=found.document,
         state=standing(found, on=on),
         asked=_asked(found, came, on=on),
-        amount=open_amount or found.document.total,
+        amount=as_it_stands.asked if open_amount else found.document.total,
         next=_next(found, step),
         arrived=came,
-        how=_how(found.document.payment, found) if open_amount else (),
+        how=_how(as_it_stands.asking, as_it_stands) if open_amount else (),
         code=_PNG + base64.b64encode(code).decode() if code else "",
         scan=words.scan_label(found.document.currency, reader()) if code else "",
+        parts=_parts(found, on=on),
+        whole=_whole(as_it_stands),
+    )
+
+
+def _parts(found: Issued, *, on: dt.date) -> tuple[PartFact, ...]:
+    payment = found.document.payment
+    if payment is None:
+        return ()
+    return tuple(
+        PartFact(
+            one.position,
+            one.due_on,
+            written_reference(one.reference, payment.reference_kind),
+            one.amount - one.credited_amount,
+            states.settlement(
+                settlement(Owed(one.amount - one.credited_amount, one.open_amount, one.due_on, one.ended), on=on)
+            ),
+        )
+        for one in found.parts
+    )
+
+
+def _whole(document: InvoiceDocument) -> str:
+    """Say how to pay all instalments at once, where more than one is open."""
+    payment = document.payment
+    if payment is None or sum(one.open_amount > 0 for one in document.instalments) <= 1:
+        return ""
+    return gettext(
+        "To pay all at once, pay %(amount)s and quote %(reference)s.",
+        amount=reader().money(document.open_amount, document.currency),
+        reference=written_reference(payment.reference, payment.reference_kind),
     )
 
 
 def standing(found: Issued, *, on: dt.date) -> State:
     """Return how an invoice stands on a day, as a member needs to know it."""
-    document = found.document
-    if document.due_date is None or found.ended not in (None, ClaimEnd.PAID, ClaimEnd.CREDITED):
+    due = found.as_it_stands.asked_by
+    if due is None or found.ended not in (None, ClaimEnd.PAID, ClaimEnd.CREDITED):
         return State("settlement", pgettext("invoice", "Closed"), "quiet", "page")
-    return states.settlement(_settlement(found, document.due_date, on=on))
+    return states.settlement(_settlement(found, due, on=on))
 
 
 def _settlement(found: Issued, due: dt.date, *, on: dt.date) -> Settlement:
@@ -119,11 +161,11 @@ def _settlement(found: Issued, due: dt.date, *, on: dt.date) -> Settlement:
 
 def _asked(found: Issued, came: Sequence[Arrived], *, on: dt.date) -> str:
     """Say what the large amount below is."""
-    document = found.document
-    if document.due_date is None:
+    due = found.as_it_stands.asked_by
+    if due is None:
         return gettext("Credited amount")
-    day = reader().long_date(document.due_date)
-    match _settlement(found, document.due_date, on=on):
+    day = reader().long_date(due)
+    match _settlement(found, due, on=on):
         case Settlement.OPEN:
             return gettext("To pay by %(day)s", day=day)
         case Settlement.PART_PAID:
@@ -161,16 +203,16 @@ def _after_the_end(found: Issued) -> str:
     return gettext("It is closed. There is nothing to do.")
 
 
-def _how(payment: PaymentDetails | None, found: Issued) -> tuple[Fact, ...]:
+def _how(payment: PaymentDetails | None, document: InvoiceDocument) -> tuple[Fact, ...]:
     """Return what a payer types in: the amount, where it goes, and what to quote."""
     if payment is None:
         return ()
-    speaks, document = reader(), found.document
+    speaks = reader()
     reference = written_reference(payment.reference, payment.reference_kind)
-    amount = speaks.amount(found.open_amount, document.currency)
+    amount = speaks.amount(document.asked, document.currency)
     facts = [
         Fact(words.reference_label(payment.reference_kind, speaks), reference, payment.reference, large=True),
-        Fact(gettext("Amount"), speaks.money(found.open_amount, document.currency), "".join(amount.split())),
+        Fact(gettext("Amount"), speaks.money(document.asked, document.currency), "".join(amount.split())),
         Fact(
             words.account_label(payment.account_kind, speaks),
             written_account(payment.account, payment.account_kind),

@@ -60,7 +60,7 @@ class Promised:
     @property
     def covered_by_payment(self) -> bool:
         """Whether a membership waits for its payment."""
-        return any(one.covered_by is CoveredBy.PAYMENT for one in self.people)
+        return any(one.covered_by is not CoveredBy.ISSUE for one in self.people)
 
 
 def promise(at: Place, people: Sequence[Priced], application: Application, *, on: dt.date) -> None:

@@ -27,6 +27,7 @@ from admin.office import (
     bill,
     bill_anew,
     bill_credit,
+    bill_instalments,
     bill_part,
     bill_send,
     membership_end,
@@ -51,7 +52,7 @@ _ROOMS: Final = (
 _ALSO: Final = (
     *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),
     *((room, "/invoices") for room in (bill.doors, bill_credit.doors, bill_send.doors)),
-    *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors)),
+    *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors, bill_instalments.doors)),
     *((room, "/money/queue") for room in (queue.doors, split.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
     *(

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from admin import addresses
 from admin.office.actors import Actors
 from admin.office.bill_credit import may_credit
+from admin.office.bill_parts import part_rows
 from admin.office.bill_states import facts, settled, strip
 from admin.office.changes import card
 from admin.office.found import invoice_or_stop
@@ -21,6 +22,7 @@ from dues.access.permissions import Permission
 from dues.collection.document import reminder_documents
 from dues.dates import today
 from dues.invoicing.document import invoice_documents
+from dues.invoicing.models import Claim
 from dues.invoicing.send_again import unsendable
 from dues.invoicing.standing import Settlement
 from dues.overview.invoice_file import (
@@ -36,12 +38,14 @@ from dues.overview.money_file import postings_of_claims, uses_of_claims
 from dues.overview.next_step import Step, What, Why, first_of
 from dues.overview.steps import ahead, invoice_steps
 from dues.overview.timeline import Subject, Theme
+from dues.payments.credit_books import paid_of
 from web import states
 from web.house import session
 from web.speech import named
 
 doors = Blueprint("bill", __name__, url_prefix="/admin/invoices")
 
+_SMALL = 2**15
 _THEMES = (Theme.INVOICES, Theme.MONEY, Theme.REMINDERS, Theme.MESSAGES)
 
 
@@ -62,6 +66,9 @@ def page(public_id: UUID) -> str:
         facts=facts(head, claims, uses),
         claims=claims,
         references=references_of(session(), claims=ids),
+        next_due=min((claim.due_on for claim in claims if claim.ended is None), default=head.invoice.due_on),
+        parts=part_rows(head, on=on) if len(claims) > 1 else (),
+        divisible=_divisible(head, claims),
         strip=strip(head, claims, on=on),
         next_step=_next(head, steps),
         lines=invoice_lines(session(), invoice_id=head.invoice.id),
@@ -96,6 +103,12 @@ def _next(head: Head, steps: Sequence[Step]) -> Said:
     return said(step, change=addresses.door("bill_hold.ask", public_id=head.invoice.uuid) if put_off else "")
 
 
+def _divisible(head: Head, claims: Sequence[Claim]) -> bool:
+    """Whether it can be paid in parts instead: something is open, no money has come, and whoever looks may."""
+    still_open = any(claim.ended is None for claim in claims)
+    return still_open and not paid_of(claims) and addresses.has_door("bill_instalments.ask") and may_credit(head)
+
+
 @doors.get("/<uuid:public_id>/invoice.pdf")
 @permission(Permission.INVOICES_READ)
 def pdf(public_id: UUID) -> Response:
@@ -113,9 +126,11 @@ def first_page(public_id: UUID) -> Response:
 @doors.get("/<uuid:public_id>/reminder-<int:level>.pdf")
 @permission(Permission.INVOICES_READ)
 def reminder_pdf(public_id: UUID, level: int) -> Response:
-    """Send one of its reminders as it was issued."""
+    """Send one of its reminders as it was issued; ``part`` says of which instalment, where there are several."""
     head = invoice_or_stop(public_id)
-    found = find_reminder(session(), invoice_id=head.invoice.id, level=level) if level < 2**15 else None
+    part = request.args.get("part", 1, type=int)
+    known = level < _SMALL and 0 < part < _SMALL
+    found = find_reminder(session(), invoice_id=head.invoice.id, level=level, part=part) if known else None
     return abort(404) if found is None else _pdf(reminder_documents(session(), reminders=[found])[found])
 
 

@@ -8,7 +8,7 @@ from admin.office.actors import Actors
 from admin.office.amounts import moment_words, money_words
 from dues.collection.models import HoldReason
 from dues.delivery.models import Channel, Message
-from dues.invoicing.models import Claim
+from dues.invoicing.models import Claim, ClaimEnd
 from dues.invoicing.standing import Dunning, Owed, Settlement, hold, settlement
 from dues.overview.invoice_file import Head, delivery_of, newest_hold, newest_message
 from dues.overview.money_file import Use
@@ -87,7 +87,8 @@ def _due(claims: Sequence[Claim], amount: int, currency: str) -> str:
 def settled(claims: Sequence[Claim], *, on: dt.date) -> Settlement:
     """Return how an invoice is settled: as its claims together are, by the first day that is still open."""
     unsettled = [claim for claim in claims if claim.ended is None]
-    one = min(unsettled, key=lambda claim: claim.due_on) if unsettled else claims[-1]
+    paid = [claim for claim in claims if claim.ended is ClaimEnd.PAID]  # of parts the last may be credited
+    one = min(unsettled, key=lambda claim: claim.due_on) if unsettled else [*claims, *paid][-1]
     return settlement(
         Owed(
             amount=sum(claim.amount - claim.credited_amount for claim in claims),

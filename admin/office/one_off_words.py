@@ -5,6 +5,7 @@ from typing import Final
 
 from admin.office.amounts import money_words
 from dues.invoicing.errors import InvoicingError, NumberTooLongError
+from dues.invoicing.instalment_errors import PartsError, ShortReferencesError
 from dues.invoicing.one_off_errors import (
     DueTooEarlyError,
     NoBooksHereError,
@@ -21,6 +22,8 @@ from web.speech import gettext, reader
 
 _WORDS: Final[Mapping[type[InvoicingError], tuple[str, str]]] = {
     NoLinesError: ("add", _("Add something that is to be paid.")),
+    PartsError: ("parts", _("This is too little for so many instalments.")),
+    ShortReferencesError: ("parts", _("The references of the bank agreement are too short for instalments.")),
     TooMuchError: ("add", _("This is more than an invoice can ask for.")),
     NoBooksHereError: ("group", _("This group's creditor has no preferred account to be paid on. Set one up first.")),
     NoPayerError: ("group", _("Whoever would pay this has died. No invoice is sent.")),

@@ -16,6 +16,7 @@ from admin.office.amounts import money_words
 from admin.office.boxes import LONGEST, tidy
 from admin.office.found import person_or_stop
 from admin.office.one_off_words import said_at
+from admin.office.plan_form import PARTS, parts_offered
 from admin.office.written_lines import MOST, WrittenLine, faults, line_of, read_lines, wanted_lines, written_of
 from admin.setup.products import vat_words
 from admin.user import require
@@ -25,6 +26,7 @@ from dues.access.permissions import Permission
 from dues.dates import today
 from dues.groups.models import Creditor, Group
 from dues.invoicing.errors import InvoicingError
+from dues.invoicing.instalments import MOST as MOST_PARTS
 from dues.invoicing.models import Invoice
 from dues.invoicing.one_off import Ready, Wanted, WantedLine, document_of, prepare
 from dues.invoicing.one_off_errors import SomethingElseError
@@ -86,6 +88,7 @@ class Written:
     key: UUID
     due: str
     lines: Sequence[WrittenLine]
+    parts: str = "1"
     errors: Sequence[tuple[str, str]] = ()
 
 
@@ -146,7 +149,7 @@ def _written(desk: Desk) -> Written:
     if request.form.get("creditor", str(desk.creditor.id)) != str(desk.creditor.id):
         lines = [_moved(desk, line) for line in lines]
         due = _usual_due(desk)
-    return Written(key, due, lines)
+    return Written(key, due, lines, parts=tidy(request.form.get("parts")) or "1")
 
 
 def _moved(desk: Desk, line: WrittenLine) -> WrittenLine:
@@ -212,9 +215,11 @@ def _decide(desk: Desk, written: Written, do: str) -> Page:
     due = _day(written.due)
     if due is None:
         wrong = [("due", gettext(_("Choose the last day to pay."))), *wrong]
+    if written.parts not in dict(parts_offered()):
+        wrong = [("parts", gettext(PARTS, least=1, most=MOST_PARTS)), *wrong]
     if wrong or due is None:
         return _page(desk, replace(written, lines=lines, errors=wrong))
-    wanted = Wanted(desk.person.id, desk.group.id, due, wanted_rows)
+    wanted = Wanted(desk.person.id, desk.group.id, due, wanted_rows, int(written.parts))
     try:
         return _decided(desk, written, wanted) if do == "issue" else _shown(desk, written, wanted, do)
     except InvoicingError as error:
@@ -296,6 +301,7 @@ def _page(desk: Desk, written: Written) -> str:
         written=written,
         name=full_name(desk.person),
         most=MOST,
+        parts=parts_offered(),
         vat_words=vat_words,
         money_words=money_words,
         named=named,

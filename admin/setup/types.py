@@ -44,6 +44,7 @@ TERMS = (
 def _covers() -> Choices:
     return [
         (CoveredBy.PAYMENT.value, gettext(_("The invoice is paid in full"))),
+        (CoveredBy.FIRST_PART.value, gettext(_("Its first instalment is paid"))),
         (CoveredBy.ISSUE.value, gettext(_("The invoice is issued"))),
     ]
 

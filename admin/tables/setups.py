@@ -7,6 +7,7 @@ from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
 from admin.setup.discounts import DiscountsView
 from admin.setup.groups import GroupsView
+from admin.setup.instalments import InstalmentsView
 from admin.setup.layouts import LayoutsView
 from admin.setup.limits import LimitsView
 from admin.setup.prices import PricesView
@@ -21,6 +22,7 @@ from admin.tables.setup_view import SetupView
 SETUPS: Final[tuple[type[SetupView], ...]] = (
     *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, ProductsView, TextsView),
     *(SegmentsView, DiscountsView),
+    InstalmentsView,
     LayoutsView,
     *(ScheduleView, LimitsView, RolesView),
 )

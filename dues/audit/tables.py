@@ -24,6 +24,7 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
     "logo": ChangeKind.SETTINGS,
     "creditor": ChangeKind.SETTINGS,
     "bank_agreement": ChangeKind.SETTINGS,
+    "instalment_rule": ChangeKind.SETTINGS,
     "membership_type": ChangeKind.SETTINGS,
     "fee_component": ChangeKind.SETTINGS,
     "type_component": ChangeKind.SETTINGS,

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from documents import InvoiceDocument, Kind, Line, Original
+from documents import InvoiceDocument, Kind, Line, Original, PaymentDetails
 from dues.collection.models import Reminder
 from dues.groups.models import Occasion
 from dues.groups.texts import HIGHEST_LEVEL, NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
 from dues.invoicing.document import Issued, issued
+from dues.invoicing.issued_parts import IssuedPart
 from dues.invoicing.models import Claim
 from dues.invoicing.own_values import document_values
 from language import Language
@@ -60,14 +61,20 @@ def reminder_documents(session: Session, *, reminders: Collection[int]) -> dict[
 
 
 def as_reminder(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWords) -> Reminded:
-    """Return a reminder of a claim, with own words whose places are still open."""
+    """Return a reminder of a claim, with own words whose places are still open.
+
+    Of an invoice in parts it asks for the one part, with its own reference.
+    """
     original = invoice.document
+    part = next((one for one in invoice.parts if one.claim_id == claim.id), None)
     document = replace(
         original,
         kind=Kind.REMINDER,
-        number=f"{original.number}-{reminder.level}",
+        number="-".join([original.number, *([str(part.position)] if part else []), str(reminder.level)]),
         date=reminder.issued_on,
-        lines=(Line(_line(original), reminder.amount),),
+        lines=(Line(_line(original, part, len(invoice.parts)), reminder.amount),),
+        payment=_payment(original, part),
+        instalments=(),
         due_date=claim.due_on,
         original=Original(original.number, original.date),
         level=reminder.level,
@@ -83,10 +90,19 @@ def as_reminder(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWor
     )
 
 
-def _line(original: InvoiceDocument) -> str:
+def _payment(original: InvoiceDocument, part: IssuedPart | None) -> PaymentDetails | None:
+    if original.payment is None or part is None:
+        return original.payment
+    return replace(original.payment, reference=part.reference)
+
+
+def _line(original: InvoiceDocument, part: IssuedPart | None, parts: int) -> str:
     language = Language(original.language)
+    named = {"number": original.number, "date": language.long_date(original.date)}
+    if part is None:
+        return language.gettext("Invoice %(number)s of %(date)s", **named)
     return language.gettext(
-        "Invoice %(number)s of %(date)s", number=original.number, date=language.long_date(original.date)
+        "Invoice %(number)s of %(date)s, instalment %(part)s of %(parts)s", **named, part=part.position, parts=parts
     )
 
 

@@ -27,6 +27,7 @@ from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
+from dues.invoicing.issued_parts import IssuedPart, ended_of, parts_of
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
 from dues.members.models import Membership
@@ -47,9 +48,9 @@ class Issued:
 
     ``memberships`` names what kinds of membership it charges, in its own language. ``open_amount`` and
     ``credited_amount``, what credit notes took back, are in minor units of the document's currency; ``ended`` is
-    None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time or
-    is now. ``said`` is what the organisation says in the mail that brings it, in its own words as they were then; on
-    the document they stand already.
+    None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time
+    or is now. ``parts`` are what it is paid in, none where it is paid at once. ``said`` is what the organisation
+    says in the mail that brings it, in its own words as they were then; on the document they stand already.
     """
 
     invoice_id: int
@@ -63,6 +64,18 @@ class Issued:
     said: str
     document: InvoiceDocument
     credited_amount: int = 0
+    parts: tuple[IssuedPart, ...] = ()
+
+    @property
+    def as_it_stands(self) -> InvoiceDocument:
+        """The document for who gets it now: nobody is asked for what has been paid or taken back before."""
+        if self.document.kind is Kind.CREDIT_NOTE:
+            return self.document
+        credited = self.credited_amount
+        paid = self.document.total - credited - self.open_amount
+        return replace(
+            self.document, credited=credited, paid=paid, instalments=tuple(part.as_it_stands for part in self.parts)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +89,10 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An invoice beside its claim and reference, which a credit note lacks, the invoice it credits or replaces."""
+    """An invoice beside its claim and reference, which a credit note lacks, the invoice it credits or replaces.
+
+    Where it is paid in parts, these are the first of them and the reference that means all.
+    """
 
     invoice: Invoice
     claim: Claim | None
@@ -96,8 +112,13 @@ class _Printed:
 
 
 def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
-    """Read invoices and credit notes by their ids, in six statements; ids that do not exist are missing."""
+    """Read invoices and credit notes by their ids, in six statements; ids that do not exist are missing.
+
+    Where some are paid in parts, these are a seventh.
+    """
     rows = _rows(session, invoices)
+    parted = [row.invoice.id for row in rows if row.claim and row.claim.parts > 1]
+    parts = parts_of(session, invoices=parted) if parted else {}
     senders = senders_of(session, {row.invoice.payee_id for row in rows})
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
@@ -108,6 +129,7 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
             senders[row.invoice.payee_id],
             tuple(lines[row.invoice.id]),
             words.get(moments[row.invoice.id], NOTHING),
+            parts.get(row.invoice.id, ()),
         )
         for row in rows
     }
@@ -133,7 +155,7 @@ def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[in
 
 
 def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
-    """One row an invoice: where instalments give it several claims, the first one."""
+    """One row an invoice: where instalments give it several claims, the first one and the reference of all."""
     credited, before = aliased(Invoice), aliased(Invoice)
     wanted = (
         select(Invoice, Claim, PaymentReference.value, credited, before, Group.name)
@@ -144,7 +166,7 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
         .outerjoin(before, before.id == Invoice.replaces_id)
         .where(Invoice.id.in_(invoices))
         .ext(distinct_on(Invoice.id))
-        .order_by(Invoice.id, Claim.position, PaymentReference.value)
+        .order_by(Invoice.id, Claim.position, PaymentReference.whole.desc(), PaymentReference.value)
     )
     return [_Row(*row) for row in session.execute(wanted)]
 
@@ -232,7 +254,9 @@ def unit_words(content: Mapping[str, Any], language: str) -> str:
     return pick(content["unit"], language) if content.get("unit") else ""
 
 
-def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords) -> Issued:
+def _issued(
+    row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords, parts: tuple[IssuedPart, ...]
+) -> Issued:
     memberships = tuple(dict.fromkeys(line.membership for line in lines if line.membership))
     plain = Issued(
         invoice_id=row.invoice.id,
@@ -247,7 +271,20 @@ def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWord
         said="",
         document=_document(row, sender, tuple(line.line for line in lines)),
     )
+    if parts:
+        plain = _in_parts(plain, parts)
     return saying(plain, words) if words.said else plain
+
+
+def _in_parts(invoice: Issued, parts: tuple[IssuedPart, ...]) -> Issued:
+    return replace(
+        invoice,
+        open_amount=sum(part.open_amount for part in parts),
+        credited_amount=sum(part.credited_amount for part in parts),
+        ended=ended_of(parts),
+        parts=parts,
+        document=replace(invoice.document, instalments=tuple(part.printed for part in parts)),
+    )
 
 
 def saying(invoice: Issued, words: OwnWords) -> Issued:

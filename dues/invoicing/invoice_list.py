@@ -103,7 +103,7 @@ def _row(
         payer_name=one.payer_name,
         creditor=creditor,
         issued_on=one.issued_on,
-        due_on=one.due_on,
+        due_on=min((claim.due_on for claim in claims if claim.ended is None), default=one.due_on),
         amount=one.amount,
         open_amount=sum(claim.open_amount for claim in claims),
         currency=one.currency,

@@ -31,7 +31,7 @@ class Row:
     """One row of a run; ``amount`` is in minor units of ``currency``.
 
     ``payer`` is empty where members pay for themselves. ``since`` says that the membership has been charged since the
-    preview, by this run or another; the invoice is there once it is written.
+    preview, by this run or another; the invoice is there once it is written. ``parts`` says in how many it is paid.
     """
 
     seq: int
@@ -55,6 +55,7 @@ class Row:
     since: bool
     invoice_uuid: UUID | None
     number: int | None
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Makes the mails and letters that bring invoices and credit notes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from sqlalchemy.orm import Session
 
-from documents import InvoiceDocument, Kind, payload, render
+from documents import InvoiceDocument, Kind, payload, render, written_reference
 from dues.delivery.envelope import envelope
 from dues.delivery.forms import Filled, form
 from dues.delivery.installation import Installation
@@ -42,21 +42,12 @@ def _make(installation: Installation, message: Outgoing, invoice: Issued) -> Mai
     if invoice.ended is ClaimEnd.CREDITED:
         return Withheld("The invoice has been credited.")
     if message.channel is Channel.PRINT:
-        return Letter(invoice.creditor_id, _as_it_stands(invoice))
+        return Letter(invoice.creditor_id, invoice.as_it_stands)
     return _mail(installation, message, invoice)
 
 
-def _as_it_stands(invoice: Issued) -> InvoiceDocument:
-    """Nobody is asked for what has been paid before the invoice left the house."""
-    document = invoice.document
-    if document.kind is Kind.CREDIT_NOTE:
-        return document
-    credited = invoice.credited_amount
-    return replace(document, credited=credited, paid=document.total - credited - invoice.open_amount)
-
-
 def _mail(installation: Installation, message: Outgoing, invoice: Issued) -> Mail:
-    document = _as_it_stands(invoice)
+    document = invoice.as_it_stands
     return envelope(
         installation,
         message,
@@ -80,16 +71,17 @@ def attachment(document: InvoiceDocument) -> Attachment:
 
 def invoice_words(document: InvoiceDocument, invoice: Issued, language: Language) -> Filled:
     """Return the words of the mail that brings an invoice or a credit note, ``document`` being what is attached."""
-    given = document.open_amount if document.kind is Kind.INVOICE else document.total
+    given = document.asked if document.kind is Kind.INVOICE else document.total
     values = {
         **sender_values(document.sender, document.look.colour),
         **payment_values(document, language),
         "number": document.number,
         "amount": language.money(given, document.currency),
-        "date": language.long_date(document.due_date) if document.due_date else "",
+        "date": language.long_date(document.asked_by) if document.asked_by else "",
         "original": document.original.number if document.original else "",
         "concerns": _concerns(document, invoice.memberships, language),
         "said": invoice.said,
+        "parts": _parts(document, language),
     }
     name = "credit_note" if document.kind is Kind.CREDIT_NOTE else "invoice"
     return form(name, language.code, _shape(document, said=bool(invoice.said))).fill(values)
@@ -97,11 +89,36 @@ def invoice_words(document: InvoiceDocument, invoice: Issued, language: Language
 
 def _shape(document: InvoiceDocument, *, said: bool) -> frozenset[str]:
     shape = sender_shape(document.sender) | payment_shape(document) | ({"said"} if said else set())
+    if sum(one.open_amount > 0 for one in document.instalments) > 1:
+        shape.add("parts")
     if document.open_amount <= 0:
         shape.add("paid")
     elif payload(document):
         shape.add("swish code" if document.currency == "SEK" else "bank code")
     return frozenset(shape)
+
+
+def _parts(document: InvoiceDocument, language: Language) -> str:
+    """Say by when what is still open of an invoice in parts is to be paid, and that it can be paid at once."""
+    left = [one for one in document.instalments if one.open_amount > 0]
+    payment = document.payment
+    if not left or payment is None:
+        return ""
+    steps = [
+        language.gettext(
+            "%(amount)s by %(date)s",
+            amount=language.money(one.open_amount, document.currency),
+            date=language.long_date(one.due_date),
+        )
+        for one in left
+    ]
+    return language.gettext(
+        "It is paid in instalments: %(steps)s. Each has a reference of its own, which the PDF shows."
+        " To pay all at once, pay %(amount)s and quote %(reference)s.",
+        steps=language.join(steps),
+        amount=language.money(document.open_amount, document.currency),
+        reference=written_reference(payment.reference, payment.reference_kind),
+    )
 
 
 def _concerns(document: InvoiceDocument, memberships: Sequence[str], language: Language) -> str:

@@ -25,6 +25,7 @@ class InvoiceItem(Base):
 
     ``charged_before`` is what the membership had been charged through when the preview was made; the claim
     phase lets the item pass only while that still holds. ``income`` is what a fee was made of that follows it.
+    ``rule_id`` names the rule by which it is asked for in parts, None where it is asked for at once.
     """
 
     __tablename__ = "invoice_item"
@@ -48,6 +49,7 @@ class InvoiceItem(Base):
     state: Mapped[ItemState]
     reason: Mapped[str | None]
     income: Mapped[Minor | None]
+    rule_id: Mapped[int | None]
 
     __table_args__ = (
         one_of("state", ItemState),
@@ -175,7 +177,7 @@ class ClaimEnd(StrEnum):
 
 
 class Claim(Base):
-    """An amount owed by a date by a debtor to a creditor.
+    """An amount owed by a date by a debtor to a creditor: ``position`` of the ``parts`` in which an invoice is paid.
 
     ``open_amount`` is kept for speed and proved against the postings; of ``amount``, ``credited_amount`` is not owed
     any more because credit notes took it back. ``due_on`` is never overwritten: a later day stands in
@@ -187,6 +189,7 @@ class Claim(Base):
     id: Mapped[Key]
     invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"))
     position: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
+    parts: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
     creditor_id: Mapped[int]
     debtor_id: Mapped[int]
     amount: Mapped[Minor]
@@ -213,6 +216,7 @@ class Claim(Base):
         Index("ix_claim_held", "due_on", "id", postgresql_where=text("hold_reason IS NOT NULL")),
         one_of("ended", ClaimEnd),
         CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("position BETWEEN 1 AND parts", name="part_of_its_parts"),
         CheckConstraint("open_amount BETWEEN 0 AND amount", name="open_within_amount"),
         CheckConstraint("credited_amount BETWEEN 0 AND amount - open_amount", name="credited_within_amount"),
         CheckConstraint("(ended IS NULL) = (open_amount > 0)", name="ended_when_nothing_open"),
@@ -257,13 +261,18 @@ class OpenClaimsChange(Base):
 
 
 class PaymentReference(Base):
-    """What a payer quotes, and the claim it means. Kept for ever: members use old slips."""
+    """What a payer quotes, and the claim it means. Kept for ever: members use old slips.
+
+    Where an invoice is paid in parts, each has a reference of its own, and one means the ``whole`` of them: it names
+    the first, and what comes with it falls on those that are open, the oldest first.
+    """
 
     __tablename__ = "payment_reference"
 
     creditor_id: Mapped[int] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
     claim_id: Mapped[int]
+    whole: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (Index("ix_payment_reference_claim_id", "claim_id"),)
 

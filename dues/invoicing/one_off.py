@@ -12,6 +12,8 @@ from documents import InvoiceDocument, Line
 from dues.groups.models import BankAgreement, Creditor, Group, Payee
 from dues.invoicing.document import line_words, senders_of, unit_words
 from dues.invoicing.freeze import digest, freeze_payees
+from dues.invoicing.instalment_errors import PartsError
+from dues.invoicing.instalments import Part, Plan
 from dues.invoicing.one_off_errors import (
     DueTooEarlyError,
     NoBooksHereError,
@@ -52,12 +54,21 @@ class WantedLine:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An invoice as it was written: about whom, for which group, until when to be paid."""
+    """An invoice as it was written: about whom, for which group, until when to be paid.
+
+    In several ``parts`` it is paid by the month, the first of them by ``due_on``.
+    """
 
     person_id: int
     group_id: int
     due_on: dt.date
     lines: Sequence[WantedLine]
+    parts: int = 1
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of its parts, None where it is paid at once. Raises PartsError for more than there may be."""
+        return None if self.parts == 1 else Plan(self.parts, self.due_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,12 @@ class Ready:
         return sum(line.amount for line in self.lines)
 
     @property
+    def parts(self) -> list[Part]:
+        """By when how much is to be paid, nothing where it is paid at once."""
+        plan = self.wanted.plan
+        return plan.divide(self.total) if plan else []
+
+    @property
     def member_name(self) -> str:
         """Whom it is for, where somebody else pays."""
         return "" if self.person.id == self.payer.id else called(self.person)
@@ -127,13 +144,16 @@ class Ready:
         lines = [line.said for line in self.lines]
         # A sender is frozen anew at each look, which keeps nothing: what it says stays the same, its id does not.
         head = [self.group.id, self.payee_digest, self.wanted.due_on.isoformat(), payer.email, *whose]
+        if self.wanted.parts > 1:
+            head.append(self.wanted.parts)
         return digest({"head": head, "lines": lines})
 
 
 def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
     """Return what an invoice would be; raise a OneOffError where it cannot be written.
 
-    Whoever pays for the person gets it, as they get those of memberships.
+    Whoever pays for the person gets it, as they get those of memberships. Raises PartsError where it cannot be paid in
+    such parts.
     """
     group = session.get_one(Group, wanted.group_id)
     creditor, agreement, payee = _sender(session, group)
@@ -188,6 +208,8 @@ def _refuse_total(ready: Ready) -> None:
         raise TooMuchError
     if ready.total <= 0:
         raise NothingToPayError(ready.total)
+    if ready.wanted.plan is not None and ready.total < ready.wanted.parts:
+        raise PartsError(f"{ready.total} minor units in {ready.wanted.parts} parts")
 
 
 def _lines(session: Session, wanted: Wanted, group: Group, creditor: Creditor, language: str) -> list[SoldLine]:

@@ -5,6 +5,7 @@ writes itself.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -17,8 +18,9 @@ from dues.delivery.models import Channel
 from dues.delivery.outbox import enqueue
 from dues.groups.numbers import take_number
 from dues.invoicing.freeze import freeze_texts
+from dues.invoicing.instalments import laid
 from dues.invoicing.models import Claim, Invoice, InvoiceLine
-from dues.invoicing.new_claim import write_claim
+from dues.invoicing.new_claim import write_claims
 from dues.invoicing.one_off import Ready, SoldLine, Wanted, prepare
 from dues.invoicing.one_off_errors import SomethingElseError
 from dues.invoicing.sample import called
@@ -41,7 +43,7 @@ def issue_one_off(
     """Write an invoice and queue the message that brings it; a key writes once, whatever is asked with it again.
 
     ``seen`` is the mark of what somebody saw when they decided. Raises a OneOffError, SomethingElseError where it
-    would say something else by now, and NumberTooLongError.
+    would say something else by now, NumberTooLongError, PartsError and ShortReferencesError.
     """
     take_turn(session, f"one-off {key}")
     before = written_before(session, key=key)
@@ -52,8 +54,10 @@ def issue_one_off(
         raise SomethingElseError
     invoice = _invoice(session, ready, key, on=on)
     _lines(session, ready, invoice)
-    claim = write_claim(session, invoice=invoice, agreement=ready.agreement, payer=ready.payer)
-    _post(session, ready, invoice, claim, on=on, by=by)
+    claims = write_claims(
+        session, invoice=invoice, agreement=ready.agreement, payer=ready.payer, plan=ready.wanted.plan
+    )
+    _post(session, ready, invoice, claims, on=on, by=by)
     enqueue(
         session,
         kind=KIND,
@@ -118,8 +122,8 @@ def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
     session.execute(insert(InvoiceLine), rows)
 
 
-def _post(session: Session, ready: Ready, invoice: Invoice, claim: Claim, *, on: dt.date, by: Actor) -> None:
-    """Book each line; a free one books nothing."""
+def _post(session: Session, ready: Ready, invoice: Invoice, claims: Sequence[Claim], *, on: dt.date, by: Actor) -> None:
+    """Book each line on the claims that ask for it; a free one books nothing."""
     entry = open_entry(
         session, creditor_id=invoice.creditor_id, event="issue", key=f"invoice:{invoice.id}", on=on, by=by
     )
@@ -128,15 +132,16 @@ def _post(session: Session, ready: Ready, invoice: Invoice, claim: Claim, *, on:
         "currency": invoice.currency,
         "on_date": entry.on_date,
         "value_date": on,
-        "claim_id": claim.id,
-        "person_id": claim.debtor_id,
+        "person_id": claims[0].debtor_id,
     }
-    session.execute(insert(Posting), [{**same, **_transfer(line)} for line in ready.lines if line.amount])
+    met = sorted(laid([line.amount for line in ready.lines], [claim.amount for claim in claims]))
+    rows = [{**same, "claim_id": claims[part].id, **_transfer(ready.lines[at], amount)} for at, part, amount in met]
+    session.execute(insert(Posting), rows)
 
 
-def _transfer(line: SoldLine) -> dict[str, int]:
+def _transfer(line: SoldLine, amount: int) -> dict[str, int]:
     """From the revenue account to what is owed; what is taken off goes the other way."""
     debit, credit = line.debit_account_id, line.credit_account_id
-    if line.amount < 0:
+    if amount < 0:
         debit, credit = credit, debit
-    return {"debit_account_id": debit, "credit_account_id": credit, "amount": abs(line.amount)}
+    return {"debit_account_id": debit, "credit_account_id": credit, "amount": abs(amount)}

@@ -35,5 +35,5 @@ def _period(document: InvoiceDocument, language: Language) -> str:
 
 
 def _reference(document: InvoiceDocument) -> str:
-    payment = document.payment
+    payment = document.asking
     return written_reference(payment.reference, payment.reference_kind) if payment else ""

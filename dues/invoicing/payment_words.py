@@ -23,7 +23,7 @@ def sender_shape(sender: Party) -> set[str]:
 
 def payment_values(document: InvoiceDocument, language: Language) -> dict[str, str]:
     """Return where the money goes and what to quote, in the writing of the reader; nothing where nothing is asked."""
-    payment = document.payment
+    payment = document.asking
     if payment is None:
         return {}
     return {
@@ -39,7 +39,7 @@ def payment_values(document: InvoiceDocument, language: Language) -> dict[str, s
 
 def payment_shape(document: InvoiceDocument) -> set[str]:
     """Return the optional parts that telling how to pay has."""
-    payment = document.payment
+    payment = document.asking
     if payment is None:
         return set()
     return {part for part, there in (("bic", payment.bic), ("swish", payment.swish)) if there}

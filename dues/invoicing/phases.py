@@ -76,6 +76,8 @@ def _write_slice(session: Session, run: Run, part: RunSlice, *, path: str, more:
         "books_on": entry.on_date,
         **more,
     }
-    written, amount = session.execute(statement(path), values).one()
+    written, amount, parted = session.execute(statement(path), values).one()
+    if parted:
+        session.execute(statement("dues/invoicing/sql/write_parts.sql"), {**values, "items": part.survivors})
     part.state = SliceState.WRITTEN
     return Tally(int(written), {"amounts": {str(part.creditor_id): int(amount)}})

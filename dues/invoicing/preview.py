@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.invoicing.freeze import freeze_payees, freeze_texts
+from dues.invoicing.instalment_rules import in_force
 from dues.journal.models import Event
 from dues.journal.rules import PostingRules, posting_rules
 from dues.pricing.models import FeeComponent, PriceClass, PriceClassLine
@@ -47,9 +48,8 @@ def judge(session: Session, *, run_id: int, on: dt.date, slice_size: int = SLICE
     classes = session.scalars(select(PriceClass).where(PriceClass.run_id == run_id)).all()
     _price(session, classes)
     payees = freeze_payees(session, creditors={c.creditor_id for c in classes})
-    session.execute(
-        statement("dues/invoicing/sql/items.sql"), {"run": run_id, "on": on, "payees": list(payees.values())}
-    )
+    values = {"run": run_id, "on": on, "payees": list(payees.values()), "in_parts": in_force(session)}
+    session.execute(statement("dues/invoicing/sql/items.sql"), values)
     session.execute(statement("dues/invoicing/sql/slices.sql"), {"run": run_id, "size": slice_size})
 
 

@@ -99,10 +99,11 @@ class Payer(Base):
 
 
 class CoveredBy(StrEnum):
-    """What covers a fee period of a type: that it was invoiced, or that it was paid in full."""
+    """What covers a fee period of a type: that it was invoiced, paid in full, or the first of its parts was paid."""
 
     ISSUE = "issue"
     PAYMENT = "payment"
+    FIRST_PART = "first part"
 
 
 class Proration(StrEnum):

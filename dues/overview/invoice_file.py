@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dues.collection.models import ClaimHold, Reminder
@@ -93,8 +93,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """A reminder, and how its message fared."""
+    """A reminder, and how its message fared; ``part`` is that of the claim among those of its invoice."""
 
+    part: int
     level: int
     issued_on: dt.date
     pay_by: dt.date
@@ -174,8 +175,12 @@ def claims_of(session: Session, *, invoice_id: int) -> list[Claim]:
 
 
 def references_of(session: Session, *, claims: Sequence[int]) -> list[str]:
-    """Return what payers quote for some claims."""
-    wanted = select(PaymentReference.value).where(PaymentReference.claim_id.in_(claims))
+    """Return what payers quote for some claims; of the parts of an invoice the reference that means all of them."""
+    wanted = (
+        select(PaymentReference.value)
+        .join(Claim, Claim.id == PaymentReference.claim_id)
+        .where(PaymentReference.claim_id.in_(claims), or_(PaymentReference.whole, Claim.parts == 1))
+    )
     return list(session.scalars(wanted.order_by(PaymentReference.claim_id, PaymentReference.value)))
 
 
@@ -200,18 +205,19 @@ def newest_hold(session: Session, *, claims: Sequence[int]) -> ClaimHold | None:
 def reminders_of(session: Session, *, claims: Sequence[int]) -> list[Reminded]:
     """Return the reminders of some claims, oldest first, with how their messages fared."""
     rows = session.execute(
-        select(Reminder, Message.state)
+        select(Reminder, Message.state, Claim.position)
+        .join(Claim, Claim.id == Reminder.claim_id)
         .outerjoin(Message, (Message.kind == "reminder") & (Message.subject_id == Reminder.id) & (Message.copy == 0))
         .where(Reminder.claim_id.in_(claims))
         .order_by(Reminder.id)
     )
-    return [Reminded(r.level, r.issued_on, r.pay_by, r.amount, r.currency, state) for r, state in rows]
+    return [Reminded(part, r.level, r.issued_on, r.pay_by, r.amount, r.currency, state) for r, state, part in rows]
 
 
-def find_reminder(session: Session, *, invoice_id: int, level: int) -> int | None:
-    """Return the id of an invoice's reminder of a level."""
+def find_reminder(session: Session, *, invoice_id: int, level: int, part: int = 1) -> int | None:
+    """Return the id of an invoice's reminder of a level, of one of its parts where it has several."""
     wanted = select(Reminder.id).join(Claim, Claim.id == Reminder.claim_id)
-    found = wanted.where(Claim.invoice_id == invoice_id, Reminder.level == level)
+    found = wanted.where(Claim.invoice_id == invoice_id, Claim.position == part, Reminder.level == level)
     return session.scalar(found.order_by(Reminder.id).limit(1))
 
 

@@ -79,7 +79,7 @@ def allocate_now(
     if surplus:
         kept = keep_as_credit(session, payment=payment, person_id=debtor, amount=surplus, on=on, by=by).id
     if claim.open_amount == 0:
-        cover(session, invoice_id=claim.invoice_id, on=on, by=by)
+        cover(session, invoices=[claim.invoice_id], on=on, by=by)
         _receipt(session, allocation)
     use_up(case, used + surplus, by=by)
     session.flush()

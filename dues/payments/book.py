@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.groups.models import Creditor
+from dues.invoicing.cover import cover
 from dues.journal.errors import NoPostingRuleError
 from dues.journal.models import Event
 from dues.journal.post import open_entry
@@ -68,9 +69,19 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
         "receivable": receivable,
         "unidentified": unidentified,
     }
-    done = session.execute(statement("dues/payments/sql/book.sql"), values).one()
-    part.state, part.wrote_from, part.wrote_to = SliceState.WRITTEN, done.wrote_from, done.wrote_to
-    return Tally(done.matched + done.unmatched, {"matched": done.matched, "unmatched": done.unmatched})
+    done = [session.execute(statement("dues/payments/sql/book.sql"), values).one()]
+    if done[0].wholes:
+        session.execute(statement("dues/payments/sql/hold_whole.sql"), values)
+        done.append(session.execute(statement("dues/payments/sql/book_whole.sql"), values).one())
+    parted = sorted({invoice for one in done for invoice in one.parted or ()})
+    if parted:
+        cover(session, invoices=parted, on=run.business_day, by=run.actor)
+    written = [one for one in done if one.wrote_from is not None]
+    part.state = SliceState.WRITTEN
+    part.wrote_from = min((one.wrote_from for one in written), default=None)
+    part.wrote_to = max((one.wrote_to for one in written), default=None)
+    matched, unmatched = sum(one.matched for one in done), sum(one.unmatched for one in done)
+    return Tally(matched + unmatched, {"matched": matched, "unmatched": unmatched})
 
 
 def _tell(session: Session, _run: Run, part: RunSlice) -> Tally:

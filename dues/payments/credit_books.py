@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues.invoicing.errors import NotCreditableError
+from dues.invoicing.instalments import laid
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Entry, Event, Posting
 from dues.payments.credit import add_credit
@@ -125,22 +126,10 @@ def _issues(posting: Posting, line: LineLeft) -> bool:
 
 
 def _met(taken: Sequence[Taken], lines: Mapping[LineLeft, int]) -> Iterator[tuple[int, LineLeft, int]]:
-    """Lay what is given back of lines onto claims, both in their order; deductions fall on the first claim whole."""
-    room = [one.amount for one in taken]
-    for line, amount in lines.items():
-        if amount < 0:
-            room[0] -= amount
-            yield taken[0].claim.id, line, amount
-    place = 0
-    for line, amount in lines.items():
-        rest = amount
-        while rest > 0:
-            share = min(rest, room[place])
-            if share:
-                yield taken[place].claim.id, line, share
-            rest -= share
-            room[place] -= share
-            place += room[place] == 0 and place + 1 < len(room)
+    """Lay what is given back of lines onto claims, as the lines of an invoice were laid onto its parts."""
+    given = list(lines)
+    for line, place, amount in laid(list(lines.values()), [one.amount for one in taken]):
+        yield taken[place].claim.id, given[line], amount
 
 
 def lower(session: Session, *, taken: Sequence[Taken], entry: Entry, on: dt.date) -> int:

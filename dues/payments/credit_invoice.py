@@ -113,7 +113,7 @@ def credit_now(session: Session, invoice_id: int, amounts: Mapping[int, int] | N
     if whole:
         _withhold(session, invoice_id)
     elif all(claim.open_amount == 0 for claim in claims) and still_open:
-        cover(session, invoice_id=invoice_id, on=terms.on, by=terms.by)
+        cover(session, invoices=[invoice_id], on=terms.on, by=terms.by)
     if not terms.withdraws:
         _deliver(session, invoice, note_id)
     return note_id

@@ -1,11 +1,12 @@
 """Writes an invoice anew: the old one is credited, a new one asks for the same, in one piece."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -17,10 +18,12 @@ from dues.groups.models import BankAgreement, Payee
 from dues.groups.numbers import take_number
 from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
 from dues.invoicing.freeze import freeze_payees
+from dues.invoicing.instalments import Plan, laid
 from dues.invoicing.models import Claim, Invoice, InvoiceLine
-from dues.invoicing.new_claim import write_claim
+from dues.invoicing.new_claim import write_claims
 from dues.invoicing.one_off_errors import DueTooEarlyError, NoPayerError, NoWayError
 from dues.invoicing.send_again import KIND
+from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.journal.post import open_entry
 from dues.members.models import Person
 from dues.members.paying import who_pays
@@ -35,11 +38,15 @@ _KEYS: Final = UUID("d1a7d8c4-60d4-4f0e-9d6c-1a2e8f0b5a77")
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """Which invoice is written anew, by when to be paid, under which key of a form."""
+    """Which invoice is written anew, by when to be paid, under which key of a form; with a ``plan`` in its parts.
+
+    ``due_on`` is the day of the first of them.
+    """
 
     invoice_id: int
     due_on: dt.date
     key: UUID
+    plan: Plan | None = None
 
 
 def written_anew(session: Session, *, key: UUID) -> Invoice | None:
@@ -53,7 +60,7 @@ def reissue(session: Session, *, anew: Anew, on: dt.date, by: Actor, seen: int |
     It goes to whoever pays now, as they are called and live now, and is to be paid to the account that holds now; its
     fee periods stay charged. An invoice that was never sent goes without a word. A key writes once, whatever is asked
     with it again. Raises UnknownInvoiceError, NotCreditableError where money came for it or it is credited, MovedError,
-    DueTooEarlyError, NoPayerError, NoWayError, NumberTooLongError and BusyError.
+    DueTooEarlyError, NoPayerError, NoWayError, NumberTooLongError, PartsError, ShortReferencesError and BusyError.
     """
     return patiently(session, lambda: _reissued(session, anew, on=on, by=by, seen=seen))
 
@@ -112,8 +119,8 @@ def _written(
     session.execute(
         statement("dues/payments/sql/reissue_lines.sql"), {"invoice": invoice_id, "note": note_id, "person": payer.id}
     )
-    claim = write_claim(session, invoice=invoice, agreement=agreement, payer=payer)
-    _book(session, invoice, claim, note_id, on=on, by=by)
+    claims = write_claims(session, invoice=invoice, agreement=agreement, payer=payer, plan=anew.plan)
+    _book(session, invoice, claims, note_id, on=on, by=by)
     enqueue(
         session,
         kind=KIND,
@@ -138,9 +145,45 @@ def _account(session: Session, old: Invoice) -> tuple[Payee, BankAgreement]:
     return payee, agreement
 
 
-def _book(session: Session, invoice: Invoice, claim: Claim, note_id: int, *, on: dt.date, by: Actor) -> None:
+def _book(session: Session, invoice: Invoice, claims: Sequence[Claim], note_id: int, *, on: dt.date, by: Actor) -> None:
     entry = open_entry(
         session, creditor_id=invoice.creditor_id, event="issue", key=f"invoice:{invoice.id}", on=on, by=by
     )
+    if len(claims) > 1:
+        _book_parts(session, entry, claims, f"credit note:{note_id}", on=on)
+        return
+    claim = claims[0]
     values = {"entry": entry.id, "books_on": entry.on_date, "on": on, "claim": claim.id, "person": claim.debtor_id}
     session.execute(statement("dues/payments/sql/reissue_postings.sql"), {**values, "key": f"credit note:{note_id}"})
+
+
+def _book_parts(session: Session, entry: Entry, claims: Sequence[Claim], note: str, *, on: dt.date) -> None:
+    """Do the same for parts: the note's postings the other way, laid onto the claims."""
+    taken = session.execute(
+        select(Posting, Account.role)
+        .join(Entry, Entry.id == Posting.entry_id)
+        .join(Account, Account.id == Posting.credit_account_id)
+        .where(Entry.key == note)
+        .order_by(Posting.id)
+    ).all()
+    amounts = [posting.amount if role is AccountRole.RECEIVABLE else -posting.amount for posting, role in taken]
+    rows = []
+    for place, part, amount in laid(amounts, [claim.amount for claim in claims]):
+        posting = taken[place][0]
+        rows.append(
+            {
+                "entry_id": entry.id,
+                "debit_account_id": posting.credit_account_id,
+                "credit_account_id": posting.debit_account_id,
+                "amount": abs(amount),
+                "currency": posting.currency,
+                "on_date": entry.on_date,
+                "value_date": on,
+                "claim_id": claims[part].id,
+                "person_id": claims[part].debtor_id,
+                "component_id": posting.component_id,
+                "service_from": posting.service_from,
+                "service_to": posting.service_to,
+            }
+        )
+    session.execute(insert(Posting), rows)

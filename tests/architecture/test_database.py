@@ -30,7 +30,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("key",), ""),
     "left_out": False,
     "membership": 1,
-    "by_income": True,
+    **dict.fromkeys(("by_income", "in_parts"), True),
     "staff": 1,
     "most_lines": 1,
     **dict.fromkeys(("sender", "type"), 1),

@@ -36,6 +36,7 @@ MOMENTS = {
     "dues/delivery/outbox.py": "claims of workers run out, pauses end",
     "dues/groups/texts.py": "when a text ended",
     "dues/invoicing/code_mail.py": "codes are good for minutes",
+    "dues/invoicing/instalment_rules.py": "when a rule ended",
     "dues/invoicing/issue.py": "when a run began",
     "dues/invoicing/undo.py": "when a run began",
     "dues/invoicing/charge_run.py": "when a run began",

@@ -10,6 +10,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from dues.actor import AUTOMATIC, COMMAND_LINE
+from dues.invoicing.instalment_rules import Ruled, add_rule
 from dues.invoicing.models import Claim
 from dues.invoicing.one_off import Wanted, WantedLine
 from dues.invoicing.one_off_write import issue_one_off
@@ -127,9 +128,10 @@ def _sales(open_session: OpenSession, both: tuple[Organisation, Organisation]) -
 
 
 def _prices(session: Session, made: Organisation, who: int) -> None:
-    """A segment with a discount, that somebody is of one day; and what they earn then."""
+    """A segment with a discount, that somebody is of one day; what they earn then; and what would be paid in parts."""
     segment = set_up_segment(session, group_id=made.root.id, names={"en": "Subscriber"})
     reduced = Discounted(made.root.id, {"en": "Subscriber"}, share=1500, segment_id=segment.id)
     set_discount(session, discounted=reduced)
+    add_rule(session, ruled=Ruled(made.creditor.id, 10**9, 3))
     put_into(session, person_id=who, segment_id=segment.id, from_on=FAR, to_on=None)
     set_income(session, person_id=who, amount=4_000_000, currency=made.creditor.currency, from_on=FAR)

@@ -23,6 +23,7 @@ from dues.editing import StillUsedError
 from dues.groups.models import Occasion
 from dues.groups.texts import Saying, add_text
 from dues.invoicing.document import issued as documents
+from dues.invoicing.instalment_errors import PartsError
 from dues.invoicing.mail import invoice_words
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceLine
 from dues.invoicing.one_off import Wanted, WantedLine, document_of, prepare
@@ -43,7 +44,7 @@ from dues.invoicing.one_off_write import issue_one_off
 from dues.journal.earnings import income_accounts
 from dues.journal.models import Account, Posting
 from dues.journal.rules import product_accounts
-from dues.journal.verify import verify
+from dues.journal.verify import prove, verify
 from dues.loop.end import unneeded
 from dues.members.models import Payer, Person
 from dues.money import times
@@ -364,3 +365,29 @@ def test_lines_claim_and_postings_add_up_to_what_the_document_asks_for(
     postings = session.scalars(select(Posting).where(Posting.claim_id == claim.id)).all()
     booked = sum(one.amount if one.debit_account_id == owing else -one.amount for one in postings)
     assert document.total == claim.amount == booked == expected
+
+
+def test_it_is_issued_in_parts_from_the_start(
+    session: Session, ledger: OpenSession, made: Organisation, book: Product, kim: Person
+) -> None:
+    rebate = free(account(session, made), price=-1000, text="Rebate")
+    wanted = Wanted(kim.id, made.north.id, DUE, [sold(book), rebate], parts=4)
+    assert [part.amount for part in prepare(session, wanted=wanted, on=DAY).parts] == [6000] * 4
+    invoice_id = written(ledger, wanted)
+    claims = session.scalars(select(Claim).order_by(Claim.position)).all()
+    assert [(claim.amount, claim.due_on.month) for claim in claims] == [(6000, month) for month in range(4, 8)]
+    told = documents(session, invoices=[invoice_id])[invoice_id]
+    assert len(told.document.instalments) == 4
+    words = invoice_words(told.document, told, Language("en")).text
+    assert "60.00" in words.replace("\xa0", " ")
+    assert "It is paid in instalments:" in words
+    whole = told.document.payment.reference if told.document.payment else ""
+    banked(ledger, camt(made.agreement, [paid(24000, whole)], on=DUE), on=DUE)
+    assert {claim.ended for claim in session.scalars(select(Claim))} == {ClaimEnd.PAID}
+    assert not [name for name, bad in prove(session).checks.items() if bad]
+
+
+def test_too_little_for_so_many_parts_is_refused(session: Session, made: Organisation, kim: Person) -> None:
+    wanted = Wanted(kim.id, made.north.id, DUE, [free(account(session, made), price=3)], parts=4)
+    with pytest.raises(PartsError):
+        prepare(session, wanted=wanted, on=DAY)

@@ -40,7 +40,10 @@ class Creditor:
 
 @dataclass
 class Claim:
-    """A claim with the one stretch that its invoice charges."""
+    """A claim with the one stretch that its invoice charges; ``parts`` are all claims of that invoice, in their order.
+
+    ``whole`` is the reference that means all of them, where there are several.
+    """
 
     id: int
     invoice: int
@@ -54,10 +57,17 @@ class Claim:
     ended: str | None = None
     level: int = 0
     dunned: dt.date | None = None
+    parts: list[Claim] = field(default_factory=list)
+    whole: str = ""
+
+    def __post_init__(self) -> None:
+        self.parts = self.parts or [self]
 
     @property
     def covered(self) -> bool:
-        return self.ended == "paid" or (self.member.creditor.covered_by_issue and self.ended != "credited")
+        return all(part.ended == "paid" for part in self.parts) or (
+            self.member.creditor.covered_by_issue and self.ended != "credited"
+        )
 
 
 @dataclass
@@ -166,7 +176,7 @@ class Model:
         claim.open -= amount
         if claim.open == 0:
             claim.ended = "paid"
-            claim.member.active = True
+            claim.member.active = claim.member.active or claim.covered
 
     def keep(self, payment: Payment, person: int, amount: int) -> None:
         payment.unallocated -= amount
@@ -203,8 +213,36 @@ class Model:
 
     def take_invoice_back(self, claim: Claim) -> None:
         creditor = claim.member.creditor
-        self.credit[creditor.id, claim.member.payer, creditor.currency] += claim.amount - claim.open
-        claim.open, claim.ended = 0, "credited"
+        for part in claim.parts:
+            self.credit[creditor.id, claim.member.payer, creditor.currency] += part.amount - part.open
+            part.open, part.ended = 0, "credited"
+
+    def divisible(self) -> list[Claim]:
+        """Open claims of invoices for which no money has come."""
+        return [one for one in self.claims if one.open and all(part.open == part.amount for part in one.parts)]
+
+    def divide(self, claim: Claim, parts: list[Claim]) -> None:
+        """Let claims take the place of those of an invoice."""
+        self.take_invoice_back(claim)
+        for part in parts:
+            part.parts = parts
+        self.claims += parts
+        claim.member.claims += parts
+
+    def judge_whole(self, claim: Claim, amount: int) -> list[tuple[Claim, int]] | str:
+        """For a payment that means all parts of an invoice, what of it falls on which, or why it settles none."""
+        left = sum(part.open for part in claim.parts)
+        if left == 0:
+            return "already paid" if any(part.ended == "paid" for part in claim.parts) else "already credited"
+        if amount > left:
+            return "too much"
+        found = []
+        for part in claim.parts:
+            share = min(amount, part.open)
+            amount -= share
+            if share:
+                found.append((part, share))
+        return found
 
     def to_remind(self) -> list[Claim]:
         return [claim for claim in self.claims if self._is_late(claim)]

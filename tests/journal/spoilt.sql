@@ -168,6 +168,12 @@ DELETE FROM payment_reference WHERE claim_id = (SELECT max(id) FROM claim);
 
 UPDATE fee_period SET membership_id = 0 WHERE membership_id = (SELECT max(id) FROM membership);
 
+-- check: parts_are_whole
+
+UPDATE claim SET parts = 2 WHERE id = (SELECT max(id) FROM claim);
+
+UPDATE payment_reference SET whole = true WHERE claim_id = (SELECT max(id) FROM claim);
+
 -- check: bank_is_imported_money
 
 UPDATE payment SET amount = amount + 1 WHERE id = (SELECT min(id) FROM payment);

@@ -9,6 +9,7 @@ import datetime as dt
 import os
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
+from uuid import uuid4
 
 import hypothesis
 import pytest
@@ -28,6 +29,7 @@ from dues.actor import COMMAND_LINE
 from dues.collection.models import Reminder
 from dues.groups.models import Creditor as CreditorRow
 from dues.invoicing.errors import NotCreditableError
+from dues.invoicing.instalments import Plan
 from dues.invoicing.models import Claim as ClaimRow
 from dues.invoicing.models import Invoice, InvoiceLine, PaymentReference
 from dues.journal.close import close
@@ -38,6 +40,7 @@ from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import Allocation as AllocationRow
 from dues.payments.models import Credit, PaymentCase
 from dues.payments.models import Payment as PaymentRow
+from dues.payments.reissue import Anew, reissue
 from dues.payments.take_back import take_back
 from tests.factories.members import member
 from tests.factories.money import banked, camt, paid
@@ -272,6 +275,63 @@ class Ledger(RuleBasedStateMachine):
                 return
             credit_invoice(session, invoice_id=claim.invoice, on=self.model.today, by=COMMAND_LINE)
         self.model.take_invoice_back(claim)
+
+    @precondition(lambda self: self.model.divisible())
+    @rule(turn=ANY, parts=st.integers(2, 4))
+    def divide(self, turn: int, parts: int) -> None:
+        old = one_of(self.model.divisible(), turn)
+        plan = Plan(parts, max(self.model.today, old.due))
+        with self.open_session() as session, session.begin():
+            anew = Anew(old.invoice, plan.first_on, uuid4(), plan)
+            invoice = reissue(session, anew=anew, on=self.model.today, by=COMMAND_LINE).id
+            written = session.execute(
+                select(ClaimRow, PaymentReference.value, PaymentReference.whole)
+                .join(PaymentReference, PaymentReference.claim_id == ClaimRow.id)
+                .where(ClaimRow.invoice_id == invoice)
+                .order_by(PaymentReference.whole, ClaimRow.position)
+            ).all()
+            *rows, (_, whole, _) = [(row, value, is_whole) for row, value, is_whole in written]
+            stretch = (old.member, old.first, old.last)
+            found = [
+                Claim(row.id, invoice, value, *stretch, row.amount, row.amount, row.due_on, whole=whole)
+                for row, value, _ in rows
+            ]
+        assert sum(one.amount for one in found) == sum(part.amount for part in old.parts)
+        assert [one.due for one in found] == plan.days()
+        self.model.divide(old, found)
+
+    @precondition(lambda self: any(one.whole for one in self.model.claims))
+    @rule(turn=ANY, amount=st.sampled_from([0, 0, 1, FEE // 3, FEE]))
+    def parts_are_paid_together(self, turn: int, amount: int) -> None:
+        claim = one_of([one for one in self.model.claims if one.whole], turn)
+        creditor = claim.member.creditor
+        amount = amount or sum(part.open for part in claim.parts) or FEE
+        judged = self.model.judge_whole(claim, amount)
+        file = camt(
+            self.world.agreements[creditor.id],
+            [paid(amount, claim.whole)],
+            on=self.model.today,
+            currency=creditor.currency,
+        )
+        run = banked(self.open_session, file, on=self.model.today)
+        assert run.result["matched"] == (not isinstance(judged, str))
+        with self.open_session() as session:
+            came = session.scalars(select(PaymentRow.id).order_by(PaymentRow.id.desc()).limit(1)).one()
+            reason = session.scalar(select(PaymentCase.reason).where(PaymentCase.payment_id == came))
+            uses = session.execute(
+                select(AllocationRow.id, AllocationRow.claim_id, AllocationRow.amount)
+                .where(AllocationRow.payment_id == came)
+                .order_by(AllocationRow.id)
+            ).all()
+        payment = Payment(came, creditor, creditor.currency, amount, amount)
+        self.model.payments.append(payment)
+        if isinstance(judged, str):
+            assert reason == judged
+            return
+        assert [(row.claim_id, row.amount) for row in uses] == [(part.id, share) for part, share in judged]
+        for row, (part, share) in zip(uses, judged, strict=True):
+            self.model.use(payment, part, share)
+            self._note(row.id, payment, part, share)
 
     @rule()
     def remind(self) -> None:

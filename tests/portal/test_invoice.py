@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +16,14 @@ from dues.actor import VISITOR
 from dues.delivery.models import Message
 from dues.invoicing.access import create_links, derive_code, token_hash
 from dues.invoicing.document import Issued
-from dues.invoicing.models import AccessLink, ClaimEnd, Invoice
+from dues.invoicing.instalments import Plan
+from dues.invoicing.models import AccessLink, Claim, ClaimEnd, Invoice, PaymentReference
 from dues.loop.join import join
 from dues.members.register import PersonDetails
+from dues.payments.reissue import Anew, reissue
 from dues.runs.drive import drive
 from portal.invoice_sheet import standing
+from tests.admin.office.desk_work import billed, pays
 from tests.portal.test_doors import within_budget
 from tests.portal.town import TODAY
 from wiring import bind_kinds
@@ -229,3 +234,32 @@ def test_an_invoice_stands_in_a_members_words(
     )
     with app.test_request_context():
         assert standing(found, on=TODAY).word == word
+
+
+def test_every_instalment_has_its_day_its_reference_and_its_state(
+    browser: Browser, town: Town, settings: Settings
+) -> None:
+    who = billed(town, email="parts-behind@example.org")
+    first_on = TODAY + dt.timedelta(days=30)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        wanted = Anew(who.invoice_id, first_on, uuid.uuid4(), Plan(2, first_on))
+        new = reissue(session, anew=wanted, on=TODAY, by=VISITOR).id
+        token = create_links(session, wanted=[(new, EMAIL)])[0]
+        rows = session.execute(
+            select(PaymentReference.value, PaymentReference.whole, Claim.position)
+            .join(Claim, Claim.id == PaymentReference.claim_id)
+            .where(Claim.invoice_id == new)
+        ).all()
+    own = {0 if whole else position: value for value, whole, position in rows}
+    page = opened(browser, town, settings, token)
+    assert "To pay by" in page.text
+    said = page.text.replace("\xa0", " ")
+    assert re.search("To pay all at once, pay [^.]*500", said)
+    assert all(value in said.replace(" ", "") for value in own.values())
+    assert page.page.xpath("string(//button[@data-copies][1]/@data-copies)") == own[1]
+    pays(town, 25000, own[1])
+    browser.get(f"/i/{token}")
+    shown = [" ".join(row.text_content().split()) for row in browser.page.xpath("//ul[@id='parts']/li")]
+    assert ["Paid" in shown[0], "Open" in shown[1]] == [True, True]
+    assert browser.page.xpath("string(//button[@data-copies][1]/@data-copies)") == own[2]
+    assert "To pay all at once" not in browser.text

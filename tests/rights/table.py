@@ -137,6 +137,8 @@ _BILLS: Final = {
     "POST bill_part.press": desk("invoices.credit", page="bill_part.ask", form={"line-1": "1"}, public_id="invoice"),
     "bill_anew.ask": desk("invoices.credit", public_id="invoice"),
     "POST bill_anew.press": desk("invoices.credit", page="bill_anew.ask", public_id="invoice"),
+    "bill_instalments.ask": desk("invoices.credit", query={"parts": "3"}, public_id="invoice"),
+    "POST bill_instalments.press": desk("invoices.credit", form={"parts": "13"}, public_id="invoice"),
     "bill_hold.ask": desk("claims.hold", public_id="invoice"),
     "POST bill_hold.hold": desk("claims.hold", form=_PAUSE, public_id="invoice"),
     "POST bill_hold.release": desk("claims.hold", form={}, public_id="invoice"),
@@ -237,6 +239,7 @@ _SETTINGS: Final = {
     **table("products", "product", "prices.edit"),
     **table("segments", "segment", "prices.edit"),
     **table("discounts", "discount", "prices.edit", taken=303),
+    **table("instalments", "instalment", "prices.edit", taken=303),
     "schedule.index_view": desk("setup.read"),
     "schedule.edit_view": desk("setup.read", key="schedule"),
     "POST schedule.edit_view": desk("setup.read", "schedule.edit", page="schedule.edit_view", key="schedule"),
@@ -287,7 +290,7 @@ _MORE: Final = {
 
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
-    | {"bill_part", "bill_anew"}
+    | {"bill_part", "bill_anew", "bill_instalments"}
     | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""

@@ -282,6 +282,10 @@ _THINGS: Final = {
     "product": "SELECT id FROM product WHERE group_id = :root ORDER BY id LIMIT 1",
     "segment": "SELECT id FROM segment WHERE group_id = :root ORDER BY id LIMIT 1",
     "discount": "SELECT id FROM discount WHERE group_id = :root ORDER BY id LIMIT 1",
+    "instalment": (
+        "SELECT r.id FROM instalment_rule r JOIN creditor c ON c.id = r.creditor_id WHERE c.group_id = :root"
+        " ORDER BY r.id LIMIT 1"
+    ),
     "text": "SELECT id FROM own_text WHERE group_id = :group",
     "run": "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'ready' AND (actor = :actor) = :mine",
     "issued_run": (
@@ -315,7 +319,7 @@ _WORDS: Final = {
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
-    | {"segment", "discount"}
+    | {"segment", "discount", "instalment"}
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import uuid4
 
 from sqlalchemy import select, update
 
@@ -13,12 +14,14 @@ from dues.actor import COMMAND_LINE, VISITOR
 from dues.dates import set_clock
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.invoicing.access import create_links, derive_code, token_hash
+from dues.invoicing.instalments import Plan
 from dues.invoicing.models import AccessLink, Claim, Invoice, PaymentReference
 from dues.loop.join import join
 from dues.members.register import PersonDetails
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import PaymentCase
+from dues.payments.reissue import Anew, reissue
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, reminded
 from tests.portal.town import TODAY, Town, build_town
@@ -72,7 +75,16 @@ def set_public_scene(database: Database, *, country: str = "SE", colour: str = "
     reminded(open_session, on=TODAY)
     stand_still(database)
     shown = {"open": open_now, "part": part, "late": late, "paid": settled, "credited": taken_back, "note": note}
+    shown["parts"] = _in_parts(town)
     return PublicScene(town, _links(town, shown))
+
+
+def _in_parts(town: Town) -> int:
+    """Let a parent pay in three instalments, and return the id of the invoice that says so."""
+    whole = _joined(town, "Parts", on=TODAY)
+    plan = Plan(3, TODAY + dt.timedelta(days=30))
+    with town.database.unit_of_work(Role.JOBS) as session:
+        return reissue(session, anew=Anew(whole, plan.first_on, uuid4(), plan), on=TODAY, by=COMMAND_LINE).id
 
 
 def _joined(town: Town, name: str, *, on: dt.date) -> int:

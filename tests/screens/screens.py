@@ -81,6 +81,12 @@ SCREENS: Final = (
     _desk("credit-note", lambda scene: f"/admin/invoices/{scene.credit_note}"),
     _desk("invoice-credit", lambda scene: f"/admin/invoices/{scene.paid_invoice}/credit"),
     _desk("invoice-credit-part", lambda scene: f"/admin/invoices/{scene.paid_invoice}/credit/part?show=1&line-1=100"),
+    _desk(
+        "invoice-instalments",
+        lambda scene: (
+            f"/admin/invoices/{scene.open_invoice}/instalments?parts=3&first_on=2027-01-31&every=1&unit=month"
+        ),
+    ),
     _desk("invoice-anew", lambda scene: f"/admin/invoices/{scene.open_invoice}/anew"),
     _desk("invoice-send", lambda scene: f"/admin/invoices/{scene.open_invoice}/send"),
     _desk("invoice-hold", lambda scene: f"/admin/invoices/{scene.open_invoice}/hold"),
@@ -110,6 +116,8 @@ SCREENS: Final = (
     _desk("setup-segments", "/admin/setup/segments/"),
     _desk("setup-discounts", "/admin/setup/discounts/"),
     _desk("setup-discount-new", "/admin/setup/discounts/new/"),
+    _desk("setup-instalments", "/admin/setup/instalments/"),
+    _desk("setup-instalment-new", "/admin/setup/instalments/new/"),
     _desk("setup-type-new", "/admin/setup/types/new/"),
     _desk("setup-group", lambda scene: f"/admin/setup/groups/{scene.settings['groups']}/"),
     _desk("setup-price", lambda scene: f"/admin/setup/prices/{scene.settings['prices']}/"),

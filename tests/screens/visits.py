@@ -158,6 +158,7 @@ VISITS: Final[dict[str, Visit]] = {
     "link-wrong-code": _wrong_code,
     "link-open": _opens("open"),
     "link-part": _opens("part"),
+    "link-instalments": _opens("parts"),
     "link-late": _opens("late"),
     "link-paid": _opens("paid"),
     "link-credited": _opens("credited"),

@@ -58,4 +58,4 @@ messages AS (
     SELECT 'invoice', invoice_id, payer_id, channel, email, language, false
     FROM item
 )
-SELECT count(*), coalesce(sum(amount), 0) FROM item
+SELECT count(*), coalesce(sum(amount), 0), false AS parted FROM item

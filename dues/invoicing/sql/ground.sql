@@ -15,6 +15,8 @@ FROM (
     UNION ALL
     SELECT 'creditor ' || c::text FROM creditor c
     UNION ALL
+    SELECT 'instalments ' || r::text FROM instalment_rule r WHERE r.ended_at IS NULL
+    UNION ALL
     SELECT 'bank ' || a::text FROM bank_agreement a
     UNION ALL
     SELECT concat_ws(' ', 'group', g.id, g.path, g.creditor_id, g.colour, g.logo_id) FROM groups g

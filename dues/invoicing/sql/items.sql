@@ -1,17 +1,25 @@
 -- The preview: one row for each invoice that would be written, those left out last, each with its reason.
 -- A candidate of which a charge exists for the very same stretch is not seen here: its day has moved on.
 INSERT INTO invoice_item (run_id, seq, creditor_id, group_id, membership_id, person_id, payer_id, payee_id,
-    class_number, charged_before, period_from, period_to, due_on, amount, currency, channel, state, reason, income)
+    class_number, charged_before, period_from, period_to, due_on, amount, currency, channel, state, reason, income,
+    rule_id)
 SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.creditor_id, judged.membership_id),
     judged.creditor_id, judged.group_id, judged.membership_id, judged.person_id, judged.payer_id, judged.payee_id,
     judged.class_number, judged.charged_before, judged.period_from, judged.period_to, judged.due_on,
     judged.amount, judged.currency, judged.channel,
-    CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason, judged.told_income
+    CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason, judged.told_income, judged.rule_id
 FROM (
     SELECT c.*, coalesce(class.number, 0) AS class_number, payee.id AS payee_id, creditor.currency,
         fee.amount,
         CASE WHEN class.by_income THEN c.income END AS told_income,
         cast(:on AS date) + creditor.payment_days::int AS due_on,
+        CASE WHEN cast(:in_parts AS boolean) THEN (
+            SELECT rule.id FROM instalment_rule rule
+            WHERE rule.ended_at IS NULL AND rule.creditor_id = c.creditor_id AND rule.least <= fee.amount
+                AND (rule.type_id IS NULL OR rule.type_id = c.type_id)
+            ORDER BY rule.type_id IS NULL, rule.least DESC
+            LIMIT 1
+        ) END AS rule_id,
         CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END AS channel,
         CASE
             WHEN c.deceased OR payer.deceased_on IS NOT NULL THEN 'deceased'

@@ -1,7 +1,8 @@
--- Writes the invoices of a slice: document, lines, claim, reference, postings and the message that delivers it.
+-- Writes the invoices of a slice: document, lines, claim, reference, postings and the message that delivers it. What is
+-- paid in parts gets its claims, references and postings from the statement after this one (write_parts.sql).
 WITH item AS MATERIALIZED (
     SELECT i.creditor_id, i.group_id, i.membership_id, i.person_id, i.payer_id, i.payee_id, i.class_number,
-        i.period_from, i.period_to, i.due_on, i.amount, i.currency, i.channel, i.seq, i.income,
+        i.period_from, i.period_to, i.due_on, i.amount, i.currency, i.channel, i.seq, i.income, i.rule_id,
         cast(:number_from AS bigint) + row_number() OVER (ORDER BY i.seq) - 1 AS number,
         nextval('invoice_id_seq') AS invoice_id, nextval('claim_id_seq') AS claim_id,
         payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country,
@@ -35,6 +36,7 @@ claims AS (
     INSERT INTO claim (id, invoice_id, creditor_id, debtor_id, amount, open_amount, currency, due_on, country, consumer)
     SELECT claim_id, invoice_id, creditor_id, payer_id, amount, amount, currency, due_on, country, NOT organisation
     FROM item
+    WHERE rule_id IS NULL
 ),
 refs AS (
     INSERT INTO payment_reference (creditor_id, value, claim_id)
@@ -43,6 +45,7 @@ refs AS (
     FROM item
     JOIN payee ON payee.id = item.payee_id
     JOIN bank_agreement a ON a.id = payee.agreement_id
+    WHERE item.rule_id IS NULL
 ),
 booked AS (
     INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
@@ -51,11 +54,11 @@ booked AS (
         cast(:on AS date), item.claim_id, item.payer_id, l.component_id, item.period_from, item.period_to
     FROM item
     JOIN price_class_line l ON l.run_id = :run AND l.class_number = item.class_number
-    WHERE line_fee(l.amount, item.income, l.formula) > 0
+    WHERE item.rule_id IS NULL AND line_fee(l.amount, item.income, l.formula) > 0
 ),
 messages AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)
     SELECT 'invoice', invoice_id, payer_id, channel, email, language, cast(:urgent AS boolean)
     FROM item
 )
-SELECT count(*), coalesce(sum(amount), 0) FROM item
+SELECT count(*), coalesce(sum(amount), 0), count(rule_id) > 0 AS parted FROM item

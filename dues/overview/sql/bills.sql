@@ -15,7 +15,7 @@ WITH mine AS MATERIALIZED (
         ))
      ORDER BY l.invoice_id DESC LIMIT 10 * :size)
 )
-SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.due_on, i.amount, i.currency, i.payer_name,
+SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, coalesce(owed.due_on, i.due_on) AS due_on, i.amount, i.currency, i.payer_name,
     i.payer_id <> :person AS paid_by_other, original.number AS credits, owed.open_amount, owed.credited_amount,
     owed.ended, owed.held_until, owed.hold_reason, owed.dunning_level, sent.state AS message_state
 FROM mine
@@ -23,7 +23,8 @@ JOIN invoice i ON i.id = mine.id
 LEFT JOIN invoice original ON original.id = i.credits_id
 LEFT JOIN LATERAL (
     SELECT cast(sum(c.open_amount) AS bigint) AS open_amount,
-        cast(sum(c.credited_amount) AS bigint) AS credited_amount, max(c.ended) AS ended, max(c.held_until) AS held_until,
+        cast(sum(c.credited_amount) AS bigint) AS credited_amount, min(c.due_on) FILTER (WHERE c.ended IS NULL) AS due_on,
+        CASE WHEN bool_and(c.ended IS NOT NULL) THEN max(c.ended) END AS ended, max(c.held_until) AS held_until,
         max(c.hold_reason) AS hold_reason, max(c.dunning_level) AS dunning_level
     FROM claim c
     WHERE c.invoice_id = i.id

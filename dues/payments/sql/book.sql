@@ -2,9 +2,10 @@
 -- periods and activate memberships (a later phase queues their receipts); the others become cases with a reason. To
 -- settle is to look: a claim is taken by the update that finds it open with this very amount, in the order of their
 -- ids, so that two who settle at once stand in line and the second of them sees what the first has left. Only the few
--- claims that were not taken are locked and read once more, for the reason.
+-- claims that were not taken are locked and read once more, for the reason. What means an invoice in parts as a whole is
+-- left to `book_whole.sql`, and covering by parts to who asks: other parts may be settled at this very moment.
 WITH came AS MATERIALIZED (
-    SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, r.claim_id,
+    SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, r.claim_id, r.whole,
         (SELECT a.bank_account_id FROM bank_agreement a WHERE a.id = p.agreement_id) AS bank_account_id,
         row_number() OVER (PARTITION BY r.claim_id, p.amount ORDER BY p.id) > 1 AS again
     FROM payment p
@@ -17,8 +18,9 @@ settled AS (
     FROM came
     WHERE claim.id = came.claim_id AND claim.ended IS NULL AND claim.open_amount = came.amount
         AND claim.currency = came.currency AND came.amount > 0 AND NOT came.again
+        AND NOT came.whole
     RETURNING came.id, came.amount, came.currency, came.value_on, came.bank_account_id, claim.id AS claim_id,
-        claim.debtor_id, claim.invoice_id, claim.credited_amount
+        claim.debtor_id, claim.invoice_id, claim.credited_amount, claim.parts
 ),
 matched AS MATERIALIZED (
     SELECT settled.*, nextval('allocation_id_seq') AS allocation_id FROM settled
@@ -43,7 +45,7 @@ left_over AS MATERIALIZED (
     LEFT JOIN LATERAL (
         SELECT currency, ended, open_amount FROM claim WHERE id = came.claim_id FOR NO KEY UPDATE
     ) held ON true
-    WHERE came.id NOT IN (SELECT id FROM settled)
+    WHERE came.id NOT IN (SELECT id FROM settled) AND came.whole IS NOT TRUE
 ),
 allocated AS (
     INSERT INTO allocation (id, payment_id, claim_id, person_id, amount, currency, on_date, entry_id, actor)
@@ -68,7 +70,7 @@ paid AS MATERIALIZED (
     SELECT l.membership_id, l.period_from, l.period_to, array_agg(l.component_id) AS components
     FROM matched
     JOIN invoice_line l ON l.invoice_id = matched.invoice_id
-    WHERE l.membership_id IS NOT NULL
+    WHERE l.membership_id IS NOT NULL AND matched.parts = 1
         -- A line that was credited whole charges nothing any more; few invoices were credited in part.
         AND (matched.credited_amount = 0 OR NOT EXISTS (
             SELECT FROM invoice note
@@ -126,5 +128,6 @@ cases AS (
     JOIN payment p ON p.id = left_over.id
 )
 SELECT (SELECT count(*) FROM left_over) AS unmatched, count(*) AS matched, min(allocation_id) AS wrote_from,
-    max(allocation_id) AS wrote_to
+    max(allocation_id) AS wrote_to, array_agg(DISTINCT invoice_id) FILTER (WHERE parts > 1) AS parted,
+    (SELECT count(*) FROM came WHERE whole) AS wholes
 FROM matched

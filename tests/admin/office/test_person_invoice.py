@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from database.connect import Role
 from dues.groups.models import Creditor, Group
-from dues.invoicing.models import Invoice
+from dues.invoicing.models import Claim, Invoice
 from dues.members.models import Person
 from dues.pricing.models import Product
 from tests.admin.office.desk_work import billed, jobs, registered
@@ -178,3 +178,20 @@ def test_somebody_without_a_membership_is_invoiced_by_whoever_has_books(desk: Br
         payer = session.scalars(select(Person.id).where(Person.uuid == public_id)).one()
         assert session.scalar(select(func.count()).select_from(Invoice).where(Invoice.payer_id == payer)) == 1
     assert name in desk.text
+
+
+def test_it_is_paid_in_instalments_where_that_is_chosen(desk: Browser, town: Town, who: Member, book: int) -> None:
+    begin(desk, who)
+    said(desk, do="product", add=str(book))
+    said(desk, do="show", parts="99")
+    assert "Write a number from 1 to 12." in desk.text
+    said(desk, do="show", parts="3")
+    shown = [
+        " ".join(row.text_content().split()).replace("\xa0", " ") for row in desk.page.xpath("//ul[@id='parts']/li")
+    ]
+    assert [row.rpartition(" 20")[2][2:] for row in shown] == ["41.67 SEK", "41.67 SEK", "41.66 SEK"]
+    said(desk, do="issue")
+    made = invoices(town, who)[-1]
+    with jobs(town)() as session:
+        claims = session.scalars(select(Claim.amount).where(Claim.invoice_id == made.id).order_by(Claim.position))
+        assert list(claims) == [4167, 4167, 4166]
