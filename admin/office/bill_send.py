@@ -99,7 +99,7 @@ def _done(head: Head, channel: Channel, address: str) -> str:
 def name_of(head: Head) -> str:
     """Return what the document is called."""
     text = _("Credit note %(number)s") if head.is_credit_note else _("Invoice %(number)s")
-    return gettext(text, number=head.invoice.number)
+    return gettext(text, number=head.invoice.called)
 
 
 def _not_sendable(head: Head) -> Response:

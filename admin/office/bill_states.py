@@ -50,10 +50,10 @@ def strip(head: Head, claims: Sequence[Claim], *, on: dt.date) -> list[State]:
 def _document(head: Head) -> State:
     invoice = head.invoice
     if head.is_credit_note:
-        fact = gettext("%(day)s, number %(number)s", day=reader().date(invoice.issued_on), number=invoice.number)
+        fact = gettext("%(day)s, number %(number)s", day=reader().date(invoice.issued_on), number=invoice.called)
         return State("document", pgettext("invoice", "Credit note"), "quiet", "page").told(fact)
     if head.note is not None:
-        day, number = reader().date(head.note.issued_on), head.note.number
+        day, number = reader().date(head.note.issued_on), head.note.called
         return states.document(head.document).told(gettext("%(day)s, credit note %(number)s", day=day, number=number))
     return states.document(head.document).told(reader().date(invoice.issued_on))
 

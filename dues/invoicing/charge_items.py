@@ -37,7 +37,7 @@ class Row:
     payer: str
     group: str
     invoice_uuid: UUID | None
-    number: int | None
+    number: str | None
     since: bool = False
 
 
@@ -53,7 +53,7 @@ def rows(session: Session, *, run_id: int, wanted: Wanted, after: int, limit: in
     """Return the rows behind the row ``after``, in their order."""
     member, payer = aliased(Person), aliased(Person)
     found = (
-        select(ChargeItem, member, payer, Group.name, Invoice.uuid, Invoice.number)
+        select(ChargeItem, member, payer, Group.name, Invoice.uuid, Invoice.called)
         .join(member, member.id == ChargeItem.person_id)
         .join(payer, payer.id == ChargeItem.payer_id)
         .join(Group, Group.id == ChargeItem.group_id)
@@ -149,7 +149,7 @@ def _people(session: Session, text: str) -> list[int]:
 
 
 def _row(  # noqa: PLR0917 -- the columns of a row, in their order
-    item: ChargeItem, member: Person, payer: Person, group: str, invoice: UUID | None, number: int | None
+    item: ChargeItem, member: Person, payer: Person, group: str, invoice: UUID | None, number: str | None
 ) -> Row:
     return Row(
         seq=item.seq,

@@ -263,7 +263,7 @@ def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocu
     return InvoiceDocument(
         kind=Kind.CREDIT_NOTE if credit_note else Kind.INVOICE,
         language=invoice.language,
-        number=str(invoice.number),
+        number=invoice.called,
         date=invoice.issued_on,
         currency=invoice.currency,
         sender=creditor_party(sender.content),
@@ -273,7 +273,7 @@ def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocu
         payment=_payment(sender.content, row.reference) if row.reference else None,
         look=sender.look,
         notes=_replaces(row),
-        original=Original(str(credited.number), credited.issued_on) if credited else None,
+        original=Original(credited.called, credited.issued_on) if credited else None,
     )
 
 
@@ -282,7 +282,7 @@ def _replaces(row: _Row) -> tuple[str, ...]:
     if row.before is None:
         return ()
     language = Language(row.invoice.language)
-    values = {"number": row.before.number, "day": language.long_date(row.before.issued_on)}
+    values = {"number": row.before.called, "day": language.long_date(row.before.issued_on)}
     return (language.gettext("This invoice takes the place of invoice %(number)s of %(day)s.", **values),)
 
 

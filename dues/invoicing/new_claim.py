@@ -19,7 +19,7 @@ def write_claim(session: Session, *, invoice: Invoice, agreement: BankAgreement,
         )
     )
     if reference is None:
-        raise NumberTooLongError(invoice.creditor_id, invoice.number)
+        raise NumberTooLongError(invoice.creditor_id, int(invoice.called))
     claim = Claim(
         invoice_id=invoice.id,
         creditor_id=invoice.creditor_id,

@@ -28,6 +28,7 @@ class AccountRole(StrEnum):
     INCOME = "income"
     PASSED_ON = "passed on"
     OWED = "owed"
+    OPENING = "opening"
 
 
 class Account(Base):
@@ -59,6 +60,7 @@ class Event(StrEnum):
     CREDIT = "credit"
     OVERPAID = "overpaid"
     SETTLEMENT = "settlement"
+    TAKE_IN = "take-in"
 
 
 class PostingRule(Base):

@@ -137,11 +137,11 @@ class Happening:
     currency: str | None
     actor: str | None
     invoice: UUID | None = None
-    number: int | None = None
-    credits: int | None = None
+    number: str | None = None
+    credits: str | None = None
     partly: bool = False
     withdraws: bool = False
-    replaces: int | None = None
+    replaces: str | None = None
     run: UUID | None = None
     type_names: Mapping[str, str] | None = None
     group: str = ""

@@ -50,7 +50,7 @@ class Candidate:
     claim_id: int | None = None
     invoice_id: int | None = None
     invoice: uuid.UUID | None = None
-    number: int | None = None
+    number: str | None = None
     amount: int = 0
     open_amount: int = 0
     due_on: dt.date | None = None
@@ -236,7 +236,7 @@ def _follow_settled(session: Session, found: Case, trails: Trails) -> None:
         if {one.fact for one in evidence} & {Fact.REFERENCE, Fact.LISTED, Fact.IN_TEXT, Fact.CHOSEN}
     ]
     wanted = (
-        select(Claim.debtor_id, Claim.ended, Claim.ended_on, Invoice.number)
+        select(Claim.debtor_id, Claim.ended, Claim.ended_on, Invoice.called)
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .where(
             Claim.id.in_(pointed),
@@ -257,7 +257,7 @@ def _open_claims(session: Session, found: Case, trails: Trails) -> Iterable[Cand
     named = or_(Claim.id.in_(trails.claims), Claim.debtor_id.in_(trails.persons))
     exact = case((Claim.open_amount == found.unallocated, 0), else_=1)
     wanted = (
-        select(Claim, Invoice.uuid, Invoice.number, Person, full_name())
+        select(Claim, Invoice.uuid, Invoice.called, Person, full_name())
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .join(Person, Person.id == Claim.debtor_id)
         .where(named, Claim.creditor_id == found.creditor_id, Claim.currency == found.currency, Claim.ended.is_(None))

@@ -30,7 +30,7 @@ class Owing:
     """An open claim of somebody who was found; minor units of the payment's currency."""
 
     claim_id: int
-    number: int
+    number: str
     open_amount: int
     due_on: dt.date
 
@@ -107,7 +107,7 @@ def _persons(session: Session, condition: ColumnElement[bool], path: str) -> lis
 
 def _owing(session: Session, persons: Sequence[int], creditor_id: int, currency: str) -> dict[int, list[Owing]]:
     wanted = (
-        select(Claim.debtor_id, Claim.id, Invoice.number, Claim.open_amount, Claim.due_on)
+        select(Claim.debtor_id, Claim.id, Invoice.called, Claim.open_amount, Claim.due_on)
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .where(
             Claim.debtor_id.in_(persons),
