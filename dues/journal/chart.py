@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import Names
+from database.turns import take_turn
 from dues.groups.establish import AgreementTerms, add_agreement
 from dues.groups.models import BankAgreement, Creditor
 from dues.journal.errors import JournalError
@@ -42,6 +43,13 @@ PASSED_ON: Names = {
     "de": "Beiträge für Gliederungen",
     "en": "Dues passed on to groups",
 }
+OPENING: Names = {
+    "sv": "Övertagna fakturor",
+    "nb": "Overtatte fakturaer",
+    "nl": "Overgenomen facturen",
+    "de": "Übernommene Rechnungen",
+    "en": "Invoices taken in",
+}
 OWED: Names = {
     "sv": "Skulder till organisationsled",
     "nb": "Gjeld til organisasjonsledd",
@@ -69,18 +77,21 @@ class Codes:
     income: int
     passed_on: int
     owed: int
+    opening: int
 
 
-PLAIN = Codes(receivable=1300, bank=1100, unidentified=1690, credit=1680, income=8000, passed_on=7000, owed=1670)
+PLAIN = Codes(
+    receivable=1300, bank=1100, unidentified=1690, credit=1680, income=8000, passed_on=7000, owed=1670, opening=1999
+)
 COUNTRIES: Mapping[str, Codes] = {
     "SE": Codes(
-        receivable=1510, bank=1930, unidentified=2890, credit=2420, income=3010, passed_on=4010, owed=2895
+        receivable=1510, bank=1930, unidentified=2890, credit=2420, income=3010, passed_on=4010, owed=2895, opening=2999
     ),  # BAS
     "NO": Codes(
-        receivable=1500, bank=1920, unidentified=2990, credit=2900, income=3920, passed_on=4300, owed=2970
+        receivable=1500, bank=1920, unidentified=2990, credit=2900, income=3920, passed_on=4300, owed=2970, opening=2998
     ),  # NS 4102
     "DE": Codes(
-        receivable=1200, bank=1800, unidentified=3500, credit=3250, income=4100, passed_on=5900, owed=3510
+        receivable=1200, bank=1800, unidentified=3500, credit=3250, income=4100, passed_on=5900, owed=3510, opening=9008
     ),  # after SKR 04
 }
 
@@ -194,6 +205,35 @@ def open_settling(session: Session, *, creditor: Creditor) -> None:
         PostingRule(creditor_id=creditor.id, event=Event.SETTLEMENT, debit_account_id=passed_on, credit_account_id=owed)
     )
     session.flush()
+
+
+def open_take_in(session: Session, *, creditor: Creditor) -> Account:
+    """Return the account on which invoices of other systems are taken in, opened with its rule where it is not yet.
+
+    What is owed on them stands against it until somebody says what they earned. Raises NoBooksError.
+    """
+    take_turn(session, f"take-in account {creditor.id}")
+    there = select(Account).join(PostingRule, PostingRule.credit_account_id == Account.id)
+    rule = (PostingRule.creditor_id == creditor.id, PostingRule.event == Event.TAKE_IN, PostingRule.currency.is_(None))
+    found = session.scalar(there.where(*rule))
+    if found is not None:
+        return found
+    receivable = receivable_of(session, creditor)
+    account = _open(
+        session,
+        creditor=creditor,
+        role=AccountRole.OPENING,
+        code=codes_of(creditor).opening,
+        names=OPENING,
+        kind=AccountKind.LIABILITY,
+    )
+    session.add(
+        PostingRule(
+            creditor_id=creditor.id, event=Event.TAKE_IN, debit_account_id=receivable, credit_account_id=account.id
+        )
+    )
+    session.flush()
+    return account
 
 
 def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementTerms]) -> BankAgreement:

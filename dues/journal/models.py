@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,6 +62,13 @@ class Event(StrEnum):
     OVERPAID = "overpaid"
     SETTLEMENT = "settlement"
     TAKE_IN = "take-in"
+
+
+ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)
+"""Events by which a claim comes to be."""
+
+PAID_ELSEWHERE: Final = "paid elsewhere"
+"""What the entry is called that says what had been paid of invoices before they were taken in."""
 
 
 class PostingRule(Base):
