@@ -67,7 +67,7 @@ def as_reminder(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWor
         kind=Kind.REMINDER,
         number=f"{original.number}-{reminder.level}",
         date=reminder.issued_on,
-        lines=(Line(_line(original), reminder.amount),),
+        lines=(Line(_line(invoice), reminder.amount),),
         due_date=claim.due_on,
         original=Original(original.number, original.date),
         level=reminder.level,
@@ -83,11 +83,13 @@ def as_reminder(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWor
     )
 
 
-def _line(original: InvoiceDocument) -> str:
+def _line(invoice: Issued) -> str:
+    original = invoice.document
     language = Language(original.language)
-    return language.gettext(
-        "Invoice %(number)s of %(date)s", number=original.number, date=language.long_date(original.date)
-    )
+    values = {"number": original.number, "date": language.long_date(original.date)}
+    if invoice.system:
+        return language.gettext("Invoice %(number)s of %(date)s, from %(system)s", **values, system=invoice.system)
+    return language.gettext("Invoice %(number)s of %(date)s", **values)
 
 
 def _intro(original: InvoiceDocument) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
+from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
 from dues.members.models import Membership
@@ -49,7 +50,8 @@ class Issued:
     ``credited_amount``, what credit notes took back, are in minor units of the document's currency; ``ended`` is
     None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time or
     is now. ``said`` is what the organisation says in the mail that brings it, in its own words as they were then; on
-    the document they stand already.
+    the document they stand already. ``system`` names the one that issued it where that was not ours: its document is
+    then the PDF that came with it, and this one only says the same.
     """
 
     invoice_id: int
@@ -63,6 +65,7 @@ class Issued:
     said: str
     document: InvoiceDocument
     credited_amount: int = 0
+    system: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class _Row:
     credited: Invoice | None
     before: Invoice | None
     group: str
+    elsewhere: Elsewhere | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +140,13 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     """One row an invoice: where instalments give it several claims, the first one."""
     credited, before = aliased(Invoice), aliased(Invoice)
     wanted = (
-        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name)
+        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name, Elsewhere)
         .join(Group, Group.id == Invoice.group_id)
         .outerjoin(Claim, Claim.invoice_id == Invoice.id)
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
         .outerjoin(credited, credited.id == Invoice.credits_id)
         .outerjoin(before, before.id == Invoice.replaces_id)
+        .outerjoin(Elsewhere, Elsewhere.invoice_id == Invoice.id)
         .where(Invoice.id.in_(invoices))
         .ext(distinct_on(Invoice.id))
         .order_by(Invoice.id, Claim.position, PaymentReference.value)
@@ -246,6 +251,7 @@ def _issued(row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWord
         memberships=memberships,
         said="",
         document=_document(row, sender, tuple(line.line for line in lines)),
+        system=row.elsewhere.system if row.elsewhere else "",
     )
     return saying(plain, words) if words.said else plain
 
@@ -270,7 +276,7 @@ def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocu
         recipient=_payer(invoice),
         lines=lines,
         due_date=None if credit_note else invoice.due_on,
-        payment=_payment(sender.content, row.reference) if row.reference else None,
+        payment=_payment(sender.content, *_quoted(row, sender)) if row.reference else None,
         look=sender.look,
         notes=_replaces(row),
         original=Original(credited.called, credited.issued_on) if credited else None,
@@ -308,13 +314,20 @@ def address_lines(street: str, postcode: str, city: str) -> tuple[str, ...]:
     return tuple(line for line in (street, f"{postcode} {city}".strip()) if line)
 
 
-def _payment(content: Mapping[str, Any], reference: str) -> PaymentDetails:
+def _quoted(row: _Row, sender: Sender) -> tuple[str, ReferenceKind]:
+    """Return what the payer quotes: ours in its normal form, that of another system as it was printed."""
+    if row.elsewhere is not None:
+        return row.elsewhere.reference, ReferenceKind(row.elsewhere.reference_kind.value)
+    return row.reference or "", ReferenceKind(sender.content["reference_kind"])
+
+
+def _payment(content: Mapping[str, Any], reference: str, reference_kind: ReferenceKind) -> PaymentDetails:
     kind = ACCOUNT_KINDS[content["scheme"]]
     return PaymentDetails(
         account=(kind is AccountKind.IBAN and content["iban"]) or content["account"],
         account_kind=kind,
         reference=reference,
-        reference_kind=ReferenceKind(content["reference_kind"]),
+        reference_kind=reference_kind,
         bic=content["bic"] or "",
         payee=content["name"],
         swish=content["swish"] or "",

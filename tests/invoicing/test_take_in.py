@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import event, func, select, text
 
+from documents import ReferenceKind
 from dues.actor import COMMAND_LINE
 from dues.collection.document import reminder_documents
 from dues.collection.models import Reminder
@@ -30,7 +31,7 @@ from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, Invoice
 from dues.invoicing.take_in_file import known_sources, take_table_in
 from dues.journal.earnings import income_accounts
 from dues.journal.models import Account, AccountRole, Entry, Posting
-from dues.payments.credit_invoice import credit_invoice
+from dues.payments.credit_invoice import Terms, credit_invoice, credit_now
 from dues.runs.models import RunState, RunSum
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, paid
@@ -60,17 +61,14 @@ def kim(session: Session) -> Person:
     return person(session, given_name="Kim", family_name="Ek", email="kim@example.org")
 
 
-def previewed(ledger: OpenSession, made: Organisation, content: str, *, slices: int = 0, **how: str) -> Outcome:
+def previewed(ledger: OpenSession, made: Organisation, content: str, **how: str) -> Outcome:
     with ledger() as session, session.begin():
         file = keep_table(
             session, content=content.encode(), name="old.csv", group=made.root, by=COMMAND_LINE, kind=TAKE_IN
         )
         kept = reading_of(session, file=file, table=table_of(file)).stored()
         reading = Reading.of({**kept, "source": "Old register", "quoted": "ocr", **how})
-        run = take_table_in(session, file=file, reading=reading, on=DAY, by=COMMAND_LINE)
-        if slices:
-            run.params = {**run.params, "slice": slices}
-        run_id = run.id
+        run_id = take_table_in(session, file=file, reading=reading, on=DAY, by=COMMAND_LINE).id
     return finished(ledger, run_id)
 
 
@@ -90,6 +88,11 @@ def claim_of(session: Session, number: str) -> Claim:
     session.expire_all()
     wanted = select(Claim).join(Invoice, Invoice.id == Claim.invoice_id).where(Invoice.called == number)
     return session.scalars(wanted.order_by(Claim.id.desc())).first() or pytest.fail(number)
+
+
+def left_out(session: Session, run: Outcome) -> dict[str, int]:
+    wanted = select(RunSum.key, RunSum.items).where(RunSum.run_id == run.run_id, RunSum.axis == "reason")
+    return {reason: items for reason, items in session.execute(wanted)}  # noqa: C416 -- rows are no pairs to mypy
 
 
 def booked(session: Session, event: str) -> list[tuple[str, str, int]]:
@@ -173,9 +176,10 @@ def test_it_is_reminded_of_and_the_reminder_says_which_invoice_of_which_system(
     assert reminded(ledger, on=DAY).done == 1
     reminder = session.scalars(select(Reminder.id)).one()
     document = reminder_documents(session, reminders=[reminder])[reminder]
-    assert [line.text for line in document.lines] == ["Faktura F-2025/117, 1 november 2025, från Old register"]
+    assert "F-2025/117" in document.lines[0].text
+    assert "Old register" in document.lines[0].text
     assert document.payment is not None
-    assert (document.payment.reference, document.payment.reference_kind) == ("1234567897", "ocr")
+    assert (document.payment.reference, document.payment.reference_kind) == ("1234567897", ReferenceKind.OCR)
     assert session.scalars(select(Message.kind)).all() == ["reminder"]
 
 
@@ -185,18 +189,13 @@ def test_the_same_number_is_recognised_and_the_rest_of_the_table_is_taken_in(
     taken(ledger, made, HEAD + bill(kim))
     with pytest.raises(ChargedBeforeError):
         previewed(ledger, made, HEAD + bill(kim))
-    more = HEAD + bill(kim, "f 2025-117") + bill(kim, "F-2", "18") + bill(kim, "F-3", "1234567897")
-    run = previewed(ledger, made, more.replace("f 2025-117;", "f2025-117;").replace("1234567897", "26", 1))
+    more = HEAD + bill(kim, "f2025-117", "26") + bill(kim, "F-2", "18") + bill(kim, "F-3", "1234567897")
+    run = previewed(ledger, made, more)
     assert (run.state, run.total) == (RunState.READY, 1), told(ledger, run)
-    reasons = dict(
-        session.execute(select(RunSum.key, RunSum.items).where(RunSum.run_id == run.run_id, RunSum.axis == "reason"))
-        .tuples()
-        .all()
-    )
-    assert reasons == {"taken in before": 1, "reference taken": 1}
+    assert left_out(session, run) == {"taken in before": 1, "reference taken": 1}
     assert confirmed(ledger, run.run_id).result["issued"] == 1
-    again = previewed(ledger, made, HEAD + bill(kim, amount="301"))
-    assert again.result.get("excluded", {}) in ({}, {"taken in otherwise": 1})
+    dearer = previewed(ledger, made, HEAD + bill(kim, amount="301"))
+    assert (dearer.total, left_out(session, dearer)) == (0, {"taken in otherwise": 1})
     # Another system may have given the same number.
     other = previewed(ledger, made, HEAD + bill(kim, ocr="34"), source="Shop")
     assert (other.state, other.total) == (RunState.READY, 1)
@@ -251,7 +250,7 @@ def test_it_is_credited_whole_or_in_part_and_may_then_be_taken_in_anew(
     taken(ledger, made, HEAD + bill(kim, more="100"))
     invoice_id = claim_of(session, "F-2025/117").invoice_id
     with ledger() as opened, opened.begin():
-        credit_invoice(opened, invoice_id=invoice_id, on=DAY, by=COMMAND_LINE, amounts={1: 5000})
+        credit_now(opened, invoice_id, {1: 5000}, Terms(on=DAY, by=COMMAND_LINE))
     assert claim_of(session, "F-2025/117").open_amount == 15000
     with ledger() as opened, opened.begin():
         note_id = credit_invoice(opened, invoice_id=invoice_id, on=DAY, by=COMMAND_LINE)
