@@ -106,6 +106,8 @@ def _not_sendable(head: Head) -> Response:
     text = _("It has been credited, so it is not sent again.")
     if head.payer.deceased_on is not None:
         text = _("Whoever pays it has died. Nothing is sent to the dead.")
+    elif head.invoice.printed is not None:
+        text = _("Another system issued and sent it. It is not sent from here.")
     note(gettext(text), tone="warn")
     return redirect(addresses.invoice(head.invoice.uuid), code=303)
 

@@ -33,17 +33,22 @@ class Facts:
 
 def facts(head: Head, claims: Sequence[Claim], uses: Sequence[Use]) -> Facts:
     """Sum up an invoice's claims; a credit note has none."""
-    received = sum(use.amount for use in uses if use.holds)
     credited = sum(claim.credited_amount for claim in claims)
     left = sum(claim.open_amount for claim in claims)
+    received = sum(use.amount for use in uses if use.holds) if head.invoice.printed is None else _paid(claims)
     kept = max(received + credited + left - head.invoice.amount, 0) if credited else 0
     return Facts(received=received - kept, credited=credited, kept=kept, open=left)
+
+
+def _paid(claims: Sequence[Claim]) -> int:
+    """What was paid of what another system issued, there or here: all that is neither open nor credited."""
+    return sum(claim.amount - claim.credited_amount - claim.open_amount for claim in claims)
 
 
 def strip(head: Head, claims: Sequence[Claim], *, on: dt.date) -> list[State]:
     """Return the states in their order; a credit note has two."""
     first = [_document(head), *([_settled(head, claims, on=on)] if claims else [])]
-    sent = _delivery(newest_message(session(), invoice_id=head.invoice.id))
+    sent = _sent(head)
     return [*first, sent, *([_reminders(claims), _hold(claims, on=on)] if claims else [])]
 
 
@@ -97,6 +102,12 @@ def settled(claims: Sequence[Claim], *, on: dt.date) -> Settlement:
         ),
         on=on,
     )
+
+
+def _sent(head: Head) -> State:
+    if head.invoice.printed is not None:
+        return State("delivery", "", "quiet", "envelope").told(gettext("Sent by the system that issued it"))
+    return _delivery(newest_message(session(), invoice_id=head.invoice.id))
 
 
 def _delivery(message: Message | None) -> State:

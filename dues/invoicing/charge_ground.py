@@ -52,14 +52,14 @@ def make(session: Session, run: Run, way: Way) -> bool:
     if not _judged(session, run, way):
         return False
     if not run.confirmed:
-        _show(session, run)
+        _show(session, run, way)
     return True
 
 
 def make_anew(session: Session, run: Run, way: Way) -> bool:
     """Make the preview of a run anew, whether or not anything moved, and show it."""
     found, moved = _again(session, run, way)
-    _show(session, run, moved={"confirmed": False, **moved})
+    _show(session, run, way, moved={"confirmed": False, **moved})
     return found
 
 
@@ -72,7 +72,7 @@ def holds(session: Session, run: Run, way: Way) -> bool:
         return True
     _, moved = _again(session, run, way)
     same = moved["day"] is None and not any(moved[what] for what in ("gone", "new", "price", "other"))
-    _show(session, run, moved=None if same else {"confirmed": True, **moved})
+    _show(session, run, way, moved=None if same else {"confirmed": True, **moved})
     return same
 
 
@@ -130,11 +130,11 @@ def _move_on(session: Session, run: Run) -> dt.date:
     return was
 
 
-def _show(session: Session, run: Run, *, moved: dict[str, Any] | None = None) -> None:
-    """Sum the preview up, and keep it for a person to look at."""
+def _show(session: Session, run: Run, way: Way, *, moved: dict[str, Any] | None = None) -> None:
+    """Sum the preview up, and keep it for a person to look at; of what is ours with some documents to come."""
     session.execute(statement("dues/invoicing/sql/charge_sums.sql"), {"run": run.id})
     firsts = select(ChargeItem.seq).where(ChargeItem.run_id == run.id, ChargeItem.state == ItemState.READY)
-    samples = session.scalars(firsts.order_by(ChargeItem.seq).limit(SAMPLES)).all()
+    samples = session.scalars(firsts.order_by(ChargeItem.seq).limit(SAMPLES)).all() if way.ours else []
     keep_preview(session, run=run, ground="", content={"samples": list(samples)}, moved=moved)
 
 

@@ -62,6 +62,7 @@ def start_undo(
         return there
     params: dict[str, Any] = {
         "undoes": run_id,
+        "kind": undone.kind,
         "day": undone.business_day.isoformat(),
         "scope": undone.params.get("scope") or "",
         "group": undone.params.get("group"),

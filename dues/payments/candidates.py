@@ -10,16 +10,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from database.sql import statement
+from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, PaymentReference
 from dues.members.belonging import known_within
 from dues.members.models import Person
 from dues.payments.case import Case, full_name
 from dues.payments.evidence import Evidence, Fact, rank, sorted_evidence, worth_showing
-from dues.payments.free_text import numbers_in, references_in
+from dues.payments.free_text import numbers_in, references_in, words_in
 from dues.payments.models import Allocation, Payment
 from dues.payments.names import beginnings, name_keys
 from dues.payments.slips import Slip, neighbours
@@ -132,7 +133,7 @@ def likely_slips(session: Session, given: Iterable[Given]) -> dict[int, Slip]:
 def _follow_references(session: Session, found: Case, trails: Trails) -> None:
     """What was given as reference, what stands in the text, and what is one slip away."""
     meant: dict[str, Evidence] = {}
-    for value in references_in(found.message):
+    for value in (*references_in(found.message), *words_in(found.message)):
         meant[value] = Evidence(Fact.IN_TEXT)
     for value, _, _ in found.references:
         meant["".join(value.upper().split())] = Evidence(Fact.LISTED)
@@ -160,7 +161,12 @@ def _follow_numbers(session: Session, found: Case, trails: Trails) -> None:
             Invoice.kind == InvoiceKind.INVOICE,
         )
     )
-    for claim_id in session.scalars(wanted):
+    theirs = (
+        select(Claim.id)
+        .join(Elsewhere, Elsewhere.invoice_id == Claim.invoice_id)
+        .where(Elsewhere.creditor_id == found.creditor_id, Elsewhere.number_key.in_(words_in(written)))
+    )
+    for claim_id in session.scalars(union_all(wanted, theirs)):
         trails.claim(claim_id, Evidence(Fact.NUMBER))
 
 

@@ -1,4 +1,4 @@
-"""Invoices of another system: taken in as they were issued there, never sent, and collected, credited and undone here."""
+"""Invoices of another system: taken in as they were issued there, never sent, and collected and undone here."""
 
 from __future__ import annotations
 
