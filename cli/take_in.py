@@ -36,9 +36,13 @@ _DAYS = {"iso": DateOrder.ISO, "day-first": DateOrder.DAY_FIRST, "month-first": 
     metavar="FIELD=NAME",
     help=f"Which column holds what: {', '.join(TAKEN_IN)}. Guessed, or as the last time, without it.",
 )
-@click.option("--references", type=click.Choice(list(Quoted)), help="What sort of reference they bear.")
+@click.option(
+    "--references", type=click.Choice([kind.value for kind in Quoted]), help="What sort of reference they bear."
+)
 @click.option("--days", type=click.Choice(list(_DAYS)), help="How days are written.")
-@click.option("--notation", type=click.Choice(list(Notation)), help="How numbers are written.")
+@click.option(
+    "--notation", type=click.Choice([notation.value for notation in Notation]), help="How numbers are written."
+)
 @click.option("--system", default="", metavar="NAME", help="Whose external ids they are.")
 @click.option("--account", default="", metavar="NUMBER", help="Revenue account of lines that name none.")
 @click.option("--confirm", "confirmed", is_flag=True, help="Take in what the preview shows.")

@@ -32,9 +32,9 @@ class InvoicesWanted:
 
     ``search`` is a number, a reference, or a piece of the payer's name; ``settled`` is open, overdue, part-paid, paid,
     credited or held; ``delivery`` is waiting, sent (by e-mail), printed, failed, withheld or none. ``payer`` pays,
-    ``person`` pays or is paid for. ``system`` is the name of the one that issued them, "" for any but ours. ``level``
-    is how often it was reminded of. Amounts are minor units, days are both within. ``by_due`` orders by the day it is due
-    instead of the day of issue, ``descending`` the latest first.
+    ``person`` pays or is paid for. ``system`` is the name of the one that issued them, "" for any but ours.
+    ``level`` is how often it was reminded of. Amounts are minor units, days are both within. ``by_due`` orders by the
+    day it is due instead of the day of issue, ``descending`` the latest first.
     """
 
     search: str = ""
