@@ -27,20 +27,6 @@ _REFUSALS: Final[Mapping[type[ChargeFileError], tuple[str, str]]] = {
 _DAYS: Final = _("Say which columns give the day of issue and the day it is due.")
 _USUAL: Final = {"SE": Quoted.OCR, "NO": Quoted.KID}
 
-READ: Final = (
-    _("Write the number of the invoice, in 35 letters at most."),
-    _("This is not what line %(line)s says of the same invoice."),
-    _("It is due before it was issued."),
-    _("Invoice %(number)s in this table has the same reference."),
-    _("Write the day."),
-    _("The creditor keeps its books in %(currency)s."),
-    _("Write the amount."),
-    _("The lines of this invoice do not add up to more than nothing."),
-    _("No more can have been paid than the invoice asks for."),
-    _("This invoice has more than %(most)s lines."),
-)
-"""What is said of rows."""
-
 
 def refusal(error: ChargeFileError) -> tuple[str, str]:
     """Return beside which field a refusal is told, and why a table cannot be read so."""

@@ -146,7 +146,8 @@ def test_what_another_system_issued_says_so_and_has_its_own_pdf_or_none(
         group = session.scalars(select(Group).join(Creditor, Creditor.group_id == Group.id)).first()
         assert group is not None
         who = person(session, email=EMAIL)
-        content = f"Faktura;Medlem;Datum;Förfallodatum;Referens;Belopp\nW{who.id};{who.id};2026-11-01;2026-12-01;V {who.id};300\n"
+        content = "Faktura;Medlem;Datum;Förfallodatum;Referens;Belopp\n"
+        content += f"W{who.id};{who.id};2026-11-01;2026-12-01;V {who.id};300\n"
         file = keep_table(session, content=content.encode(), name="o.csv", group=group, by=VISITOR, kind=TAKE_IN)
         reading = reading_of(session, file=file, table=table_of(file))
         reading = replace(reading, source="Old register", quoted="text")
