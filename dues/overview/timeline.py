@@ -126,7 +126,8 @@ class Happening:
     ``day`` is the business day, ``at`` when it was recorded. ``amount`` is in minor units of ``currency``, below zero
     where it was taken back. ``actor`` is who caused it, as `dues.actor` writes it. ``number`` is the number of
     ``invoice``, ``credits`` that of the invoice which a credit note takes back, ``partly`` or before it was ever sent
-    (``withdraws``); ``replaces`` that of the invoice whose place one took.
+    (``withdraws``); ``replaces`` that of the invoice whose place one took. ``system`` names the one that issued an
+    invoice which was taken in.
     """
 
     kind: Kind
@@ -142,6 +143,7 @@ class Happening:
     partly: bool = False
     withdraws: bool = False
     replaces: str | None = None
+    system: str | None = None
     run: UUID | None = None
     type_names: Mapping[str, str] | None = None
     group: str = ""

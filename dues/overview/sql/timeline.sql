@@ -56,12 +56,14 @@ happened AS (
         mine.id, mine.amount, mine.currency, coalesce(run.actor, entry.actor),
         jsonb_build_object('invoice', mine.uuid, 'number', mine.number, 'run', run.uuid,
             'credits', coalesce(original.printed, original.number::text), 'withdraws', mine.withdraws,
-            'partly', mine.amount < original.amount, 'replaces', coalesce(before.printed, before.number::text))
+            'partly', mine.amount < original.amount, 'replaces', coalesce(before.printed, before.number::text),
+            'system', elsewhere.system)
     FROM mine
     LEFT JOIN run ON run.id = mine.run_id
     LEFT JOIN entry ON mine.run_id IS NULL AND entry.key = mine.kind || ':' || mine.id
     LEFT JOIN invoice original ON original.id = mine.credits_id
     LEFT JOIN invoice before ON before.id = mine.replaces_id
+    LEFT JOIN elsewhere ON elsewhere.invoice_id = mine.id
     UNION ALL
     SELECT 'message',
         CASE WHEN m.sent_at IS NULL AND m.copy = 0 THEN mine.issued_on
