@@ -21,7 +21,7 @@ from dues.delivery.letters import PrintFolder
 from dues.delivery.models import Channel
 from dues.delivery.send import Sent, send
 from dues.delivery.smtp import SmtpCarrier
-from dues.invoicing import bulk, charge_stage, issue, undo
+from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments import bank_run, book
@@ -52,6 +52,7 @@ def bind_kinds() -> None:
     for kind, step in works:
         bind(kind, step)
     bind(charge_stage.KIND, charge_stage.WORK)
+    bind(take_in.KIND, take_in.WORK)
 
 
 def post(settings: Settings) -> Post:

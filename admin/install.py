@@ -41,6 +41,7 @@ from admin.office import (
     runs,
     settlements,
     split,
+    taken_in,
     templates,
     today,
 )
@@ -61,7 +62,7 @@ _DOORS: Final = (
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors, bill_instalments.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
-    *(queue.doors, split.doors, bank_files.doors, charges.doors, settlements.doors, open_group.doors),
+    *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

@@ -10,6 +10,7 @@ import click
 from cli.answer import Answer, answers, money
 from cli.days import DAY
 from cli.identifiers import IDENTIFIER
+from cli.take_in import pdfs, take_in
 from dues import dates
 from dues.actor import COMMAND_LINE
 from dues.invoicing.issue import start_issue
@@ -26,7 +27,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def invoices() -> None:
-    """Invoices for what is due."""
+    """Invoices for what is due, and those that another system issued."""
+
+
+invoices.add_command(take_in)
+invoices.add_command(pdfs)
 
 
 @invoices.command("run")

@@ -8,6 +8,7 @@ from dues.dates import BusinessClock
 from dues.delivery import models as delivery
 from dues.groups import models as groups
 from dues.invoicing import charge_models as charges
+from dues.invoicing import elsewhere_models as elsewhere
 from dues.invoicing import instalment_models as instalments
 from dues.invoicing import models as invoicing
 from dues.invoicing import template_models as templates
@@ -28,6 +29,7 @@ __all__ = [
     "charges",
     "collection",
     "delivery",
+    "elsewhere",
     "groups",
     "instalments",
     "invoicing",

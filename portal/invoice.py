@@ -26,9 +26,11 @@ from dues.invoicing.access_errors import (
     WrongCodeError,
 )
 from dues.invoicing.document import Issued, issued
+from dues.invoicing.elsewhere import has_pdf
 from dues.invoicing.models import Invoice
 from language import gettext_noop as _
 from portal.invoice_sheet import sheet
+from web.foreign import foreign_pdf
 from web.headers import keep_nothing
 from web.house import act_as, commit, house, session
 from web.limits import CODE, LOOK, limiter
@@ -68,12 +70,13 @@ def show(token: str) -> str:
     invoice_id = _opened(token)
     if invoice_id is None:
         return _locked(token, CodeForm(), asked=_key(token) in _kept(_ASKED))
-    on = today(session())
+    on, found = today(session()), _issued(invoice_id)
     return render_template(
         "portal/invoice/open.html",
         token=token,
         brand=_brand(invoice_id),
-        page=sheet(session(), _issued(invoice_id), on=on),
+        page=sheet(session(), found, on=on),
+        pdf=not found.system or has_pdf(session(), invoice_id=invoice_id),
     )
 
 
@@ -125,7 +128,10 @@ def pdf(token: str) -> Answer:
     invoice_id = _opened(token)
     if invoice_id is None:
         return redirect(url_for("invoice.show", token=token), code=303)
-    document = _issued(invoice_id).document
+    found = _issued(invoice_id)
+    if found.system:
+        return foreign_pdf(session(), session().get_one(Invoice, invoice_id))
+    document = found.document
     response = Response(render(document), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{document.number}.pdf")
     return response

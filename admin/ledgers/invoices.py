@@ -19,12 +19,13 @@ from dues.invoicing.invoice_list import InvoiceRow, invoices
 from dues.invoicing.invoice_wishes import InvoicesWanted
 from dues.invoicing.models import InvoiceKind
 from dues.invoicing.standing import Delivery, Dunning, Hold, Settlement, hold
+from dues.invoicing.take_in_file import known_sources
 from dues.paging import Page
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 from web import states
 from web.house import session
-from web.speech import pgettext
+from web.speech import gettext, pgettext
 from web.states import State
 from web.today import today
 
@@ -50,6 +51,18 @@ _DELIVERIES: Final = (
 
 def _deliveries() -> Choices:
     return narrowing.words_of(_DELIVERIES)
+
+
+_ANY: Final = "*"
+
+
+def _systems() -> Choices:
+    """Return any other system, and each of which invoices were taken in."""
+    return [(_ANY, gettext("From any other system")), *((name, name) for name in known_sources(session()))]
+
+
+def _system(value: str | None) -> str | None:
+    return "" if value == _ANY else value
 
 
 def _id(values: Mapping[str, Any], key: str) -> int | None:
@@ -132,6 +145,7 @@ class InvoicesView(LedgerView):
         amount("most", _("Amount to")),
         narrowing.level(),
         choice("delivery", _("Delivery"), _deliveries),
+        choice("system", _("From elsewhere"), _systems),
     )
     nothing = _("Nothing has been invoiced yet. Joining does it, and each renewal.")
 
@@ -164,6 +178,7 @@ class InvoicesView(LedgerView):
             paid_to=values.get("paid-to"),
             level=_id(values, "level"),
             delivery=values.get("delivery", ""),
+            system=_system(values.get("system")),
             by_due=wanted.order == "due",
             descending=wanted.descending,
         )

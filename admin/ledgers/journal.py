@@ -26,6 +26,8 @@ from web.speech import gettext
 
 _EVENTS: Final[Mapping[str, str]] = {
     "issue": _("Invoices issued"),
+    "take-in": _("Invoices of another system taken in"),
+    "paid elsewhere": _("Paid before they were taken in"),
     "payment": _("Payments taken in"),
     "credit note": _("Invoice credited"),
     "allocation": _("Payment used by hand"),

@@ -22,6 +22,7 @@ from dues.access.permissions import Permission
 from dues.collection.document import reminder_documents
 from dues.dates import today
 from dues.invoicing.document import invoice_documents
+from dues.invoicing.elsewhere import elsewhere_of, has_pdf
 from dues.invoicing.models import Claim
 from dues.invoicing.send_again import unsendable
 from dues.invoicing.standing import Settlement
@@ -40,6 +41,7 @@ from dues.overview.steps import ahead, invoice_steps
 from dues.overview.timeline import Subject, Theme
 from dues.payments.credit_books import paid_of
 from web import states
+from web.foreign import foreign_pdf
 from web.house import session
 from web.speech import named
 
@@ -59,13 +61,14 @@ def page(public_id: UUID) -> str:
     ids = [claim.id for claim in claims]
     steps = invoice_steps(session(), invoice_id=head.invoice.id, at=ahead(session(), today=on))
     uses = uses_of_claims(session(), claims=ids)
+    elsewhere = elsewhere_of(session(), invoice_id=head.invoice.id) if head.invoice.printed else None
     return render_template(
         "admin/invoice/page.html",
         head=head,
         invoice=head.invoice,
         facts=facts(head, claims, uses),
         claims=claims,
-        references=references_of(session(), claims=ids),
+        references=[elsewhere.reference] if elsewhere else references_of(session(), claims=ids),
         next_due=min((claim.due_on for claim in claims if claim.ended is None), default=head.invoice.due_on),
         parts=part_rows(head, on=on) if len(claims) > 1 else (),
         divisible=_divisible(head, claims),
@@ -76,6 +79,8 @@ def page(public_id: UUID) -> str:
         postings=postings_of_claims(session(), claims=ids),
         reminders=reminders_of(session(), claims=ids),
         unsendable=unsendable(session(), invoice_id=head.invoice.id),
+        elsewhere=elsewhere,
+        pdf=elsewhere is None or has_pdf(session(), invoice_id=head.invoice.id),
         held=any(claim.held_until is not None and claim.held_until >= on for claim in claims if claim.ended is None),
         creditable=bool(claims) and settled(claims, on=on) not in (Settlement.CREDITED, Settlement.WRITTEN_OFF),
         may_credit=may_credit(head),
@@ -112,15 +117,21 @@ def _divisible(head: Head, claims: Sequence[Claim]) -> bool:
 @doors.get("/<uuid:public_id>/invoice.pdf")
 @permission(Permission.INVOICES_READ)
 def pdf(public_id: UUID) -> Response:
-    """Send the document as it was issued; with ``download`` to be kept."""
-    return _pdf(_document(public_id), kept="download" in request.args)
+    """Send the document as it was issued; with ``download`` to be kept. Of another system's invoice it is its own."""
+    head = invoice_or_stop(public_id)
+    if head.invoice.printed is not None:
+        return foreign_pdf(session(), head.invoice)
+    return _pdf(_document(head), kept="download" in request.args)
 
 
 @doors.get("/<uuid:public_id>/first-page.png")
 @permission(Permission.INVOICES_READ)
 def first_page(public_id: UUID) -> Response:
-    """Send a picture of its first page."""
-    return Response(preview(_document(public_id), ppi=110)[0], mimetype="image/png")
+    """Send a picture of its first page; there is none of a document that another system made."""
+    head = invoice_or_stop(public_id)
+    if head.invoice.printed is not None:
+        abort(404)
+    return Response(preview(_document(head), ppi=110)[0], mimetype="image/png")
 
 
 @doors.get("/<uuid:public_id>/reminder-<int:level>.pdf")
@@ -134,8 +145,7 @@ def reminder_pdf(public_id: UUID, level: int) -> Response:
     return abort(404) if found is None else _pdf(reminder_documents(session(), reminders=[found])[found])
 
 
-def _document(public_id: UUID) -> InvoiceDocument:
-    head = invoice_or_stop(public_id)
+def _document(head: Head) -> InvoiceDocument:
     return invoice_documents(session(), invoices=[head.invoice.id])[head.invoice.id]
 
 

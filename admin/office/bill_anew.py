@@ -155,6 +155,6 @@ def _page(head: Head, form: AnewForm, *, moved: bool = False) -> str:
         on=today(session()),
         above={
             "address": addresses.invoice(head.invoice.uuid),
-            "words": gettext("Invoice %(number)s", number=head.invoice.number),
+            "words": gettext("Invoice %(number)s", number=head.invoice.called),
         },
     )

@@ -115,7 +115,7 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
         return _page(invoice_or_stop(public_id), moved=True), 409
     except BusyError:
         return told_busy(addresses.invoice(public_id))
-    number, asked = head.invoice.number, waits is not None
+    number, asked = head.invoice.called, waits is not None
     commit(then=house().wake.messages)
     if asked:
         words = _("Invoice %(number)s is above the limit of one person. It is credited when a second person agrees.")
@@ -151,7 +151,7 @@ def creditable(head: Head) -> bool:
 def not_creditable(head: Head) -> Response:
     """Say why there is nothing to take back."""
     if head.note is not None:
-        text = gettext(_("This invoice was credited already, by credit note %(number)s."), number=head.note.number)
+        text = gettext(_("This invoice was credited already, by credit note %(number)s."), number=head.note.called)
     else:
         text = gettext(_("There is nothing to credit here."))
     note(text, tone="warn")
@@ -175,7 +175,7 @@ def _page(head: Head, *, moved: bool) -> str:
 
 
 def _name(head: Head) -> str:
-    return gettext("Invoice %(number)s", number=head.invoice.number)
+    return gettext("Invoice %(number)s", number=head.invoice.called)
 
 
 def _outlook(head: Head, claims: list[Claim], *, on: dt.date) -> Outlook:

@@ -79,7 +79,7 @@ def release(public_id: UUID) -> Response:
 
 
 def _page(head: Head, form: HoldForm) -> str:
-    number = head.invoice.number
+    number = head.invoice.called
     left = sum(claim.open_amount for claim in claims_of(session(), invoice_id=head.invoice.id))
     return render_template(
         "admin/hold.html",

@@ -130,7 +130,7 @@ def _done(head: Head, *, asked: bool) -> Response:
     words = _("Invoice %(number)s is credited in part. The credit note is on its way.")
     if asked:
         words = _("Invoice %(number)s is above the limit of one person. It is credited when a second person agrees.")
-    note(gettext(words, number=head.invoice.number), tone="warn" if asked else "good")
+    note(gettext(words, number=head.invoice.called), tone="warn" if asked else "good")
     return redirect(addresses.invoice(head.invoice.uuid), code=303)
 
 
@@ -183,7 +183,7 @@ def _page(head: Head, written: Written, *, moved: bool = False) -> str:
         seen=sum(claim.open_amount for claim in claims_of(session(), invoice_id=head.invoice.id)),
         above={
             "address": addresses.door("bill_credit.ask", public_id=head.invoice.uuid),
-            "words": gettext("Credit invoice %(number)s", number=head.invoice.number),
+            "words": gettext("Credit invoice %(number)s", number=head.invoice.called),
         },
         money_words=money_words,
         named=named,

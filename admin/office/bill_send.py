@@ -99,13 +99,15 @@ def _done(head: Head, channel: Channel, address: str) -> str:
 def name_of(head: Head) -> str:
     """Return what the document is called."""
     text = _("Credit note %(number)s") if head.is_credit_note else _("Invoice %(number)s")
-    return gettext(text, number=head.invoice.number)
+    return gettext(text, number=head.invoice.called)
 
 
 def _not_sendable(head: Head) -> Response:
     text = _("It has been credited, so it is not sent again.")
     if head.payer.deceased_on is not None:
         text = _("Whoever pays it has died. Nothing is sent to the dead.")
+    elif head.invoice.printed is not None:
+        text = _("Another system issued and sent it. It is not sent from here.")
     note(gettext(text), tone="warn")
     return redirect(addresses.invoice(head.invoice.uuid), code=303)
 

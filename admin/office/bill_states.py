@@ -33,27 +33,32 @@ class Facts:
 
 def facts(head: Head, claims: Sequence[Claim], uses: Sequence[Use]) -> Facts:
     """Sum up an invoice's claims; a credit note has none."""
-    received = sum(use.amount for use in uses if use.holds)
     credited = sum(claim.credited_amount for claim in claims)
     left = sum(claim.open_amount for claim in claims)
+    received = sum(use.amount for use in uses if use.holds) if head.invoice.printed is None else _paid(claims)
     kept = max(received + credited + left - head.invoice.amount, 0) if credited else 0
     return Facts(received=received - kept, credited=credited, kept=kept, open=left)
+
+
+def _paid(claims: Sequence[Claim]) -> int:
+    """What was paid of what another system issued, there or here: all that is neither open nor credited."""
+    return sum(claim.amount - claim.credited_amount - claim.open_amount for claim in claims)
 
 
 def strip(head: Head, claims: Sequence[Claim], *, on: dt.date) -> list[State]:
     """Return the states in their order; a credit note has two."""
     first = [_document(head), *([_settled(head, claims, on=on)] if claims else [])]
-    sent = _delivery(newest_message(session(), invoice_id=head.invoice.id))
+    sent = _sent(head)
     return [*first, sent, *([_reminders(claims), _hold(claims, on=on)] if claims else [])]
 
 
 def _document(head: Head) -> State:
     invoice = head.invoice
     if head.is_credit_note:
-        fact = gettext("%(day)s, number %(number)s", day=reader().date(invoice.issued_on), number=invoice.number)
+        fact = gettext("%(day)s, number %(number)s", day=reader().date(invoice.issued_on), number=invoice.called)
         return State("document", pgettext("invoice", "Credit note"), "quiet", "page").told(fact)
     if head.note is not None:
-        day, number = reader().date(head.note.issued_on), head.note.number
+        day, number = reader().date(head.note.issued_on), head.note.called
         return states.document(head.document).told(gettext("%(day)s, credit note %(number)s", day=day, number=number))
     return states.document(head.document).told(reader().date(invoice.issued_on))
 
@@ -98,6 +103,12 @@ def settled(claims: Sequence[Claim], *, on: dt.date) -> Settlement:
         ),
         on=on,
     )
+
+
+def _sent(head: Head) -> State:
+    if head.invoice.printed is not None:
+        return State("delivery", "", "quiet", "envelope").told(gettext("Sent by the system that issued it"))
+    return _delivery(newest_message(session(), invoice_id=head.invoice.id))
 
 
 def _delivery(message: Message | None) -> State:

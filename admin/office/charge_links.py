@@ -1,10 +1,14 @@
-"""Where the table of a run that charges its lines is looked at."""
+"""Where the table of a run that charges its lines, or takes its invoices in, is looked at."""
+
+from typing import Final
 
 from admin import addresses
-from dues.invoicing.charge_file import file_of
+from dues.invoicing.charge_file import KIND, TAKE_IN, file_of
 from dues.runs.models import Run
 from web.house import session
 from web.speech import gettext
+
+_PAGES: Final = {KIND: "charges.table", TAKE_IN: "taken_in.table"}
 
 
 def charge_links(run: Run) -> list[tuple[str, str]]:
@@ -13,4 +17,4 @@ def charge_links(run: Run) -> list[tuple[str, str]]:
     if file is None:
         return []
     words = gettext("Look at the faults") if run.result.get("faults") else gettext("Look at the table")
-    return [(words, addresses.address("charges.table", public_id=file.uuid))]
+    return [(words, addresses.address(_PAGES[file.kind], public_id=file.uuid))]

@@ -106,6 +106,8 @@ def _status(one: Happening) -> str:
 def _issued(one: Happening) -> str:
     if one.replaces is not None:
         return gettext("Invoice %(number)s issued in place of %(before)s", number=one.number, before=one.replaces)
+    if one.system:
+        return gettext("Invoice %(number)s issued in %(system)s, taken in here", number=one.number, system=one.system)
     return gettext("Invoice %(number)s issued", number=one.number)
 
 

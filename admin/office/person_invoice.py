@@ -252,14 +252,14 @@ def _issued(written: Written, wanted: Wanted) -> Response:
         by=require().actor,
         seen=request.form.get("seen", ""),
     )
-    number, public_id = invoice.number, invoice.uuid
+    number, public_id = invoice.called, invoice.uuid
     commit(then=house().wake.messages)
     note(gettext(_("Invoice %(number)s is issued and on its way."), number=number))
     return redirect(_led(public_id), code=303)
 
 
 def _there_already(invoice: Invoice) -> Response:
-    note(gettext(_("Invoice %(number)s was issued already. Nothing was issued twice."), number=invoice.number))
+    note(gettext(_("Invoice %(number)s was issued already. Nothing was issued twice."), number=invoice.called))
     return redirect(_led(invoice.uuid), code=303)
 
 

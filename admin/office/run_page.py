@@ -17,7 +17,7 @@ from dues.actor import AUTOMATIC
 from dues.collection import remind
 from dues.dates import today
 from dues.groups.find import currencies, group_names
-from dues.invoicing import charge_file, charge_run, issue, undo
+from dues.invoicing import charge_file, charge_run, issue, take_in, undo
 from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
 from dues.invoicing.undo_queries import books_open_from, undoings
 from dues.members.types import type_names
@@ -318,7 +318,7 @@ def _links(run: Run) -> list[tuple[str, str]]:
         file = addresses.address("bank_files.file", public_id=public_id) if public_id else ""
         queue = addresses.address("queue.pile") if run.result.get("unmatched") else ""
         links += [(gettext("Look at the file"), file), (gettext("Find their invoices"), queue)]
-    if run.kind == charge_file.KIND:
+    if run.kind in (charge_file.KIND, take_in.KIND):
         links += charge_links(run)
     if run.kind != book.KIND and run.state is not RunState.PREPARING and run.total:
         words = (
@@ -327,7 +327,7 @@ def _links(run: Run) -> list[tuple[str, str]]:
             else gettext("Look at the rows")
         )
         links.append((words, addresses.door("run_rows.rows", public_id=run.uuid)))
-    if run.kind == issue.KIND and run.state in _WRITES:
+    if run.kind in (issue.KIND, take_in.KIND) and run.state in _WRITES:
         invoices = addresses.address("invoices.index_view", run=run.uuid) if known_here() is None else ""
         links.append((gettext("Find its invoices"), invoices))
     return [(words, where) for words, where in links if where]

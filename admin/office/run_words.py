@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dues.collection import remind
-from dues.invoicing import bulk, charge_file, charge_run, issue, undo
+from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
 from dues.payments import book
 from dues.runs.models import Run, RunState
 from language import Language
@@ -34,6 +34,7 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     **{(kind, "check"): _("Seeing that nothing has changed") for kind in charge_run.KINDS},
     **{(kind, "number"): _("Giving numbers") for kind in charge_run.KINDS},
     **{(kind, "write"): _("Issuing invoices") for kind in charge_run.KINDS},
+    (take_in.KIND, "write"): _("Taking invoices in"),
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
     (book.KIND, "start"): _("Reading the file"),
@@ -70,6 +71,10 @@ REASONS: Final[Mapping[str, str]] = {
     "too many lines": _("More lines than one invoice holds"),
     "too much": _("More than an invoice may ask for"),
     "due day has passed": _("The day to pay by has passed"),
+    "taken in before": _("Taken in before"),
+    "taken in otherwise": _("Taken in before, with another amount"),
+    "reference taken": _("The reference belongs to another invoice"),
+    "reference to come": _("The reference is one that invoices of our own will get"),
 }
 
 
@@ -80,7 +85,12 @@ _NAMES: Final[Mapping[str, str]] = {
     book.KIND: _("Bank file %(day)s"),
     bulk.KIND: _("%(name)s to many, %(day)s"),
     charge_file.KIND: _("Lines from a table %(day)s"),
+    take_in.KIND: _("Invoices of another system %(day)s"),
 }
+
+
+_TABLES: Final = frozenset({charge_file.KIND, take_in.KIND})
+"""Runs of tables, which are accepted whole or not at all."""
 
 
 def name(run: Run) -> str:
@@ -89,6 +99,8 @@ def name(run: Run) -> str:
 
 
 def _pattern(run: Run) -> str:
+    if run.kind == undo.KIND and run.params.get("kind") == take_in.KIND:
+        return _("Undoing of the invoices of another system %(day)s")
     if run.kind == issue.KIND and run.params.get("memberships"):
         return _("Invoices for new members, %(day)s")
     return _NAMES.get(run.kind, f"{run.kind} %(day)s")
@@ -108,6 +120,7 @@ def kind(run: Run) -> str:
         bulk.KIND: pgettext("run", "One invoice to many"),
         book.KIND: pgettext("run", "Bank file"),
         charge_file.KIND: pgettext("run", "Lines from a table"),
+        take_in.KIND: pgettext("run", "Invoices of another system"),
     }
     return words.get(run.kind, run.kind)
 
@@ -116,7 +129,7 @@ def state(run: Run, undoing: Run | None = None) -> State:
     """Return the badge of a run; ``undoing`` is what took it back."""
     if undoing is not None and undoing.state is RunState.DONE and (taken_back := _taken_back(undoing)):
         return taken_back
-    if run.kind == charge_file.KIND and run.result.get("refused"):
+    if run.kind in _TABLES and run.result.get("refused"):
         return State("run", pgettext("run", "Not accepted"), "bad", "cross")
     if run.state is RunState.DONE and run.to_mend:
         return State("run", pgettext("run", "Done, rows to mend"), "warn", "warn")
@@ -182,7 +195,11 @@ def reason(words: str) -> str:
 
 def channel(way: str | None) -> str:
     """Return how something is sent."""
-    words = {"email": pgettext("sent by", "E-mail"), "print": pgettext("sent by", "Letter")}
+    words = {
+        "email": pgettext("sent by", "E-mail"),
+        "print": pgettext("sent by", "Letter"),
+        "none": pgettext("sent by", "Not sent"),
+    }
     return words.get(way or "", "–")
 
 
@@ -222,7 +239,7 @@ def _waiting(run: Run) -> str:
 
 def _done(run: Run) -> str:
     match run.kind:
-        case charge_file.KIND if run.result.get("refused"):
+        case kind if kind in _TABLES and run.result.get("refused"):
             faults = int(run.result.get("faults", 0))
             return ngettext(
                 "The table was not accepted: %(num)s fault", "The table was not accepted: %(num)s faults", faults
@@ -238,4 +255,10 @@ def _done(run: Run) -> str:
         case remind.KIND:
             return ngettext("%(num)s reminder written", "%(num)s reminders written", int(run.result.get("issued", 0)))
         case _:
-            return ngettext("%(num)s invoice issued", "%(num)s invoices issued", int(run.result.get("issued", 0)))
+            return _issued(run.kind, int(run.result.get("issued", 0)))
+
+
+def _issued(kind: str, count: int) -> str:
+    if kind == take_in.KIND:
+        return ngettext("%(num)s invoice taken in", "%(num)s invoices taken in", count)
+    return ngettext("%(num)s invoice issued", "%(num)s invoices issued", count)

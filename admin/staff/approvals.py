@@ -243,7 +243,7 @@ def _credit(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
         (gettext(_("Amount")), money_words(amount, invoice.currency)),
         (gettext(_("Issued on")), reader().date(invoice.issued_on)),
     ]
-    return gettext(_WAYS[wish.how], number=invoice.number), facts
+    return gettext(_WAYS[wish.how], number=invoice.called), facts
 
 
 _WAYS: Final = {

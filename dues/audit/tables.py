@@ -101,6 +101,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "charge_line": _PREVIEW,
     "series_day": "follows from a series and its run, which are audited",
     "charge_file": "what somebody sent; the run that charges it is audited",
+    "elsewhere": "never changed once written; the run that took the invoice in is audited",
+    "elsewhere_pdf": "never changed once written, with who sent it",
     "charge_fault": "why a table was refused; it changes nothing else",
     "reminder_item": _PREVIEW,
     "undo_item": _PREVIEW,

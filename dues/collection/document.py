@@ -72,7 +72,7 @@ def as_reminder(reminder: Reminder, claim: Claim, invoice: Issued, words: OwnWor
         kind=Kind.REMINDER,
         number="-".join([original.number, *([str(part.position)] if part else []), str(reminder.level)]),
         date=reminder.issued_on,
-        lines=(Line(_line(original, part, len(invoice.parts)), reminder.amount),),
+        lines=(Line(_line(invoice, part), reminder.amount),),
         payment=_payment(original, part),
         instalments=(),
         due_date=claim.due_on,
@@ -96,13 +96,19 @@ def _payment(original: InvoiceDocument, part: IssuedPart | None) -> PaymentDetai
     return replace(original.payment, reference=part.reference)
 
 
-def _line(original: InvoiceDocument, part: IssuedPart | None, parts: int) -> str:
+def _line(invoice: Issued, part: IssuedPart | None) -> str:
+    original = invoice.document
     language = Language(original.language)
     named = {"number": original.number, "date": language.long_date(original.date)}
+    if invoice.system:
+        return language.gettext("Invoice %(number)s of %(date)s, from %(system)s", **named, system=invoice.system)
     if part is None:
         return language.gettext("Invoice %(number)s of %(date)s", **named)
     return language.gettext(
-        "Invoice %(number)s of %(date)s, instalment %(part)s of %(parts)s", **named, part=part.position, parts=parts
+        "Invoice %(number)s of %(date)s, instalment %(part)s of %(parts)s",
+        **named,
+        part=part.position,
+        parts=len(invoice.parts),
     )
 
 

@@ -29,7 +29,7 @@ class ReminderRow:
     person_uuid: UUID
     person: str
     invoice_uuid: UUID
-    number: int
+    number: str
     due_on: dt.date
 
 

@@ -45,6 +45,42 @@ class DueDayError(ChargeFileError):
         super().__init__("Choose a day that has not passed until which it is to be paid.")
 
 
+class NoNumberColumnError(ChargeFileError):
+    """No column gives the invoices' own numbers."""
+
+    def __init__(self) -> None:
+        super().__init__("Say which column gives the number of the invoice.")
+
+
+class NoDaysError(ChargeFileError):
+    """A column is missing that says when an invoice was issued, or by when it is to be paid; ``field`` is which."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__("Say which columns give the day of issue and the day it is due.")
+        self.field = field
+
+
+class NoAmountColumnError(ChargeFileError):
+    """No column says what is owed."""
+
+    def __init__(self) -> None:
+        super().__init__("Say which column gives the amount.")
+
+
+class NoSourceError(ChargeFileError):
+    """It was not said which system issued the invoices, or its name is too long."""
+
+    def __init__(self) -> None:
+        super().__init__("Name the system that issued the invoices, in 60 letters at most.")
+
+
+class QuotedError(ChargeFileError):
+    """It was not said what sort of reference the invoices bear."""
+
+    def __init__(self) -> None:
+        super().__init__("Say what sort of reference the invoices bear.")
+
+
 class ChargedBeforeError(ChargeFileError):
     """The same table was charged before; ``file`` is the earlier one's address."""
 

@@ -1,4 +1,8 @@
-"""Takes tables of lines in: kept as they came, read as somebody says, charged by a run that accepts all or nothing."""
+"""Takes tables in: kept as they came, read as somebody says, and done by a run that accepts all or nothing.
+
+What is done with a table is said by its kind: its lines are charged, or it lists invoices of another system, which are
+taken in (`take_in_file`).
+"""
 
 import datetime as dt
 import hashlib
@@ -11,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.groups.models import Group
-from dues.invoicing.charge_columns import PERSONS, Field, Reading, guessed, header_digest
+from dues.invoicing.charge_columns import CHARGED, PERSONS, TAKEN_IN, Field, Reading, guessed, header_digest
 from dues.invoicing.charge_errors import (
     ChargedBeforeError,
     DueDayError,
@@ -22,24 +26,28 @@ from dues.invoicing.charge_errors import (
 )
 from dues.invoicing.charge_models import ChargeFault, ChargeFile
 from dues.invoicing.charge_run import start_charging
+from dues.invoicing.undo_queries import undoings
 from dues.runs.models import Run, RunState
 from tablefiles import Table, read
 
 KIND: Final = "charges"
+TAKE_IN: Final = "take-in"
+_FIELDS: Final = {KIND: CHARGED, TAKE_IN: TAKEN_IN}
 _LEVEL: Final = 6
 
 
-def keep_table(session: Session, *, content: bytes, name: str, group: Group, by: Actor) -> ChargeFile:
+def keep_table(session: Session, *, content: bytes, name: str, group: Group, by: Actor, kind: str = KIND) -> ChargeFile:
     """Keep a table for a group, with how its columns were read the last time, or are guessed from their names.
 
-    Raises TableFileError for what is no table, and ChargedBeforeError for one that is being charged, or was.
+    Raises TableFileError for what is no table, and ChargedBeforeError for one that is being done, or was.
     """
     table = read(content)
     digest = hashlib.sha256(content).hexdigest()
-    before = _charged_before(session, group_id=group.id, digest=digest)
+    before = _charged_before(session, kind=kind, group_id=group.id, digest=digest)
     if before is not None:
         raise ChargedBeforeError(before)
     kept = ChargeFile(
+        kind=kind,
         group_id=group.id,
         name=name,
         digest=digest,
@@ -58,20 +66,20 @@ def table_of(file: ChargeFile) -> Table:
     return read(zlib.decompress(file.content))
 
 
-def file_named(session: Session, *, name: UUID) -> ChargeFile | None:
-    """Return the file that an address names."""
-    return session.scalar(select(ChargeFile).where(ChargeFile.uuid == name))
+def file_named(session: Session, *, name: UUID, kind: str = KIND) -> ChargeFile | None:
+    """Return the file of a kind that an address names."""
+    return session.scalar(select(ChargeFile).where(ChargeFile.uuid == name, ChargeFile.kind == kind))
 
 
 def file_of(session: Session, *, run_id: int) -> ChargeFile | None:
-    """Return the file that a run charges."""
+    """Return the file that a run does."""
     return session.scalar(select(ChargeFile).where(ChargeFile.run_id == run_id))
 
 
-def newest_files(session: Session, *, limit: int) -> list[tuple[ChargeFile, Run | None]]:
-    """Return the tables that came last, each with the run that charges it."""
+def newest_files(session: Session, *, limit: int, kind: str = KIND) -> list[tuple[ChargeFile, Run | None]]:
+    """Return the tables of a kind that came last, each with the run that does it."""
     wanted = select(ChargeFile, Run).outerjoin(Run, Run.id == ChargeFile.run_id)
-    rows = session.execute(wanted.order_by(ChargeFile.id.desc()).limit(limit))
+    rows = session.execute(wanted.where(ChargeFile.kind == kind).order_by(ChargeFile.id.desc()).limit(limit))
     return [(file, run) for file, run in rows]
 
 
@@ -80,12 +88,15 @@ def reading_of(session: Session, *, file: ChargeFile, table: Table) -> Reading:
     if file.reading:
         return Reading.of(file.reading)
     wanted = select(ChargeFile.reading).where(
+        ChargeFile.kind == file.kind,
         ChargeFile.group_id == file.group_id,
         ChargeFile.header_digest == file.header_digest,
         ChargeFile.run_id.is_not(None),
     )
     before = session.scalar(wanted.order_by(ChargeFile.id.desc()).limit(1))
-    return Reading.of({**before, "due_on": ""}) if before else Reading(columns=guessed(table.header))
+    if before:
+        return Reading.of({**before, "due_on": ""})
+    return Reading(columns=guessed(table.header, _FIELDS[file.kind]))
 
 
 def charge_table(session: Session, *, file: ChargeFile, reading: Reading, on: dt.date, by: Actor) -> Run:
@@ -94,28 +105,26 @@ def charge_table(session: Session, *, file: ChargeFile, reading: Reading, on: dt
     Raises a ChargeFileError for a reading that cannot be.
     """
     refuse_reading(table_of(file), reading, on=on)
+    return begin(session, file=file, reading=reading, on=on, by=by)
+
+
+def begin(session: Session, *, file: ChargeFile, reading: Reading, on: dt.date, by: Actor) -> Run:
+    """Start the run of a table that can be read so; raise ChargedBeforeError where one is under way."""
     if file.run_id is not None and _unfinished(session.get_one(Run, file.run_id)):
         raise ChargedBeforeError(file.uuid)
     file.reading = reading.stored()
     group = session.get_one(Group, file.group_id)
-    run = start_charging(session, kind=KIND, params={"file": file.id, "group": group.slug}, on=on, by=by)
+    run = start_charging(session, kind=file.kind, params={"file": file.id, "group": group.slug}, on=on, by=by)
     file.run_id = run.id
     session.flush()
     return run
 
 
 def refuse_reading(table: Table, reading: Reading, *, on: dt.date) -> None:
-    """Raise a ChargeFileError where a table cannot be read so."""
-    unknown = next((name for name in reading.columns.values() if name not in table.header), None)
-    if unknown is not None:
-        raise UnknownColumnError(unknown)
-    said = reading.places(table.header)
-    if not any(what in said for what in PERSONS):
-        raise NoPersonColumnError
+    """Raise a ChargeFileError where the lines of a table cannot be read so."""
+    said = refuse_columns(table, reading)
     if Field.PRODUCT not in said and not {Field.TEXT, Field.PRICE} <= said.keys():
         raise NothingSoldError
-    if Field.EXTERNAL in said and not reading.system:
-        raise NoSystemError
     if reading.due_on:
         try:
             due = dt.date.fromisoformat(reading.due_on)
@@ -125,16 +134,38 @@ def refuse_reading(table: Table, reading: Reading, *, on: dt.date) -> None:
             raise DueDayError
 
 
+def refuse_columns(table: Table, reading: Reading) -> dict[Field, int]:
+    """Return what stands at which place; raise a ChargeFileError where columns are missing that all tables need."""
+    unknown = next((name for name in reading.columns.values() if name not in table.header), None)
+    if unknown is not None:
+        raise UnknownColumnError(unknown)
+    said = reading.places(table.header)
+    if not any(what in said for what in PERSONS):
+        raise NoPersonColumnError
+    if Field.EXTERNAL in said and not reading.system:
+        raise NoSystemError
+    return said
+
+
 def faults(session: Session, *, run_id: int, limit: int | None = None) -> list[ChargeFault]:
     """Return why the table of a run was not accepted, in the order of its lines."""
     wanted = select(ChargeFault).where(ChargeFault.run_id == run_id).order_by(ChargeFault.number)
     return list(session.scalars(wanted if limit is None else wanted.limit(limit)))
 
 
-def _charged_before(session: Session, *, group_id: int, digest: str) -> UUID | None:
-    same = (ChargeFile.group_id == group_id, ChargeFile.digest == digest)
-    rows = session.execute(select(ChargeFile.uuid, Run).join(Run, Run.id == ChargeFile.run_id).where(*same))
-    return next((uuid for uuid, run in rows if _unfinished(run) or run.result.get("issued")), None)
+def _charged_before(session: Session, *, kind: str, group_id: int, digest: str) -> UUID | None:
+    """Return the address of the same table that is being done, or was; one whose run was undone may come again."""
+    same = (ChargeFile.kind == kind, ChargeFile.group_id == group_id, ChargeFile.digest == digest)
+    found = select(ChargeFile.uuid, Run).join(Run, Run.id == ChargeFile.run_id).where(*same)
+    rows = session.execute(found).all()
+    undone = undoings(session, runs=[run.id for _, run in rows])
+    done = (run for _, run in rows if run.result.get("issued") and not _undone(undone.get(run.id)))
+    there = {run.id for run in done} | {run.id for _, run in rows if _unfinished(run)}
+    return next((uuid for uuid, run in rows if run.id in there), None)
+
+
+def _undone(undoing: Run | None) -> bool:
+    return undoing is not None and undoing.state is RunState.DONE and bool(undoing.result.get("credited"))
 
 
 def _unfinished(run: Run) -> bool:

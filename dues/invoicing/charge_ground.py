@@ -8,6 +8,7 @@ costs, where it is booked, who is left out and why.
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import func, select, text
@@ -34,32 +35,44 @@ Stage = Callable[[Session, Run], bool]
 It is asked again when a preview is made anew, and looks at everything again."""
 
 
-def make(session: Session, run: Run, stage: Stage) -> bool:
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of run finds its lines, and by which statement they become rows of its preview.
+
+    Invoices that are ``ours`` get numbers and references of ours.
+    """
+
+    stage: Stage
+    items: str = "dues/invoicing/sql/charge_items.sql"
+    ours: bool = True
+
+
+def make(session: Session, run: Run, way: Way) -> bool:
     """Make the preview of a run that has none; return False where the stage found nothing that could be charged."""
-    if not _judged(session, run, stage):
+    if not _judged(session, run, way):
         return False
     if not run.confirmed:
-        _show(session, run)
+        _show(session, run, way)
     return True
 
 
-def make_anew(session: Session, run: Run, stage: Stage) -> bool:
+def make_anew(session: Session, run: Run, way: Way) -> bool:
     """Make the preview of a run anew, whether or not anything moved, and show it."""
-    found, moved = _again(session, run, stage)
-    _show(session, run, moved={"confirmed": False, **moved})
+    found, moved = _again(session, run, way)
+    _show(session, run, way, moved={"confirmed": False, **moved})
     return found
 
 
-def holds(session: Session, run: Run, stage: Stage) -> bool:
+def holds(session: Session, run: Run, way: Way) -> bool:
     """Tell whether a confirmed run may go on: nobody asked for more, or what they saw is what would be done.
 
     Where it is not, the preview has been made anew and says what moved.
     """
     if heeded(session, run_id=run.id) is None:
         return True
-    _, moved = _again(session, run, stage)
+    _, moved = _again(session, run, way)
     same = moved["day"] is None and not any(moved[what] for what in ("gone", "new", "price", "other"))
-    _show(session, run, moved=None if same else {"confirmed": True, **moved})
+    _show(session, run, way, moved=None if same else {"confirmed": True, **moved})
     return same
 
 
@@ -69,10 +82,10 @@ def ready(session: Session, run_id: int) -> int:
     return session.scalar(wanted) or 0
 
 
-def _judged(session: Session, run: Run, stage: Stage) -> bool:
+def _judged(session: Session, run: Run, way: Way) -> bool:
     """Write down what a run would issue for the lines that its stage wants."""
     session.execute(statement("dues/invoicing/sql/charge_wanted.sql"))
-    if not stage(session, run):
+    if not way.stage(session, run):
         return False
     session.execute(text("ANALYZE charge_wanted"))  # the planner has never seen the new table
     on = dt.date.fromisoformat(run.params["on"])
@@ -81,7 +94,7 @@ def _judged(session: Session, run: Run, stage: Stage) -> bool:
     creditors = session.scalars(text("SELECT DISTINCT creditor_id FROM charge_priced WHERE creditor_id IS NOT NULL"))
     payees = freeze_payees(session, creditors=creditors)
     values = {"run": run.id, "on": on, "payees": list(payees.values()), "most": MOST, "most_lines": MOST_LINES}
-    session.execute(statement("dues/invoicing/sql/charge_items.sql"), values)
+    session.execute(statement(way.items), values)
     with _whole_sets(session):
         session.execute(statement("dues/invoicing/sql/charge_lines.sql"), {"run": run.id, "most_lines": MOST_LINES})
     size = run.params.get("slice", SLICE)
@@ -89,7 +102,7 @@ def _judged(session: Session, run: Run, stage: Stage) -> bool:
     return True
 
 
-def _again(session: Session, run: Run, stage: Stage) -> tuple[bool, dict[str, Any]]:
+def _again(session: Session, run: Run, way: Way) -> tuple[bool, dict[str, Any]]:
     """Write the preview's rows anew; return whether there was anything, and what is different from before."""
     was = _move_on(session, run)
     before = {one.currency: [one.items, one.amount] for one in sums(session, run_id=run.id, axes=[Axis.TOTAL])}
@@ -99,7 +112,7 @@ def _again(session: Session, run: Run, stage: Stage) -> tuple[bool, dict[str, An
     forget_sums(session, run_id=run.id)
     session.flush()
     session.expire_all()  # slices of the same places are other rows now
-    found = _judged(session, run, stage)
+    found = _judged(session, run, way)
     shift = (run.business_day - was).days
     with _whole_sets(session):
         what = session.execute(statement("dues/invoicing/sql/charge_moved.sql"), {"run": run.id, "shift": shift}).one()
@@ -117,11 +130,11 @@ def _move_on(session: Session, run: Run) -> dt.date:
     return was
 
 
-def _show(session: Session, run: Run, *, moved: dict[str, Any] | None = None) -> None:
-    """Sum the preview up, and keep it for a person to look at."""
+def _show(session: Session, run: Run, way: Way, *, moved: dict[str, Any] | None = None) -> None:
+    """Sum the preview up, and keep it for a person to look at; of what is ours with some documents to come."""
     session.execute(statement("dues/invoicing/sql/charge_sums.sql"), {"run": run.id})
     firsts = select(ChargeItem.seq).where(ChargeItem.run_id == run.id, ChargeItem.state == ItemState.READY)
-    samples = session.scalars(firsts.order_by(ChargeItem.seq).limit(SAMPLES)).all()
+    samples = session.scalars(firsts.order_by(ChargeItem.seq).limit(SAMPLES)).all() if way.ours else []
     keep_preview(session, run=run, ground="", content={"samples": list(samples)}, moved=moved)
 
 

@@ -16,6 +16,7 @@ from dues.invoicing.charge_models import ChargeItem, ChargeLine
 from dues.invoicing.document import line_words, senders_of, unit_words
 from dues.invoicing.items import NAMESAKES, Wanted, as_number
 from dues.invoicing.models import FrozenText, Invoice, ItemState
+from dues.invoicing.quoted import key_of
 from dues.invoicing.sample import called, sample_document
 from dues.members.models import Person
 from dues.runs.models import Run
@@ -37,8 +38,9 @@ class Row:
     payer: str
     group: str
     invoice_uuid: UUID | None
-    number: int | None
+    number: str | None
     since: bool = False
+    printed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def rows(session: Session, *, run_id: int, wanted: Wanted, after: int, limit: in
     """Return the rows behind the row ``after``, in their order."""
     member, payer = aliased(Person), aliased(Person)
     found = (
-        select(ChargeItem, member, payer, Group.name, Invoice.uuid, Invoice.number)
+        select(ChargeItem, member, payer, Group.name, Invoice.uuid, Invoice.called)
         .join(member, member.id == ChargeItem.person_id)
         .join(payer, payer.id == ChargeItem.payer_id)
         .join(Group, Group.id == ChargeItem.group_id)
@@ -72,7 +74,8 @@ def rows(session: Session, *, run_id: int, wanted: Wanted, after: int, limit: in
         found = found.where(ChargeItem.group_id == wanted.group_id)
     if wanted.text:
         people = _people(session, wanted.text)
-        found = found.where(or_(ChargeItem.person_id.in_(people), ChargeItem.payer_id.in_(people)))
+        theirs = func.normalised_reference(ChargeItem.printed) == key_of(wanted.text)
+        found = found.where(or_(ChargeItem.person_id.in_(people), ChargeItem.payer_id.in_(people), theirs))
     return [_row(*one) for one in session.execute(found.order_by(ChargeItem.seq).limit(limit))]
 
 
@@ -149,7 +152,7 @@ def _people(session: Session, text: str) -> list[int]:
 
 
 def _row(  # noqa: PLR0917 -- the columns of a row, in their order
-    item: ChargeItem, member: Person, payer: Person, group: str, invoice: UUID | None, number: int | None
+    item: ChargeItem, member: Person, payer: Person, group: str, invoice: UUID | None, number: str | None
 ) -> Row:
     return Row(
         seq=item.seq,
@@ -165,4 +168,5 @@ def _row(  # noqa: PLR0917 -- the columns of a row, in their order
         group=group,
         invoice_uuid=invoice,
         number=number,
+        printed=item.printed,
     )

@@ -14,7 +14,8 @@ from dues.invoicing.models import ItemState
 class ChargeItem(Base):
     """One invoice of lines that a run would write: the preview's row and, on confirmation, the invoice's source.
 
-    All lines of a person for a group and a due day are one invoice.
+    All lines of a person for a group and a due day are one invoice. One that is taken in stands by itself: ``printed``,
+    ``issued_on`` and ``reference`` are what another system gave it, ``paid`` is what came in there already.
     """
 
     __tablename__ = "charge_item"
@@ -32,11 +33,15 @@ class ChargeItem(Base):
     channel: Mapped[str | None]
     state: Mapped[ItemState]
     reason: Mapped[str | None]
+    printed: Mapped[str] = mapped_column(server_default=text("''"))
+    issued_on: Mapped[dt.date | None]
+    paid: Mapped[Minor] = mapped_column(server_default=text("0"))
+    reference: Mapped[str] = mapped_column(server_default=text("''"))
 
     __table_args__ = (
         one_of("state", ItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
-        Index("uq_charge_item_whose", "run_id", "person_id", "group_id", "due_on", unique=True),
+        Index("uq_charge_item_whose", "run_id", "person_id", "group_id", "due_on", "printed", unique=True),
         Index("ix_charge_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 
@@ -65,8 +70,9 @@ class ChargeLine(Base):
 
 
 class ChargeFile(Base):
-    """A table of lines to be charged that somebody sent: its bytes as they came, and how its columns are read.
+    """A table that somebody sent: its bytes as they came, and how its columns are read.
 
+    ``kind`` is the kind of the run that reads it: lines to be charged, or invoices of another system.
     ``header_digest`` names a set of columns, so that how they were read the last time is remembered for the group.
     ``content`` is packed (zlib). ``reading`` is empty until somebody has said which column is which.
     """
@@ -75,6 +81,7 @@ class ChargeFile(Base):
 
     id: Mapped[Key]
     uuid: Mapped[PublicId]
+    kind: Mapped[str] = mapped_column(server_default=text("'charges'"))
     group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"))
     name: Mapped[str]
     digest: Mapped[str]

@@ -10,16 +10,16 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues.actor import Actor
 from dues.invoicing import charge_ground, phases
-from dues.invoicing.charge_ground import Stage
+from dues.invoicing.charge_ground import Stage, Way
 from dues.invoicing.charge_models import ChargeItem
 from dues.invoicing.errors import NumberTooLongError
 from dues.invoicing.preview import SLICE
-from dues.runs.drive import Kind, Sliced, Tally
+from dues.runs.drive import Kind, Sliced, SliceWork, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import AGAIN, finish, start
 
-KINDS: Final = frozenset({"charges", "bulk"})
-"""The kinds of runs that `charging` makes: those whose rows are `ChargeItem`."""
+KINDS: Final = frozenset({"charges", "bulk", "take-in"})
+"""The kinds of runs whose rows are `ChargeItem`: those that `working` makes."""
 
 
 def start_charging(
@@ -47,46 +47,53 @@ def charging(stage: Stage) -> Kind:
 
     Preview, confirmation, numbers, writing and what becomes of faulty rows are the same for all of them.
     """
-    return Kind(partial(_step, stage), {"write": Sliced(SliceState.CLAIMED, _write)})
+    return working(Way(stage), _write)
 
 
-def _step(stage: Stage, session: Session, run: Run) -> bool:
+def working(way: Way, write: SliceWork) -> Kind:
+    """Return what does the work of a kind of run that finds its rows in its own way, and writes slices as it does."""
+    return Kind(partial(_step, way), {"write": Sliced(SliceState.CLAIMED, write)})
+
+
+def _step(way: Way, session: Session, run: Run) -> bool:
     """Take a run from one phase to the next; False when it waits for a person or is done."""
     match run.phase:
         case "start":
-            return _preview(session, run, found=charge_ground.make(session, run, stage))
+            return _preview(session, run, found=charge_ground.make(session, run, way), way=way)
         case phase if phase == AGAIN:
-            return _preview(session, run, found=charge_ground.make_anew(session, run, stage))
+            return _preview(session, run, found=charge_ground.make_anew(session, run, way), way=way)
         case "check":
-            return _check(session, run, stage)
+            return _check(session, run, way)
         case "number":
-            phases.give_numbers(session, run)
+            phases.give_numbers(session, run, ours=way.ours)
             return True
         case _:
             phases.tell_end(session, run, table=ChargeItem)
             return False
 
 
-def _preview(session: Session, run: Run, *, found: bool) -> bool:
+def _preview(session: Session, run: Run, *, found: bool, way: Way) -> bool:
     run.done, run.started_at = 0, session.scalar(func.now().select())
     if not found:
         run.total = 0
         finish(session, run, refused=True)
         return False
-    _refuse_long_numbers(session, run.id)
+    if way.ours:
+        _refuse_long_numbers(session, run.id)
     run.total = charge_ground.ready(session, run.id)
     run.phase = "check"
     run.state = RunState.WORKING if run.confirmed else RunState.READY
     return run.confirmed
 
 
-def _check(session: Session, run: Run, stage: Stage) -> bool:
+def _check(session: Session, run: Run, way: Way) -> bool:
     """Days may lie between the preview and here, and numbers were taken since."""
-    if not charge_ground.holds(session, run, stage):
+    if not charge_ground.holds(session, run, way):
         run.confirmed, run.state = False, RunState.READY
         run.total = charge_ground.ready(session, run.id)
         return False
-    _refuse_long_numbers(session, run.id)
+    if way.ours:
+        _refuse_long_numbers(session, run.id)
     run.phase = "number"
     return True
 

@@ -43,7 +43,7 @@ class ClaimRow:
     """A claim as a list shows it; amounts in minor units, ``days`` past the due day (0 where it is not)."""
 
     invoice: UUID
-    number: int
+    number: str
     debtor: UUID
     name: str
     creditor: str
@@ -130,7 +130,7 @@ def _rows(session: Session, ids: Sequence[int], *, on: dt.date) -> dict[int, Cla
 def _row(one: Claim, invoice: Invoice, debtor: Person, creditor: str, *, on: dt.date) -> ClaimRow:
     return ClaimRow(
         invoice=invoice.uuid,
-        number=invoice.number,
+        number=invoice.called,
         debtor=debtor.uuid,
         name=f"{debtor.given_name} {debtor.family_name}".strip(),
         creditor=creditor,

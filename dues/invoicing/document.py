@@ -27,6 +27,7 @@ from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
+from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.issued_parts import IssuedPart, ended_of, parts_of
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
@@ -51,6 +52,8 @@ class Issued:
     None while something is open, and for a credit note. ``sensitive`` is true where the creditor was at that time
     or is now. ``parts`` are what it is paid in, none where it is paid at once. ``said`` is what the organisation
     says in the mail that brings it, in its own words as they were then; on the document they stand already.
+    ``system`` names the one that issued it where that was not ours: its document is then the PDF that came with it,
+    and this one only says the same.
     """
 
     invoice_id: int
@@ -65,6 +68,7 @@ class Issued:
     document: InvoiceDocument
     credited_amount: int = 0
     parts: tuple[IssuedPart, ...] = ()
+    system: str = ""
 
     @property
     def as_it_stands(self) -> InvoiceDocument:
@@ -100,6 +104,7 @@ class _Row:
     credited: Invoice | None
     before: Invoice | None
     group: str
+    elsewhere: Elsewhere | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +163,13 @@ def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     """One row an invoice: where instalments give it several claims, the first one and the reference of all."""
     credited, before = aliased(Invoice), aliased(Invoice)
     wanted = (
-        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name)
+        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name, Elsewhere)
         .join(Group, Group.id == Invoice.group_id)
         .outerjoin(Claim, Claim.invoice_id == Invoice.id)
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
         .outerjoin(credited, credited.id == Invoice.credits_id)
         .outerjoin(before, before.id == Invoice.replaces_id)
+        .outerjoin(Elsewhere, Elsewhere.invoice_id == Invoice.id)
         .where(Invoice.id.in_(invoices))
         .ext(distinct_on(Invoice.id))
         .order_by(Invoice.id, Claim.position, PaymentReference.whole.desc(), PaymentReference.value)
@@ -270,6 +276,7 @@ def _issued(
         memberships=memberships,
         said="",
         document=_document(row, sender, tuple(line.line for line in lines)),
+        system=row.elsewhere.system if row.elsewhere else "",
     )
     if parts:
         plain = _in_parts(plain, parts)
@@ -300,17 +307,17 @@ def _document(row: _Row, sender: Sender, lines: tuple[Line, ...]) -> InvoiceDocu
     return InvoiceDocument(
         kind=Kind.CREDIT_NOTE if credit_note else Kind.INVOICE,
         language=invoice.language,
-        number=str(invoice.number),
+        number=invoice.called,
         date=invoice.issued_on,
         currency=invoice.currency,
         sender=creditor_party(sender.content),
         recipient=_payer(invoice),
         lines=lines,
         due_date=None if credit_note else invoice.due_on,
-        payment=_payment(sender.content, row.reference) if row.reference else None,
+        payment=_payment(sender.content, *_quoted(row, sender)) if row.reference else None,
         look=sender.look,
         notes=_replaces(row),
-        original=Original(str(credited.number), credited.issued_on) if credited else None,
+        original=Original(credited.called, credited.issued_on) if credited else None,
     )
 
 
@@ -319,7 +326,7 @@ def _replaces(row: _Row) -> tuple[str, ...]:
     if row.before is None:
         return ()
     language = Language(row.invoice.language)
-    values = {"number": row.before.number, "day": language.long_date(row.before.issued_on)}
+    values = {"number": row.before.called, "day": language.long_date(row.before.issued_on)}
     return (language.gettext("This invoice takes the place of invoice %(number)s of %(day)s.", **values),)
 
 
@@ -345,13 +352,20 @@ def address_lines(street: str, postcode: str, city: str) -> tuple[str, ...]:
     return tuple(line for line in (street, f"{postcode} {city}".strip()) if line)
 
 
-def _payment(content: Mapping[str, Any], reference: str) -> PaymentDetails:
+def _quoted(row: _Row, sender: Sender) -> tuple[str, ReferenceKind]:
+    """Return what the payer quotes: ours in its normal form, that of another system as it was printed."""
+    if row.elsewhere is not None:
+        return row.elsewhere.reference, ReferenceKind(row.elsewhere.reference_kind.value)
+    return row.reference or "", ReferenceKind(sender.content["reference_kind"])
+
+
+def _payment(content: Mapping[str, Any], reference: str, reference_kind: ReferenceKind) -> PaymentDetails:
     kind = ACCOUNT_KINDS[content["scheme"]]
     return PaymentDetails(
         account=(kind is AccountKind.IBAN and content["iban"]) or content["account"],
         account_kind=kind,
         reference=reference,
-        reference_kind=ReferenceKind(content["reference_kind"]),
+        reference_kind=reference_kind,
         bic=content["bic"] or "",
         payee=content["name"],
         swish=content["swish"] or "",

@@ -41,10 +41,11 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError, tabl
     rest = RunSlice(
         run_id=run.id, first=members[middle], last=part.last, creditor_id=part.creditor_id, state=part.state
     )
-    if part.number_from is not None:
-        rest.survivors, rest.number_from = len(members) - middle, part.number_from + middle
+    if part.entry_number is not None:
+        rest.survivors, part.survivors = len(members) - middle, middle
         rest.entry_number = take_number(session, creditor_id=part.creditor_id, series="entry")
-        part.survivors = middle
+    if part.number_from is not None:
+        rest.number_from = part.number_from + middle
     session.add(rest)
     part.last = members[middle] - 1
 
@@ -53,7 +54,7 @@ def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str
     """Leave a row out with its reason; where it has a number already, that becomes void."""
     reason = why.splitlines()[0][:200]
     session.add(RunError(run_id=run.id, item=seq, reason=reason))
-    if part.number_from is None:
+    if part.entry_number is None:
         item = update(table).where(table.run_id == run.id, table.seq == seq)
         session.execute(item.values(state=ItemState.EXCLUDED, reason=reason))
         part.state = SliceState.CLAIMED
@@ -64,8 +65,9 @@ def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str
 
 
 def _void(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str, table: Items) -> None:
-    """Record the row's number and voucher as void, and give its membership back what was reserved."""
-    for series, number in (("invoice", part.number_from), ("entry", part.entry_number)):
+    """Record the row's number of ours, if any, and voucher as void; give its membership back what was reserved."""
+    numbers = {"invoice": part.number_from, "entry": part.entry_number}
+    for series, number in ((series, number) for series, number in numbers.items() if number is not None):
         session.execute(
             insert(NumberVoid).values(
                 creditor_id=part.creditor_id, series=series, number=number, reason=reason, run_id=run.id

@@ -26,7 +26,7 @@ class InvoiceRow:
     """
 
     public_id: UUID
-    number: int
+    number: str
     kind: InvoiceKind
     payer: UUID
     payer_name: str
@@ -97,7 +97,7 @@ def _row(
     settled, pressing = min(standing, key=lambda pair: _PRESSING.index(pair[0]), default=(None, None))
     return InvoiceRow(
         public_id=one.uuid,
-        number=one.number,
+        number=one.called,
         kind=one.kind,
         payer=payer,
         payer_name=one.payer_name,

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, union_a
 from sqlalchemy.orm import Session, aliased
 
 from dues.delivery.models import Channel, Message, MessageState
+from dues.folding import folded
 from dues.groups.below import at_or_below
 from dues.groups.models import Creditor
+from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.members.called import called
 from dues.members.models import Membership, Person
@@ -30,8 +32,9 @@ class InvoicesWanted:
 
     ``search`` is a number, a reference, or a piece of the payer's name; ``settled`` is open, overdue, part-paid, paid,
     credited or held; ``delivery`` is waiting, sent (by e-mail), printed, failed, withheld or none. ``payer`` pays,
-    ``person`` pays or is paid for. ``level`` is how often it was reminded of. Amounts are minor units, days are both
-    within. ``by_due`` orders by the day it is due instead of the day of issue, ``descending`` the latest first.
+    ``person`` pays or is paid for. ``system`` is the name of the one that issued them, "" for any but ours.
+    ``level`` is how often it was reminded of. Amounts are minor units, days are both within. ``by_due`` orders by the
+    day it is due instead of the day of issue, ``descending`` the latest first.
     """
 
     search: str = ""
@@ -54,6 +57,7 @@ class InvoicesWanted:
     most: int | None = None
     level: int | None = None
     delivery: str = ""
+    system: str | None = None
     by_due: bool = False
     descending: bool = True
 
@@ -202,6 +206,8 @@ def _has_line(table: Any, such: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _of_document(session: Session, wanted: InvoicesWanted) -> list[Wish]:
     wished = []
+    if wanted.system is not None:
+        wished.append(_of_system(wanted.system))
     if wanted.kind is not None:
         wished.append(_of_kind(wanted.kind))
     if wanted.below:
@@ -243,16 +249,28 @@ def _searched(session: Session, text: str) -> Wish:
         .join(PaymentReference, PaymentReference.claim_id == Claim.id)
         .where(PaymentReference.creditor_id.in_(creditors), PaymentReference.value == plain)
     )
+    printed = select(Elsewhere.invoice_id).where(Elsewhere.number_key == plain)
     if not (plain.isascii() and plain.isdigit()) or int(plain) > _LARGEST_NUMBER:
-        return found(lambda table: table.id.in_(quoted))
+        return found(lambda table: table.id.in_(union_all(printed, quoted)))
     numbered = select(Invoice.id).where(Invoice.creditor_id.in_(creditors), Invoice.number == int(plain))
-    return found(lambda table: table.id.in_(union_all(numbered, quoted)))
+    return found(lambda table: table.id.in_(union_all(numbered, printed, quoted)))
 
 
 def as_number(text: str) -> str | None:
     """Return a search as a number, reference or account would be written; None where its letters make it a name."""
     plain = "".join(sign for sign in text if sign.isalnum()).upper()
     return plain if plain and 2 * sum(sign.isdigit() for sign in plain) >= len(plain) else None
+
+
+def _of_system(system: str) -> Wish:
+    """Return the wish for what other systems issued, or one of them did: its index knows them."""
+    theirs = [Elsewhere.system_key == folded(system)] if system else []
+    ids = select(Elsewhere.invoice_id).where(*theirs)
+    return Wish(
+        lambda table: exists(select(Elsewhere.invoice_id).where(Elsewhere.invoice_id == table.id, *theirs).offset(0)),
+        lambda table: table.id.in_(ids),
+        counted=ids,
+    )
 
 
 def _of_kind(kind: InvoiceKind) -> Wish:

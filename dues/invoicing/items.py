@@ -21,7 +21,7 @@ _LONGEST_NUMBER: Final = 18
 """Digits that fit a key of the database."""
 
 AS_IT_SHOULD_BE: Final = frozenset(
-    {"deceased", "first invoice unpaid", "zero amount", "already invoiced", "no member any more"}
+    {"deceased", "first invoice unpaid", "zero amount", "already invoiced", "no member any more", "taken in before"}
 )
 """Reasons for leaving somebody out that nobody has to mend."""
 

@@ -5,8 +5,21 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, SmallInteger, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    cast,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded, one_of
@@ -80,7 +93,8 @@ class Invoice(Base):
     """The frozen document; the database refuses to change one. A credit note's amount is positive, too.
 
     A credit note that ``withdraws`` takes back what was never sent, and is not sent either. An invoice that
-    ``replaces_id`` another one asks for what that one asked for.
+    ``replaces_id`` another one asks for what that one asked for. Ours has a ``number`` of the creditor's series; one
+    that another system issued has the number which that one ``printed``, and more of it stands in `Elsewhere`.
     """
 
     __tablename__ = "invoice"
@@ -90,7 +104,8 @@ class Invoice(Base):
     kind: Mapped[InvoiceKind] = mapped_column(server_default=text("'invoice'"))
     creditor_id: Mapped[int]
     group_id: Mapped[int]
-    number: Mapped[int]
+    number: Mapped[int | None]
+    printed: Mapped[str | None]
     payer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     payee_id: Mapped[int]
     issued_on: Mapped[dt.date]
@@ -122,8 +137,20 @@ class Invoice(Base):
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(kind = 'credit note') = (credits_id IS NOT NULL)", name="credit_note_credits"),
         CheckConstraint("kind = 'credit note' OR NOT withdraws", name="only_notes_withdraw"),
+        CheckConstraint("num_nonnulls(number, printed) = 1", name="one_number"),
+        CheckConstraint("printed IS NULL OR kind = 'invoice' AND run_id IS NOT NULL", name="notes_are_ours"),
         one_of("kind", InvoiceKind),
     )
+
+    @hybrid_property
+    def called(self) -> str:
+        """The number that stands on it, whoever gave it."""
+        return self.printed or str(self.number)
+
+    @called.inplace.expression
+    @classmethod
+    def _called(cls) -> ColumnElement[str]:
+        return func.coalesce(cls.printed, cast(cls.number, Text))
 
 
 class InvoiceLine(Base):

@@ -54,7 +54,7 @@ def _refer(session: Session, invoice: Invoice, agreement: BankAgreement, claims:
     shape = (agreement.reference_kind.value, agreement.reference_length, agreement.length_digit, invoice.number)
     whole = session.scalar(select(func.payment_reference_for(*shape)))
     if whole is None:
-        raise NumberTooLongError(invoice.creditor_id, invoice.number)
+        raise NumberTooLongError(invoice.creditor_id, int(invoice.called))
     many = len(claims) > 1
     found = [(whole, claims[0], many)]
     for claim in claims if many else ():

@@ -49,8 +49,11 @@ def unsendable(session: Session, *, invoice_id: int) -> str | None:
     credited = select(Claim.id).where(Claim.invoice_id == invoice_id, Claim.ended == ClaimEnd.CREDITED)
     if session.scalar(credited.limit(1)) is not None:
         return "it has been credited"
-    payer = select(Person.deceased_on).join(Invoice, Invoice.payer_id == Person.id).where(Invoice.id == invoice_id)
-    return None if session.scalar(payer) is None else "whoever pays it has died"
+    about = select(Person.deceased_on, Invoice.printed).join(Invoice, Invoice.payer_id == Person.id)
+    died, printed = session.execute(about.where(Invoice.id == invoice_id)).one_or_none() or (None, None)
+    if printed is not None:
+        return "another system issued it"
+    return None if died is None else "whoever pays it has died"
 
 
 def _refuse(session: Session, invoice: Invoice, *, channel: Channel, address: str) -> None:

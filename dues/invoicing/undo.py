@@ -15,6 +15,7 @@ from database.sql import statement
 from dues import dates
 from dues.actor import Actor
 from dues.invoicing import issue
+from dues.invoicing.charge_file import TAKE_IN
 from dues.invoicing.errors import NotUndoableError
 from dues.invoicing.ground import whole_sets
 from dues.invoicing.halve import spoilt_by_a_row
@@ -30,8 +31,8 @@ from dues.runs.start import AGAIN, finish, start
 
 KIND: Final = "undo"
 
-UNDOES: Final = frozenset({issue.KIND})
-"""Kinds of runs that can be undone: those that issue invoices in numbered slices."""
+UNDOES: Final = frozenset({issue.KIND, TAKE_IN})
+"""Kinds of runs that can be undone: those that issue invoices in numbered slices, or take them in."""
 
 SLICE: Final = 1500
 """Invoices a transaction: about 300 ms of crediting, so that nobody waits long for a lock it holds."""
@@ -61,6 +62,7 @@ def start_undo(
         return there
     params: dict[str, Any] = {
         "undoes": run_id,
+        "kind": undone.kind,
         "day": undone.business_day.isoformat(),
         "scope": undone.params.get("scope") or "",
         "group": undone.params.get("group"),

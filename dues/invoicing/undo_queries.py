@@ -40,7 +40,7 @@ class UndoRow:
     payer: str
     group: str
     invoice_uuid: UUID
-    number: int
+    number: str
     note_uuid: UUID | None
     note_number: int | None
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import Names
+from database.turns import take_turn
 from dues.groups.establish import AgreementTerms, add_agreement
 from dues.groups.models import BankAgreement, Creditor
 from dues.journal.errors import JournalError
@@ -41,6 +42,13 @@ PASSED_ON: Names = {
     "nl": "Contributie voor afdelingen",
     "de": "Beiträge für Gliederungen",
     "en": "Dues passed on to groups",
+}
+OPENING: Names = {
+    "sv": "Övertagna fakturor",
+    "nb": "Overtatte fakturaer",
+    "nl": "Overgenomen facturen",
+    "de": "Übernommene Rechnungen",
+    "en": "Invoices taken in",
 }
 OWED: Names = {
     "sv": "Skulder till organisationsled",
@@ -86,10 +94,19 @@ class Codes:
     passed_on: int
     owed: int
     due_from: int
+    opening: int
 
 
 PLAIN = Codes(
-    receivable=1300, bank=1100, unidentified=1690, credit=1680, income=8000, passed_on=7000, owed=1670, due_from=1390
+    receivable=1300,
+    bank=1100,
+    unidentified=1690,
+    credit=1680,
+    income=8000,
+    passed_on=7000,
+    owed=1670,
+    due_from=1390,
+    opening=1999,
 )
 COUNTRIES: Mapping[str, Codes] = {
     "SE": Codes(
@@ -101,6 +118,7 @@ COUNTRIES: Mapping[str, Codes] = {
         passed_on=4010,
         owed=2895,
         due_from=1685,
+        opening=2999,
     ),  # BAS
     "NO": Codes(
         receivable=1500,
@@ -111,6 +129,7 @@ COUNTRIES: Mapping[str, Codes] = {
         passed_on=4300,
         owed=2970,
         due_from=1570,
+        opening=2998,
     ),  # NS 4102
     "DE": Codes(
         receivable=1200,
@@ -121,6 +140,7 @@ COUNTRIES: Mapping[str, Codes] = {
         passed_on=5900,
         owed=3510,
         due_from=1300,
+        opening=9008,
     ),  # after SKR 04
 }
 
@@ -273,6 +293,35 @@ def _open_between(
         )
     )
     session.flush()
+
+
+def open_take_in(session: Session, *, creditor: Creditor) -> Account:
+    """Return the account on which invoices of other systems are taken in, opened with its rule where it is not yet.
+
+    What is owed on them stands against it until somebody says what they earned. Raises NoBooksError.
+    """
+    take_turn(session, f"take-in account {creditor.id}")
+    there = select(Account).join(PostingRule, PostingRule.credit_account_id == Account.id)
+    rule = (PostingRule.creditor_id == creditor.id, PostingRule.event == Event.TAKE_IN, PostingRule.currency.is_(None))
+    found = session.scalar(there.where(*rule))
+    if found is not None:
+        return found
+    receivable = receivable_of(session, creditor)
+    account = _open(
+        session,
+        creditor=creditor,
+        role=AccountRole.OPENING,
+        code=codes_of(creditor).opening,
+        names=OPENING,
+        kind=AccountKind.LIABILITY,
+    )
+    session.add(
+        PostingRule(
+            creditor_id=creditor.id, event=Event.TAKE_IN, debit_account_id=receivable, credit_account_id=account.id
+        )
+    )
+    session.flush()
+    return account
 
 
 def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementTerms]) -> BankAgreement:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Final
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,6 +31,7 @@ class AccountRole(StrEnum):
     OWED = "owed"
     DUE_FROM = "due from"
     SHARE = "share"
+    OPENING = "opening"
 
 
 class Account(Base):
@@ -62,6 +64,14 @@ class Event(StrEnum):
     OVERPAID = "overpaid"
     SETTLEMENT = "settlement"
     SHARE = "share"
+    TAKE_IN = "take-in"
+
+
+ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)
+"""Events by which a claim comes to be."""
+
+PAID_ELSEWHERE: Final = "paid elsewhere"
+"""What the entry is called that says what had been paid of invoices before they were taken in."""
 
 
 class PostingRule(Base):

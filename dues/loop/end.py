@@ -29,7 +29,7 @@ class Unneeded:
     """
 
     invoice_id: int
-    number: int
+    number: str
     open_amount: int
     currency: str
     lines: Mapping[int, int]
@@ -74,7 +74,7 @@ def _unneeded(session: Session, invoice: Invoice, later: set[int], *, paid: bool
         return None
     return Unneeded(
         invoice_id=invoice.id,
-        number=invoice.number,
+        number=invoice.called,
         open_amount=sum(claim.open_amount for claim in claims),
         currency=invoice.currency,
         lines=lines,

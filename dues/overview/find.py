@@ -140,7 +140,7 @@ def _invoice(row: Any, hit: tuple[How, bool]) -> FoundInvoice:
     how, exact = hit
     return FoundInvoice(
         public_id=invoice.uuid,
-        number=invoice.number,
+        number=invoice.called,
         kind=invoice.kind,
         creditor=creditor,
         payer_name=invoice.payer_name,

@@ -59,7 +59,7 @@ class FoundInvoice:
     """An invoice or credit note that was found; amounts in minor units, ``open_amount`` None where it has no claim."""
 
     public_id: UUID
-    number: int
+    number: str
     kind: InvoiceKind
     creditor: str
     payer_name: str

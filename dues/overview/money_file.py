@@ -46,7 +46,7 @@ class Use:
     person: UUID
     person_name: str
     invoice: UUID | None
-    number: int | None
+    number: str | None
     claim_ended: ClaimEnd | None
 
     @property
@@ -141,7 +141,7 @@ def _use(row: Row[Allocation, Payment, str, str, bool, Person, Claim | None, Inv
         person=person.uuid,
         person_name=f"{person.given_name} {person.family_name}".strip(),
         invoice=invoice.uuid if invoice else None,
-        number=invoice.number if invoice else None,
+        number=invoice.called if invoice else None,
         claim_ended=claim.ended if claim else None,
     )
 

@@ -70,7 +70,7 @@ class Step:
     period: tuple[dt.date, dt.date] | None = None
     claim_id: int | None = None
     invoice: UUID | None = None
-    number: int | None = None
+    number: str | None = None
     membership_id: int | None = None
     type_names: dict[str, str] | None = None
 

@@ -79,14 +79,14 @@ class Bill:
     id: int
     uuid: UUID
     kind: InvoiceKind
-    number: int
+    number: str
     issued_on: dt.date
     due_on: dt.date
     amount: int
     currency: str
     payer_name: str
     paid_by_other: bool
-    credits: int | None
+    credits: str | None
     open_amount: int | None
     credited_amount: int | None
     ended: ClaimEnd | None
@@ -115,7 +115,7 @@ class Waiting:
     payer_name: str
     reason: CaseReason
     invoice: UUID
-    number: int
+    number: str
 
 
 def find_person(session: Session, *, public_id: UUID) -> Person | None:
@@ -255,7 +255,7 @@ def waiting_payments(session: Session, *, person_id: int) -> list[Waiting]:
             Payment.payer_name,
             PaymentCase.reason,
             Invoice.uuid,
-            Invoice.number,
+            Invoice.called,
         )
         .join(PaymentCase, PaymentCase.payment_id == Payment.id)
         .join(owed, owed.id == PaymentCase.claim_id)

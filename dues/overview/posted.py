@@ -19,7 +19,7 @@ class Posted:
 
     posting: PostingRow
     invoice: UUID | None
-    number: int | None
+    number: str | None
     person: UUID | None
     name: str
 
@@ -32,8 +32,8 @@ def posted(session: Session, wanted: PostingsWanted, *, at: Place | None) -> Pag
     return page.turned(lambda one: _posted(one, invoices.get(one.claim_id or 0), persons.get(one.person_id or 0)))
 
 
-def _invoices(session: Session, claims: set[int]) -> Mapping[int, tuple[UUID, int]]:
-    wanted = select(Claim.id, Invoice.uuid, Invoice.number).join(Invoice, Invoice.id == Claim.invoice_id)
+def _invoices(session: Session, claims: set[int]) -> Mapping[int, tuple[UUID, str]]:
+    wanted = select(Claim.id, Invoice.uuid, Invoice.called).join(Invoice, Invoice.id == Claim.invoice_id)
     return {claim: (uuid, number) for claim, uuid, number in session.execute(wanted.where(Claim.id.in_(claims)))}
 
 
@@ -42,7 +42,7 @@ def _persons(session: Session, ids: set[int]) -> Mapping[int, tuple[UUID, str]]:
     return {one: (uuid, f"{given} {family}".strip()) for one, uuid, given, family in session.execute(wanted)}
 
 
-def _posted(one: PostingRow, invoice: tuple[UUID, int] | None, person: tuple[UUID, str] | None) -> Posted:
+def _posted(one: PostingRow, invoice: tuple[UUID, str] | None, person: tuple[UUID, str] | None) -> Posted:
     uuid, number = invoice or (None, None)
     who, name = person or (None, "")
     return Posted(one, uuid, number, who, name)

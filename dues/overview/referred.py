@@ -97,12 +97,12 @@ def _agreements(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
 
 
 def _invoices(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
-    rows = session.execute(select(Invoice.id, Invoice.number, Invoice.uuid).where(Invoice.id.in_(ids)))
+    rows = session.execute(select(Invoice.id, Invoice.called, Invoice.uuid).where(Invoice.id.in_(ids)))
     return {id_: Name(str(number), public_id=uuid) for id_, number, uuid in rows}
 
 
 def _claims(session: Session, ids: Sequence[int]) -> Mapping[int, Name]:
-    joined = select(Claim.id, Invoice.number, Invoice.uuid).join(Invoice, Invoice.id == Claim.invoice_id)
+    joined = select(Claim.id, Invoice.called, Invoice.uuid).join(Invoice, Invoice.id == Claim.invoice_id)
     rows = session.execute(joined.where(Claim.id.in_(ids)))
     return {id_: Name(str(number), public_id=uuid) for id_, number, uuid in rows}
 

@@ -70,7 +70,7 @@ def debtor_steps(session: Session, *, person_id: int, at: Ahead) -> list[Step]:
 
 def _claim_steps(session: Session, which: ColumnElement[bool], *, at: Ahead) -> list[Step]:
     wanted = (
-        select(Claim, Creditor, Person, Invoice.uuid, Invoice.number)
+        select(Claim, Creditor, Person, Invoice.uuid, Invoice.called)
         .join(Creditor, Creditor.id == Claim.creditor_id)
         .join(Person, Person.id == Claim.debtor_id)
         .join(Invoice, Invoice.id == Claim.invoice_id)

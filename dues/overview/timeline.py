@@ -126,7 +126,8 @@ class Happening:
     ``day`` is the business day, ``at`` when it was recorded. ``amount`` is in minor units of ``currency``, below zero
     where it was taken back. ``actor`` is who caused it, as `dues.actor` writes it. ``number`` is the number of
     ``invoice``, ``credits`` that of the invoice which a credit note takes back, ``partly`` or before it was ever sent
-    (``withdraws``); ``replaces`` that of the invoice whose place one took.
+    (``withdraws``); ``replaces`` that of the invoice whose place one took. ``system`` names the one that issued an
+    invoice which was taken in.
     """
 
     kind: Kind
@@ -137,11 +138,12 @@ class Happening:
     currency: str | None
     actor: str | None
     invoice: UUID | None = None
-    number: int | None = None
-    credits: int | None = None
+    number: str | None = None
+    credits: str | None = None
     partly: bool = False
     withdraws: bool = False
-    replaces: int | None = None
+    replaces: str | None = None
+    system: str | None = None
     run: UUID | None = None
     type_names: Mapping[str, str] | None = None
     group: str = ""

@@ -10,18 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from database.sql import statement
 from dues.folding import plainly
+from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, PaymentReference
 from dues.members.belonging import known_within
 from dues.members.called import plainly_called
 from dues.members.models import Person
 from dues.payments.case import Case, full_name
 from dues.payments.evidence import Evidence, Fact, rank, sorted_evidence, worth_showing
-from dues.payments.free_text import numbers_in, references_in
+from dues.payments.free_text import numbers_in, references_in, words_in
 from dues.payments.models import Allocation, Payment
 from dues.payments.names import beginnings, name_keys, plain_keys
 from dues.payments.slips import Slip, neighbours
@@ -52,7 +53,7 @@ class Candidate:
     claim_id: int | None = None
     invoice_id: int | None = None
     invoice: uuid.UUID | None = None
-    number: int | None = None
+    number: str | None = None
     amount: int = 0
     open_amount: int = 0
     due_on: dt.date | None = None
@@ -134,7 +135,7 @@ def likely_slips(session: Session, given: Iterable[Given]) -> dict[int, Slip]:
 def _follow_references(session: Session, found: Case, trails: Trails) -> None:
     """What was given as reference, what stands in the text, and what is one slip away."""
     meant: dict[str, Evidence] = {}
-    for value in references_in(found.message):
+    for value in (*references_in(found.message), *words_in(found.message)):
         meant[value] = Evidence(Fact.IN_TEXT)
     for value, _, _ in found.references:
         meant["".join(value.upper().split())] = Evidence(Fact.LISTED)
@@ -162,7 +163,12 @@ def _follow_numbers(session: Session, found: Case, trails: Trails) -> None:
             Invoice.kind == InvoiceKind.INVOICE,
         )
     )
-    for claim_id in session.scalars(wanted):
+    theirs = (
+        select(Claim.id)
+        .join(Elsewhere, Elsewhere.invoice_id == Claim.invoice_id)
+        .where(Elsewhere.creditor_id == found.creditor_id, Elsewhere.number_key.in_(words_in(written)))
+    )
+    for claim_id in session.scalars(union_all(wanted, theirs)):
         trails.claim(claim_id, Evidence(Fact.NUMBER))
 
 
@@ -242,7 +248,7 @@ def _follow_settled(session: Session, found: Case, trails: Trails) -> None:
         if {one.fact for one in evidence} & {Fact.REFERENCE, Fact.LISTED, Fact.IN_TEXT, Fact.CHOSEN}
     ]
     wanted = (
-        select(Claim.debtor_id, Claim.ended, Claim.ended_on, Invoice.number)
+        select(Claim.debtor_id, Claim.ended, Claim.ended_on, Invoice.called)
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .where(
             Claim.id.in_(pointed),
@@ -263,7 +269,7 @@ def _open_claims(session: Session, found: Case, trails: Trails) -> Iterable[Cand
     named = or_(Claim.id.in_(trails.claims), Claim.debtor_id.in_(trails.persons))
     exact = case((Claim.open_amount == found.unallocated, 0), else_=1)
     wanted = (
-        select(Claim, Invoice.uuid, Invoice.number, Person, full_name())
+        select(Claim, Invoice.uuid, Invoice.called, Person, full_name())
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .join(Person, Person.id == Claim.debtor_id)
         .where(named, Claim.creditor_id == found.creditor_id, Claim.currency == found.currency, Claim.ended.is_(None))

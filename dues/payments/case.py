@@ -25,7 +25,7 @@ class Use:
     actor: str
     person: uuid.UUID
     name: str
-    number: int | None
+    number: str | None
     invoice: uuid.UUID | None
 
 
@@ -127,7 +127,7 @@ def _uses(session: Session, payment_id: int) -> tuple[Use, ...]:
     """Return the allocations that hold, oldest first."""
     undo = aliased(Allocation)
     wanted = (
-        select(Allocation, Person.uuid, full_name(), Invoice.number, Invoice.uuid)
+        select(Allocation, Person.uuid, full_name(), Invoice.called, Invoice.uuid)
         .join(Person, Person.id == Allocation.person_id)
         .outerjoin(Claim, Claim.id == Allocation.claim_id)
         .outerjoin(Invoice, Invoice.id == Claim.invoice_id)

@@ -12,7 +12,7 @@ from database.sql import statement
 from dues.invoicing.errors import NotCreditableError
 from dues.invoicing.instalments import laid
 from dues.invoicing.models import Claim, ClaimEnd
-from dues.journal.models import Entry, Event, Posting
+from dues.journal.models import ISSUES, Entry, Event, Posting
 from dues.payments.credit import add_credit
 from dues.payments.transfer import credit_account
 
@@ -88,7 +88,7 @@ def reverse_lines(
         session.execute(
             select(Posting)
             .join(Entry, Entry.id == Posting.entry_id)
-            .where(Posting.claim_id.in_([one.claim.id for one in taken]), Entry.event == Event.ISSUE)
+            .where(Posting.claim_id.in_([one.claim.id for one in taken]), Entry.event.in_(ISSUES))
             .order_by(Posting.id)
         ).scalars()
     )

@@ -47,7 +47,7 @@ class Evidence:
     slip: Slip | None = None
     position: int = 0
     on: dt.date | None = None
-    number: int | None = None
+    number: str | None = None
     ended: ClaimEnd | None = None
 
 

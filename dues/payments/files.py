@@ -181,7 +181,7 @@ class Entered:
     reference: str
     amount: int
     currency: str
-    invoices: tuple[tuple[int, UUID], ...]
+    invoices: tuple[tuple[str, UUID], ...]
     kept: bool
     reason: CaseReason | None
     open_case: bool
@@ -207,13 +207,13 @@ def payments_of(session: Session, *, file_id: int, run_id: int | None, after: in
     return [_entered(payment, reason, closed, uses.get(payment.id, [])) for payment, reason, closed in rows]
 
 
-Used = tuple[int | None, UUID | None]
+Used = tuple[str | None, UUID | None]
 
 
 def _uses(session: Session, payments: Sequence[int]) -> dict[int, list[Used]]:
     undo = aliased(Allocation)
     wanted = (
-        select(Allocation.payment_id, Invoice.number, Invoice.uuid)
+        select(Allocation.payment_id, Invoice.called, Invoice.uuid)
         .outerjoin(Claim, Claim.id == Allocation.claim_id)
         .outerjoin(Invoice, Invoice.id == Claim.invoice_id)
         .where(

@@ -9,6 +9,7 @@ MOST: Final = 40
 """Numbers that are looked up of one text; whoever writes more is copying a list."""
 
 _RUN: Final = re.compile(r"(?:RF)?\d[\d .\-/]*\d|\d", re.IGNORECASE)
+_MARKS: Final = re.compile(r"[^\w]|_")
 _BLANKS: Final = re.compile(r"[ .\-/]")
 _SHORTEST_REFERENCE: Final = 4
 _LONGEST_NUMBER: Final = 12
@@ -23,6 +24,12 @@ def references_in(text: str) -> list[str]:
             if _SHORTEST_REFERENCE <= len(candidate) <= LONGEST:
                 found.setdefault(candidate)
     return list(found)[:MOST]
+
+
+def words_in(text: str) -> list[str]:
+    """Return the words of a text that hold a digit, as numbers and references of other systems are looked up."""
+    words = (_MARKS.sub("", word).upper() for word in text.split())
+    return list(dict.fromkeys(word for word in words if any(sign.isdigit() for sign in word)))[:MOST]
 
 
 def numbers_in(text: str) -> list[int]:

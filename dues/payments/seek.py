@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from dues.folding import folded
+from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.models import Claim, Invoice, InvoiceKind, PaymentReference
+from dues.invoicing.quoted import key_of
 from dues.members.belonging import known_within
 from dues.members.called import plainly_called
 from dues.members.models import Person
 from dues.payments.case import full_name
-from dues.payments.free_text import numbers_in, references_in
+from dues.payments.free_text import numbers_in, references_in, words_in
 from dues.payments.names import name_keys, plain_keys
 
 MOST: Final = 20
@@ -32,7 +34,7 @@ class Owing:
     """An open claim of somebody who was found; minor units of the payment's currency."""
 
     claim_id: int
-    number: int
+    number: str
     open_amount: int
     due_on: dt.date
 
@@ -66,18 +68,23 @@ def seek(session: Session, *, words: str, creditor_id: int, currency: str, path:
 
 def _by_claim(session: Session, words: str, creditor_id: int, path: str) -> list[tuple[Person, str]]:
     """Whose claim a number means: a reference, or an invoice's number."""
-    references, numbers = references_in(words), numbers_in(words)
-    if not numbers:
+    references, numbers, printed = references_in(words), numbers_in(words), words_in(words)
+    if not printed:
         return []
     by_reference = select(PaymentReference.claim_id).where(
-        PaymentReference.creditor_id == creditor_id, PaymentReference.value.in_(references)
+        PaymentReference.creditor_id == creditor_id, PaymentReference.value.in_([*references, *printed, key_of(words)])
     )
     by_number = (
         select(Claim.id)
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .where(Invoice.creditor_id == creditor_id, Invoice.number.in_(numbers), Invoice.kind == InvoiceKind.INVOICE)
     )
-    claims = [*session.scalars(by_reference), *session.scalars(by_number)]
+    theirs = (
+        select(Claim.id)
+        .join(Elsewhere, Elsewhere.invoice_id == Claim.invoice_id)
+        .where(Elsewhere.creditor_id == creditor_id, Elsewhere.number_key.in_([*printed, key_of(words)]))
+    )
+    claims = session.scalars(union_all(by_reference, by_number, theirs)).all()
     debtors = select(Claim.debtor_id).where(Claim.id.in_(claims))
     return _persons(session, Person.id.in_(list(session.scalars(debtors))), path)
 
@@ -111,7 +118,7 @@ def _persons(session: Session, condition: ColumnElement[bool], path: str) -> lis
 
 def _owing(session: Session, persons: Sequence[int], creditor_id: int, currency: str) -> dict[int, list[Owing]]:
     wanted = (
-        select(Claim.debtor_id, Claim.id, Invoice.number, Claim.open_amount, Claim.due_on)
+        select(Claim.debtor_id, Claim.id, Invoice.called, Claim.open_amount, Claim.due_on)
         .join(Invoice, Invoice.id == Claim.invoice_id)
         .where(
             Claim.debtor_id.in_(persons),

@@ -6,12 +6,12 @@ from alembic import op
 from database.sql import statements
 
 revision = "0039"
-down_revision = "0033"
+down_revision = "0036"
 branch_labels = None
 depends_on = None
 
-_ROLES = ("receivable", "bank", "unidentified", "credit", "income", "passed on", "owed", "due from", "share")
-_EVENTS = ("issue", "payment", "unidentified", "credit", "overpaid", "settlement", "share")
+_ROLES = ("receivable", "bank", "unidentified", "credit", "income", "passed on", "owed", "opening", "due from", "share")
+_EVENTS = ("issue", "payment", "unidentified", "credit", "overpaid", "settlement", "take-in", "share")
 
 
 def upgrade() -> None:

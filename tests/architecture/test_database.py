@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
     "below": True,
     **{name: [1] for name in ("texts", "products", "quantities", "prices", "accounts")},
     "system": "",
+    **dict.fromkeys(("source", "source_key"), ""),
     "until": DAY,
     **dict.fromkeys(("actor", "reason", "scope", "channel"), ""),
     **{name: [1] for name in ("ages", "bearing", "ids", "memberships", "payees", "sections", "segments", "types")},
@@ -71,7 +72,7 @@ MAKERS = (
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(
         f"dues/invoicing/sql/{name}.sql"
-        for name in ("charge_wanted", "charge_priced", "charge_seen", "charge_rows", "charge_known")
+        for name in ("charge_wanted", "charge_priced", "charge_seen", "charge_rows", "charge_known", "take_in_bills")
     ),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, cast, select
 
 from database.connect import Role
 from dues.actor import COMMAND_LINE
@@ -58,7 +58,7 @@ def owing(town: Town) -> Owing:
     finished(opened, run)
     with opened() as session:
         found = session.execute(
-            select(Claim.id, Invoice.number, PaymentReference.value, Person.email)
+            select(Claim.id, cast(Invoice.called, BigInteger), PaymentReference.value, Person.email)
             .join(Invoice, Invoice.id == Claim.invoice_id)
             .join(PaymentReference, PaymentReference.claim_id == Claim.id)
             .join(Person, Person.id == Claim.debtor_id)

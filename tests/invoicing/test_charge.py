@@ -228,7 +228,7 @@ def test_a_faulty_row_is_left_out_with_its_number_and_the_others_are_written(
     run_id = charged(ledger, lines)
     assert outcome(ledger, run_id).result["excluded"] == {"this row is broken": 1}
     void = session.scalars(select(NumberVoid).where(NumberVoid.series == "invoice")).one()
-    numbers = session.scalars(select(Invoice.number)).all()
+    numbers = [int(number) for number in session.scalars(select(Invoice.called))]
     assert sorted([*numbers, void.number]) == list(range(1, 9))
 
 

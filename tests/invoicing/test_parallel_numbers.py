@@ -57,7 +57,7 @@ def charged(session: Session) -> Counter[int]:
 
 def gaps(session: Session) -> list[int]:
     """Numbers that are missing or double."""
-    used = Counter(session.scalars(select(Invoice.number)))
+    used = Counter(int(number) for number in session.scalars(select(Invoice.called)))
     return [number for number in range(1, max(used, default=0) + 1) if used[number] != 1]
 
 

@@ -201,7 +201,7 @@ def test_invoices_are_found_by_number_and_reference_with_blanks(session: Session
         one = found(session, written).single
         assert one is not None
         assert one.how is How.REFERENCE
-    number = session.scalars(select(Invoice.number)).one()
+    number = session.scalars(select(Invoice.called)).one()
     assert [(one.number, one.how) for one in found(session, str(number)).invoices] == [(number, How.NUMBER)]
     assert found(session, f"#{number}").invoices
 

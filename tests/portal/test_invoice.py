@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,16 +15,22 @@ from database.connect import Role
 from documents import InvoiceDocument, Kind, Line, Party
 from dues.actor import VISITOR
 from dues.delivery.models import Message
+from dues.groups.models import Creditor, Group
 from dues.invoicing.access import create_links, derive_code, token_hash
+from dues.invoicing.charge_file import TAKE_IN, keep_table, reading_of, table_of
 from dues.invoicing.document import Issued
+from dues.invoicing.elsewhere_pdfs import attach_pdfs
 from dues.invoicing.instalments import Plan
 from dues.invoicing.models import AccessLink, Claim, ClaimEnd, Invoice, PaymentReference
+from dues.invoicing.take_in_file import take_table_in
 from dues.loop.join import join
 from dues.members.register import PersonDetails
 from dues.payments.reissue import Anew, reissue
 from dues.runs.drive import drive
 from portal.invoice_sheet import standing
 from tests.admin.office.desk_work import billed, pays
+from tests.factories.members import person
+from tests.invoicing.test_elsewhere_pdfs import PDF, zipped
 from tests.portal.test_doors import within_budget
 from tests.portal.town import TODAY
 from wiring import bind_kinds
@@ -135,6 +142,37 @@ def test_the_pdf_is_there_for_who_gave_the_code(
     assert answer.data.startswith(b"%PDF-")
     assert answer.headers["Cache-Control"] == "no-store"
     assert visit().get(f"/i/{token}/invoice.pdf").path == f"/i/{token}"
+
+
+def test_what_another_system_issued_says_so_and_has_its_own_pdf_or_none(
+    visit: Callable[..., Browser], town: Town, settings: Settings
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        group = session.scalars(select(Group).join(Creditor, Creditor.group_id == Group.id)).first()
+        assert group is not None
+        who = person(session, email=EMAIL)
+        content = "Faktura;Medlem;Datum;Förfallodatum;Referens;Belopp\n"
+        content += f"W{who.id};{who.id};2026-11-01;2026-12-01;V {who.id};300\n"
+        file = keep_table(session, content=content.encode(), name="o.csv", group=group, by=VISITOR, kind=TAKE_IN)
+        reading = reading_of(session, file=file, table=table_of(file))
+        reading = replace(reading, source="Old register", quoted="text")
+        run = take_table_in(session, file=file, reading=reading, on=TODAY, by=VISITOR)
+        run.confirmed = True
+        run_id, person_id = run.id, who.id
+    drive(town.database.opener(Role.JOBS), run_id)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        invoice_id = session.scalars(select(Invoice.id).where(Invoice.payer_id == person_id)).one()
+        token = create_links(session, wanted=[(invoice_id, EMAIL)])[0]
+    browser = opened(visit(), town, settings, token)
+    assert browser.heading == f"Invoice W{person_id}"
+    assert "This invoice was issued in another system, Old register, and is paid here." in browser.text
+    assert f"V {person_id}" in browser.text
+    assert not browser.page.xpath("//a[contains(@href, '.pdf')]")
+    browser.get(f"/i/{token}/invoice.pdf", status=404)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        attach_pdfs(session, run_id=run_id, archive=zipped({f"W{person_id}.pdf": PDF}), by=VISITOR)
+    browser.get(f"/i/{token}")
+    assert browser.get(browser.page.xpath("//a[contains(@href, '.pdf')]/@href")[0]).answer.data == PDF
 
 
 def test_the_opened_invoice_stays_within_the_budget_of_a_first_visit(

@@ -177,6 +177,12 @@ _RUNS: Final = {
     "charges.table": desk("invoices.issue", public_id="charge_file"),
     "POST charges.charge": desk("invoices.issue", form={}, answers=200, public_id="charge_file"),
     "charges.fault_list": desk("invoices.issue", public_id="charge_file"),
+    "taken_in.tables": desk("invoices.issue"),
+    "POST taken_in.send": desk("invoices.issue", form={"group": "{group}"}, answers=200),
+    "taken_in.table": desk("invoices.issue", public_id="taken_in_file"),
+    "POST taken_in.take_in": desk("invoices.issue", form={}, answers=200, public_id="taken_in_file"),
+    "POST taken_in.pdfs": desk("invoices.issue", form={}, answers=404, public_id="taken_in_file"),
+    "taken_in.fault_list": desk("invoices.issue", public_id="taken_in_file"),
     "POST run_do.rest": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_undo.begin": desk("runs.steer", "invoices.issue", "invoices.credit", form={}, public_id="issued_run"),
 }

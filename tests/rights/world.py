@@ -29,7 +29,7 @@ from dues.groups.models import BankAgreement, Group, Occasion, ReferenceKind
 from dues.groups.texts import Saying, add_text
 from dues.invoicing import issue
 from dues.invoicing.access import create_links
-from dues.invoicing.charge_file import keep_table
+from dues.invoicing.charge_file import TAKE_IN, keep_table
 from dues.journal.chart import Earning, add_bank, set_up_books
 from dues.payments.accept import accept
 from dues.pricing.set_up import add_type
@@ -296,7 +296,8 @@ _THINGS: Final = {
         " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"
         " WHERE c.group_id = :group"
     ),
-    "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root ORDER BY id LIMIT 1",
+    "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'charges' ORDER BY id LIMIT 1",
+    "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
     "staff": "SELECT uuid FROM staff WHERE id = :staff",
     "staff_name": "SELECT name FROM staff WHERE id = :staff",
     "grant": "SELECT id FROM staff_grant WHERE staff_id = :staff ORDER BY id LIMIT 1",
@@ -355,6 +356,7 @@ def _things(
     for root, staff in ((made.root, "north"), (other.root, "second")):
         by = Actor("staff", str(users[staff].id))
         keep_table(session, content=b"Number;Product\n1;10\n", name="lines.csv", group=root, by=by)
+        keep_table(session, content=b"Invoice;Member\n1;10\n", name="old.csv", group=root, by=by, kind=TAKE_IN)
     for kind, statement in _THINGS.items():
         one, another = (str(session.execute(text(statement), side).scalars().first()) for side in sides)
         found[kind] = one, another, _nothing(kind, one)

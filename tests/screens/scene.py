@@ -38,6 +38,7 @@ from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
+from tests.screens.elsewhere import taken_in
 from tests.screens.still import NOTED, stand_still
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Scene:
     bank_file: UUID
     refused_file: UUID
     charges: tuple[UUID, UUID, UUID]
+    taken_in: tuple[UUID, UUID, UUID, UUID]
     """A table of lines whose columns nobody has chosen yet, one with faults, and the run of a third one."""
     waiting_payment: int
     cases: dict[str, int]
@@ -123,7 +125,7 @@ def set_scene(database: Database) -> Scene:
     preview = issued(open_session, on=TODAY + dt.timedelta(days=20), confirmed=False, slice_size=200)
     halfway = _halfway(open_session)
     _refused(open_session)
-    tables = _tables(open_session)
+    tables, taken = _tables(open_session), taken_in(open_session, on=TODAY)
     with database.unit_of_work(Role.JOBS) as session:
         session.execute(_SENT)
         session.execute(_FAILED)
@@ -135,7 +137,7 @@ def set_scene(database: Database) -> Scene:
         return _named(
             session,
             database,
-            runs=_Runs(autumn.run_id, bank_run, preview.run_id, undoing.run_id, halfway, tables),
+            runs=_Runs(autumn.run_id, bank_run, preview.run_id, undoing.run_id, halfway, tables, taken),
             held=held,
             credited=credited,
         )
@@ -254,6 +256,7 @@ class _Runs:
     halfway: tuple[int, int, int, int]
     """One whose ground has moved, one at work, one paused, one that failed."""
     tables: tuple[UUID, UUID, UUID]
+    taken_in: tuple[UUID, UUID, UUID, UUID]
 
 
 def _halfway(open_session: OpenSession) -> tuple[int, int, int, int]:
@@ -357,6 +360,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
         waiting_payment=session.scalar(_WAITING) or 0,
         charges=runs.tables,
+        taken_in=runs.taken_in,
         cases=_cases(session),
         settings=_settings(session),
     )

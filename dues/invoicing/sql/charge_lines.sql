@@ -7,6 +7,6 @@ FROM (
     SELECT i.seq, l.*, row_number() OVER (PARTITION BY i.seq ORDER BY l.place) AS position
     FROM charge_priced l
     JOIN charge_item i ON i.run_id = :run AND i.person_id = l.person_id AND i.group_id = l.group_id
-        AND i.due_on = l.due_on
+        AND i.due_on = l.due_on AND i.printed = l.printed
 ) line
 WHERE position <= cast(:most_lines AS bigint)

@@ -2,7 +2,7 @@
 -- day of the run (by :shift days) are no difference of their own.
 WITH item AS (
     SELECT i.person_id, i.group_id, i.due_on, i.payer_id, i.payee_id, i.amount, i.currency, i.channel, l.lines,
-        row_number() OVER (PARTITION BY i.person_id, i.group_id ORDER BY i.due_on) AS nth
+        row_number() OVER (PARTITION BY i.person_id, i.group_id ORDER BY i.due_on, i.printed) AS nth
     FROM charge_item i
     JOIN (
         SELECT seq, hashtextextended(string_agg(

@@ -1,5 +1,6 @@
 -- What each wanted line costs and where it is booked, in the books of its group's creditor; a product's own price, VAT
--- and rule where the line brings none. A free line earns only on a revenue account of that creditor.
+-- and rule where the line brings none. A free line earns only on a revenue account of that creditor; what is taken in may
+-- be booked on its opening balance.
 CREATE TEMPORARY TABLE charge_priced ON COMMIT DROP AS
 WITH receivable AS MATERIALIZED (
     SELECT a.creditor_id, min(a.id) AS account_id
@@ -9,7 +10,7 @@ WITH receivable AS MATERIALIZED (
     GROUP BY a.creditor_id
 ),
 line AS (
-    SELECT w.place, w.person_id, w.group_id, w.product_id, w.text_id, w.quantity,
+    SELECT w.place, w.person_id, w.group_id, w.product_id, w.text_id, w.quantity, w.printed,
         g.creditor_id, creditor.currency,
         coalesce(w.due_on, cast(:on AS date) + coalesce(creditor.payment_days, 0)::int) AS due_on,
         coalesce(w.unit_price, price.amount, 0) AS unit_price,
@@ -29,7 +30,8 @@ line AS (
     LEFT JOIN posting_rule rule ON rule.creditor_id = g.creditor_id AND rule.event = 'issue'
         AND rule.product_id = w.product_id AND rule.currency IS NULL
     LEFT JOIN receivable ON receivable.creditor_id = g.creditor_id
-    LEFT JOIN account own ON own.id = w.account_id AND own.creditor_id = g.creditor_id AND own.role = 'income'
+    LEFT JOIN account own ON own.id = w.account_id AND own.creditor_id = g.creditor_id
+        AND (own.role = 'income' OR own.role = 'opening' AND w.printed <> '')
         AND own.currency = creditor.currency
 )
 SELECT line.*, round(quantity * unit_price)::bigint AS amount FROM line

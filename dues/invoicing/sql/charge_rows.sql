@@ -9,5 +9,6 @@ CREATE TEMPORARY TABLE charge_row (
     digest text NOT NULL,
     quantity numeric(12, 3) NOT NULL,
     unit_price bigint,
-    account_id bigint
+    account_id bigint,
+    printed text NOT NULL
 ) ON COMMIT DROP

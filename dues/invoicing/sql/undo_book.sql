@@ -11,7 +11,7 @@ booked AS (
     FROM item
     JOIN claim c ON c.invoice_id = item.invoice_id
     JOIN posting p ON p.claim_id = c.id
-    JOIN entry e ON e.id = p.entry_id AND e.event = 'issue'
+    JOIN entry e ON e.id = p.entry_id AND e.event IN ('issue', 'take-in')
 )
 UPDATE claim c SET open_amount = 0, credited_amount = c.amount, ended = 'credited', ended_on = cast(:on AS date)
 FROM item

@@ -1,5 +1,5 @@
 -- The invoices that a run (:undoes) has issued, as they stand now: what can be credited, and why the others are left
--- alone. Found by the numbers that its slices were given. `channel` is the way by which the payer hears of it: nobody is
+-- alone. Found by the numbers that its slices were given; what was taken in has none of ours. `channel` is the way by which the payer hears of it: nobody is
 -- told who never got the invoice.
 CREATE TEMPORARY TABLE undoable ON COMMIT DROP AS
 WITH issued AS MATERIALIZED (
@@ -8,6 +8,10 @@ WITH issued AS MATERIALIZED (
     JOIN invoice i ON i.creditor_id = s.creditor_id AND i.run_id = s.run_id
         AND i.number >= s.number_from AND i.number < s.number_from + s.survivors
     WHERE s.run_id = :undoes AND s.number_from IS NOT NULL
+    UNION ALL
+    SELECT i.id, i.creditor_id, i.group_id, i.id, i.payer_id, i.amount, i.currency
+    FROM invoice i
+    WHERE i.run_id = :undoes AND i.printed IS NOT NULL
 ),
 owed AS (
     SELECT c.invoice_id, bool_or(c.ended = 'credited') AS credited, bool_and(c.ended IS NOT DISTINCT FROM 'paid') AS paid,

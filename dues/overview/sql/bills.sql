@@ -15,8 +15,10 @@ WITH mine AS MATERIALIZED (
         ))
      ORDER BY l.invoice_id DESC LIMIT 10 * :size)
 )
-SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, coalesce(owed.due_on, i.due_on) AS due_on, i.amount, i.currency, i.payer_name,
-    i.payer_id <> :person AS paid_by_other, original.number AS credits, owed.open_amount, owed.credited_amount,
+SELECT i.id, i.uuid, i.kind, coalesce(i.printed, i.number::text) AS number, i.issued_on,
+    coalesce(owed.due_on, i.due_on) AS due_on, i.amount, i.currency, i.payer_name,
+    i.payer_id <> :person AS paid_by_other, coalesce(original.printed, original.number::text) AS credits, owed.open_amount,
+    owed.credited_amount,
     owed.ended, owed.held_until, owed.hold_reason, owed.dunning_level, sent.state AS message_state
 FROM mine
 JOIN invoice i ON i.id = mine.id

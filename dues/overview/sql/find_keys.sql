@@ -5,6 +5,10 @@ UNION ALL
  FROM creditor c JOIN invoice i ON i.creditor_id = c.id AND i.number = cast(:number AS bigint)
  ORDER BY i.id DESC LIMIT :rows)
 UNION ALL
+(SELECT 'invoice', invoice_id, 'number', true
+ FROM elsewhere WHERE number_key = cast(:reference AS text)
+ ORDER BY invoice_id DESC LIMIT :rows)
+UNION ALL
 (SELECT 'invoice', claim.invoice_id, 'reference', true
  FROM creditor c
  JOIN payment_reference r ON r.creditor_id = c.id AND r.value = cast(:reference AS text)

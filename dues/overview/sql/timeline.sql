@@ -2,18 +2,18 @@
 -- first. Each arm is an indexed read and says: what, on which business day, when it was recorded, the order among
 -- what was recorded together, its own id, how much, who caused it, and what else there is to tell.
 WITH mine AS MATERIALIZED (
-    SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.withdraws,
-        i.replaces_id, i.recorded_at
+    SELECT i.id, i.uuid, i.kind, coalesce(i.printed, i.number::text) AS number, i.issued_on, i.amount, i.currency,
+        i.run_id, i.credits_id, i.withdraws, i.replaces_id, i.recorded_at
     FROM invoice i
     WHERE i.id = cast(:invoice AS bigint) OR i.credits_id = cast(:invoice AS bigint)
     UNION
     -- Who pays for thousands has thousands: what happened to the newest of them is told.
-    SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.withdraws,
-        i.replaces_id, i.recorded_at
+    SELECT i.id, i.uuid, i.kind, coalesce(i.printed, i.number::text) AS number, i.issued_on, i.amount, i.currency,
+        i.run_id, i.credits_id, i.withdraws, i.replaces_id, i.recorded_at
     FROM (SELECT * FROM invoice WHERE payer_id = cast(:person AS bigint) ORDER BY id DESC LIMIT :most) i
     UNION
-    SELECT i.id, i.uuid, i.kind, i.number, i.issued_on, i.amount, i.currency, i.run_id, i.credits_id, i.withdraws,
-        i.replaces_id, i.recorded_at
+    SELECT i.id, i.uuid, i.kind, coalesce(i.printed, i.number::text) AS number, i.issued_on, i.amount, i.currency,
+        i.run_id, i.credits_id, i.withdraws, i.replaces_id, i.recorded_at
     FROM invoice i
     WHERE i.id IN (SELECT l.invoice_id FROM invoice_line l
                    WHERE l.person_id = cast(:person AS bigint) AND l.member_name <> '')
@@ -54,13 +54,16 @@ happened AS (
     UNION ALL
     SELECT CASE WHEN mine.kind = 'invoice' THEN 'issued' ELSE 'credited' END, mine.issued_on, mine.recorded_at, 2,
         mine.id, mine.amount, mine.currency, coalesce(run.actor, entry.actor),
-        jsonb_build_object('invoice', mine.uuid, 'number', mine.number, 'run', run.uuid, 'credits', original.number,
-            'withdraws', mine.withdraws, 'partly', mine.amount < original.amount, 'replaces', before.number)
+        jsonb_build_object('invoice', mine.uuid, 'number', mine.number, 'run', run.uuid,
+            'credits', coalesce(original.printed, original.number::text), 'withdraws', mine.withdraws,
+            'partly', mine.amount < original.amount, 'replaces', coalesce(before.printed, before.number::text),
+            'system', elsewhere.system)
     FROM mine
     LEFT JOIN run ON run.id = mine.run_id
     LEFT JOIN entry ON mine.run_id IS NULL AND entry.key = mine.kind || ':' || mine.id
     LEFT JOIN invoice original ON original.id = mine.credits_id
     LEFT JOIN invoice before ON before.id = mine.replaces_id
+    LEFT JOIN elsewhere ON elsewhere.invoice_id = mine.id
     UNION ALL
     SELECT 'message',
         CASE WHEN m.sent_at IS NULL AND m.copy = 0 THEN mine.issued_on
@@ -100,7 +103,7 @@ happened AS (
         used.on_date, used.recorded_at, 7, used.id,
         CASE WHEN used.reverses_id IS NULL THEN used.amount ELSE -used.amount END, used.currency, used.actor,
         jsonb_build_object('payment', p.id, 'payer_name', p.payer_name, 'came_on', p.booked_on, 'file', f.uuid,
-            'file_name', f.name, 'invoice', i.uuid, 'number', i.number)
+            'file_name', f.name, 'invoice', i.uuid, 'number', coalesce(i.printed, i.number::text))
     FROM used
     JOIN entry e ON e.id = used.entry_id
     JOIN payment p ON p.id = used.payment_id

@@ -5,5 +5,5 @@ SELECT :entry, p.credit_account_id, p.debit_account_id, p.amount, p.currency, ca
     cast(:on AS date), p.claim_id, p.person_id, p.component_id, p.service_from, p.service_to, p.id
 FROM claim c
 JOIN posting p ON p.claim_id = c.id
-JOIN entry e ON e.id = p.entry_id AND e.event = 'issue'
+JOIN entry e ON e.id = p.entry_id AND e.event IN ('issue', 'take-in')
 WHERE c.invoice_id = :invoice

@@ -89,7 +89,7 @@ def _told(session: Session, person_id: int) -> Member:
         invoice=invoice.uuid,
         invoice_id=invoice.id,
         claim_id=claim.id,
-        number=invoice.number,
+        number=int(invoice.called),
         reference=session.scalars(select(PaymentReference.value).where(PaymentReference.claim_id == claim.id)).one(),
     )
 
