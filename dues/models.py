@@ -7,6 +7,7 @@ from dues.collection import models as collection
 from dues.dates import BusinessClock
 from dues.delivery import models as delivery
 from dues.groups import models as groups
+from dues.groups import template_models as own_templates
 from dues.invoicing import charge_models as charges
 from dues.invoicing import models as invoicing
 from dues.invoicing import template_models as templates
@@ -32,6 +33,7 @@ __all__ = [
     "journal",
     "members",
     "metadata",
+    "own_templates",
     "payments",
     "pricing",
     "runs",

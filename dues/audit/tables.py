@@ -35,6 +35,8 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
     "invoice_template": ChangeKind.SETTINGS,
     "invoice_series": ChangeKind.SETTINGS,
     "own_text": ChangeKind.SETTINGS,
+    "own_template": ChangeKind.SETTINGS,
+    "template_use": ChangeKind.SETTINGS,
     "account": ChangeKind.SETTINGS,
     "posting_rule": ChangeKind.SETTINGS,
     "scheduled_task": ChangeKind.SETTINGS,

@@ -17,6 +17,7 @@ from database.sql import statement
 from dues import dates
 from dues.invoicing.charge_models import ChargeItem
 from dues.invoicing.freeze import freeze_payees
+from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.models import ItemState
 from dues.invoicing.one_off import MOST
 from dues.invoicing.preview import SLICE
@@ -78,15 +79,26 @@ def _judged(session: Session, run: Run, stage: Stage) -> bool:
     on = dt.date.fromisoformat(run.params["on"])
     session.execute(statement("dues/invoicing/sql/charge_priced.sql"), {"on": on})
     session.execute(text("ANALYZE charge_priced"))
-    creditors = session.scalars(text("SELECT DISTINCT creditor_id FROM charge_priced WHERE creditor_id IS NOT NULL"))
-    payees = freeze_payees(session, creditors=creditors)
-    values = {"run": run.id, "on": on, "payees": list(payees.values()), "most": MOST, "most_lines": MOST_LINES}
+    values = {"run": run.id, "on": on, "most": MOST, "most_lines": MOST_LINES, **_payees(session, on)}
     session.execute(statement("dues/invoicing/sql/charge_items.sql"), values)
     with _whole_sets(session):
         session.execute(statement("dues/invoicing/sql/charge_lines.sql"), {"run": run.id, "most_lines": MOST_LINES})
     size = run.params.get("slice", SLICE)
     session.execute(statement("dues/invoicing/sql/charge_slices.sql"), {"run": run.id, "size": size})
     return True
+
+
+def _payees(session: Session, on: dt.date) -> dict[str, list[int]]:
+    """Return who sends, and the groups whose documents look otherwise than their creditor's."""
+    creditors = set(
+        session.scalars(text("SELECT DISTINCT creditor_id FROM charge_priced WHERE creditor_id IS NOT NULL"))
+    )
+    payees = freeze_payees(session, creditors=creditors, on=on)
+    looks: dict[int, int] = {}
+    if letting := who_lets(session, creditors=creditors):
+        groups = session.scalars(text("SELECT DISTINCT group_id FROM charge_priced"))
+        looks = freeze_looks(session, creditors=letting, groups=groups, on=on)
+    return {"payees": list(payees.values()), "look_groups": list(looks), "look_payees": list(looks.values())}
 
 
 def _again(session: Session, run: Run, stage: Stage) -> tuple[bool, dict[str, Any]]:

@@ -12,6 +12,7 @@ from documents import InvoiceDocument, Line
 from dues.groups.models import BankAgreement, Creditor, Group, Payee
 from dues.invoicing.document import line_words, senders_of, unit_words
 from dues.invoicing.freeze import digest, freeze_payees
+from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.one_off_errors import (
     DueTooEarlyError,
     NoBooksHereError,
@@ -136,7 +137,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
     Whoever pays for the person gets it, as they get those of memberships.
     """
     group = session.get_one(Group, wanted.group_id)
-    creditor, agreement, payee = _sender(session, group)
+    creditor, agreement, payee = _sender(session, group, on)
     person = session.get_one(Person, wanted.person_id)
     payer = who_pays(session, person_id=person.id, on=on) or person
     _refuse_payer(person, payer)
@@ -166,11 +167,13 @@ def document_of(session: Session, *, ready: Ready, on: dt.date) -> InvoiceDocume
     )
 
 
-def _sender(session: Session, group: Group) -> tuple[Creditor, BankAgreement, Payee]:
-    payees = {} if group.creditor_id is None else freeze_payees(session, creditors=[group.creditor_id])
+def _sender(session: Session, group: Group, on: dt.date) -> tuple[Creditor, BankAgreement, Payee]:
+    payees = {} if group.creditor_id is None else freeze_payees(session, creditors=[group.creditor_id], on=on)
     if group.creditor_id not in payees:
         raise NoBooksHereError(group.name)
-    payee = session.get_one(Payee, payees[group.creditor_id])
+    letting = who_lets(session, creditors=[group.creditor_id])
+    looks = freeze_looks(session, creditors=letting, groups=[group.id], on=on) if letting else {}
+    payee = session.get_one(Payee, looks.get(group.id, payees[group.creditor_id]))
     return session.get_one(Creditor, group.creditor_id), session.get_one(BankAgreement, payee.agreement_id), payee
 
 
