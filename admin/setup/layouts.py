@@ -13,7 +13,7 @@ from admin.setup.fields import Order
 from admin.setup.setting import Setting, faults, wrong
 from admin.tables.base import Doors
 from admin.tables.columns import Column as Shown
-from admin.tables.fields import Choice, Lines
+from admin.tables.fields import Choice, Lines, Tick
 from admin.tables.filters import Choices
 from admin.tables.listing import Wanted
 from admin.tables.setup_view import Fault, doors_of
@@ -24,6 +24,7 @@ from dues.dates import today
 from dues.groups.layout import LayoutRefusedError, layout_of, set_layout, written_layout
 from dues.groups.lists import ListedCreditor, creditors_page
 from dues.groups.models import Creditor
+from dues.groups.own_templates import in_use
 from dues.overview.sample_layout import sample_layout
 from dues.paging import Page
 from language import gettext_noop as _
@@ -84,6 +85,14 @@ class LayoutForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
         hint=_("Up to three lines above name, number and addresses, for example when you can be called."),
     )
 
+    groups_look = Tick(
+        _("Groups may look their own way"),
+        hint=_(
+            "Invoices of a group then bear its own logo, colour and layout, or those of the nearest group above; "
+            "sender and account stay this creditor's."
+        ),
+    )
+
     def validate_columns(self, field: Order) -> None:
         """Nobody can pay what is not said."""
         chosen = [_COLUMNS[place] for place in field.data or []]
@@ -142,15 +151,20 @@ class LayoutsView(Setting):
             "grouping": layout.grouping.value,
             "logo": layout.logo.value,
             "footer": "\n".join(layout.footer),
+            "groups_look": row.groups_look,
         }
 
     def change(self, row: Creditor, form: Any) -> None:
         """Lay out so from the next document on."""
-        set_layout(session(), creditor_id=row.id, layout=_written(form))
+        set_layout(session(), creditor_id=row.id, layout=_written(form), groups_look=bool(form.groups_look.data))
 
     def panel(self, form: Any) -> Mapping[str, Any]:
         """Show a page in this layout."""
         return {"creditor": self.key_of(form.row), **_seen(form)}
+
+    def own_template(self, row: Creditor) -> bool:
+        """Tell whether a template of the creditor's own sets its documents today."""
+        return row.id in in_use(session(), creditors=[row.id], on=today(session()))
 
     @expose("/preview/", methods=("POST",))
     def preview(self) -> str:

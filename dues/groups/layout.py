@@ -47,7 +47,12 @@ def written_layout(*, columns: list[Column], grouping: Grouping, logo: LogoPlace
         raise LayoutRefusedError(str(error)) from error
 
 
-def set_layout(session: Session, *, creditor_id: int, layout: Layout) -> None:
-    """Lay out a creditor's documents so from the next on. Raises an EditingError."""
-    held(session, Creditor, creditor_id).layout = kept_layout(layout)
+def set_layout(session: Session, *, creditor_id: int, layout: Layout, groups_look: bool) -> None:
+    """Lay out a creditor's documents so from the next on; ``groups_look`` lets its groups look their own way.
+
+    Raises an EditingError.
+    """
+    creditor = held(session, Creditor, creditor_id)
+    creditor.layout = kept_layout(layout)
+    creditor.groups_look = groups_look
     session.flush()

@@ -133,8 +133,8 @@ def _account(session: Session, old: Invoice, on: dt.date) -> tuple[Payee, BankAg
     payees = freeze_payees(session, creditors=[old.creditor_id], on=on)
     letting = who_lets(session, creditors=[old.creditor_id])
     looks = freeze_looks(session, creditors=letting, groups=[old.group_id], on=on) if letting else {}
-    payees |= {old.creditor_id: payee_id for payee_id in looks.values()}
-    for payee_id in (payees.get(old.creditor_id, old.payee_id), old.payee_id):
+    now = looks.get(old.group_id) or payees.get(old.creditor_id, old.payee_id)
+    for payee_id in (now, old.payee_id):
         payee = session.get_one(Payee, payee_id)
         agreement = session.get_one(BankAgreement, payee.agreement_id)
         if agreement.currency == old.currency:

@@ -292,6 +292,7 @@ _THINGS: Final = {
         " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"
         " WHERE c.group_id = :group"
     ),
+    "own_template": "SELECT uuid FROM own_template WHERE creditor_id = :creditor",
     "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root ORDER BY id LIMIT 1",
     "staff": "SELECT uuid FROM staff WHERE id = :staff",
     "staff_name": "SELECT name FROM staff WHERE id = :staff",
@@ -319,6 +320,10 @@ _NUMBERED: Final = frozenset(
 )
 
 
+_TEMPLATE: Final = (
+    "INSERT INTO own_template (creditor_id, name, source, digest, actor)"
+    " SELECT id, 'own.typ', '#let body(doc) = doc.title', 'x', 'command line' FROM creditor"
+)
 _SENT_AGAIN: Final = (
     "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]')"
     " RETURNING id)"
@@ -345,6 +350,7 @@ def _things(
         {"group": made.north.id, "invoice": own, **north, **actor},
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
+    session.execute(text(_TEMPLATE))
     for group in (made.north.id, made.south.id):
         session.execute(text(_SENT_AGAIN), {"group": group})
     found: dict[str, tuple[str, str, str]] = dict(_WORDS)

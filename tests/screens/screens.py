@@ -61,6 +61,8 @@ SCREENS: Final = (
     _desk("role-new", "/admin/setup/roles/new/"),
     _desk("layouts", "/admin/setup/layouts/"),
     _desk("layout", lambda scene: f"/admin/setup/layouts/{scene.settings['creditors']}/"),
+    _desk("own-templates", lambda scene: f"/admin/setup/own-templates/{scene.settings['creditors']}/"),
+    _desk("own-template", lambda scene: f"/admin/setup/own-templates/template/{scene.settings['own_template']}"),
     _desk("limits", "/admin/setup/limits/"),
     _desk("person", lambda scene: f"/admin/persons/{scene.person}"),
     _desk("person-details", lambda scene: f"/admin/persons/{scene.person}/details"),

@@ -1,0 +1,22 @@
+"""The doors of looks: own templates, and what a group lays out for itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from tests.rights.doors import desk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.rights.doors import Door
+
+LOOKS: Final[Mapping[str, Door]] = {
+    "own_templates.page": desk("setup.read", creditor="creditor"),
+    "POST own_templates.send": desk("setup.edit", form={}, answers=200, creditor="creditor"),
+    "POST own_templates.ours": desk("setup.edit", form={}, creditor="creditor"),
+    "own_templates.template": desk("setup.read", public_id="own_template"),
+    "POST own_templates.use": desk("setup.edit", form={"from_on": "2027-12-31"}, public_id="own_template"),
+    "own_templates.source": desk("setup.read", public_id="own_template"),
+    "own_templates.example": desk("setup.read"),
+}
