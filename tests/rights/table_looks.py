@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.rights.doors import desk
+from tests.rights.doors import desk, house
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tests.rights.doors import Door
+
+_LAID: Final = {"columns-0": "1", "columns-6": "2", "grouping": "none", "logo": "left", "footer": ""}
 
 LOOKS: Final[Mapping[str, Door]] = {
     "own_templates.page": desk("setup.read", creditor="creditor"),
@@ -19,4 +21,9 @@ LOOKS: Final[Mapping[str, Door]] = {
     "POST own_templates.use": desk("setup.edit", form={"from_on": "2027-12-31"}, public_id="own_template"),
     "own_templates.source": desk("setup.read", public_id="own_template"),
     "own_templates.example": desk("setup.read"),
+    "group_layout.page": house("group.look"),
+    "POST group_layout.save": house("group.look", form=_LAID),
+    "POST group_layout.drop": house("group.look", form={}),
+    "POST group_layout.preview": house("group.look", form=_LAID, answers=200),
+    "POST group_layout.document": house("group.look", form=_LAID, answers=200),
 }
