@@ -9,9 +9,11 @@ from dues.delivery import models as delivery
 from dues.groups import models as groups
 from dues.groups import template_models as own_templates
 from dues.invoicing import charge_models as charges
+from dues.invoicing import coding_models as run_codings
 from dues.invoicing import models as invoicing
 from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
+from dues.journal import coding_models as codings
 from dues.journal import models as journal
 from dues.members import models as members
 from dues.payments import models as payments
@@ -26,6 +28,7 @@ __all__ = [
     "access",
     "audit",
     "charges",
+    "codings",
     "collection",
     "delivery",
     "groups",
@@ -36,6 +39,7 @@ __all__ = [
     "own_templates",
     "payments",
     "pricing",
+    "run_codings",
     "runs",
     "settling",
     "templates",

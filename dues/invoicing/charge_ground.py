@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues import dates
 from dues.invoicing.charge_models import ChargeItem
+from dues.invoicing.code_lines import code_sold
 from dues.invoicing.freeze import freeze_payees
 from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.models import ItemState
@@ -79,7 +80,7 @@ def _judged(session: Session, run: Run, stage: Stage) -> bool:
     on = dt.date.fromisoformat(run.params["on"])
     session.execute(statement("dues/invoicing/sql/charge_priced.sql"), {"on": on})
     session.execute(text("ANALYZE charge_priced"))
-    values = {"run": run.id, "on": on, "most": MOST, "most_lines": MOST_LINES, **_payees(session, on)}
+    values = {"run": run.id, "on": on, "most": MOST, "most_lines": MOST_LINES, **_payees(session, run.id, on)}
     session.execute(statement("dues/invoicing/sql/charge_items.sql"), values)
     with _whole_sets(session):
         session.execute(statement("dues/invoicing/sql/charge_lines.sql"), {"run": run.id, "most_lines": MOST_LINES})
@@ -88,11 +89,12 @@ def _judged(session: Session, run: Run, stage: Stage) -> bool:
     return True
 
 
-def _payees(session: Session, on: dt.date) -> dict[str, list[int]]:
-    """Return who sends, and the groups whose documents look otherwise than their creditor's."""
+def _payees(session: Session, run_id: int, on: dt.date) -> dict[str, list[int]]:
+    """Code the lines; return who sends, and the groups whose documents look otherwise than their creditor's."""
     creditors = set(
         session.scalars(text("SELECT DISTINCT creditor_id FROM charge_priced WHERE creditor_id IS NOT NULL"))
     )
+    code_sold(session, run_id=run_id, creditors=creditors)
     payees = freeze_payees(session, creditors=creditors, on=on)
     looks: dict[int, int] = {}
     if letting := who_lets(session, creditors=creditors):

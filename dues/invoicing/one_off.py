@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from dues.invoicing.one_off_errors import (
 )
 from dues.invoicing.sample import called, sample_document
 from dues.journal.chart import receivable_of
+from dues.journal.coding import coding_rules, keep_codings
 from dues.journal.earnings import income_accounts
 from dues.journal.rules import product_accounts
 from dues.members.models import Person
@@ -70,6 +71,7 @@ class SoldLine:
     vat_rate: int
     debit_account_id: int
     credit_account_id: int
+    coding_id: int | None = None
 
     @property
     def amount(self) -> int:
@@ -80,7 +82,7 @@ class SoldLine:
     def said(self) -> list[Any]:
         """All that it says and books, as a digest takes it."""
         quantity = str(self.wanted.quantity.normalize())
-        accounts = self.debit_account_id, self.credit_account_id
+        accounts = self.debit_account_id, self.credit_account_id, self.coding_id
         return [dict(self.content), quantity, self.wanted.unit_price, self.vat_rate, *accounts]
 
     def printed(self, language: str, member: str) -> Line:
@@ -152,7 +154,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
         payee_digest=payee.digest,
         person=person,
         payer=payer,
-        lines=_lines(session, wanted, group, creditor, payer.language),
+        lines=_coded(session, group, creditor, _lines(session, wanted, group, creditor, payer.language)),
     )
     _refuse_total(ready)
     return ready
@@ -213,6 +215,25 @@ def _lines(session: Session, wanted: Wanted, group: Group, creditor: Creditor, l
             raise NoEarningsError(place)
         found.append(SoldLine(_content(product.names, product.unit), line, product.vat_rate, *booked[product.id]))
     return found
+
+
+def _coded(session: Session, group: Group, creditor: Creditor, lines: list[SoldLine]) -> list[SoldLine]:
+    """Give lines their account and dimensions by the rules; a free line keeps the account that was chosen for it."""
+    rules = coding_rules(session, creditors=[creditor.id])
+    if not rules:
+        return lines
+    found = [
+        rules.resolve(creditor.id, group.path, component_id=None, product_id=line.wanted.product_id) for line in lines
+    ]
+    codings = keep_codings(session, rules=rules, contents=[one.content for one in found])
+    return [
+        replace(
+            line,
+            credit_account_id=(line.wanted.product_id and one.account_id) or line.credit_account_id,
+            coding_id=codings.get(one.content),
+        )
+        for line, one in zip(lines, found, strict=True)
+    ]
 
 
 def _content(names: Mapping[str, str], unit: Mapping[str, str]) -> dict[str, Any]:

@@ -112,6 +112,7 @@ def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
             "vat_rate": line.vat_rate,
             "account_id": line.credit_account_id,
             "amount": line.amount,
+            "coding_id": line.coding_id,
         }
         for place, line in enumerate(ready.lines)
     ]
@@ -134,9 +135,14 @@ def _post(session: Session, ready: Ready, invoice: Invoice, claim: Claim, *, on:
     session.execute(insert(Posting), [{**same, **_transfer(line)} for line in ready.lines if line.amount])
 
 
-def _transfer(line: SoldLine) -> dict[str, int]:
+def _transfer(line: SoldLine) -> dict[str, int | None]:
     """From the revenue account to what is owed; what is taken off goes the other way."""
     debit, credit = line.debit_account_id, line.credit_account_id
     if line.amount < 0:
         debit, credit = credit, debit
-    return {"debit_account_id": debit, "credit_account_id": credit, "amount": abs(line.amount)}
+    return {
+        "debit_account_id": debit,
+        "credit_account_id": credit,
+        "amount": abs(line.amount),
+        "coding_id": line.coding_id,
+    }

@@ -7,6 +7,7 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from database.sql import statement
+from dues.invoicing.code_lines import code_fees
 from dues.invoicing.freeze import freeze_payees, freeze_texts
 from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.journal.models import Event
@@ -46,9 +47,11 @@ def judge(session: Session, *, run_id: int, on: dt.date, slice_size: int = SLICE
     """Write down what a run would issue to the candidates, at most ``slice_size`` invoices a transaction."""
     session.execute(statement("dues/invoicing/sql/classes.sql"), {"run": run_id})
     classes = session.scalars(select(PriceClass).where(PriceClass.run_id == run_id)).all()
-    _price(session, classes)
+    rules = posting_rules(session, event=Event.ISSUE, creditors={c.creditor_id for c in classes})
+    _price(session, classes, rules)
     values = {"run": run_id, "on": on, **_payees(session, {c.creditor_id for c in classes}, on)}
     session.execute(statement("dues/invoicing/sql/items.sql"), values)
+    code_fees(session, run_id=run_id, accounts=rules)
     session.execute(statement("dues/invoicing/sql/slices.sql"), {"run": run_id, "size": slice_size})
 
 
@@ -62,10 +65,9 @@ def _payees(session: Session, creditors: Collection[int], on: dt.date) -> dict[s
     return {"payees": list(payees.values()), "look_groups": list(looks), "look_payees": list(looks.values())}
 
 
-def _price(session: Session, classes: Sequence[PriceClass]) -> None:
+def _price(session: Session, classes: Sequence[PriceClass], rules: PostingRules) -> None:
     """Price each class and write its lines, with the texts they print and the accounts they book."""
     book = price_book(session, groups={c.rule_group_id for c in classes if c.rule_group_id is not None})
-    rules = posting_rules(session, event=Event.ISSUE, creditors={c.creditor_id for c in classes})
     outcomes: list[tuple[PriceClass, Outcome]] = []
     for one in classes:
         outcome = book.price(
