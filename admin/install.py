@@ -43,7 +43,7 @@ from admin.office import (
     templates,
     today,
 )
-from admin.setup import own_templates
+from admin.setup import coding_rules, own_templates
 from admin.staff import approvals, colleague, invite, welcome
 from admin.tables import install as tables
 from admin.user import known, recognise
@@ -58,7 +58,7 @@ _DOORS: Final = (
     *(person_invoice.doors, templates.doors),
     *(person_segments.doors, person_income.doors, person_price.doors),
     person_death.doors,
-    own_templates.doors,
+    *(own_templates.doors, coding_rules.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),

@@ -3,6 +3,7 @@
 from typing import Final
 
 from admin.setup.agreements import AgreementsView
+from admin.setup.coding import CodingView
 from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
 from admin.setup.discounts import DiscountsView
@@ -22,5 +23,6 @@ SETUPS: Final[tuple[type[SetupView], ...]] = (
     *(GroupsView, CreditorsView, AgreementsView, TypesView, ComponentsView, PricesView, ProductsView, TextsView),
     *(SegmentsView, DiscountsView),
     LayoutsView,
+    CodingView,
     *(ScheduleView, LimitsView, RolesView),
 )

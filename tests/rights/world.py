@@ -292,6 +292,7 @@ _THINGS: Final = {
         " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"
         " WHERE c.group_id = :group"
     ),
+    "coding_rule": "SELECT id FROM coding_rule WHERE creditor_id = :creditor",
     "own_template": "SELECT uuid FROM own_template WHERE creditor_id = :creditor",
     "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root ORDER BY id LIMIT 1",
     "staff": "SELECT uuid FROM staff WHERE id = :staff",
@@ -351,6 +352,7 @@ def _things(
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
     session.execute(text(_TEMPLATE))
+    session.execute(text("INSERT INTO coding_rule (creditor_id, codes) SELECT id, '{}' FROM creditor"))
     for group in (made.north.id, made.south.id):
         session.execute(text(_SENT_AGAIN), {"group": group})
     found: dict[str, tuple[str, str, str]] = dict(_WORDS)

@@ -61,6 +61,8 @@ SCREENS: Final = (
     _desk("role-new", "/admin/setup/roles/new/"),
     _desk("layouts", "/admin/setup/layouts/"),
     _desk("layout", lambda scene: f"/admin/setup/layouts/{scene.settings['creditors']}/"),
+    _desk("coding", lambda scene: f"/admin/setup/coding/{scene.settings['creditors']}/"),
+    _desk("coding-rule", lambda scene: f"/admin/setup/coding-rules/{scene.settings['creditors']}/new"),
     _desk("own-templates", lambda scene: f"/admin/setup/own-templates/{scene.settings['creditors']}/"),
     _desk("own-template", lambda scene: f"/admin/setup/own-templates/template/{scene.settings['own_template']}"),
     _desk("limits", "/admin/setup/limits/"),

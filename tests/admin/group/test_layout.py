@@ -35,7 +35,7 @@ def lets(town: Town, *, so: bool) -> None:
 
 def kept(town: Town) -> dict[str, Any]:
     with town.database.unit_of_work(Role.JOBS) as session:
-        return session.scalars(select(Group.layout).where(Group.slug == town.slug)).one()
+        return dict(session.scalars(select(Group.layout).where(Group.slug == town.slug)).one())
 
 
 def test_a_group_lays_out_its_own_way_where_its_creditor_lets_it(leader: Browser, town: Town) -> None:
