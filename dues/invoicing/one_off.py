@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -42,7 +42,8 @@ MOST: Final = 10**12
 class WantedLine:
     """A line as it was written: a product, or words of its own with the revenue account it earns on.
 
-    ``unit_price`` is in minor units, VAT included; below zero it takes something off.
+    ``unit_price`` is in minor units, VAT included; below zero it takes something off. ``codes`` are written by hand, by
+    the position of their dimension, and take the place of what rules say.
     """
 
     quantity: Decimal
@@ -50,6 +51,7 @@ class WantedLine:
     product_id: int | None = None
     text: str = ""
     account_id: int | None = None
+    codes: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,11 +221,19 @@ def _lines(session: Session, wanted: Wanted, group: Group, creditor: Creditor, l
 
 def _coded(session: Session, group: Group, creditor: Creditor, lines: list[SoldLine]) -> list[SoldLine]:
     """Give lines their account and dimensions by the rules; a free line keeps the account that was chosen for it."""
-    rules = coding_rules(session, creditors=[creditor.id])
-    if not rules:
+    by_hand = any(line.wanted.codes for line in lines)
+    rules = coding_rules(session, creditors=[creditor.id], even_without=by_hand)
+    if not rules and not by_hand:
         return lines
     found = [
-        rules.resolve(creditor.id, group.path, component_id=None, product_id=line.wanted.product_id) for line in lines
+        rules.resolve(
+            creditor.id,
+            group.path,
+            component_id=None,
+            product_id=line.wanted.product_id,
+            by_hand=line.wanted.codes,
+        )
+        for line in lines
     ]
     codings = keep_codings(session, rules=rules, contents=[one.content for one in found])
     return [

@@ -42,8 +42,19 @@ class CodingRules:
         """Whether there is any rule at all."""
         return bool(self.rules)
 
-    def resolve(self, creditor_id: int, path: str, *, component_id: int | None, product_id: int | None) -> Coded:
-        """Return what holds for a line of a group with a path: of account and each dimension the most specific."""
+    def resolve(
+        self,
+        creditor_id: int,
+        path: str,
+        *,
+        component_id: int | None,
+        product_id: int | None,
+        by_hand: Mapping[int, str] | None = None,
+    ) -> Coded:
+        """Return what holds for a line of a group with a path: of account and each dimension the most specific.
+
+        Codes ``by_hand``, by the position of their dimension, go before all rules.
+        """
         account: int | None = None
         codes: dict[int, str] = {}
         for above, rule in self.rules.get(creditor_id, ()):
@@ -53,6 +64,10 @@ class CodingRules:
                 continue
             account = rule.account_id or account
             codes |= {int(key): code for key, code in rule.codes.items()}
+        written = by_hand or {}
+        for one in self.dimensions.values():
+            if one.creditor_id == creditor_id and written.get(one.position):
+                codes[one.id] = written[one.position]
         known = [one for one in self.dimensions.values() if one.id in codes]
         ordered = sorted(known, key=lambda one: one.position)
         return Coded(account, tuple((one.id, codes[one.id]) for one in ordered))
@@ -62,21 +77,25 @@ class CodingRules:
         return account_id in self.income
 
 
-def coding_rules(session: Session, *, creditors: Iterable[int]) -> CodingRules:
-    """Read the rules of some creditors, in three statements; in one where they have none."""
+def coding_rules(session: Session, *, creditors: Iterable[int], even_without: bool = False) -> CodingRules:
+    """Read the rules of some creditors, in three statements; in one where they have none.
+
+    ``even_without`` reads dimensions although there is no rule, for codes that are written by hand.
+    """
+    creditors = set(creditors)
     wanted = (
         select(CodingRule, Group.path)
         .outerjoin(Group, Group.id == CodingRule.group_id)
-        .where(CodingRule.creditor_id.in_(set(creditors)))
+        .where(CodingRule.creditor_id.in_(creditors))
     )
     found: defaultdict[int, list[tuple[str, CodingRule]]] = defaultdict(list)
     for rule, path in session.execute(wanted):
         found[rule.creditor_id].append((path or "", rule))
-    if not found:
+    if not found and not even_without:
         return CodingRules({}, {})
     for rules in found.values():
         rules.sort(key=lambda one: (len(one[0]), one[1].component_id is not None or one[1].product_id is not None))
-    dimensions = session.scalars(select(Dimension).where(Dimension.creditor_id.in_(found)))
+    dimensions = session.scalars(select(Dimension).where(Dimension.creditor_id.in_(creditors)))
     earning = select(Account.id).where(Account.creditor_id.in_(found), Account.role == AccountRole.INCOME)
     return CodingRules(found, {one.id: one for one in dimensions}, set(session.scalars(earning)))
 

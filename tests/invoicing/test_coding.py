@@ -132,6 +132,18 @@ def test_what_is_sold_is_coded_by_its_product_and_a_free_line_keeps_its_account(
     assert {codes for account, codes, _amount in found if account != "3999"} == {()}
 
 
+@pytest.mark.parametrize("ruled", [True, False])
+def test_codes_written_by_hand_go_before_rules(session: Session, made: Organisation, *, ruled: bool) -> None:
+    if ruled:
+        add_rule(session, creditor=made.creditor, ruled=Ruled(codes=("100", "P1")))
+    own = session.scalars(select(Account.id).where(Account.role == AccountRole.INCOME)).first()
+    line = WantedLine(Decimal(1), 50_00, text="Hall", account_id=own, codes={1: "999"})
+    who = member(session, made, joined_on=DAY).person_id
+    wanted = Wanted(group_id=made.root.id, person_id=who, due_on=DAY, lines=[line])
+    issue_one_off(session, wanted=wanted, key=uuid4(), on=DAY, by=OFFICER)
+    assert {codes for _account, codes, _amount in booked(session)} == {("999", "P1") if ruled else ("999",)}
+
+
 def test_without_rules_nothing_is_coded(session: Session, made: Organisation) -> None:
     member(session, made, joined_on=DAY)
     issued(opener(session), on=DAY)
