@@ -45,6 +45,7 @@ from admin.office import (
     templates,
     today,
 )
+from admin.setup import coding_rules, own_templates
 from admin.staff import approvals, colleague, invite, welcome
 from admin.tables import install as tables
 from admin.user import known, recognise
@@ -59,6 +60,7 @@ _DOORS: Final = (
     *(person_invoice.doors, templates.doors),
     *(person_segments.doors, person_income.doors, person_price.doors),
     person_death.doors,
+    *(own_templates.doors, coding_rules.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors, bill_instalments.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),

@@ -1,6 +1,7 @@
 """Documents as bytes: dataclasses to PDF and QR codes; no database."""
 
 from documents.accounts import AccountKind, ReferenceKind, written_account, written_reference
+from documents.join import Batch
 from documents.layout import (
     FOOTER_LENGTH,
     FOOTER_LINES,
@@ -24,15 +25,19 @@ from documents.model import (
     Party,
     PaymentDetails,
 )
+from documents.own import EXAMPLE
 from documents.press import ForkedPressError, UnprintableError
 from documents.qr import PayloadError
-from documents.render import Batch, BatchSizeError, preview, render, render_batch, render_batches
+from documents.render import BatchSizeError, preview, render, render_batch, render_batches
 from documents.scan import payload, picture
+from documents.template import LARGEST_SOURCE, Reason, Template, TemplateError, template_of
 from documents.vat import WHOLE, VatPart, rate_words, vat_parts
 
 __all__ = [
+    "EXAMPLE",
     "FOOTER_LENGTH",
     "FOOTER_LINES",
+    "LARGEST_SOURCE",
     "NEEDED",
     "WHOLE",
     "AccountKind",
@@ -56,7 +61,10 @@ __all__ = [
     "Party",
     "PayloadError",
     "PaymentDetails",
+    "Reason",
     "ReferenceKind",
+    "Template",
+    "TemplateError",
     "UnprintableError",
     "VatPart",
     "payload",
@@ -66,6 +74,7 @@ __all__ = [
     "render",
     "render_batch",
     "render_batches",
+    "template_of",
     "vat_parts",
     "written_account",
     "written_reference",

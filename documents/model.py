@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from documents.accounts import AccountKind, ReferenceKind
 from documents.layout import OWN, Layout
+from documents.template import Template
 
 
 class Kind(StrEnum):
@@ -53,11 +54,15 @@ class LookError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the sender's documents look: its logo, its colour (#rrggbb), which is decoration only, and its layout."""
+    """How the sender's documents look: its logo, its colour (#rrggbb), which is decoration only, and its layout.
+
+    Where there is a ``template`` of the sender's own, that sets the page.
+    """
 
     logo: Logo | None = None
     colour: str = "#0b5c62"
     layout: Layout = OWN
+    template: Template | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch("#[0-9a-fA-F]{6}", self.colour):

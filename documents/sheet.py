@@ -34,6 +34,7 @@ def sheet(document: InvoiceDocument, place: int, logo: int | None) -> dict[str, 
     """
     language = Language(document.language)
     return {
+        "kind": document.kind.value,
         "language": language.code,
         "region": language.locale.territory,
         "colour": document.look.colour,
@@ -93,8 +94,8 @@ def _page_marks(document: InvoiceDocument, place: int, language: Language) -> di
     characters = sum(len(text) for text in (*document.intro, *document.notes))
     rows = _plain_rows(document) + len(document.instalments)
     long = rows > _LINES_OF_ONE_PAGE or characters > _CHARACTERS_OF_ONE_PAGE
-    # The two parts of a QR-bill need the foot of the last page, whichever that is.
-    long = long or swiss.is_swiss(document)
+    # The two parts of a QR-bill need the foot of the last page, whichever that is; an own template may ask for numbers.
+    long = long or swiss.is_swiss(document) or document.look.template is not None
     return {
         "first": f"first {place}",
         "last": f"last {place}",

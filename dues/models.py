@@ -7,12 +7,15 @@ from dues.collection import models as collection
 from dues.dates import BusinessClock
 from dues.delivery import models as delivery
 from dues.groups import models as groups
+from dues.groups import template_models as own_templates
 from dues.invoicing import charge_models as charges
+from dues.invoicing import coding_models as run_codings
 from dues.invoicing import elsewhere_models as elsewhere
 from dues.invoicing import instalment_models as instalments
 from dues.invoicing import models as invoicing
 from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
+from dues.journal import coding_models as codings
 from dues.journal import models as journal
 from dues.members import models as members
 from dues.payments import models as payments
@@ -27,6 +30,7 @@ __all__ = [
     "access",
     "audit",
     "charges",
+    "codings",
     "collection",
     "delivery",
     "elsewhere",
@@ -36,8 +40,10 @@ __all__ = [
     "journal",
     "members",
     "metadata",
+    "own_templates",
     "payments",
     "pricing",
+    "run_codings",
     "runs",
     "settling",
     "templates",

@@ -10,6 +10,7 @@ from admin.group import (
     choose,
     home,
     invoices,
+    layout,
     look,
     members,
     money,
@@ -47,6 +48,7 @@ from admin.office import (
 _ROOMS: Final = (
     *(choose.doors, home.doors, members.doors, add.doors, person.doors),
     *(invoices.doors, run_begin.doors),
+    layout.doors,
     *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors),
 )
 _ALSO: Final = (

@@ -24,8 +24,9 @@ from dues.groups.errors import ColourError, LogoError
 from dues.groups.layout import layout_of
 from dues.groups.logos import checked, keep_logo
 from dues.groups.look import colour_of
-from dues.groups.models import Creditor, Group, Medium, Occasion
+from dues.groups.models import Group, Medium, Occasion
 from dues.groups.models import Logo as Kept
+from dues.invoicing.freeze_looks import looks_now
 from dues.overview.sample_words import Sample, sample
 from language import gettext_noop as _
 from web.house import begin_anew, commit, session
@@ -138,6 +139,7 @@ def _page(form: LookForm) -> str:
         ids={one.name: one.first_id for one in form if hasattr(one, "first_id")},
         account=account_of(session(), group_id=here.id),
         texts=address("group_texts.page"),
+        layout=address("group_layout.page"),
         prices=address("group_prices.page"),
         sender=address("group_sender.ask"),
         **_seen(form),
@@ -173,8 +175,8 @@ def _colour(form: LookForm) -> str:
 
 
 def _layout(group: Group) -> Layout:
-    creditor = session().get(Creditor, group.creditor_id) if group.creditor_id else None
-    return layout_of(creditor.layout if creditor else {})
+    looks = looks_now(session(), group=group, on=today(session()))
+    return layout_of(looks.layout if looks else {})
 
 
 def _look(form: LookForm, layout: Layout) -> Look:

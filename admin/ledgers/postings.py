@@ -1,6 +1,6 @@
 """Postings by account, and the accounts that they are booked on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from flask import url_for
@@ -20,7 +20,7 @@ from dues.overview.posted import Posted, posted
 from dues.paging import Page
 from language import gettext_noop as _
 from web.house import session
-from web.speech import gettext
+from web.speech import gettext, named
 
 _KINDS: Final[Mapping[AccountKind, str]] = {
     AccountKind.ASSET: _("What we have"),
@@ -42,10 +42,15 @@ def _about(row: Posted) -> str | Markup:
     """Say which invoice or payment a posting is about."""
     if row.invoice is not None:
         words = gettext(_("Invoice %(number)s"), number=row.number)
-        return cells.link(words, addresses.invoice(row.invoice))
+        return cells.under(cells.link(words, addresses.invoice(row.invoice)), coding_words(row.posting.coding))
     if row.posting.payment_id is not None:
         return cells.link(gettext(_("Payment")), addresses.payment(row.posting.payment_id))
     return NOTHING
+
+
+def coding_words(coding: Sequence[Mapping[str, Any]]) -> str:
+    """Return the dimensions of a posting with their codes."""
+    return " · ".join(f"{named(one['names'])} {one['code']}" for one in coding)
 
 
 def _who(row: Posted) -> str | Markup:

@@ -34,8 +34,10 @@ from dues.invoicing.one_off_write import issue_one_off, written_before
 from dues.invoicing.template_errors import EmptyTemplateError, NameTakenError
 from dues.invoicing.template_models import InvoiceTemplate
 from dues.invoicing.templates import lines_of, save_template, templates
+from dues.journal.coding_models import Dimension
 from dues.journal.earnings import income_accounts
 from dues.journal.models import Account
+from dues.journal.set_coding import dimensions_of
 from dues.members.models import Person
 from dues.members.places import groups_to_invoice
 from dues.overview.person_file import full_name
@@ -74,6 +76,11 @@ class Desk:
     def may_repeat(self) -> bool:
         """Tell whether templates are kept and sent to many where one is."""
         return addresses.has_door("templates.template")
+
+    @cached_property
+    def dimensions(self) -> Sequence[Dimension]:
+        """The dimensions whose codes can be written on a line."""
+        return dimensions_of(session(), creditor_id=self.creditor.id)
 
     @cached_property
     def accounts(self) -> Sequence[Account]:

@@ -11,6 +11,7 @@ from admin.office.boxes import LONGEST, tidy
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from dues.invoicing.one_off import WantedLine
 from dues.invoicing.templates import TemplateLine
+from dues.journal.set_coding import LONGEST as LONGEST_CODE
 from dues.pricing.products import ForSale
 from language import gettext_noop as _
 from web.speech import gettext, named, reader
@@ -20,7 +21,8 @@ MOST: Final = 50
 
 _QUANTITY: Final = re.compile(r"(\d{1,6})(?:[.,](\d{1,3}))?")
 _MINUS: Final = ("-", "\N{MINUS SIGN}", "\N{EN DASH}")
-_BOXES: Final = ("text", "quantity", "price", "account")
+_CODES: Final = ("code1", "code2", "code3")
+_BOXES: Final = ("text", "quantity", "price", "account", *_CODES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,9 @@ class WrittenLine:
     quantity: str = "1"
     price: str = ""
     account: str = ""
+    code1: str = ""
+    code2: str = ""
+    code3: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     def box(self, name: str, place: int) -> SimpleNamespace:
@@ -76,8 +81,7 @@ def read_lines(form: Mapping[str, str], sold: Mapping[int, ForSale]) -> list[Wri
         product = sold.get(int(key)) if key.isascii() and key.isdecimal() else None
         if key and product is None:
             continue
-        text, quantity, price, account = (tidy(form.get(f"{name}-{place}")) for name in _BOXES)
-        lines.append(WrittenLine(product, text, quantity, price, account))
+        lines.append(WrittenLine(product, *(tidy(form.get(f"{name}-{place}")) for name in _BOXES)))
     return lines
 
 
@@ -90,10 +94,13 @@ def wanted_lines(
         errors: dict[str, str] = {}
         quantity, price = _quantity(line.quantity, errors), _price(line.price, currency, errors)
         account = None if line.product else _account(line, accounts, errors)
+        _refuse_codes(line, errors)
         told.append(replace(line, errors=errors))
         if not errors:
             product = line.product.id if line.product else None
-            wanted.append(WantedLine(quantity, price, product_id=product, text=line.text, account_id=account))
+            wanted.append(
+                WantedLine(quantity, price, product_id=product, text=line.text, account_id=account, codes=_codes(line))
+            )
     return told, wanted
 
 
@@ -121,6 +128,17 @@ def _price(written: str, currency: str, errors: dict[str, str]) -> int:
         errors["price"] = gettext(_("Write the price of one, like 250 or 249,50."))
         return 0
     return -minor if below else minor
+
+
+def _codes(line: WrittenLine) -> dict[int, str]:
+    """Return what was written of dimensions, by their positions."""
+    return {place: code for place, name in enumerate(_CODES, start=1) if (code := getattr(line, name))}
+
+
+def _refuse_codes(line: WrittenLine, errors: dict[str, str]) -> None:
+    for name in _CODES:
+        if len(getattr(line, name)) > LONGEST_CODE:
+            errors[name] = gettext(_("A code has at most %(most)s characters."), most=LONGEST_CODE)
 
 
 def _account(line: WrittenLine, accounts: Mapping[str, int], errors: dict[str, str]) -> int | None:

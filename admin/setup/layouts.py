@@ -13,17 +13,29 @@ from admin.setup.fields import Order
 from admin.setup.setting import Setting, faults, wrong
 from admin.tables.base import Doors
 from admin.tables.columns import Column as Shown
-from admin.tables.fields import Choice, Lines
+from admin.tables.fields import Choice, Lines, Tick
 from admin.tables.filters import Choices
 from admin.tables.listing import Wanted
 from admin.tables.setup_view import Fault, doors_of
 from admin.tables.theme import expose
-from documents import FOOTER_LENGTH, FOOTER_LINES, NEEDED, Column, Grouping, Layout, LogoPlace, preview, render
+from documents import (
+    FOOTER_LENGTH,
+    FOOTER_LINES,
+    NEEDED,
+    Column,
+    Grouping,
+    InvoiceDocument,
+    Layout,
+    LogoPlace,
+    preview,
+    render,
+)
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.groups.layout import LayoutRefusedError, layout_of, set_layout, written_layout
 from dues.groups.lists import ListedCreditor, creditors_page
 from dues.groups.models import Creditor
+from dues.groups.own_templates import in_use
 from dues.overview.sample_layout import sample_layout
 from dues.paging import Page
 from language import gettext_noop as _
@@ -60,7 +72,8 @@ def _places() -> Choices:
     return [(LogoPlace.LEFT.value, gettext(_("On the left"))), (LogoPlace.RIGHT.value, gettext(_("On the right")))]
 
 
-def _too_much(_error: LayoutRefusedError) -> str:
+def too_much(_error: LayoutRefusedError) -> str:
+    """Say how much room there is at the foot."""
     text = _("There is room for %(lines)s lines of %(length)s characters.")
     return gettext(text, lines=FOOTER_LINES, length=FOOTER_LENGTH)
 
@@ -91,6 +104,18 @@ class LayoutForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
             raise wrong(_("Give description and amount a place."))
 
 
+class CreditorLayoutForm(LayoutForm):
+    """How a creditor's documents are laid out, and whether its groups may have it otherwise."""
+
+    groups_look = Tick(
+        _("Groups may look their own way"),
+        hint=_(
+            "Invoices of a group then bear its own logo, colour and layout, or those of the nearest group above; "
+            "sender and account stay this creditor's."
+        ),
+    )
+
+
 class LayoutsView(Setting):
     """How the documents of each creditor are laid out."""
 
@@ -110,13 +135,13 @@ class LayoutsView(Setting):
         ),
     )
     search = _("Beginning of the group's name")
-    form = LayoutForm
+    form = CreditorLayoutForm
     edit_template = "admin/setup/layout.html"
     edits = Permission.TEXTS_EDIT
     doors: ClassVar[Doors] = doors_of(
         Permission.TEXTS_EDIT, preview=Permission.SETUP_READ, document=Permission.SETUP_READ
     )
-    faults = faults("columns", {LayoutRefusedError: Fault("footer", _too_much)})
+    faults = faults("columns", {LayoutRefusedError: Fault("footer", too_much)})
 
     def read(self, wanted: Wanted) -> Page[ListedCreditor]:
         """Return a page of creditors."""
@@ -136,21 +161,19 @@ class LayoutsView(Setting):
 
     def filled(self, row: Creditor) -> Mapping[str, Any]:
         """Return the layout as its form shows it."""
-        layout = layout_of(row.layout)
-        return {
-            "columns": [_COLUMNS.index(one) for one in layout.columns],
-            "grouping": layout.grouping.value,
-            "logo": layout.logo.value,
-            "footer": "\n".join(layout.footer),
-        }
+        return {**filled_form(layout_of(row.layout)), "groups_look": row.groups_look}
 
     def change(self, row: Creditor, form: Any) -> None:
         """Lay out so from the next document on."""
-        set_layout(session(), creditor_id=row.id, layout=_written(form))
+        set_layout(session(), creditor_id=row.id, layout=written(form), groups_look=bool(form.groups_look.data))
 
     def panel(self, form: Any) -> Mapping[str, Any]:
         """Show a page in this layout."""
         return {"creditor": self.key_of(form.row), **_seen(form)}
+
+    def own_template(self, row: Creditor) -> bool:
+        """Tell whether a template of the creditor's own sets its documents today."""
+        return row.id in in_use(session(), creditors=[row.id], on=today(session()))
 
     @expose("/preview/", methods=("POST",))
     def preview(self) -> str:
@@ -162,7 +185,7 @@ class LayoutsView(Setting):
         """Send an invoice in this layout as a PDF."""
         form = self._sent()
         try:
-            layout = _written(form)
+            layout = written(form)
         except LayoutRefusedError:
             return render_template("admin/setup/layout_sample.html", **_seen(form))
         answer = Response(render(_sample(form.row, layout)), mimetype="application/pdf")
@@ -176,7 +199,18 @@ class LayoutsView(Setting):
         return form
 
 
-def _written(form: Any) -> Layout:
+def filled_form(layout: Layout) -> dict[str, Any]:
+    """Return a layout as its form shows it."""
+    return {
+        "columns": [_COLUMNS.index(one) for one in layout.columns],
+        "grouping": layout.grouping.value,
+        "logo": layout.logo.value,
+        "footer": "\n".join(layout.footer),
+    }
+
+
+def written(form: Any) -> Layout:
+    """Return a layout as its form says it. Raises LayoutRefusedError."""
     return written_layout(
         columns=[_COLUMNS[place] for place in form.columns.data or []],
         grouping=Grouping(form.grouping.data) if form.grouping.data in set(Grouping) else Grouping.NONE,
@@ -188,14 +222,21 @@ def _written(form: Any) -> Layout:
 def _seen(form: Any) -> Mapping[str, Any]:
     """Return the picture of the first page and how many there are; nothing where the form cannot be shown yet."""
     try:
-        pages = preview(_sample(form.row, _written(form)), _PIXELS_AN_INCH)
+        return picture_of(_sample(form.row, written(form)))
     except LayoutRefusedError:
         return {"picture": "", "pages": 0}
+
+
+def picture_of(document: InvoiceDocument) -> Mapping[str, Any]:
+    """Return the picture of a document's first page, and how many pages there are."""
+    pages = preview(document, _PIXELS_AN_INCH)
     return {"picture": base64.b64encode(pages[0]).decode(), "pages": len(pages)}
 
 
-def _sample(creditor: Creditor, layout: Layout) -> Any:
-    return sample_layout(session(), creditor=creditor, layout=layout, language=reader().code, on=today(session()))
+def _sample(creditor: Creditor, layout: Layout) -> InvoiceDocument:
+    return sample_layout(
+        session(), group_id=creditor.group_id, layout=layout, language=reader().code, on=today(session())
+    )
 
 
 def _said(layout: Layout) -> str:

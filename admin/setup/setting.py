@@ -20,6 +20,7 @@ _USERS: Final[Mapping[str, str]] = {
     "membership_type": _("membership types"),
     "type_component": _("membership types"),
     "fee_component": _("parts of fees"),
+    "coding_rule": _("rules of accounting"),
     "price_rule": _("prices"),
     "price_class_line": _("invoices or previews"),
     "own_text": _("own texts, also earlier ones"),

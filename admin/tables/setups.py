@@ -3,6 +3,7 @@
 from typing import Final
 
 from admin.setup.agreements import AgreementsView
+from admin.setup.coding import CodingView
 from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
 from admin.setup.discounts import DiscountsView
@@ -24,5 +25,6 @@ SETUPS: Final[tuple[type[SetupView], ...]] = (
     *(SegmentsView, DiscountsView),
     InstalmentsView,
     LayoutsView,
+    CodingView,
     *(ScheduleView, LimitsView, RolesView),
 )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from documents import Column, Grouping, Layout, LayoutError, LogoPlace
 from dues.editing import EditingError, held
-from dues.groups.models import Creditor
+from dues.groups.models import Creditor, Group
 
 
 class LayoutRefusedError(EditingError):
@@ -28,8 +28,10 @@ def layout_of(kept: Mapping[str, Any]) -> Layout:
 
 def kept_layout(layout: Layout) -> dict[str, Any]:
     """Return a layout as it is kept: nothing for the house's own."""
-    if layout == Layout():
-        return {}
+    return {} if layout == Layout() else _in_full(layout)
+
+
+def _in_full(layout: Layout) -> dict[str, Any]:
     return {
         "columns": [one.value for one in layout.columns],
         "grouping": layout.grouping.value,
@@ -47,7 +49,22 @@ def written_layout(*, columns: list[Column], grouping: Grouping, logo: LogoPlace
         raise LayoutRefusedError(str(error)) from error
 
 
-def set_layout(session: Session, *, creditor_id: int, layout: Layout) -> None:
-    """Lay out a creditor's documents so from the next on. Raises an EditingError."""
-    held(session, Creditor, creditor_id).layout = kept_layout(layout)
+def set_group_layout(session: Session, *, group_id: int, layout: Layout | None) -> None:
+    """Lay out a group's documents so from the next on, or, with None, as the nearest group above has it.
+
+    The house's own layout is kept in full here: it may be meant to differ from what holds above. Raises an
+    EditingError.
+    """
+    held(session, Group, group_id).layout = {} if layout is None else _in_full(layout)
+    session.flush()
+
+
+def set_layout(session: Session, *, creditor_id: int, layout: Layout, groups_look: bool) -> None:
+    """Lay out a creditor's documents so from the next on; ``groups_look`` lets its groups look their own way.
+
+    Raises an EditingError.
+    """
+    creditor = held(session, Creditor, creditor_id)
+    creditor.layout = kept_layout(layout)
+    creditor.groups_look = groups_look
     session.flush()

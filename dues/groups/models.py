@@ -17,6 +17,7 @@ class Group(Base):
     ``path`` is the ids from the root down, each followed by a full stop ("1.7.31."), so that a group and
     everything below it is one prefix. ``creditor_id`` is the nearest creditor at or above the group. ``own_prices``
     says that its administrators may set prices of their own; whoever looks after the organisation allows it.
+    ``layout`` is its own for documents, which holds where its creditor lets its groups have one.
     """
 
     __tablename__ = "groups"
@@ -36,6 +37,7 @@ class Group(Base):
     welcome: Mapped[Names] = mapped_column(server_default=text("'{}'"))
     logo_id: Mapped[int | None] = mapped_column(ForeignKey("logo.id"))
     own_prices: Mapped[bool] = mapped_column(server_default=text("false"))
+    layout: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
 
     __table_args__ = (
         Index("ix_groups_parent_id", "parent_id"),
@@ -72,7 +74,8 @@ class Creditor(Base):
     """Who is owed: a group with its own books.
 
     ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only. What goes
-    beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person.
+    beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person. ``groups_look``
+    lets the groups below have a logo, a colour and a layout of their own on documents.
     """
 
     __tablename__ = "creditor"
@@ -96,6 +99,7 @@ class Creditor(Base):
     refund_limit: Mapped[int | None]
     write_off_limit: Mapped[int | None]
     layout: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    groups_look: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         CheckConstraint("refund_limit >= 0 AND write_off_limit >= 0", name="limits_not_negative"),

@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues import dates
 from dues.invoicing.charge_models import ChargeItem
+from dues.invoicing.code_lines import code_sold
 from dues.invoicing.freeze import freeze_payees
+from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.models import ItemState
 from dues.invoicing.one_off import MOST
 from dues.invoicing.preview import SLICE
@@ -91,15 +93,27 @@ def _judged(session: Session, run: Run, way: Way) -> bool:
     on = dt.date.fromisoformat(run.params["on"])
     session.execute(statement("dues/invoicing/sql/charge_priced.sql"), {"on": on})
     session.execute(text("ANALYZE charge_priced"))
-    creditors = session.scalars(text("SELECT DISTINCT creditor_id FROM charge_priced WHERE creditor_id IS NOT NULL"))
-    payees = freeze_payees(session, creditors=creditors)
-    values = {"run": run.id, "on": on, "payees": list(payees.values()), "most": MOST, "most_lines": MOST_LINES}
+    values = {"run": run.id, "on": on, "most": MOST, "most_lines": MOST_LINES, **_payees(session, run.id, on)}
     session.execute(statement(way.items), values)
     with _whole_sets(session):
         session.execute(statement("dues/invoicing/sql/charge_lines.sql"), {"run": run.id, "most_lines": MOST_LINES})
     size = run.params.get("slice", SLICE)
     session.execute(statement("dues/invoicing/sql/charge_slices.sql"), {"run": run.id, "size": size})
     return True
+
+
+def _payees(session: Session, run_id: int, on: dt.date) -> dict[str, list[int]]:
+    """Code the lines; return who sends, and the groups whose documents look otherwise than their creditor's."""
+    creditors = set(
+        session.scalars(text("SELECT DISTINCT creditor_id FROM charge_priced WHERE creditor_id IS NOT NULL"))
+    )
+    code_sold(session, run_id=run_id, creditors=creditors)
+    payees = freeze_payees(session, creditors=creditors, on=on)
+    looks: dict[int, int] = {}
+    if letting := who_lets(session, creditors=creditors):
+        groups = session.scalars(text("SELECT DISTINCT group_id FROM charge_priced"))
+        looks = freeze_looks(session, creditors=letting, groups=groups, on=on)
+    return {"payees": list(payees.values()), "look_groups": list(looks), "look_payees": list(looks.values())}
 
 
 def _again(session: Session, run: Run, way: Way) -> tuple[bool, dict[str, Any]]:

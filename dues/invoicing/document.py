@@ -25,6 +25,7 @@ from documents import (
 from dues.groups.layout import layout_of
 from dues.groups.models import Creditor, Group, Occasion, Payee
 from dues.groups.models import Logo as Picture
+from dues.groups.own_templates import sources
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
 from dues.invoicing.elsewhere_models import Elsewhere
@@ -183,6 +184,7 @@ def senders_of(session: Session, payees: Collection[int]) -> dict[int, Sender]:
     rows = session.execute(wanted).all()
     pictures = session.scalars(select(Picture).where(Picture.id.in_({payee.logo_id for payee, _ in rows})))
     logos = {picture.id: Logo(picture.content, picture.digest) for picture in pictures}
+    templates = sources(session, templates={one.content["template"] for one, _ in rows if "template" in one.content})
     return {
         payee.id: Sender(
             content=payee.content,
@@ -190,6 +192,7 @@ def senders_of(session: Session, payees: Collection[int]) -> dict[int, Sender]:
                 logo=logos.get(payee.logo_id or 0),
                 colour=payee.content["colour"],
                 layout=layout_of(payee.content.get("layout", {})),
+                template=templates.get(payee.content.get("template", 0)),
             ),
             sensitive=sensitive or payee.content["sensitive"],
         )

@@ -179,6 +179,7 @@ class InvoiceLine(Base):
     vat_rate: Mapped[int | None] = mapped_column(SmallInteger)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     amount: Mapped[Minor]
+    coding_id: Mapped[int | None]
 
     __table_args__ = (
         # A line names its member where somebody else pays; of all others the payer's own invoices tell.

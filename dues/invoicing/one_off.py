@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from documents import InvoiceDocument, Line
 from dues.groups.models import BankAgreement, Creditor, Group, Payee
 from dues.invoicing.document import line_words, senders_of, unit_words
 from dues.invoicing.freeze import digest, freeze_payees
+from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.instalment_errors import PartsError
 from dues.invoicing.instalments import Part, Plan
 from dues.invoicing.one_off_errors import (
@@ -27,6 +28,7 @@ from dues.invoicing.one_off_errors import (
 )
 from dues.invoicing.sample import called, sample_document
 from dues.journal.chart import receivable_of
+from dues.journal.coding import coding_rules, keep_codings
 from dues.journal.earnings import income_accounts
 from dues.journal.rules import product_accounts
 from dues.members.models import Person
@@ -42,7 +44,8 @@ MOST: Final = 10**12
 class WantedLine:
     """A line as it was written: a product, or words of its own with the revenue account it earns on.
 
-    ``unit_price`` is in minor units, VAT included; below zero it takes something off.
+    ``unit_price`` is in minor units, VAT included; below zero it takes something off. ``codes`` are written by hand, by
+    the position of their dimension, and take the place of what rules say.
     """
 
     quantity: Decimal
@@ -50,6 +53,7 @@ class WantedLine:
     product_id: int | None = None
     text: str = ""
     account_id: int | None = None
+    codes: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class SoldLine:
     vat_rate: int
     debit_account_id: int
     credit_account_id: int
+    coding_id: int | None = None
 
     @property
     def amount(self) -> int:
@@ -90,7 +95,7 @@ class SoldLine:
     def said(self) -> list[Any]:
         """All that it says and books, as a digest takes it."""
         quantity = str(self.wanted.quantity.normalize())
-        accounts = self.debit_account_id, self.credit_account_id
+        accounts = self.debit_account_id, self.credit_account_id, self.coding_id
         return [dict(self.content), quantity, self.wanted.unit_price, self.vat_rate, *accounts]
 
     def printed(self, language: str, member: str) -> Line:
@@ -156,7 +161,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
     such parts.
     """
     group = session.get_one(Group, wanted.group_id)
-    creditor, agreement, payee = _sender(session, group)
+    creditor, agreement, payee = _sender(session, group, on)
     person = session.get_one(Person, wanted.person_id)
     payer = who_pays(session, person_id=person.id, on=on) or person
     _refuse_payer(person, payer)
@@ -171,7 +176,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
         payee_digest=payee.digest,
         person=person,
         payer=payer,
-        lines=_lines(session, wanted, group, creditor, payer.language),
+        lines=_coded(session, group, creditor, _lines(session, wanted, group, creditor, payer.language)),
     )
     _refuse_total(ready)
     return ready
@@ -186,11 +191,13 @@ def document_of(session: Session, *, ready: Ready, on: dt.date) -> InvoiceDocume
     )
 
 
-def _sender(session: Session, group: Group) -> tuple[Creditor, BankAgreement, Payee]:
-    payees = {} if group.creditor_id is None else freeze_payees(session, creditors=[group.creditor_id])
+def _sender(session: Session, group: Group, on: dt.date) -> tuple[Creditor, BankAgreement, Payee]:
+    payees = {} if group.creditor_id is None else freeze_payees(session, creditors=[group.creditor_id], on=on)
     if group.creditor_id not in payees:
         raise NoBooksHereError(group.name)
-    payee = session.get_one(Payee, payees[group.creditor_id])
+    letting = who_lets(session, creditors=[group.creditor_id])
+    looks = freeze_looks(session, creditors=letting, groups=[group.id], on=on) if letting else {}
+    payee = session.get_one(Payee, looks.get(group.id, payees[group.creditor_id]))
     return session.get_one(Creditor, group.creditor_id), session.get_one(BankAgreement, payee.agreement_id), payee
 
 
@@ -232,6 +239,33 @@ def _lines(session: Session, wanted: Wanted, group: Group, creditor: Creditor, l
             raise NoEarningsError(place)
         found.append(SoldLine(_content(product.names, product.unit), line, product.vat_rate, *booked[product.id]))
     return found
+
+
+def _coded(session: Session, group: Group, creditor: Creditor, lines: list[SoldLine]) -> list[SoldLine]:
+    """Give lines their account and dimensions by the rules; a free line keeps the account that was chosen for it."""
+    by_hand = any(line.wanted.codes for line in lines)
+    rules = coding_rules(session, creditors=[creditor.id], even_without=by_hand)
+    if not rules and not by_hand:
+        return lines
+    found = [
+        rules.resolve(
+            creditor.id,
+            group.path,
+            component_id=None,
+            product_id=line.wanted.product_id,
+            by_hand=line.wanted.codes,
+        )
+        for line in lines
+    ]
+    codings = keep_codings(session, rules=rules, contents=[one.content for one in found])
+    return [
+        replace(
+            line,
+            credit_account_id=(line.wanted.product_id and one.account_id) or line.credit_account_id,
+            coding_id=codings.get(one.content),
+        )
+        for line, one in zip(lines, found, strict=True)
+    ]
 
 
 def _content(names: Mapping[str, str], unit: Mapping[str, str]) -> dict[str, Any]:

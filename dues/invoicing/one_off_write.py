@@ -116,6 +116,7 @@ def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
             "vat_rate": line.vat_rate,
             "account_id": line.credit_account_id,
             "amount": line.amount,
+            "coding_id": line.coding_id,
         }
         for place, line in enumerate(ready.lines)
     ]
@@ -139,9 +140,14 @@ def _post(session: Session, ready: Ready, invoice: Invoice, claims: Sequence[Cla
     session.execute(insert(Posting), rows)
 
 
-def _transfer(line: SoldLine, amount: int) -> dict[str, int]:
+def _transfer(line: SoldLine, amount: int) -> dict[str, int | None]:
     """From the revenue account to what is owed; what is taken off goes the other way."""
     debit, credit = line.debit_account_id, line.credit_account_id
     if amount < 0:
         debit, credit = credit, debit
-    return {"debit_account_id": debit, "credit_account_id": credit, "amount": abs(amount)}
+    return {
+        "debit_account_id": debit,
+        "credit_account_id": credit,
+        "amount": abs(amount),
+        "coding_id": line.coding_id,
+    }

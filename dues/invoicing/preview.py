@@ -1,13 +1,15 @@
 """The preview of an invoice run: who would be charged what, and who not and why, as rows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
 from database.sql import statement
+from dues.invoicing.code_lines import code_fees
 from dues.invoicing.freeze import freeze_payees, freeze_texts
+from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.instalment_rules import in_force
 from dues.journal.models import Event
 from dues.journal.rules import PostingRules, posting_rules
@@ -46,17 +48,28 @@ def judge(session: Session, *, run_id: int, on: dt.date, slice_size: int = SLICE
     """Write down what a run would issue to the candidates, at most ``slice_size`` invoices a transaction."""
     session.execute(statement("dues/invoicing/sql/classes.sql"), {"run": run_id})
     classes = session.scalars(select(PriceClass).where(PriceClass.run_id == run_id)).all()
-    _price(session, classes)
-    payees = freeze_payees(session, creditors={c.creditor_id for c in classes})
-    values = {"run": run_id, "on": on, "payees": list(payees.values()), "in_parts": in_force(session)}
+    rules = posting_rules(session, event=Event.ISSUE, creditors={c.creditor_id for c in classes})
+    _price(session, classes, rules)
+    senders = _payees(session, {c.creditor_id for c in classes}, on)
+    values = {"run": run_id, "on": on, "in_parts": in_force(session), **senders}
     session.execute(statement("dues/invoicing/sql/items.sql"), values)
+    code_fees(session, run_id=run_id, accounts=rules)
     session.execute(statement("dues/invoicing/sql/slices.sql"), {"run": run_id, "size": slice_size})
 
 
-def _price(session: Session, classes: Sequence[PriceClass]) -> None:
+def _payees(session: Session, creditors: Collection[int], on: dt.date) -> dict[str, list[int]]:
+    """Return who sends, and the groups whose documents look otherwise than their creditor's."""
+    payees = freeze_payees(session, creditors=creditors, on=on)
+    looks: dict[int, int] = {}
+    if letting := who_lets(session, creditors=creditors):
+        groups = session.scalars(text("SELECT DISTINCT group_id FROM candidate"))
+        looks = freeze_looks(session, creditors=letting, groups=groups, on=on)
+    return {"payees": list(payees.values()), "look_groups": list(looks), "look_payees": list(looks.values())}
+
+
+def _price(session: Session, classes: Sequence[PriceClass], rules: PostingRules) -> None:
     """Price each class and write its lines, with the texts they print and the accounts they book."""
     book = price_book(session, groups={c.rule_group_id for c in classes if c.rule_group_id is not None})
-    rules = posting_rules(session, event=Event.ISSUE, creditors={c.creditor_id for c in classes})
     outcomes: list[tuple[PriceClass, Outcome]] = []
     for one in classes:
         outcome = book.price(

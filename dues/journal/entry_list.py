@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dues.groups.models import Creditor
+from dues.journal.coding import contents
 from dues.journal.models import Account, AccountKind, AccountRole, Entry, Posting
 from dues.paging import Page, Place, Walk, Wish, found, read_page
 
@@ -69,6 +70,8 @@ class PostingRow:
     claim_id: int | None
     payment_id: int | None
     person_id: int | None
+    coding: Sequence[Mapping[str, Any]] = ()
+    """``names`` and ``code`` of each of its dimensions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,12 @@ def postings(session: Session, wanted: PostingsWanted, *, at: Place | None, rows
         .join(credit, credit.id == Posting.credit_account_id)
         .where(Posting.id.in_([one.id for one in page.rows]))
     )
-    drawn = {one.id: _posting(one, debited, credited) for one, debited, credited in session.execute(lines)}
+    found_lines = session.execute(lines).all()
+    codings = contents(session, codings=[one.coding_id for one, _debited, _credited in found_lines])
+    drawn = {
+        one.id: _posting(one, debited, credited, codings.get(one.coding_id or 0, ()))
+        for one, debited, credited in found_lines
+    }
     return page.turned(lambda one: drawn[one.id])
 
 
@@ -215,7 +223,7 @@ def _row(one: Entry, creditor: str, reverses: int | None, reversed_by: int | Non
     )
 
 
-def _posting(one: Posting, debit: Account, credit: Account) -> PostingRow:
+def _posting(one: Posting, debit: Account, credit: Account, coding: Sequence[Mapping[str, Any]]) -> PostingRow:
     return PostingRow(
         id=one.id,
         entry_id=one.entry_id,
@@ -230,4 +238,5 @@ def _posting(one: Posting, debit: Account, credit: Account) -> PostingRow:
         claim_id=one.claim_id,
         payment_id=one.payment_id,
         person_id=one.person_id,
+        coding=coding,
     )

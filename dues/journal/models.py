@@ -175,6 +175,7 @@ class Posting(Base):
     component_id: Mapped[int | None]
     service_from: Mapped[dt.date | None]
     service_to: Mapped[dt.date | None]
+    coding_id: Mapped[int | None]
     reverses_id: Mapped[int | None]
 
     __table_args__ = (

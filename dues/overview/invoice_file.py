@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from dues.groups.models import Creditor, Group, Payee
 from dues.invoicing.models import Claim, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.send_again import KIND
 from dues.invoicing.standing import Delivery, Document
+from dues.journal.coding import contents
 from dues.members.models import Membership, Person
 from dues.runs.models import Run
 
@@ -73,7 +74,8 @@ class Line:
     """One component of one member's fee, or something sold, as printed, and the group that it benefits.
 
     ``component`` and ``type_names`` are what was printed, by language, the latter nothing where something was sold;
-    then there is a quantity with its unit, a price of one in minor units, and a rate of VAT in basis points.
+    then there is a quantity with its unit, a price of one in minor units, and a rate of VAT in basis points. ``coding``
+    is ``names`` and ``code`` of each dimension.
     ``member`` is whose fee it is.
     """
 
@@ -89,6 +91,7 @@ class Line:
     unit: Mapping[str, str] = field(default_factory=dict)
     unit_price: int = 0
     vat_rate: int = 0
+    coding: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +148,11 @@ def invoice_lines(session: Session, *, invoice_id: int) -> list[Line]:
         .join(Person, Person.id == InvoiceLine.person_id)
         .where(InvoiceLine.invoice_id == invoice_id)
         .order_by(InvoiceLine.position)
-    )
+    ).all()
+    codings = contents(session, codings=[row[0].coding_id for row in rows])
     return [
-        _line(line, content, group, uuid, f"{given} {family}") for line, content, group, uuid, given, family in rows
+        replace(_line(line, content, group, uuid, f"{given} {family}"), coding=codings.get(line.coding_id or 0, ()))
+        for line, content, group, uuid, given, family in rows
     ]
 
 

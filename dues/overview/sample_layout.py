@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from documents import InvoiceDocument, Layout, Line
 from dues.dates import add_months
-from dues.groups.models import Creditor, Medium, Occasion
+from dues.groups.models import Medium, Occasion
 from dues.overview.sample_words import sample
 from language import Language
 
@@ -17,13 +17,18 @@ _VAT: Final = 2500
 _MEMBERS: Final = ("Kim Ek", "Robin Ek")
 
 
-def sample_layout(
-    session: Session, *, creditor: Creditor, layout: Layout, language: str, on: dt.date
-) -> InvoiceDocument:
-    """Return an invoice for two members of a household and what they bought, with made-up names."""
+def sample_layout(session: Session, *, group_id: int, layout: Layout, language: str, on: dt.date) -> InvoiceDocument:
+    """Return an invoice for two members of a household and what they bought, in the house's own template."""
+    seen = sample_invoice(session, group_id=group_id, language=language, on=on)
+    look = replace(seen.look, layout=layout, template=None)
+    return replace(seen, look=look, lines=tuple(_lines(Language(language), on)))
+
+
+def sample_invoice(session: Session, *, group_id: int, language: str, on: dt.date) -> InvoiceDocument:
+    """Return an invoice of one line to somebody made up, as the group's documents look on a day."""
     seen = sample(
         session,
-        group_id=creditor.group_id,
+        group_id=group_id,
         occasion=Occasion.INVOICE,
         level=0,
         language=language,
@@ -34,7 +39,7 @@ def sample_layout(
     ).document
     if seen is None:
         raise ValueError(Occasion.INVOICE)
-    return replace(seen, look=replace(seen.look, layout=layout), lines=tuple(_lines(Language(language), on)))
+    return seen
 
 
 def _lines(language: Language, on: dt.date) -> Iterator[Line]:

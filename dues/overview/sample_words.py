@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from documents import InvoiceDocument, Kind, Layout, Line, Logo, Look, Original, Party, PaymentDetails, ReferenceKind
+from documents import InvoiceDocument, Kind, Line, Logo, Look, Original, Party, PaymentDetails, ReferenceKind
 from dues.collection.document import as_reminder
 from dues.collection.mail import reminder_words
 from dues.collection.models import Reminder
@@ -17,9 +17,12 @@ from dues.delivery.sms import SmsLength, sms_length
 from dues.groups.layout import layout_of
 from dues.groups.models import BankAgreement, Creditor, Group, Medium, Occasion
 from dues.groups.models import Logo as Picture
+from dues.groups.own_templates import sources
 from dues.groups.texts import OwnWords
 from dues.groups.wording import Place, checked, filled
 from dues.invoicing.document import ACCOUNT_KINDS, Issued, address_lines, saying
+from dues.invoicing.freeze import Looks
+from dues.invoicing.freeze_looks import looks_now
 from dues.invoicing.mail import invoice_words
 from dues.invoicing.models import Claim
 from dues.members.models import Membership, MembershipType, Person
@@ -135,11 +138,18 @@ def _scene(
     if agreement is not None:
         shape = (agreement.reference_kind, agreement.reference_length, agreement.length_digit)
         reference = session.scalar(select(func.payment_reference_for(*shape, _NUMBER))) or ""
-    picture = session.get(Picture, group.logo_id) if group.logo_id else None
-    layout = layout_of(creditor.layout) if creditor else Layout()
-    look = Look(Logo(picture.content, picture.digest) if picture else None, group.colour, layout)
+    look = _look(session, group, creditor, on)
     reader = _reader(session, group, language, person_id) if real else _made_up(language)
     return _Scene(group, creditor, agreement, reference, look, reader, language, on)
+
+
+def _look(session: Session, group: Group, creditor: Creditor | None, on: dt.date) -> Look:
+    layout = creditor.layout if creditor else {}
+    looks = looks_now(session, group=group, on=on) or Looks(group.logo_id, group.colour, layout, None)
+    picture = session.get(Picture, looks.logo_id) if looks.logo_id else None
+    template = sources(session, templates=[looks.template_id]).get(looks.template_id) if looks.template_id else None
+    logo = Logo(picture.content, picture.digest) if picture else None
+    return Look(logo, looks.colour, layout_of(looks.layout), template)
 
 
 def _agreement(session: Session, creditor: Creditor | None) -> BankAgreement | None:

@@ -32,6 +32,7 @@ class LineLeft:
     amount: int
     still: int
     touched: bool
+    coding_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +113,19 @@ def reverse_lines(
                 "component_id": like.component_id,
                 "service_from": like.service_from,
                 "service_to": like.service_to,
+                "coding_id": like.coding_id,
             }
         )
     session.execute(insert(Posting), rows)
 
 
 def _issues(posting: Posting, line: LineLeft) -> bool:
-    """Tell whether a posting books such a line: the same part of the fee and days, or the same account and side."""
+    """Tell whether a posting books such a line: the same part of the fee and days, or the same account and side.
+
+    Its dimensions are the line's, too.
+    """
+    if posting.coding_id != line.coding_id:
+        return False
     if line.component_id is not None:
         return (posting.component_id, posting.service_from) == (line.component_id, line.period_from)
     side = posting.credit_account_id if line.amount > 0 else posting.debit_account_id

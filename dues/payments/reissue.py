@@ -18,6 +18,7 @@ from dues.groups.models import BankAgreement, Payee
 from dues.groups.numbers import take_number
 from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
 from dues.invoicing.freeze import freeze_payees
+from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.instalments import Plan, laid
 from dues.invoicing.models import Claim, Invoice, InvoiceLine
 from dues.invoicing.new_claim import write_claims
@@ -104,7 +105,7 @@ def _refuse_payer(payer: Person) -> None:
 def _written(
     session: Session, anew: Anew, old: Invoice, payer: Person, note_id: int, *, on: dt.date, by: Actor
 ) -> Invoice:
-    payee, agreement = _account(session, old)
+    payee, agreement = _account(session, old, on)
     values = {
         "public_id": uuid5(_KEYS, str(anew.key)),
         "number": take_number(session, creditor_id=old.creditor_id, series="invoice"),
@@ -134,10 +135,13 @@ def _written(
     return invoice
 
 
-def _account(session: Session, old: Invoice) -> tuple[Payee, BankAgreement]:
+def _account(session: Session, old: Invoice, on: dt.date) -> tuple[Payee, BankAgreement]:
     """Return where to pay: on the account that holds now, or, in a currency that has none any more, on the old one."""
-    payees = freeze_payees(session, creditors=[old.creditor_id])
-    for payee_id in (payees.get(old.creditor_id, old.payee_id), old.payee_id):
+    payees = freeze_payees(session, creditors=[old.creditor_id], on=on)
+    letting = who_lets(session, creditors=[old.creditor_id])
+    looks = freeze_looks(session, creditors=letting, groups=[old.group_id], on=on) if letting else {}
+    now = looks.get(old.group_id) or payees.get(old.creditor_id, old.payee_id)
+    for payee_id in (now, old.payee_id):
         payee = session.get_one(Payee, payee_id)
         agreement = session.get_one(BankAgreement, payee.agreement_id)
         if agreement.currency == old.currency:
@@ -184,6 +188,7 @@ def _book_parts(session: Session, entry: Entry, claims: Sequence[Claim], note: s
                 "component_id": posting.component_id,
                 "service_from": posting.service_from,
                 "service_to": posting.service_to,
+                "coding_id": posting.coding_id,
             }
         )
     session.execute(insert(Posting), rows)

@@ -6,7 +6,7 @@ from alembic import op
 from database.sql import statements
 
 revision = "0039"
-down_revision = "0036"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 

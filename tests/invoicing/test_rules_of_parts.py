@@ -48,7 +48,7 @@ def rule(session: Session, made: Organisation, **changes: object) -> InstalmentR
     return add_rule(session, ruled=Ruled(**said))  # type: ignore[arg-type]
 
 
-def parts(session: Session) -> list[tuple[int, int, dt.date, int]]:
+def parts(session: Session) -> list[tuple[int | None, int, dt.date, int]]:
     """Each claim: number of its invoice, place, day and amount."""
     wanted = select(Invoice.number, Claim.position, Claim.due_on, Claim.amount).join(
         Invoice, Invoice.id == Claim.invoice_id

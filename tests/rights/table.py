@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
+from tests.rights.table_looks import LOOKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -368,6 +369,7 @@ DOORS: Final[Mapping[str, Door]] = {
     **_RUNS,
     **_MONEY,
     **_SETTINGS,
+    **LOOKS,
     **_STAFF,
     **_MORE,
     **_HOUSES,

@@ -297,6 +297,8 @@ _THINGS: Final = {
         " WHERE c.group_id = :group"
     ),
     "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'charges' ORDER BY id LIMIT 1",
+    "coding_rule": "SELECT id FROM coding_rule WHERE creditor_id = :creditor",
+    "own_template": "SELECT uuid FROM own_template WHERE creditor_id = :creditor",
     "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
     "staff": "SELECT uuid FROM staff WHERE id = :staff",
     "staff_name": "SELECT name FROM staff WHERE id = :staff",
@@ -324,6 +326,10 @@ _NUMBERED: Final = frozenset(
 )
 
 
+_TEMPLATE: Final = (
+    "INSERT INTO own_template (creditor_id, name, source, digest, actor)"
+    " SELECT id, 'own.typ', '#let body(doc) = doc.title', 'x', 'command line' FROM creditor"
+)
 _SENT_AGAIN: Final = (
     "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]')"
     " RETURNING id)"
@@ -350,6 +356,8 @@ def _things(
         {"group": made.north.id, "invoice": own, **north, **actor},
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
+    session.execute(text(_TEMPLATE))
+    session.execute(text("INSERT INTO coding_rule (creditor_id, codes) SELECT id, '{}' FROM creditor"))
     for group in (made.north.id, made.south.id):
         session.execute(text(_SENT_AGAIN), {"group": group})
     found: dict[str, tuple[str, str, str]] = dict(_WORDS)

@@ -102,6 +102,7 @@ WITHOUT: Final = {
     "alembic_version": "the migrations' own",
     "business_clock": "one day for everybody",
     "logo": "pictures, shown to everybody who has a letter or opens a page",
+    "coding": "codes of lines, the same in the books of many",
     "frozen_text": "words of lines, the same in the letters of many",
     "scheduled_task": "what begins by itself, for the whole house",
     "staff": "belongs to no group; pages of staff ask for their own permission",

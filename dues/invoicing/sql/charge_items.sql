@@ -7,7 +7,7 @@ SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.credi
     CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason
 FROM (
     SELECT bill.place, bill.group_id, bill.creditor_id, bill.currency, bill.person_id, bill.due_on, bill.amount,
-        payer.id AS payer_id, payee.id AS payee_id,
+        payer.id AS payer_id, coalesce(look.payee_id, payee.id) AS payee_id,
         CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END AS channel,
         CASE
             WHEN member.deceased_on IS NOT NULL OR payer.deceased_on IS NOT NULL THEN 'deceased'
@@ -38,4 +38,6 @@ FROM (
     ) pays ON true
     JOIN person payer ON payer.id = coalesce(pays.payer_id, bill.person_id)
     LEFT JOIN payee ON payee.id = ANY(cast(:payees AS bigint[])) AND payee.creditor_id = bill.creditor_id
+    LEFT JOIN unnest(cast(:look_groups AS bigint[]), cast(:look_payees AS bigint[])) AS look (group_id, payee_id)
+        ON look.group_id = bill.group_id
 ) judged

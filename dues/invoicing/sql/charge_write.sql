@@ -24,11 +24,13 @@ invoices AS (
 ),
 lines AS (
     INSERT INTO invoice_line (invoice_id, position, person_id, product_id, beneficiary_id, text_id, member_name,
-        quantity, unit_price, vat_rate, account_id, amount)
+        quantity, unit_price, vat_rate, account_id, amount, coding_id)
     SELECT item.invoice_id, l.position, l.person_id, l.product_id, item.home_id, l.text_id, item.member_name,
-        l.quantity, l.unit_price, l.vat_rate, l.account_id, l.amount
+        l.quantity, l.unit_price, l.vat_rate, coalesce(k.account_id, l.account_id), l.amount, k.coding_id
     FROM item
     JOIN charge_line l ON l.run_id = :run AND l.seq = item.seq
+    LEFT JOIN run_coding k ON k.run_id = :run AND k.group_id = item.group_id AND k.component_id = 0
+        AND k.product_id = coalesce(l.product_id, 0)
 ),
 claims AS (
     INSERT INTO claim (id, invoice_id, creditor_id, debtor_id, amount, open_amount, currency, due_on, country, consumer)
@@ -45,12 +47,14 @@ refs AS (
 ),
 booked AS (
     INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
-        claim_id, person_id)
-    SELECT :entry, CASE WHEN l.amount > 0 THEN l.debit_account_id ELSE l.account_id END,
-        CASE WHEN l.amount > 0 THEN l.account_id ELSE l.debit_account_id END, abs(l.amount), item.currency,
-        cast(:books_on AS date), cast(:on AS date), item.claim_id, item.payer_id
+        claim_id, person_id, coding_id)
+    SELECT :entry, CASE WHEN l.amount > 0 THEN l.debit_account_id ELSE coalesce(k.account_id, l.account_id) END,
+        CASE WHEN l.amount > 0 THEN coalesce(k.account_id, l.account_id) ELSE l.debit_account_id END, abs(l.amount),
+        item.currency, cast(:books_on AS date), cast(:on AS date), item.claim_id, item.payer_id, k.coding_id
     FROM item
     JOIN charge_line l ON l.run_id = :run AND l.seq = item.seq
+    LEFT JOIN run_coding k ON k.run_id = :run AND k.group_id = item.group_id AND k.component_id = 0
+        AND k.product_id = coalesce(l.product_id, 0)
     WHERE l.amount <> 0
 ),
 messages AS (

@@ -9,7 +9,7 @@ SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.credi
     judged.amount, judged.currency, judged.channel,
     CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason, judged.told_income, judged.rule_id
 FROM (
-    SELECT c.*, coalesce(class.number, 0) AS class_number, payee.id AS payee_id, creditor.currency,
+    SELECT c.*, coalesce(class.number, 0) AS class_number, coalesce(look.payee_id, payee.id) AS payee_id, creditor.currency,
         fee.amount,
         CASE WHEN class.by_income THEN c.income END AS told_income,
         cast(:on AS date) + creditor.payment_days::int AS due_on,
@@ -46,4 +46,6 @@ FROM (
         OFFSET 0
     ) fee
     LEFT JOIN payee ON payee.id = ANY(cast(:payees AS bigint[])) AND payee.creditor_id = c.creditor_id
+    LEFT JOIN unnest(cast(:look_groups AS bigint[]), cast(:look_payees AS bigint[])) AS look (group_id, payee_id)
+        ON look.group_id = c.group_id
 ) judged

@@ -25,12 +25,14 @@ invoices AS (
 ),
 lines AS (
     INSERT INTO invoice_line (invoice_id, position, membership_id, person_id, component_id, beneficiary_id, text_id,
-        member_name, period_from, period_to, amount)
+        member_name, period_from, period_to, amount, coding_id)
     SELECT item.invoice_id, l.position, item.membership_id, item.person_id, l.component_id,
         coalesce(l.beneficiary_id, item.group_id), l.text_id, item.member_name, item.period_from, item.period_to,
-        line_fee(l.amount, item.income, l.formula)
+        line_fee(l.amount, item.income, l.formula), k.coding_id
     FROM item
     JOIN price_class_line l ON l.run_id = :run AND l.class_number = item.class_number
+    LEFT JOIN run_coding k ON k.run_id = :run AND k.group_id = item.group_id AND k.component_id = l.component_id
+        AND k.product_id = 0
 ),
 claims AS (
     INSERT INTO claim (id, invoice_id, creditor_id, debtor_id, amount, open_amount, currency, due_on, country, consumer)
@@ -49,11 +51,14 @@ refs AS (
 ),
 booked AS (
     INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
-        claim_id, person_id, component_id, service_from, service_to)
-    SELECT :entry, l.debit_account_id, l.credit_account_id, line_fee(l.amount, item.income, l.formula), item.currency, cast(:books_on AS date),
-        cast(:on AS date), item.claim_id, item.payer_id, l.component_id, item.period_from, item.period_to
+        claim_id, person_id, component_id, service_from, service_to, coding_id)
+    SELECT :entry, l.debit_account_id, coalesce(k.account_id, l.credit_account_id), line_fee(l.amount, item.income, l.formula), item.currency, cast(:books_on AS date),
+        cast(:on AS date), item.claim_id, item.payer_id, l.component_id, item.period_from, item.period_to,
+        k.coding_id
     FROM item
     JOIN price_class_line l ON l.run_id = :run AND l.class_number = item.class_number
+    LEFT JOIN run_coding k ON k.run_id = :run AND k.group_id = item.group_id AND k.component_id = l.component_id
+        AND k.product_id = 0
     WHERE item.rule_id IS NULL AND line_fee(l.amount, item.income, l.formula) > 0
 ),
 messages AS (

@@ -2,7 +2,8 @@
 -- that means all of them, and the postings, lines laid onto parts in their order (see `instalments.laid`; a fee's line is
 -- never below zero). The statement before (write.sql) has written the invoices themselves.
 WITH item AS MATERIALIZED (
-    SELECT invoice.id AS invoice_id, invoice.number, invoice.creditor_id, invoice.payer_id, invoice.payer_country,
+    SELECT invoice.id AS invoice_id, invoice.number, invoice.creditor_id, invoice.group_id, invoice.payer_id,
+        invoice.payer_country,
         invoice.amount, invoice.currency, invoice.due_on, payer.organisation, i.seq, i.class_number, i.income,
         i.period_from, i.period_to, rule.parts, rule.every, rule.unit, a.reference_kind, a.reference_length,
         a.length_digit
@@ -49,19 +50,22 @@ line AS MATERIALIZED (
     SELECT charged.*, sum(charged.fee) OVER (PARTITION BY charged.invoice_id ORDER BY charged.position) - charged.fee
         AS begins
     FROM (
-        SELECT item.invoice_id, l.position, l.component_id, l.debit_account_id, l.credit_account_id,
+        SELECT item.invoice_id, l.position, l.component_id, l.debit_account_id,
+            coalesce(k.account_id, l.credit_account_id) AS credit_account_id, k.coding_id,
             line_fee(l.amount, item.income, l.formula) AS fee
         FROM item
         JOIN price_class_line l ON l.run_id = :run AND l.class_number = item.class_number
+        LEFT JOIN run_coding k ON k.run_id = :run AND k.group_id = item.group_id AND k.component_id = l.component_id
+            AND k.product_id = 0
     ) charged
 ),
 booked AS (
     INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
-        claim_id, person_id, component_id, service_from, service_to)
+        claim_id, person_id, component_id, service_from, service_to, coding_id)
     SELECT :entry, line.debit_account_id, line.credit_account_id,
         least(line.begins + line.fee, part.begins + part.part_amount) - greatest(line.begins, part.begins),
         part.currency, cast(:books_on AS date), cast(:on AS date), part.claim_id, part.payer_id, line.component_id,
-        part.period_from, part.period_to
+        part.period_from, part.period_to, line.coding_id
     FROM line
     JOIN part ON part.invoice_id = line.invoice_id AND part.begins < line.begins + line.fee
         AND line.begins < part.begins + part.part_amount

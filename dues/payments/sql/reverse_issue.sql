@@ -1,8 +1,8 @@
 -- Reverses the postings by which an invoice's claims were issued.
 INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date, claim_id,
-    person_id, component_id, service_from, service_to, reverses_id)
+    person_id, component_id, service_from, service_to, coding_id, reverses_id)
 SELECT :entry, p.credit_account_id, p.debit_account_id, p.amount, p.currency, cast(:books_on AS date),
-    cast(:on AS date), p.claim_id, p.person_id, p.component_id, p.service_from, p.service_to, p.id
+    cast(:on AS date), p.claim_id, p.person_id, p.component_id, p.service_from, p.service_to, p.coding_id, p.id
 FROM claim c
 JOIN posting p ON p.claim_id = c.id
 JOIN entry e ON e.id = p.entry_id AND e.event IN ('issue', 'take-in')

@@ -54,7 +54,7 @@ def parted(desk: Browser, town: Town, who: Member) -> int:
     assert "is written in its place, to be paid in instalments, and on its way." in desk.text
     with jobs(town)() as session:
         old = select(Invoice.id).where(Invoice.uuid == who.invoice).scalar_subquery()
-        return session.scalars(select(Invoice.number).where(Invoice.replaces_id == old)).one()
+        return int(session.scalars(select(Invoice.called).where(Invoice.replaces_id == old)).one())
 
 
 def test_an_open_invoice_is_put_into_parts_once_they_were_shown(desk: Browser, town: Town, woken: Woken) -> None:

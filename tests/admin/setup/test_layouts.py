@@ -12,6 +12,7 @@ from dues.groups.layout import layout_of
 from dues.groups.models import Creditor
 from dues.invoicing.document import senders_of
 from dues.invoicing.freeze import freeze_payees
+from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
     from tests.portal.town import Town
@@ -35,11 +36,11 @@ def form(desk: Browser) -> Browser:
 
 def test_a_layout_holds_from_the_next_document_on_and_not_for_those_before(desk: Browser, town: Town) -> None:
     with town.database.unit_of_work(Role.JOBS) as session:
-        before = freeze_payees(session, creditors=[town.creditor])[town.creditor]
+        before = freeze_payees(session, creditors=[town.creditor], on=TODAY)[town.creditor]
     form(desk).submit(form=1, **CHOSEN)
     assert "is saved" in desk.text
     with town.database.unit_of_work(Role.JOBS) as session:
-        after = freeze_payees(session, creditors=[town.creditor])[town.creditor]
+        after = freeze_payees(session, creditors=[town.creditor], on=TODAY)[town.creditor]
         senders = senders_of(session, [before, after])
         layout = senders[after].look.layout
         assert layout.columns == (Column.MEMBER, Column.WHAT, Column.AMOUNT)
