@@ -28,10 +28,12 @@ from admin.office import (
     bill_anew,
     bill_credit,
     bill_part,
+    bill_repeat,
     bill_send,
     membership_end,
     payment,
     person_details,
+    person_invoice,
     person_membership,
     queue,
     run_do,
@@ -41,6 +43,8 @@ from admin.office import (
     run_watch,
     runs,
     split,
+    template_edit,
+    templates,
 )
 
 _ROOMS: Final = (
@@ -51,7 +55,9 @@ _ROOMS: Final = (
 _ALSO: Final = (
     *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),
     *((room, "/invoices") for room in (bill.doors, bill_credit.doors, bill_send.doors)),
-    *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors)),
+    *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors, bill_repeat.doors)),
+    *((room, "/invoices/templates") for room in (templates.doors, template_edit.doors)),
+    (person_invoice.doors, "/members"),
     *((room, "/money/queue") for room in (queue.doors, split.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
     *(

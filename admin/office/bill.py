@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request
 from admin import addresses
 from admin.office.actors import Actors
 from admin.office.bill_credit import may_credit
+from admin.office.bill_repeat import may_repeat
 from admin.office.bill_states import facts, settled, strip
 from admin.office.changes import card
 from admin.office.found import invoice_or_stop
@@ -55,6 +56,7 @@ def page(public_id: UUID) -> str:
     ids = [claim.id for claim in claims]
     steps = invoice_steps(session(), invoice_id=head.invoice.id, at=ahead(session(), today=on))
     uses = uses_of_claims(session(), claims=ids)
+    lines = invoice_lines(session(), invoice_id=head.invoice.id)
     return render_template(
         "admin/invoice/page.html",
         head=head,
@@ -64,7 +66,8 @@ def page(public_id: UUID) -> str:
         references=references_of(session(), claims=ids),
         strip=strip(head, claims, on=on),
         next_step=_next(head, steps),
-        lines=invoice_lines(session(), invoice_id=head.invoice.id),
+        lines=lines,
+        repeats=may_repeat(head) and any(line.quantity is not None for line in lines),
         uses=uses,
         postings=postings_of_claims(session(), claims=ids),
         reminders=reminders_of(session(), claims=ids),

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as Plain
 from wtforms import StringField
 
+from admin import addresses
 from admin.addresses import door
 from admin.office import charge_words as words
 from admin.office import run_words
@@ -64,7 +65,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no type
 
 
 @doors.get("/")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def tables() -> str:
     """Show the tables that came last, and take another."""
     return _list(TableForm())
@@ -98,7 +99,7 @@ def send() -> str | Plain:
 
 
 @doors.get("/<uuid:public_id>")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def table(public_id: UUID) -> str:
     """Show a table: which column is which, or what became of it and what is wrong with it."""
     file = _file_or_stop(public_id)
@@ -135,7 +136,7 @@ def charge(public_id: UUID) -> str | Plain:
 
 
 @doors.get("/<uuid:public_id>/faults.csv")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def fault_list(public_id: UUID) -> Response:
     """Send what is wrong with a table, to be mended beside it."""
     file = _file_or_stop(public_id)
@@ -156,6 +157,7 @@ def _list(form: TableForm) -> str:
         groups=[(str(uuid), name) for uuid, name in groups],
         files=newest_files(session(), limit=_SHOWN),
         words=run_words,
+        may_issue=addresses.may(Permission.INVOICES_ISSUE),
     )
 
 
@@ -184,6 +186,7 @@ def _table(file: ChargeFile, form: ReadingForm) -> str:
         words=words,
         run_words=run_words,
         today=dates.today(session()),
+        may_issue=addresses.may(Permission.INVOICES_ISSUE),
     )
 
 

@@ -31,10 +31,10 @@ PLACES: Final = {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
         *("Messages", "Journal", "Settled with groups", "Set up"),
     },
-    "cashier": {"Today", *PERSONS, *BILLS, *MONEY, "Payments"},
-    "collection-officer": {"Today", *PERSONS, "Renewals and runs", *BILLS, *MONEY[:1], "Payments", "Messages"},
+    "cashier": {"Today", *PERSONS, *CHARGES, *BILLS, *MONEY, "Payments"},
+    "collection-officer": {"Today", *PERSONS, "Renewals and runs", *CHARGES, *BILLS, *MONEY[:1], "Payments", "Messages"},
     "auditor": {
-        *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
+        *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
         *("Messages", "Journal", "Settled with groups", "Changes", "Set up", "Staff"),
     },
     "support": {"Today", *PERSONS, "Messages"},

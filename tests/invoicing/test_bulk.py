@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from dues.actor import COMMAND_LINE
 from dues.dates import set_clock
-from dues.invoicing.bulk import Audience, start_bulk
+from dues.invoicing.audience import Audience
+from dues.invoicing.bulk import start_bulk
 from dues.invoicing.models import Invoice, InvoiceLine
 from dues.invoicing.one_off import WantedLine
 from dues.invoicing.series import end_series, make_due, rest_series, runs_of, set_up_series

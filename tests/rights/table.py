@@ -101,10 +101,14 @@ _PERSONS: Final = {
     ),
     "POST person_membership.issue": desk("invoices.issue", form={}, public_id="person", membership="membership"),
     "person_invoice.ask": desk("invoices.issue", public_id="person"),
-    "templates.listed": desk("invoices.issue"),
-    "templates.template": desk("invoices.issue", public_id="template"),
+    "templates.listed": desk("invoices.read"),
+    "templates.template": desk("invoices.read", public_id="template"),
+    "template_edit.begin": desk("invoices.issue"),
+    "POST template_edit.add": desk("invoices.issue", form={"sender": "x"}, answers=200),
+    "template_edit.ask": desk("invoices.issue", public_id="template"),
+    "POST template_edit.change": desk("invoices.issue", form={"do": "keep"}, answers=200, public_id="template"),
     "POST templates.press": desk("invoices.issue", form={"do": "show"}, answers=200, public_id="template"),
-    "templates.series": desk("invoices.issue", public_id="series"),
+    "templates.series": desk("invoices.read", public_id="series"),
     "POST templates.steer": desk("invoices.issue", form={"do": "rest"}, public_id="series"),
     "POST person_invoice.press": desk("invoices.issue", form={"do": "show"}, answers=200, public_id="person"),
     "person_price.page": desk("invoices.read", public_id="person", membership="membership"),
@@ -135,6 +139,8 @@ _BILLS: Final = {
     "POST person_death.undo": desk("members.edit", form={}, public_id="person"),
     "bill_part.ask": desk("invoices.credit", query={"show": "1", "line-1": "1"}, public_id="invoice"),
     "POST bill_part.press": desk("invoices.credit", page="bill_part.ask", form={"line-1": "1"}, public_id="invoice"),
+    "bill_repeat.ask": desk("invoices.issue", public_id="sold_invoice"),
+    "POST bill_repeat.press": desk("invoices.issue", form={"do": "add"}, answers=200, public_id="sold_invoice"),
     "bill_anew.ask": desk("invoices.credit", public_id="invoice"),
     "POST bill_anew.press": desk("invoices.credit", page="bill_anew.ask", public_id="invoice"),
     "bill_hold.ask": desk("claims.hold", public_id="invoice"),
@@ -170,11 +176,11 @@ _RUNS: Final = {
     "POST run_do.again": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.pause": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.resume": desk("runs.steer", "invoices.issue", form={}, **_RUN),
-    "charges.tables": desk("invoices.issue"),
+    "charges.tables": desk("invoices.read"),
     "POST charges.send": desk("invoices.issue", form={"group": "{group}"}, answers=200),
-    "charges.table": desk("invoices.issue", public_id="charge_file"),
+    "charges.table": desk("invoices.read", public_id="charge_file"),
     "POST charges.charge": desk("invoices.issue", form={}, answers=200, public_id="charge_file"),
-    "charges.fault_list": desk("invoices.issue", public_id="charge_file"),
+    "charges.fault_list": desk("invoices.read", public_id="charge_file"),
     "POST run_do.rest": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_undo.begin": desk("runs.steer", "invoices.issue", "invoices.credit", form={}, public_id="issued_run"),
 }
@@ -287,7 +293,7 @@ _MORE: Final = {
 
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
-    | {"bill_part", "bill_anew"}
+    | {"bill_part", "bill_anew", "bill_repeat", "person_invoice", "templates", "template_edit"}
     | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -25,12 +26,15 @@ from dues.access.staff import disable
 from dues.actor import COMMAND_LINE, Actor
 from dues.dates import set_clock
 from dues.groups.establish import make_creditor
-from dues.groups.models import BankAgreement, Group, Occasion, ReferenceKind
+from dues.groups.models import BankAgreement, Creditor, Group, Occasion, ReferenceKind
 from dues.groups.texts import Saying, add_text
 from dues.invoicing import issue
 from dues.invoicing.access import create_links
 from dues.invoicing.charge_file import keep_table
+from dues.invoicing.one_off import Wanted, WantedLine
+from dues.invoicing.one_off_write import issue_one_off
 from dues.journal.chart import Earning, add_bank, set_up_books
+from dues.journal.earnings import income_accounts
 from dues.payments.accept import accept
 from dues.pricing.set_up import add_type
 from tests.factories.members import member, person
@@ -226,7 +230,17 @@ def _work(database: Database, made: Organisation, group: Group, by: Actor) -> No
         run = issue.start_issue(session, on=RENEWED + dt.timedelta(days=365), by=by, group=group.slug).id
         saying = Saying(group_id=group.id, occasion=Occasion.INVOICE, language="sv")
         add_text(session, saying=saying, words=f"Tack {group.slug}.", by=COMMAND_LINE)
+        _sell(session, group, who.id, by)
     finished(jobs, run)
+
+
+def _sell(session: Session, group: Group, person_id: int, by: Actor) -> None:
+    """Let a group sell somebody something in words of its own."""
+    here = session.get_one(Group, group.id)
+    account = income_accounts(session, creditor=session.get_one(Creditor, here.creditor_id))[0]
+    line = WantedLine(Decimal(1), 4500, text="Quxkit", account_id=account.id)
+    wanted = Wanted(person_id, here.id, RENEWED + dt.timedelta(days=30), [line])
+    issue_one_off(session, wanted=wanted, key=uuid.uuid4(), on=RENEWED, by=by)
 
 
 _THINGS: Final = {
@@ -278,6 +292,10 @@ _THINGS: Final = {
         " ORDER BY r.id LIMIT 1"
     ),
     "template": "SELECT uuid FROM invoice_template WHERE group_id = :group",
+    "sold_invoice": (
+        "SELECT i.uuid FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id"
+        " WHERE i.group_id = :group AND l.component_id IS NULL LIMIT 1"
+    ),
     "series": "SELECT uuid FROM invoice_series WHERE sender_id = :group",
     "product": "SELECT id FROM product WHERE group_id = :root ORDER BY id LIMIT 1",
     "segment": "SELECT id FROM segment WHERE group_id = :root ORDER BY id LIMIT 1",
