@@ -17,7 +17,7 @@ from dues.folding import folded
 from dues.groups.find import Found, find_groups, find_within
 from dues.groups.lists import Named, names_of
 from dues.invoicing.audience import Audience
-from dues.members.models import Person, MembershipStatus
+from dues.members.models import MembershipStatus, Person
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext

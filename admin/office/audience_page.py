@@ -17,7 +17,8 @@ def told(sheet: Sheet, error: TemplateError) -> Sheet:
     """Return the sheet with a refusal at the box that it is about."""
     match error:
         case NotBelowError():
-            box, words = "group", _("The template's group can only invoice its own members and those of groups below it.")
+            words = _("The template's group can only invoice its own members and those of groups below it.")
+            box = "group"
         case NoDayLeftError():
             box, words = "until", _("There is no such day after today. Choose a later one, or leave it empty.")
         case RetiredError():

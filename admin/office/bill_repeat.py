@@ -1,4 +1,4 @@
-"""An issued invoice duplicated to others: the same lines to groups, to members narrowed as lists are, or to one person."""
+"""An issued invoice duplicated to others: the same lines to groups, or to their members narrowed as lists are."""
 
 from uuid import UUID
 

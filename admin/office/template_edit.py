@@ -194,7 +194,9 @@ def _page(writing: Writing) -> str:
         most=MOST,
         asks_sender=changed is None and (here is None or here.has_below),
         suggests="" if here else "run_begin.groups",
-        to=addresses.door("template_edit.change", public_id=changed.uuid) if changed else addresses.door("template_edit.add"),
+        to=addresses.door("template_edit.change", public_id=changed.uuid)
+        if changed
+        else addresses.door("template_edit.add"),
         above={
             "address": back or addresses.door("templates.listed"),
             "words": changed.name if changed else gettext(_("Templates and series")),

@@ -32,7 +32,16 @@ PLACES: Final = {
         *("Messages", "Journal", "Settled with groups", "Set up"),
     },
     "cashier": {"Today", *PERSONS, *CHARGES, *BILLS, *MONEY, "Payments"},
-    "collection-officer": {"Today", *PERSONS, "Renewals and runs", *CHARGES, *BILLS, *MONEY[:1], "Payments", "Messages"},
+    "collection-officer": {
+        "Today",
+        *PERSONS,
+        "Renewals and runs",
+        *CHARGES,
+        *BILLS,
+        *MONEY[:1],
+        "Payments",
+        "Messages",
+    },
     "auditor": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
         *("Messages", "Journal", "Settled with groups", "Changes", "Set up", "Staff"),
