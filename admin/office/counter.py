@@ -11,6 +11,7 @@ from dues.groups.models import Creditor, Group
 from dues.invoicing.one_off import WantedLine
 from dues.journal.earnings import income_accounts
 from dues.journal.models import Account
+from dues.members.choices import OfferedMembership
 from dues.pricing.products import ForSale, for_sale
 from web.house import session
 
@@ -33,6 +34,11 @@ class Counter:
         return income_accounts(session(), creditor=self.creditor)
 
     @property
+    def memberships(self) -> Mapping[int, OfferedMembership]:
+        """The memberships that can be charged here, by their ids: none where it is not for one person."""
+        return {}
+
+    @property
     def prices(self) -> dict[int, int]:
         """What products cost here, in minor units."""
         return {one.id: one.price for one in self.sold.values()}
@@ -44,7 +50,7 @@ class Counter:
 
     def read(self) -> list[WrittenLine]:
         """Read the lines of the form. Where another creditor was chosen, products cost what they cost there."""
-        lines = read_lines(request.form, self.sold)
+        lines = read_lines(request.form, self.sold, self.memberships)
         return [self._moved(line) for line in lines] if self.moved else lines
 
     def changed(self, lines: Sequence[WrittenLine], do: str) -> Sequence[WrittenLine]:
@@ -55,8 +61,11 @@ class Counter:
             return lines
         if do == "free":
             return [*lines, WrittenLine(None)]
+        if do == "membership":
+            fee = self.memberships.get(_number(request.form.get("fee", "")))
+            return lines if fee is None else [*lines, WrittenLine(None, membership=fee)]
         wanted = request.form.get("add", "")
-        product = self.sold.get(int(wanted)) if do == "product" and wanted.isascii() and wanted.isdecimal() else None
+        product = self.sold.get(_number(wanted)) if do == "product" else None
         return lines if product is None else [*lines, line_of(product, self.creditor.currency)]
 
     def wanted(self, lines: Sequence[WrittenLine]) -> tuple[list[WrittenLine], list[WantedLine]]:
@@ -66,5 +75,10 @@ class Counter:
 
     def _moved(self, line: WrittenLine) -> WrittenLine:
         if line.product is None:
-            return replace(line, account="")
+            return line if line.membership else replace(line, account="")
         return line_of(line.product, self.creditor.currency, quantity=line.quantity)
+
+
+def _number(written: str) -> int:
+    """Return an id as a form sends it, one that nothing has for what is none."""
+    return int(written) if written.isascii() and written.isdecimal() else 0

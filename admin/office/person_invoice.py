@@ -2,7 +2,7 @@
 
 import base64
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID, uuid4
@@ -33,6 +33,7 @@ from dues.invoicing.one_off_write import issue_one_off, written_before
 from dues.invoicing.template_errors import EmptyTemplateError, NameTakenError
 from dues.invoicing.template_models import InvoiceTemplate
 from dues.invoicing.templates import lines_of, save_template, templates
+from dues.members.choices import OfferedMembership, going_on
 from dues.members.models import Person
 from dues.members.places import groups_to_invoice
 from dues.overview.person_file import full_name
@@ -53,6 +54,12 @@ class Desk(Counter):
     person: Person
     groups: Sequence[Group]
     on: dt.date
+
+    @cached_property
+    def memberships(self) -> Mapping[int, OfferedMembership]:
+        """The memberships of the person in the group that can be charged."""
+        found = going_on(session(), person_id=self.person.id, group_id=self.group.id)
+        return {one.id: one for one in found}
 
     @cached_property
     def templates(self) -> Sequence[InvoiceTemplate]:
@@ -170,7 +177,7 @@ def _decide(desk: Desk, written: Written, do: str) -> Page:
     lines, wanted_rows = desk.wanted(written.lines)
     wrong = faults(lines)
     if do == "keep" and not wrong:
-        return _kept(desk, written, wanted_rows)
+        return _kept(desk, written, [row for row in wanted_rows if row.membership_id is None])
     due = _day(written.due)
     if due is None:
         wrong = [("due", gettext(_("Choose the last day to pay."))), *wrong]

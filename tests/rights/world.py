@@ -224,13 +224,13 @@ def _work(database: Database, made: Organisation, group: Group, by: Actor) -> No
         word = f"Nyss{uuid.uuid4().hex[:8]}"
         who = person(session, given_name="Kim", family_name=word, email=f"{word.lower()}@example.org")
         member(session, made, joined_on=RENEWED, group=group, who=who)
+        _sell(session, group, who.id, by)
         done = issue.start_issue(session, on=RENEWED, by=by, group=group.slug, confirmed=True).id
     finished(jobs, done)
     with database.unit_of_work(Role.JOBS) as session:
         run = issue.start_issue(session, on=RENEWED + dt.timedelta(days=365), by=by, group=group.slug).id
         saying = Saying(group_id=group.id, occasion=Occasion.INVOICE, language="sv")
         add_text(session, saying=saying, words=f"Tack {group.slug}.", by=COMMAND_LINE)
-        _sell(session, group, who.id, by)
     finished(jobs, run)
 
 
