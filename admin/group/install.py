@@ -15,6 +15,7 @@ from admin.group import (
     money,
     person,
     prices,
+    products,
     run_begin,
     sender,
     shell,
@@ -50,7 +51,7 @@ from admin.office import (
 _ROOMS: Final = (
     *(choose.doors, home.doors, members.doors, add.doors, person.doors),
     *(invoices.doors, run_begin.doors),
-    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors),
+    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors, products.doors),
 )
 _ALSO: Final = (
     *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -26,15 +25,12 @@ from dues.access.staff import disable
 from dues.actor import COMMAND_LINE, Actor
 from dues.dates import set_clock
 from dues.groups.establish import make_creditor
-from dues.groups.models import BankAgreement, Creditor, Group, Occasion, ReferenceKind
+from dues.groups.models import BankAgreement, Group, Occasion, ReferenceKind
 from dues.groups.texts import Saying, add_text
 from dues.invoicing import issue
 from dues.invoicing.access import create_links
 from dues.invoicing.charge_file import keep_table
-from dues.invoicing.one_off import Wanted, WantedLine
-from dues.invoicing.one_off_write import issue_one_off
 from dues.journal.chart import Earning, add_bank, set_up_books
-from dues.journal.earnings import income_accounts
 from dues.payments.accept import accept
 from dues.pricing.set_up import add_type
 from tests.factories.members import member, person
@@ -43,6 +39,7 @@ from tests.factories.organisation import FEE, Organisation
 from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
+from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,6 +175,7 @@ def _own_books(session: Session, made: Organisation, group_id: int) -> BankAgree
     address = {"street": "Torget 1", "postcode": "111 22", "city": "Stockholm", "email": "own@example.org"}
     own = make_creditor(session, group=here, name="Own", org_number="802999-9995", currency="SEK", **address)  # type: ignore[arg-type]
     set_up_books(session, creditor=own, earnings=[Earning(one.id, one.names) for one in (made.national, made.local)])
+    own_product(session, here)
     accounts = [
         add_bank(session, creditor=own, scheme="BGNR", number=number, reference_kind=ReferenceKind.OCR)
         for number in _ACCOUNTS[here.slug]
@@ -224,7 +222,7 @@ def _work(database: Database, made: Organisation, group: Group, by: Actor) -> No
         word = f"Nyss{uuid.uuid4().hex[:8]}"
         who = person(session, given_name="Kim", family_name=word, email=f"{word.lower()}@example.org")
         member(session, made, joined_on=RENEWED, group=group, who=who)
-        _sell(session, group, who.id, by)
+        sell(session, group_id=group.id, person_id=who.id, on=RENEWED, by=by)
         done = issue.start_issue(session, on=RENEWED, by=by, group=group.slug, confirmed=True).id
     finished(jobs, done)
     with database.unit_of_work(Role.JOBS) as session:
@@ -232,15 +230,6 @@ def _work(database: Database, made: Organisation, group: Group, by: Actor) -> No
         saying = Saying(group_id=group.id, occasion=Occasion.INVOICE, language="sv")
         add_text(session, saying=saying, words=f"Tack {group.slug}.", by=COMMAND_LINE)
     finished(jobs, run)
-
-
-def _sell(session: Session, group: Group, person_id: int, by: Actor) -> None:
-    """Let a group sell somebody something in words of its own."""
-    here = session.get_one(Group, group.id)
-    account = income_accounts(session, creditor=session.get_one(Creditor, here.creditor_id))[0]
-    line = WantedLine(Decimal(1), 4500, text="Quxkit", account_id=account.id)
-    wanted = Wanted(person_id, here.id, RENEWED + dt.timedelta(days=30), [line])
-    issue_one_off(session, wanted=wanted, key=uuid.uuid4(), on=RENEWED, by=by)
 
 
 _THINGS: Final = {
@@ -282,6 +271,7 @@ _THINGS: Final = {
         "SELECT b.id FROM bank_agreement b JOIN creditor c ON c.id = b.creditor_id WHERE c.group_id = :group"
         " ORDER BY b.preferred, b.id DESC LIMIT 1"
     ),
+    "own_product": "SELECT id FROM product WHERE group_id = :group",
     "own_type": "SELECT id FROM membership_type WHERE group_id = :group",
     "local": "SELECT id FROM fee_component WHERE slug = 'local' ORDER BY id LIMIT 1",
     "component": "SELECT id FROM fee_component WHERE group_id = :root ORDER BY id DESC LIMIT 1",
@@ -333,6 +323,7 @@ _WORDS: Final = {
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
+    | {"own_product"}
     | {"segment", "discount"}
 )
 

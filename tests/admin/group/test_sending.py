@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select
@@ -131,3 +131,35 @@ def test_a_house_without_books_of_its_own_leaves_invoices_to_the_office_above(le
     leader.get(f"/group/{town.slug}/invoices/templates/new")
     assert "This group has no books of its own" in leader.text
     leader.get(f"/group/{town.slug}/invoices/{members.ours.invoice}/duplicate", status=404)
+
+
+def test_a_product_of_the_house_is_added_changed_and_sold(
+    alto: Browser, town: Town, homes: tuple[Home, Home], singer: Sung, come: Callable[..., Browser]
+) -> None:
+    home, other = homes
+    alto.get(f"/group/{home.slug}/look/")
+    alto.get(alto.page.xpath("//main//a[contains(., 'Our products')]/@href")[0])
+    alto.get(alto.page.xpath("//main//a[contains(., 'Add a product')]/@href")[0])
+    number = f"H{singer.person_id}"
+    filled: dict[str, Any] = {"number": number, "names-en": "Choir cap", "prices-SEK": "70"}
+    alto.submit(form=1, **{**filled, "prices-SEK": "x"})
+    assert alto.summary()
+    alto.submit(form=1, **filled)
+    assert f"{number} · Choir cap" in alto.text
+    alto.get(f"/group/{home.slug}/look/products/new").submit(form=1, **filled)
+    assert alto.error_at("number") == "This group has a product with this number. Choose another one."
+    alto.get(f"/group/{home.slug}/look/products/")
+    alto.get(alto.page.xpath(f"//main//a[contains(., '{number}')]/@href")[0])
+    page = alto.path
+    alto.submit(form=1, **{**filled, "prices-SEK": "75"})
+    assert "75.00 SEK" in alto.text
+    alto.get(f"/group/{home.slug}/members/{address_of(town, singer.person_id)}/invoices/new")
+    assert alto.page.xpath(f"//select[@id='add']/option[contains(., '{number} · Choir cap')]")
+    bass = come(other.slug)
+    bass.get(page.replace(f"/{home.slug}/", f"/{other.slug}/"), status=404)
+    assert "Choir cap" not in bass.get(f"/group/{other.slug}/look/products/").text
+
+
+def test_a_house_without_books_of_its_own_has_no_products(leader: Browser, town: Town) -> None:
+    assert "Our products" not in leader.get(f"/group/{town.slug}/look/").text
+    leader.get(f"/group/{town.slug}/look/products/", status=404)
