@@ -332,7 +332,7 @@ def _links(run: Run) -> list[tuple[str, str]]:
             else gettext("Look at the rows")
         )
         links.append((words, addresses.door("run_rows.rows", public_id=run.uuid)))
-    if run.kind == issue.KIND and run.state in _WRITES:
+    if run.kind in {issue.KIND, *charge_run.KINDS} and run.state in _WRITES:
         invoices = addresses.address("invoices.index_view", run=run.uuid) if known_here() is None else ""
         links.append((gettext("Find its invoices"), invoices))
     return [(words, where) for words, where in links if where]

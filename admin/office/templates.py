@@ -1,18 +1,20 @@
 """Templates and series: what is sent to many at once, and again and again."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from admin import addresses
+from admin.group.here import known_here
 from admin.office import again_words, run_words
 from admin.office.amounts import money_words
 from admin.office.audience import Sheet, audience_of, empty_sheet, picked, read_sheet
 from admin.office.audience_page import told, who_page
 from admin.office.audience_words import chosen_words
-from admin.office.found import below, series_or_stop, template_or_stop
+from admin.office.found import below, books_are_ours, series_or_stop, template_or_stop
 from admin.office.series_days import BOXES, read_calendar, usual_days
 from admin.user import require
 from dues.access.declare import permission
@@ -50,6 +52,17 @@ def listed() -> str:
         series=all_series(session(), below=below()),
         again=again_words,
         runs=run_words,
+        narrowed=urlencode({key: value for key, value in request.args.items() if value}),
+        may_write=_may_write(),
+    )
+
+
+def _may_write() -> bool:
+    """Tell whether templates can be written here: in a group's house where books are."""
+    at = known_here()
+    group = None if at is None else session().get_one(Group, at.id)
+    return addresses.may(Permission.INVOICES_ISSUE) and (
+        group is None or at is None or at.has_below or books_are_ours(group)
     )
 
 

@@ -151,3 +151,20 @@ def test_what_was_duplicated_is_found_by_its_name(desk: Browser, town: Town, sol
     with jobs(town)() as session:
         number = session.scalars(select(Invoice.number).where(Invoice.uuid == sold)).one()
     assert f"Invoice {number} to many, " in desk.text
+
+
+def test_a_list_of_members_leads_to_what_can_be_sent_to_them(desk: Browser, town: Town, sold: UUID) -> None:
+    desk.get(f"/admin/invoices/{sold}")
+    desk.get(desk.page.xpath("//a[contains(., 'Save as template')]/@href")[0])
+    said(desk, do="keep", name=f"For a list {sold}")
+    desk.get(f"/admin/memberships/?view=active&group=Norr+({town.slug})&paid-after=2026-01-01&public_id=1&endpoint=2")
+    desk.get(desk.page.xpath("//main//a[contains(., 'Send an invoice to these members')]/@href")[0])
+    assert "Choose the template that goes to the members" in desk.text
+    desk.get("/admin/memberships/?view=ended").get("/admin/templates/?view=ended")
+    desk.get(desk.page.xpath(f"//main//a[contains(., 'For a list {sold}')]/@href")[0])
+    assert "cannot be taken along here (view)" in desk.text
+    desk.get(f"/admin/templates/?view=active&group=Norr+({town.slug})&paid-after=2026-01-01")
+    desk.get(desk.page.xpath(f"//main//a[contains(., 'For a list {sold}')]/@href")[0])
+    assert value(desk, "paid-after") == "2026-01-01"
+    assert desk.page.xpath("string(//select[@id='status']/option[@selected]/@value)") == "active"
+    assert value(desk, "group") == f"Norr ({town.slug})"
