@@ -12,10 +12,10 @@ from dues.groups.models import Group
 from dues.invoicing.models import Invoice
 from dues.members.models import Person
 from dues.runs.models import Run
-from tests.admin.group.homes import sung
+from tests.admin.group.homes import press, sung
 from tests.admin.group.work import two
 from tests.factories.products import product
-from tests.factories.runs import finished
+from tests.factories.runs import confirmed, finished
 from tests.web.browser import Browser
 
 if TYPE_CHECKING:
@@ -94,14 +94,18 @@ def test_a_template_is_written_and_sent_to_the_members_of_the_house(
     assert alto.heading == name
     template = alto.path
     assert template.startswith(f"/group/{home.slug}/invoices/templates/")
-    alto.get(f"{template}?group=")
+    alto.get(f"{template}?status=applied")
     alto.submit(form=1, do="send")
-    page = alto.path
+    page, jobs = alto.path, town.database.opener(Role.JOBS)
     assert page.startswith(f"/group/{home.slug}/invoices/runs/")
     run = newest(town, Run)
-    finished(town.database.opener(Role.JOBS), run)
-    alto.get(page)
-    assert f"{home.name}" in alto.text
+    finished(jobs, run)
+    assert "Status: Applied" in alto.get(page).text
+    assert singer.name in alto.get(f"{page}/rows").text
+    confirmed(jobs, run)
+    press(alto.get(page), "Preview the undoing")
+    assert alto.path.startswith(f"/group/{home.slug}/invoices/runs/")
+    assert alto.path != page
     bass = come(other.slug)
     for address in (template, f"{template}/edit", page):
         bass.get(address.replace(f"/{home.slug}/", f"/{other.slug}/"), status=404)
