@@ -96,6 +96,8 @@ def _called(run: Run) -> dict[str, object]:
 def _pattern(run: Run) -> str:
     if run.kind == issue.KIND and run.params.get("memberships"):
         return _("Invoices for new members, %(day)s")
+    if run.kind == undo.KIND and run.params.get("kind", issue.KIND) != issue.KIND:
+        return _("Undoing of the invoices of %(day)s")
     if run.kind == bulk.KIND and run.params.get("number"):
         return _("Invoice %(number)s to many, %(day)s")
     return _NAMES.get(run.kind, f"{run.kind} %(day)s")

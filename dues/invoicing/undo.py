@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues import dates
 from dues.actor import Actor
-from dues.invoicing import issue
+from dues.invoicing import charge_run, issue
 from dues.invoicing.errors import NotUndoableError
 from dues.invoicing.ground import whole_sets
 from dues.invoicing.halve import spoilt_by_a_row
@@ -30,7 +30,7 @@ from dues.runs.start import AGAIN, finish, start
 
 KIND: Final = "undo"
 
-UNDOES: Final = frozenset({issue.KIND})
+UNDOES: Final = frozenset({issue.KIND}) | charge_run.KINDS
 """Kinds of runs that can be undone: those that issue invoices in numbered slices."""
 
 SLICE: Final = 1500
@@ -61,6 +61,7 @@ def start_undo(
         return there
     params: dict[str, Any] = {
         "undoes": run_id,
+        "kind": undone.kind,
         "day": undone.business_day.isoformat(),
         "scope": undone.params.get("scope") or "",
         "group": undone.params.get("group"),

@@ -27,10 +27,11 @@ from dues.journal.earnings import income_accounts
 from dues.members.models import MembershipStatus, Person
 from dues.members.segments import put_into, set_up_segment
 from dues.recurrence import Recurrence, Unit
-from dues.runs.models import Run
+from dues.runs.models import Run, RunState
 from tests.factories.members import member, person
+from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import Organisation, organisation
-from tests.factories.runs import confirmed, finished, issued
+from tests.factories.runs import confirmed, finished, issued, undone
 from tests.factories.templates import spring_book
 
 if TYPE_CHECKING:
@@ -173,3 +174,20 @@ def test_a_series_keeps_all_of_whom_it_goes_to(session: Session, made: Organisat
     assert series.audience == audience
     [run] = make_due(session, on=dt.date(2026, 3, 31))
     assert Audience.of(session.get_one(Run, run).params) == audience
+
+
+def test_what_was_sent_to_many_is_taken_back_in_one_step(
+    session: Session, ledger: OpenSession, made: Organisation, template: InvoiceTemplate
+) -> None:
+    for _ in range(3):
+        member(session, made, group=made.north, joined_on=JOINED, paid_through=PAID)
+    run = start_bulk(session, template=template, audience=Audience(made.north.id), on=DAY, by=COMMAND_LINE).id
+    finished(ledger, run)
+    confirmed(ledger, run)
+    ((_, reference, left), *_rest) = owed(ledger)
+    banked(ledger, camt(made.agreement, [paid(left, reference)], on=DAY), on=DAY)
+    undoing = undone(ledger, run, on=DAY)
+    assert (undoing.state, undoing.result["credited"]) == (RunState.DONE, 2)
+    assert undoing.result["excluded"] == {"paid": 1}
+    notes = session.scalars(select(Invoice).where(Invoice.credits_id.is_not(None))).all()
+    assert [note.amount for note in notes] == [24000, 24000]
