@@ -110,7 +110,7 @@ def reserve(session: Session, *, lines: Sequence[FeeLine], on: dt.date, by: Acto
         periods.setdefault(line.stretch, []).append(line.component_id)
     # Rows are locked in one order, so that two who write at once wait and do not block each other.
     for stretch, components in sorted(periods.items(), key=lambda one: (one[0].membership_id, one[0].first)):
-        values = {"membership": stretch.membership_id, "before": stretch.before, "through": stretch.last}
+        values = {"membership": stretch.membership_id, "charged_before": stretch.before, "through": stretch.last}
         was = session.scalar(statement("dues/invoicing/sql/fee_reserve.sql"), values)
         if was is None:
             raise SomethingElseError

@@ -36,6 +36,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("sender", "type"), 1),
     "below": True,
     **dict.fromkeys(("age_from", "age_to", "segment"), 1),
+    **{"counts": [1], "charged_before": DAY, "first_day": DAY, "covered": True, "components": [1]},
     "groups": [1],
     "status": "active",
     "country": "",

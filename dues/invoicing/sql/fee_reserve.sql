@@ -9,6 +9,6 @@ SET charged_through = cast(:through AS date),
     status = CASE WHEN t.covered_by = 'issue' AND m.status = 'applied' THEN 'active' ELSE m.status END
 FROM held, membership_type t
 WHERE m.id = held.id AND t.id = m.type_id
-    AND m.charged_through IS NOT DISTINCT FROM cast(:before AS date)
+    AND m.charged_through IS NOT DISTINCT FROM cast(:charged_before AS date)
     AND m.ended_on IS NULL AND m.status IN ('applied', 'active')
 RETURNING held.status
