@@ -16,6 +16,7 @@ from admin.group import (
     money,
     person,
     prices,
+    products,
     run_begin,
     sender,
     shell,
@@ -30,10 +31,12 @@ from admin.office import (
     bill_credit,
     bill_instalments,
     bill_part,
+    bill_repeat,
     bill_send,
     membership_end,
     payment,
     person_details,
+    person_invoice,
     person_membership,
     queue,
     run_do,
@@ -43,18 +46,22 @@ from admin.office import (
     run_watch,
     runs,
     split,
+    template_edit,
+    templates,
 )
 
 _ROOMS: Final = (
     *(choose.doors, home.doors, members.doors, add.doors, person.doors),
     *(invoices.doors, run_begin.doors),
     layout.doors,
-    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors),
+    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors, products.doors),
 )
 _ALSO: Final = (
     *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),
     *((room, "/invoices") for room in (bill.doors, bill_credit.doors, bill_send.doors)),
-    *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors, bill_instalments.doors)),
+    *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors)),
+    *((room, "/invoices/templates") for room in (templates.doors, template_edit.doors)),
+    (person_invoice.doors, "/members"),
     *((room, "/money/queue") for room in (queue.doors, split.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
     *(

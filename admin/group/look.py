@@ -128,6 +128,7 @@ def _form(group: Group) -> LookForm:
 def _page(form: LookForm) -> str:
     here, group = this_group(), form.row
     digest = session().scalar(select(Kept.digest).where(Kept.id == group.logo_id))
+    account = account_of(session(), group_id=here.id)
     return render_template(
         "group/look/page.html",
         form=form,
@@ -137,10 +138,11 @@ def _page(form: LookForm) -> str:
         logo=url_for("look.logo", digest=digest) if digest else "",
         join=url_for("join.ask", slug=here.slug) if here.joinable else "",
         ids={one.name: one.first_id for one in form if hasattr(one, "first_id")},
-        account=account_of(session(), group_id=here.id),
+        account=account,
         texts=address("group_texts.page"),
         layout=address("group_layout.page"),
         prices=address("group_prices.page"),
+        products=address("group_products.page") if account.own else "",
         sender=address("group_sender.ask"),
         **_seen(form),
     )

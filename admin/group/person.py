@@ -14,6 +14,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import age_on, today
 from dues.members.models import Person
+from dues.members.places import groups_to_invoice
 from dues.overview.group_person import balance, received
 from dues.overview.person_file import bills, family, full_name, memberships
 from dues.overview.steps import ahead, membership_steps, open_steps
@@ -50,6 +51,7 @@ def file(public_id: UUID) -> str:
         bills=found if sees_money else [],
         payments=received(session(), invoices=[one.id for one in found]) if sees_money else [],
         sees_money=sees_money,
+        may_invoice=_may_invoice(person),
         ours=details_are_ours(person),
         on=on,
         standings=standings,
@@ -58,6 +60,12 @@ def file(public_id: UUID) -> str:
         named=named,
         tongue=tongue_alone,
     )
+
+
+def _may_invoice(person: Person) -> bool:
+    """Tell whether an invoice can be written for somebody here: in books of the group's own."""
+    alive = person.deceased_on is None and addresses.has_door("person_invoice.ask")
+    return alive and bool(groups_to_invoice(session(), person_id=person.id, below=this_group().path))
 
 
 def _about(person: Person, *, only_pays: bool) -> list[str]:

@@ -3,13 +3,13 @@
 from typing import Any, ClassVar
 
 from admin import addresses
-from admin.ledgers import cells, narrowing
+from admin.ledgers import cells, narrowing, sending
 from admin.office import standings
 from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.filters import day
 from admin.tables.ledger_view import LedgerView
-from admin.tables.listing import Tab, Wanted
+from admin.tables.listing import Link, Tab, Wanted
 from dues.access.permissions import Permission
 from dues.members.membership_list import MembershipsWanted, memberships
 from dues.paging import Page
@@ -62,6 +62,11 @@ class MembershipsView(LedgerView):
             paid_after=values.get("paid-after"),
         )
         return memberships(session(), asked, at=wanted.place)
+
+    @property
+    def neighbours(self) -> list[Link]:
+        """Beside the list stands what can be sent to whom it shows."""
+        return [*super().neighbours, *sending.to_these()]
 
     def link(self, row: Any) -> str:
         """A row leads to the member's file."""

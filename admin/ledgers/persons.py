@@ -6,13 +6,13 @@ from typing import Any, ClassVar, Final
 from markupsafe import Markup
 
 from admin import addresses
-from admin.ledgers import cells, narrowing
+from admin.ledgers import cells, narrowing, sending
 from admin.office import standings
 from admin.tables.base import Doors
 from admin.tables.columns import NOTHING, Column
 from admin.tables.filters import Choices, choice
 from admin.tables.ledger_view import LedgerView
-from admin.tables.listing import Wanted
+from admin.tables.listing import Link, Wanted
 from dues.access.permissions import Permission
 from dues.members.models import MembershipStatus
 from dues.members.person_list import PersonRow, PersonsWanted, ReadAs, persons
@@ -95,6 +95,11 @@ class PersonsView(LedgerView):
         page, read_as = persons(session(), asked, at=wanted.place)
         self._template_args["said"] = gettext(_READ_AS[read_as]) if read_as else ""
         return page
+
+    @property
+    def neighbours(self) -> list[Link]:
+        """Beside the list stands what can be sent to whom it shows."""
+        return [*super().neighbours, *sending.to_these()]
 
     def link(self, row: Any) -> str:
         """A row leads to the person's file."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from babel.dates import get_day_names
 
+from admin.office.audience_words import short_words
 from dues.invoicing.series import Listed
 from dues.overview.person_file import full_name
 from dues.recurrence import LAST, LAST_WEEK, Recurrence, Unit
@@ -62,11 +63,10 @@ def next_words(listed_next: dt.date | None, *, paused: bool) -> str:
 
 
 def audience_words(one: Listed) -> str:
-    """Return to whom a series goes."""
+    """Return to whom a series goes, in a line of a list."""
     if one.person is not None:
         return full_name(one.person)
-    name = one.group.name if one.group else ""
-    return gettext(_("%(group)s and all below"), group=name) if one.series.below else name
+    return short_words(one.series.audience, group=one.group.name if one.group else "")
 
 
 def _day(calendar: Recurrence) -> str:

@@ -1,38 +1,49 @@
-"""To whom a template goes, and on which days, as somebody writes it; refused with a sentence beside the box."""
+"""To whom something goes as somebody writes it: groups, what narrows their members, or one person."""
 
-import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
+from typing import Final
 from uuid import UUID, uuid4
 
-from flask import abort, request
+from flask import request
 
+from admin.office.audience_filters import FILTERS, narrowed, taken, untold
 from admin.office.boxes import LONGEST, tidy
+from admin.office.found import below, person_or_stop
+from admin.tables.filters import Given, read_all
 from dues.folding import folded
-from dues.groups.find import Found, find_groups
-from dues.invoicing.bulk import Audience
-from dues.invoicing.template_models import InvoiceTemplate
-from dues.members.models import Person
-from dues.overview.person_file import find_person
-from dues.recurrence import Recurrence, RecurrenceError, Unit
+from dues.groups.find import Found, find_groups, find_within
+from dues.groups.lists import Named, names_of
+from dues.invoicing.audience import Audience
+from dues.members.models import MembershipStatus, Person
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext
 
-_FEW = 20
-_BOXES = ("group", "slug", "type", "person", "every", "unit", "day", "nth", "weekday", "from", "until", "how")
+_FEW: Final = 20
+MOST: Final = 200
+"""Groups that are chosen at once."""
+_CALLED: Final = re.compile(r".*\(([a-z0-9-]+)\)\s*")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The boxes as they stand, what is wrong at them, and the groups to choose from where several are called so."""
+    """The boxes as they stand, what is wrong at them, and the groups to choose from where several are called so.
+
+    ``chosen`` are the ids of the groups that were added; ``untold`` names what a list was narrowed by that cannot be
+    taken along.
+    """
 
     boxes: dict[str, str]
+    given: Given
+    chosen: tuple[int, ...] = ()
     below: bool = True
     key: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     offered: Sequence[Found] = ()
+    untold: Sequence[str] = ()
 
     def box(self, name: str) -> SimpleNamespace:
         """Return a box as the macros of all faces draw it."""
@@ -40,99 +51,98 @@ class Sheet:
         return SimpleNamespace(id=name, name=name, data=self.boxes.get(name, ""), errors=errors)
 
     @property
+    def groups(self) -> list[tuple[int, Named]]:
+        """The groups that were added, with what they are called."""
+        names = names_of(session(), self.chosen)
+        return [(one, names[one]) for one in self.chosen if one in names]
+
+    @property
     def person(self) -> Person | None:
-        """The one person whom it is for; None where it is for a group."""
+        """The one person whom it is for; None where it is for groups."""
         written = self.boxes["person"]
         if not written:
             return None
         try:
-            found = find_person(session(), public_id=UUID(written))
+            return person_or_stop(UUID(written))
         except ValueError:
-            abort(404)
-        return found or abort(404)
+            return None
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """What is wrong, each with the id of its box."""
+        return [*self.errors.items(), *self.given.faults.items()]
 
 
-def empty_sheet(on: dt.date) -> Sheet:
-    """Return the boxes as they stand before anything is written."""
-    boxes = dict.fromkeys(_BOXES, "")
-    boxes |= {"every": "1", "unit": Unit.MONTH, "day": "1", "nth": "1", "how": "open"}
-    boxes |= {"from": (on + dt.timedelta(days=1)).isoformat(), "person": request.args.get("person", "")}
-    return Sheet(boxes, key=str(uuid4()))
+def empty_sheet(more: Mapping[str, str]) -> Sheet:
+    """Return the boxes before anything is written: as a list is narrowed whose filters stand in the address.
+
+    Without any it is active members; ``more`` are boxes of the page's own.
+    """
+    others = untold(request.args)
+    filters = {} if others else taken(request.args)
+    listed = bool(filters or request.args.get("group"))
+    given = read_all(FILTERS, filters if listed else {"status": MembershipStatus.ACTIVE.value})
+    boxes = {"group": "" if others else tidy(request.args.get("group"))[:LONGEST], "slug": ""}
+    boxes |= {"person": request.args.get("person", ""), **more}
+    return Sheet(boxes, given, key=str(uuid4()), untold=others)
 
 
-def read_sheet() -> Sheet:
-    """Return the boxes as they were sent."""
-    boxes = {name: tidy(request.form.get(name))[:LONGEST] for name in _BOXES}
+def read_sheet(names: Sequence[str] = ()) -> Sheet:
+    """Return the boxes as they were sent; ``names`` are those of the page's own."""
+    boxes = {name: tidy(request.form.get(name))[:LONGEST] for name in ("group", "slug", "person", *names)}
     try:
         key = str(UUID(request.form.get("key", "")))
     except ValueError:
         key = str(uuid4())
-    return Sheet(boxes, below="below" in request.form, key=key)
+    return Sheet(boxes, read_all(FILTERS, request.form), _chosen(), "below" in request.form, key)
 
 
-def read_audience(
-    sheet: Sheet, template: InvoiceTemplate, types: Callable[[], Sequence[int]]
-) -> tuple[Audience, Sheet]:
-    """Return to whom it goes, and the sheet with what is wrong; without a group it is the template's own."""
-    person = sheet.person
-    if person is not None:
-        return Audience(person_id=person.id), sheet
-    group_id, sheet = _group(sheet, template)
-    type_id = next((one for one in types() if str(one) == sheet.boxes["type"]), None)
-    return Audience(group_id, sheet.below, type_id), sheet
+def _chosen() -> tuple[int, ...]:
+    written = request.form.get("groups", "").split(",")[:MOST]
+    return tuple(dict.fromkeys(int(one) for one in written if one.isascii() and one.isdecimal() and len(one) < 19))  # noqa: PLR2004 -- a key's digits
 
 
-def _group(sheet: Sheet, template: InvoiceTemplate) -> tuple[int, Sheet]:
-    written = folded(sheet.boxes["group"])
+def picked(sheet: Sheet, do: str) -> Sheet:
+    """Return the boxes with the group that is written added to those chosen, or with one of those taken away."""
+    if do.startswith("drop-"):
+        left = tuple(one for one in sheet.chosen if str(one) != do.removeprefix("drop-"))
+        return replace(sheet, chosen=left)
+    written = sheet.boxes["group"]
     if not written:
-        return template.group_id, sheet
-    found = find_groups(session(), wanted=written, limit=_FEW)
-    same = [one for one in found if folded(one.name) == written] or found
-    chosen = same[0] if len(same) == 1 else next((one for one in same if one.slug == sheet.boxes["slug"]), None)
-    if chosen is not None:
-        return chosen.id, sheet
+        return sheet
+    same = _called(written)
+    one = same[0] if len(same) == 1 else next((one for one in same if one.slug == sheet.boxes["slug"]), None)
+    if one is not None:
+        chosen = tuple(dict.fromkeys((*sheet.chosen, one.id)))[:MOST]
+        return replace(sheet, chosen=chosen, boxes={**sheet.boxes, "group": "", "slug": ""})
     words = _("Several groups are called like this. Choose one.")
     if not same:
         words = _("No group is called that. Write some of its name or place.")
-    errors = {**sheet.errors, "group": gettext(words)}
-    return template.group_id, Sheet(sheet.boxes, sheet.below, sheet.key, errors, same)
+    return replace(sheet, errors={**sheet.errors, "group": gettext(words)}, offered=same)
 
 
-def read_calendar(sheet: Sheet) -> Recurrence | dict[str, str]:
-    """Return the days that are written, or what is wrong at which box."""
-    boxes, errors = sheet.boxes, {}
-    first, last = _day(boxes["from"]), _day(boxes["until"])
-    if first is None:
-        errors["from"] = gettext(_("Choose the first day."))
-    if (boxes["until"] and last is None) or (first and last and last < first):
-        errors["until"] = gettext(_("Choose a day after the first one, or leave it empty."))
-    weekday = _number(boxes["weekday"])
-    unit = Unit(boxes["unit"]) if boxes["unit"] in set(Unit) else Unit.MONTH
-    if unit is Unit.WEEK and weekday is None:
-        errors["weekday"] = gettext(_("Choose the weekday."))
-    if errors or first is None:
-        return errors
-    of_month = unit is not Unit.WEEK
-    try:
-        return Recurrence(
-            _number(boxes["every"]) or 0,
-            unit,
-            first,
-            last,
-            day=_number(boxes["day"]) if of_month and weekday is None else None,
-            weekday=weekday,
-            nth=_number(boxes["nth"]) if of_month and weekday is not None else None,
-        )
-    except RecurrenceError:
-        return {"every": gettext(_("Write a number from 1 to 99."))}
+def audience_of(sheet: Sheet, *, sender_id: int) -> Audience:
+    """Return to whom it goes; without a group it is the members of the one that sends it."""
+    person = sheet.person
+    if person is not None:
+        return Audience(person_id=person.id)
+    first, *also = sheet.chosen or (sender_id,)
+    return narrowed(sheet.given.values, group_id=first, also=tuple(also), below=sheet.below)
 
 
-def _day(written: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(written)
-    except ValueError:
-        return None
+def _called(written: str) -> Sequence[Found]:
+    """Return the groups that may be meant; in a group's house of those at or below it."""
+    exact = _CALLED.fullmatch(written)
+    path = below()
+    if path:
+        found = find_within(session(), within=lambda column: column.op("^@")(path), wanted=_words(written), limit=_FEW)
+    else:
+        found = find_groups(session(), wanted=_words(written), limit=_FEW)
+    if exact:
+        return [one for one in found if one.slug == exact[1]] or found
+    return [one for one in found if folded(one.name) == folded(written)] or found
 
 
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 3 else None  # noqa: PLR2004 -- two digits
+def _words(written: str) -> str:
+    """Return what is looked for: a name without the short name that lists write behind it."""
+    return written.rpartition(" (")[0] if _CALLED.fullmatch(written) and " (" in written else written

@@ -9,6 +9,7 @@ from admin import addresses
 from admin.office.actors import Actors
 from admin.office.bill_credit import may_credit
 from admin.office.bill_parts import part_rows
+from admin.office.bill_repeat import may_repeat
 from admin.office.bill_states import facts, settled, strip
 from admin.office.changes import card
 from admin.office.found import invoice_or_stop
@@ -62,6 +63,7 @@ def page(public_id: UUID) -> str:
     steps = invoice_steps(session(), invoice_id=head.invoice.id, at=ahead(session(), today=on))
     uses = uses_of_claims(session(), claims=ids)
     elsewhere = elsewhere_of(session(), invoice_id=head.invoice.id) if head.invoice.printed else None
+    lines = invoice_lines(session(), invoice_id=head.invoice.id)
     return render_template(
         "admin/invoice/page.html",
         head=head,
@@ -74,7 +76,8 @@ def page(public_id: UUID) -> str:
         divisible=_divisible(head, claims),
         strip=strip(head, claims, on=on),
         next_step=_next(head, steps),
-        lines=invoice_lines(session(), invoice_id=head.invoice.id),
+        lines=lines,
+        repeats=may_repeat(head) and any(line.quantity is not None for line in lines),
         uses=uses,
         postings=postings_of_claims(session(), claims=ids),
         reminders=reminders_of(session(), claims=ids),

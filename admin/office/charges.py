@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Plain
 from wtforms import StringField
 
+from admin import addresses
 from admin.addresses import door
 from admin.office import charge_words as words
 from admin.office import sent_tables
@@ -44,7 +45,7 @@ class ReadingForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no type
 
 
 @doors.get("/")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def tables() -> str:
     """Show the tables that came last, and take another."""
     return _list(TableForm())
@@ -59,7 +60,7 @@ def send() -> str | Plain:
 
 
 @doors.get("/<uuid:public_id>")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def table(public_id: UUID) -> str:
     """Show a table: which column is which, or what became of it and what is wrong with it."""
     file = file_or_stop(public_id, KIND)
@@ -95,18 +96,29 @@ def charge(public_id: UUID) -> str | Plain:
 
 
 @doors.get("/<uuid:public_id>/faults.csv")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def fault_list(public_id: UUID) -> Response:
     """Send what is wrong with a table, to be mended beside it."""
     return fault_answer(file_or_stop(public_id, KIND))
 
 
 def _list(form: TableForm) -> str:
-    return render_template("admin/charges/list.html", form=form, **sent_tables.listed(KIND))
+    return render_template(
+        "admin/charges/list.html",
+        form=form,
+        may_issue=addresses.may(Permission.INVOICES_ISSUE),
+        **sent_tables.listed(KIND),
+    )
 
 
 def _table(file: ChargeFile, form: ReadingForm) -> str:
-    return render_template("admin/charges/table.html", form=form, fields=words.columns(), **sent_tables.shown(file))
+    return render_template(
+        "admin/charges/table.html",
+        form=form,
+        fields=words.columns(),
+        may_issue=addresses.may(Permission.INVOICES_ISSUE),
+        **sent_tables.shown(file),
+    )
 
 
 def _reading(form: ReadingForm) -> Reading:

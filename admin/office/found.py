@@ -5,6 +5,11 @@ from uuid import UUID
 from flask import abort
 
 from admin.group.here import known_here
+from dues.groups.below import books_lie_below
+from dues.groups.models import Group
+from dues.invoicing.series import find_series
+from dues.invoicing.template_models import InvoiceSeries, InvoiceTemplate
+from dues.invoicing.templates import find_template
 from dues.members.belonging import belongs, is_member, known_beyond
 from dues.members.models import Person
 from dues.overview.invoice_file import Head, find_invoice
@@ -45,6 +50,26 @@ def invoice_or_stop(public_id: UUID) -> Head:
 def membership_or_stop(person: Person, public_id: UUID) -> Held:
     """Return the membership of an address, of this person and nobody else."""
     found = find_membership(session(), person_id=person.id, public_id=public_id, below=below())
+    return found if found is not None else abort(404)
+
+
+def books_are_ours(group: Group) -> bool:
+    """Tell whether invoices for a group may be written here: a group's house writes them in books of its own alone."""
+    if group.creditor_id is None:
+        return False
+    path = below()
+    return not path or books_lie_below(session(), creditor_id=group.creditor_id, path=path)
+
+
+def template_or_stop(public_id: UUID) -> InvoiceTemplate:
+    """Return the template of an address."""
+    found = find_template(session(), public_id=public_id, below=below())
+    return found if found is not None else abort(404)
+
+
+def series_or_stop(public_id: UUID) -> InvoiceSeries:
+    """Return the series of an address."""
+    found = find_series(session(), public_id=public_id, below=below())
     return found if found is not None else abort(404)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from admin.office import run_words
 from admin.office.amounts import money_words
 from dues.invoicing.errors import InvoicingError, NumberTooLongError
 from dues.invoicing.instalment_errors import PartsError, ShortReferencesError
@@ -12,6 +13,7 @@ from dues.invoicing.one_off_errors import (
     NoEarningsError,
     NoLinesError,
     NoPayerError,
+    NotChargeableError,
     NothingToPayError,
     NotSoldHereError,
     NoWayError,
@@ -49,6 +51,9 @@ def said_at(error: InvoicingError, currency: str) -> tuple[str, str]:
         case NoEarningsError(place=place):
             text = _("This has no revenue account in the creditor's books. Give the product one first.")
             return f"quantity-{place}", gettext(text)
+        case NotChargeableError(place=place, reason=reason):
+            text = _("This membership cannot be charged: %(reason)s.")
+            return f"membership-{place}", gettext(text, reason=run_words.reason(reason))
         case _:
             if type(error) not in _WORDS:
                 raise error

@@ -14,10 +14,11 @@ from werkzeug.wrappers import Response
 from admin import addresses
 from admin.office.amounts import money_words
 from admin.office.boxes import LONGEST, tidy
-from admin.office.found import person_or_stop
+from admin.office.counter import Counter
+from admin.office.found import below, person_or_stop
 from admin.office.one_off_words import said_at
 from admin.office.plan_form import PARTS, parts_offered
-from admin.office.written_lines import MOST, WrittenLine, faults, line_of, read_lines, wanted_lines, written_of
+from admin.office.written_lines import MOST, WrittenLine, faults, written_of
 from admin.setup.products import vat_words
 from admin.user import require
 from documents import preview, render, vat_parts
@@ -35,13 +36,11 @@ from dues.invoicing.template_errors import EmptyTemplateError, NameTakenError
 from dues.invoicing.template_models import InvoiceTemplate
 from dues.invoicing.templates import lines_of, save_template, templates
 from dues.journal.coding_models import Dimension
-from dues.journal.earnings import income_accounts
-from dues.journal.models import Account
 from dues.journal.set_coding import dimensions_of
+from dues.members.choices import OfferedMembership, going_on
 from dues.members.models import Person
 from dues.members.places import groups_to_invoice
 from dues.overview.person_file import full_name
-from dues.pricing.products import ForSale, for_sale
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
@@ -53,19 +52,23 @@ Page = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Desk:
-    """For which group an invoice is written, out of which, and what its creditor's books offer."""
+class Desk(Counter):
+    """For whom an invoice is written, and the groups out of which one may send it."""
 
     person: Person
     groups: Sequence[Group]
-    group: Group
-    creditor: Creditor
     on: dt.date
 
     @cached_property
-    def sold(self) -> Mapping[int, ForSale]:
-        """The products that can be sold here, by their ids."""
-        return {one.id: one for one in for_sale(session(), group=self.group, currency=self.creditor.currency)}
+    def memberships(self) -> Mapping[int, OfferedMembership]:
+        """The memberships of the person in the group that can be charged."""
+        found = going_on(session(), person_id=self.person.id, group_id=self.group.id)
+        return {one.id: one for one in found}
+
+    @cached_property
+    def dimensions(self) -> Sequence[Dimension]:
+        """The dimensions whose codes can be written on a line."""
+        return dimensions_of(session(), creditor_id=self.creditor.id)
 
     @cached_property
     def templates(self) -> Sequence[InvoiceTemplate]:
@@ -76,16 +79,6 @@ class Desk:
     def may_repeat(self) -> bool:
         """Tell whether templates are kept and sent to many where one is."""
         return addresses.has_door("templates.template")
-
-    @cached_property
-    def dimensions(self) -> Sequence[Dimension]:
-        """The dimensions whose codes can be written on a line."""
-        return dimensions_of(session(), creditor_id=self.creditor.id)
-
-    @cached_property
-    def accounts(self) -> Sequence[Account]:
-        """The accounts that lines in words of their own can earn on."""
-        return income_accounts(session(), creditor=self.creditor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +114,19 @@ def press(public_id: UUID) -> Page:
         return _decide(desk, written, do)
     if do in {"template", "repeat"}:
         return _of_template(desk, written, do)
-    return _page(desk, replace(written, lines=_changed(desk, written.lines, do)))
+    return _page(desk, replace(written, lines=desk.changed(written.lines, do)))
 
 
 def _desk(person: Person, slug: str) -> Desk | None:
     """Return where one writes: None where nobody has books for this person."""
-    groups = groups_to_invoice(session(), person_id=person.id)
+    groups = groups_to_invoice(session(), person_id=person.id, below=below())
     if not groups:
         return None
     group = next((one for one in groups if one.slug == slug), None) if slug else groups[0]
     if group is None:
         abort(404)
     creditor = session().get_one(Creditor, group.creditor_id)
-    return Desk(person, groups, group, creditor, today(session()))
+    return Desk(group, creditor, person, groups, today(session()))
 
 
 def _nobody(public_id: UUID) -> Response:
@@ -146,36 +139,14 @@ def _usual_due(desk: Desk) -> str:
 
 
 def _written(desk: Desk) -> Written:
-    """Read the form. Where another creditor was chosen, products cost what they cost there."""
+    """Read the form. Where another creditor was chosen, it is paid when that one is."""
     try:
         key = UUID(request.form.get("key", ""))
     except ValueError:
         key = uuid4()
-    lines = read_lines(request.form, desk.sold)
-    due = tidy(request.form.get("due")) or _usual_due(desk)
-    if request.form.get("creditor", str(desk.creditor.id)) != str(desk.creditor.id):
-        lines = [_moved(desk, line) for line in lines]
-        due = _usual_due(desk)
-    return Written(key, due, lines, parts=tidy(request.form.get("parts")) or "1")
-
-
-def _moved(desk: Desk, line: WrittenLine) -> WrittenLine:
-    if line.product is None:
-        return replace(line, account="")
-    return line_of(line.product, desk.creditor.currency, quantity=line.quantity)
-
-
-def _changed(desk: Desk, lines: Sequence[WrittenLine], do: str) -> Sequence[WrittenLine]:
-    """Return the lines with one more, or one less."""
-    if do.startswith("drop-"):
-        return [line for place, line in enumerate(lines) if str(place) != do.removeprefix("drop-")]
-    if len(lines) >= MOST:
-        return lines
-    if do == "free":
-        return [*lines, WrittenLine(None)]
-    wanted = request.form.get("add", "")
-    product = desk.sold.get(int(wanted)) if do == "product" and wanted.isascii() and wanted.isdecimal() else None
-    return lines if product is None else [*lines, line_of(product, desk.creditor.currency)]
+    due = "" if desk.moved else tidy(request.form.get("due"))
+    parts = tidy(request.form.get("parts")) or "1"
+    return Written(key, due or _usual_due(desk), desk.read(), parts=parts)
 
 
 def _of_template(desk: Desk, written: Written, do: str) -> Page:
@@ -184,7 +155,7 @@ def _of_template(desk: Desk, written: Written, do: str) -> Page:
     if chosen is None:
         return _page(desk, replace(written, errors=[("template", gettext(_("Choose a template.")))]))
     if do == "repeat":
-        address = url_for("templates.template", public_id=chosen.uuid, person=desk.person.uuid)
+        address = addresses.door("templates.template", public_id=chosen.uuid, person=desk.person.uuid)
         return redirect(address, code=303)
     lines = [*written.lines, *written_of(lines_of(chosen), desk.sold, desk.creditor.currency)]
     return _page(desk, replace(written, lines=lines[:MOST]))
@@ -198,7 +169,7 @@ def _kept(desk: Desk, written: Written, lines: Sequence[WantedLine]) -> Page:
             group=desk.group,
             name=tidy(request.form.get("name"))[:LONGEST],
             lines=lines,
-            prices={one.id: one.price for one in desk.sold.values()},
+            prices=desk.prices,
             language=desk.person.language,
         )
     except EmptyTemplateError:
@@ -206,7 +177,7 @@ def _kept(desk: Desk, written: Written, lines: Sequence[WantedLine]) -> Page:
     except NameTakenError:
         session().rollback()
         return _page(desk, replace(written, errors=[("name", gettext(_("There is a template of that name.")))]))
-    address = url_for("templates.template", public_id=kept.uuid)
+    address = addresses.door("templates.template", public_id=kept.uuid)
     commit()
     note(gettext(_("The template is kept. It can be sent to many now.")))
     return redirect(address, code=303)
@@ -214,11 +185,10 @@ def _kept(desk: Desk, written: Written, lines: Sequence[WantedLine]) -> Page:
 
 def _decide(desk: Desk, written: Written, do: str) -> Page:
     """Show, print or issue what is written; where it cannot be, say why at the boxes."""
-    accounts = {str(account.id): account.id for account in desk.accounts}
-    lines, wanted_rows = wanted_lines(written.lines, currency=desk.creditor.currency, accounts=accounts)
+    lines, wanted_rows = desk.wanted(written.lines)
     wrong = faults(lines)
     if do == "keep" and not wrong:
-        return _kept(desk, written, wanted_rows)
+        return _kept(desk, written, [row for row in wanted_rows if row.membership_id is None])
     due = _day(written.due)
     if due is None:
         wrong = [("due", gettext(_("Choose the last day to pay."))), *wrong]
@@ -271,7 +241,7 @@ def _there_already(invoice: Invoice) -> Response:
 
 
 def _led(public_id: UUID) -> str:
-    return addresses.invoice(public_id) or url_for("today.today")
+    return addresses.invoice(public_id) or url_for("you.page")
 
 
 def _shown(desk: Desk, written: Written, wanted: Wanted, do: str) -> Page:

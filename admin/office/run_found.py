@@ -10,7 +10,7 @@ from admin import addresses
 from admin.group.here import known_here
 from dues.access.permissions import Permission
 from dues.collection import remind
-from dues.invoicing import charge_run, issue, undo
+from dues.invoicing import bulk, charge_run, issue, undo
 from dues.invoicing.undo_queries import in_books_below
 from dues.payments import book
 from dues.runs.listing import find_run
@@ -29,6 +29,10 @@ _STEERS: Final[Mapping[str, tuple[Permission, ...]]] = {**_CONFIRMS, book.KIND: 
 """What it takes, beside steering runs, to pause a run of a kind, let it go on, look again or put it aside."""
 
 
+_IN_HOUSES: Final = frozenset({issue.KIND, undo.KIND, bulk.KIND})
+"""Kinds of runs that houses of groups know."""
+
+
 def run_or_stop(public_id: UUID) -> Run:
     """Return the run of an address; in a group's house only one that charges there."""
     found, at = find_run(session(), public_id=public_id), known_here()
@@ -37,7 +41,7 @@ def run_or_stop(public_id: UUID) -> Run:
 
 def charges_within(run: Run, path: str) -> bool:
     """Tell whether a run charges the members of a group and below, and nobody else."""
-    return run.kind in (issue.KIND, undo.KIND) and str(run.params.get("scope") or "").startswith(path)
+    return run.kind in _IN_HOUSES and str(run.params.get("scope") or "").startswith(path)
 
 
 def may_start(kind: str) -> bool:

@@ -9,6 +9,7 @@ from admin import addresses
 from admin.group.here import known_here
 from admin.office import run_words
 from admin.office.actors import Actors
+from admin.office.audience_words import chosen_words
 from admin.office.charge_links import charge_links
 from admin.office.run_found import may_start, may_steer, may_undo
 from admin.office.run_moved import Difference, compared_with, moved_words
@@ -17,7 +18,8 @@ from dues.actor import AUTOMATIC
 from dues.collection import remind
 from dues.dates import today
 from dues.groups.find import currencies, group_names
-from dues.invoicing import charge_file, charge_run, issue, take_in, undo
+from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
+from dues.invoicing.audience import Audience
 from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
 from dues.invoicing.undo_queries import books_open_from, undoings
 from dues.members.types import type_names
@@ -110,6 +112,8 @@ class Page:
     left_out: Sequence[LeftOut]
     amounts: dict[str, int]
     links: Sequence[tuple[str, str]]
+    chosen: Sequence[str] = ()
+    """Who was chosen to get an invoice, piece by piece."""
     mend: Sequence[Row] = field(default=())
     steers: bool = False
     starts: bool = False
@@ -130,6 +134,7 @@ def page_of(run: Run) -> Page:
         left_out=_left_out(run),
         amounts=_amounts(run),
         links=_links(run),
+        chosen=chosen_words(Audience.of(run.params)) if run.kind == bulk.KIND else (),
         mend=to_mend(session(), run_id=run.id, limit=MEND) if run.to_mend and run.kind == issue.KIND else (),
         steers=steers,
         starts=steers and may_start(run.kind),
@@ -327,7 +332,7 @@ def _links(run: Run) -> list[tuple[str, str]]:
             else gettext("Look at the rows")
         )
         links.append((words, addresses.door("run_rows.rows", public_id=run.uuid)))
-    if run.kind in (issue.KIND, take_in.KIND) and run.state in _WRITES:
+    if run.kind in {issue.KIND, take_in.KIND, *charge_run.KINDS} and run.state in _WRITES:
         invoices = addresses.address("invoices.index_view", run=run.uuid) if known_here() is None else ""
         links.append((gettext("Find its invoices"), invoices))
     return [(words, where) for words, where in links if where]

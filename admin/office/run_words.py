@@ -95,7 +95,12 @@ _TABLES: Final = frozenset({charge_file.KIND, take_in.KIND})
 
 def name(run: Run) -> str:
     """Return what a run is called: "Renewals 1 December 2026"."""
-    return gettext(_pattern(run), day=reader().long_date(_day(run)), name=run.params.get("name", ""))
+    return gettext(_pattern(run), day=reader().long_date(_day(run)), **_called(run))
+
+
+def _called(run: Run) -> dict[str, object]:
+    """Return what names of runs fill in beside the day."""
+    return {"name": run.params.get("name", ""), "number": run.params.get("number", "")}
 
 
 def _pattern(run: Run) -> str:
@@ -103,6 +108,10 @@ def _pattern(run: Run) -> str:
         return _("Undoing of the invoices of another system %(day)s")
     if run.kind == issue.KIND and run.params.get("memberships"):
         return _("Invoices for new members, %(day)s")
+    if run.kind == undo.KIND and run.params.get("kind", issue.KIND) != issue.KIND:
+        return _("Undoing of the invoices of %(day)s")
+    if run.kind == bulk.KIND and run.params.get("number"):
+        return _("Invoice %(number)s to many, %(day)s")
     return _NAMES.get(run.kind, f"{run.kind} %(day)s")
 
 
@@ -237,13 +246,17 @@ def _waiting(run: Run) -> str:
     return ngettext("%(num)s invoice waits for your word", "%(num)s invoices wait for your word", run.total)
 
 
+def _refused(run: Run) -> str:
+    if run.kind == bulk.KIND:
+        return gettext(_("Nobody is among those who were chosen"))
+    faults = int(run.result.get("faults", 0))
+    return ngettext("The table was not accepted: %(num)s fault", "The table was not accepted: %(num)s faults", faults)
+
+
 def _done(run: Run) -> str:
     match run.kind:
-        case kind if kind in _TABLES and run.result.get("refused"):
-            faults = int(run.result.get("faults", 0))
-            return ngettext(
-                "The table was not accepted: %(num)s fault", "The table was not accepted: %(num)s faults", faults
-            )
+        case kind if kind in {bulk.KIND, *_TABLES} and run.result.get("refused"):
+            return _refused(run)
         case book.KIND:
             matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
             if not unmatched:

@@ -1,26 +1,32 @@
 """Templates and series: what is sent to many at once, and again and again."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from admin import addresses
+from admin.group.here import known_here
 from admin.office import again_words, run_words
 from admin.office.amounts import money_words
-from admin.office.audience import Sheet, empty_sheet, read_audience, read_calendar, read_sheet
+from admin.office.audience import Sheet, audience_of, empty_sheet, picked, read_sheet
+from admin.office.audience_page import told, who_page
+from admin.office.audience_words import chosen_words
+from admin.office.found import below, books_are_ours, series_or_stop, template_or_stop
+from admin.office.series_days import BOXES, read_calendar, usual_days
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.groups.models import Creditor, Group
-from dues.invoicing.bulk import Audience, start_bulk
-from dues.invoicing.series import all_series, end_series, find_series, rest_series, runs_of, set_up_series
-from dues.invoicing.template_errors import NoDayLeftError, NotBelowError, RetiredError, TemplateError
-from dues.invoicing.template_models import InvoiceSeries, InvoiceTemplate
-from dues.invoicing.templates import find_template, lines_of, retire_template, templates
-from dues.members.choices import types_of_all
-from dues.overview.person_file import full_name
+from dues.invoicing.audience import Audience
+from dues.invoicing.bulk import start_bulk
+from dues.invoicing.series import all_series, end_series, rest_series, runs_of, set_up_series
+from dues.invoicing.template_errors import TemplateError
+from dues.invoicing.template_models import InvoiceTemplate
+from dues.invoicing.templates import lines_of, retire_template, templates
 from dues.pricing.products import for_sale
 from dues.recurrence import Recurrence
 from language import gettext_noop as _
@@ -37,53 +43,67 @@ _COMING = 5
 
 
 @doors.get("/")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def listed() -> str:
     """List the templates, and the series made of them."""
     return render_template(
         "admin/templates/list.html",
-        rows=templates(session()),
-        series=all_series(session()),
+        rows=templates(session(), below=below()),
+        series=all_series(session(), below=below()),
         again=again_words,
         runs=run_words,
+        narrowed=urlencode({key: value for key, value in request.args.items() if value}),
+        may_write=_may_write(),
+    )
+
+
+def _may_write() -> bool:
+    """Tell whether templates can be written here: in a group's house where books are."""
+    at = known_here()
+    group = None if at is None else session().get_one(Group, at.id)
+    return addresses.may(Permission.INVOICES_ISSUE) and (
+        group is None or at is None or at.has_below or books_are_ours(group)
     )
 
 
 @doors.get("/<uuid:public_id>")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def template(public_id: UUID) -> str:
-    """Show a template, and what can be made of it."""
-    return _page(_template(public_id), empty_sheet(today(session())))
+    """Show a template, and what can be made of it; an address of a list of members fills in who gets it."""
+    return _page(template_or_stop(public_id), empty_sheet(usual_days(today(session()))))
 
 
 @doors.post("/<uuid:public_id>")
 @permission(Permission.INVOICES_ISSUE)
 def press(public_id: UUID) -> Page:
     """Make the preview of a run, show or set up a series, or retire the template."""
-    found, do = _template(public_id), request.form.get("do", "")
+    found, do = template_or_stop(public_id), request.form.get("do", "")
     if do in {"retire", "offer"}:
         retire_template(session(), template_id=found.id, retired=do == "retire")
         commit()
-        return redirect(url_for("templates.listed"), code=303)
-    audience, sheet = read_audience(read_sheet(), found, lambda: [one.id for one in types_of_all(session())])
-    if sheet.errors:
+        return redirect(addresses.door("templates.listed"), code=303)
+    sheet = picked(read_sheet(BOXES), do)
+    if sheet.told or do not in {"send", "show", "set-up"}:
         return _page(found, sheet)
+    audience = audience_of(sheet, sender_id=found.group_id)
     try:
         return _sent(found, audience, sheet) if do == "send" else _again(found, audience, sheet, do)
     except TemplateError as error:
         session().rollback()
-        return _page(_template(public_id), _told(sheet, error))
+        return _page(template_or_stop(public_id), told(sheet, error))
 
 
 @doors.get("/series/<uuid:public_id>")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def series(public_id: UUID) -> str:
     """Show a series: its next days, and what was made of it."""
-    row = _series(public_id)
+    row = series_or_stop(public_id)
     one = next(one for one in all_series(session(), template_id=row.template_id) if one.series.id == row.id)
     return render_template(
         "admin/templates/series.html",
         one=one,
+        chosen=chosen_words(row.audience),
+        may_issue=addresses.may(Permission.INVOICES_ISSUE),
         coming=[] if row.next_on is None else row.calendar.coming(row.next_on, number=_COMING),
         made=runs_of(session(), series_id=row.id),
         again=again_words,
@@ -95,13 +115,13 @@ def series(public_id: UUID) -> str:
 @permission(Permission.INVOICES_ISSUE)
 def steer(public_id: UUID) -> Response:
     """Let a series rest, go on, or end."""
-    row, do = _series(public_id), request.form.get("do", "")
+    row, do = series_or_stop(public_id), request.form.get("do", "")
     if do == "end":
         end_series(session(), series_id=row.id)
     elif do in {"rest", "go"}:
         rest_series(session(), series_id=row.id, rests=do == "rest", on=today(session()))
     commit()
-    return redirect(url_for("templates.series", public_id=public_id), code=303)
+    return redirect(addresses.door("templates.series", public_id=public_id), code=303)
 
 
 def _sent(found: InvoiceTemplate, audience: Audience, sheet: Sheet) -> Response:
@@ -115,11 +135,11 @@ def _sent(found: InvoiceTemplate, audience: Audience, sheet: Sheet) -> Response:
     )
     address, run_id = run.uuid, run.id
     commit(then=lambda: house().wake.run(run_id))
-    return redirect(url_for("runs.run", public_id=address), code=303)
+    return redirect(addresses.door("runs.run", public_id=address), code=303)
 
 
 def _again(found: InvoiceTemplate, audience: Audience, sheet: Sheet, do: str) -> Page:
-    calendar = read_calendar(sheet)
+    calendar = read_calendar(sheet.boxes)
     if not isinstance(calendar, Recurrence):
         return _page(found, replace(sheet, errors=calendar))
     if do != "set-up":
@@ -136,21 +156,7 @@ def _again(found: InvoiceTemplate, audience: Audience, sheet: Sheet, do: str) ->
     address = made.uuid
     commit()
     note(gettext(_("The series is set up.")))
-    return redirect(url_for("templates.series", public_id=address), code=303)
-
-
-def _told(sheet: Sheet, error: TemplateError) -> Sheet:
-    """Return the sheet with a refusal at the box that it is about."""
-    match error:
-        case NotBelowError():
-            told = "group", _("The template's group can only invoice its own members and those of groups below it.")
-        case NoDayLeftError():
-            told = "until", _("There is no such day after today. Choose a later one, or leave it empty.")
-        case RetiredError():
-            told = "group", _("This template is retired. Offer it again first.")
-        case _:
-            raise error
-    return replace(sheet, errors={told[0]: gettext(told[1])})
+    return redirect(addresses.door("templates.series", public_id=address), code=303)
 
 
 def _page(found: InvoiceTemplate, sheet: Sheet, calendar: Recurrence | None = None) -> str:
@@ -165,24 +171,15 @@ def _page(found: InvoiceTemplate, sheet: Sheet, calendar: Recurrence | None = No
         lines=lines_of(found),
         sold={one.id: one for one in sold},
         currency=creditor.currency if creditor else "",
-        sheet=sheet,
-        person=full_name(sheet.person) if sheet.person else "",
         calendar=calendar,
         coming=[]
         if calendar is None
         else [day for day in calendar.coming(on, number=_COMING + 1) if day > on][:_COMING],
-        types=types_of_all(session()),
         series=all_series(session(), template_id=found.id),
         again=again_words,
         run_words=run_words,
         money_words=money_words,
         named=named,
+        may_issue=addresses.may(Permission.INVOICES_ISSUE),
+        **who_page(sheet),
     )
-
-
-def _template(public_id: UUID) -> InvoiceTemplate:
-    return find_template(session(), public_id=public_id) or abort(404)
-
-
-def _series(public_id: UUID) -> InvoiceSeries:
-    return find_series(session(), public_id=public_id) or abort(404)

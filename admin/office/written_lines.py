@@ -12,6 +12,7 @@ from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from dues.invoicing.one_off import WantedLine
 from dues.invoicing.templates import TemplateLine
 from dues.journal.set_coding import LONGEST as LONGEST_CODE
+from dues.members.choices import OfferedMembership
 from dues.pricing.products import ForSale
 from language import gettext_noop as _
 from web.speech import gettext, named, reader
@@ -27,7 +28,7 @@ _BOXES: Final = ("text", "quantity", "price", "account", *_CODES)
 
 @dataclass(frozen=True, slots=True)
 class WrittenLine:
-    """A line as it stands in its boxes; ``product`` is None for one in words of its own."""
+    """A line as it stands in its boxes; one without ``product`` and ``membership`` is in words of its own."""
 
     product: ForSale | None
     text: str = ""
@@ -38,6 +39,7 @@ class WrittenLine:
     code2: str = ""
     code3: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
+    membership: OfferedMembership | None = None
 
     def box(self, name: str, place: int) -> SimpleNamespace:
         """Return a box as the macros of all faces draw it."""
@@ -47,6 +49,7 @@ class WrittenLine:
     def kept(self, place: int) -> Iterator[tuple[str, str]]:
         """Return the boxes and what they hold, for a form that only carries them on."""
         yield f"product-{place}", str(self.product.id) if self.product else ""
+        yield f"membership-{place}", str(self.membership.id) if self.membership else ""
         for name in _BOXES:
             yield f"{name}-{place}", getattr(self, name)
 
@@ -71,13 +74,22 @@ def written_of(lines: Sequence[TemplateLine], sold: Mapping[int, ForSale], curre
     return found
 
 
-def read_lines(form: Mapping[str, str], sold: Mapping[int, ForSale]) -> list[WrittenLine]:
-    """Return the lines of a form that was sent; those of products that are not sold here are left out."""
+def read_lines(
+    form: Mapping[str, str], sold: Mapping[int, ForSale], memberships: Mapping[int, OfferedMembership]
+) -> list[WrittenLine]:
+    """Return the lines of a form that was sent.
+
+    Those of products that are not sold here are left out, and of memberships that cannot be charged here.
+    """
     count = form.get("rows", "")
     places = range(min(int(count), MOST) if count.isascii() and count.isdecimal() and len(count) < 4 else 0)  # noqa: PLR2004 -- three digits
     lines = []
     for place in places:
-        key = form.get(f"product-{place}", "")
+        key, fee = form.get(f"product-{place}", ""), form.get(f"membership-{place}", "")
+        if fee:
+            found = memberships.get(int(fee)) if fee.isascii() and fee.isdecimal() else None
+            lines += [WrittenLine(None, membership=found)] if found else []
+            continue
         product = sold.get(int(key)) if key.isascii() and key.isdecimal() else None
         if key and product is None:
             continue
@@ -91,6 +103,10 @@ def wanted_lines(
     """Return lines with what is wrong at their boxes, and those that can be read as they are wanted."""
     told, wanted = [], []
     for line in lines:
+        if line.membership is not None:
+            told.append(line)
+            wanted.append(WantedLine(Decimal(1), 0, membership_id=line.membership.id))
+            continue
         errors: dict[str, str] = {}
         quantity, price = _quantity(line.quantity, errors), _price(line.price, currency, errors)
         account = None if line.product else _account(line, accounts, errors)

@@ -1,7 +1,7 @@
 """Products: what is sold beside fees, what it costs in each currency, its VAT, and where its revenue is booked."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from flask_wtf import FlaskForm
 from markupsafe import Markup
@@ -48,6 +48,18 @@ def _costs(row: ListedProduct) -> Markup:
 def vat_words(rate: int) -> str:
     """Return a rate of VAT, in basis points, as its reader writes it."""
     return rate_words(rate, reader())
+
+
+REFUSED: Final[dict[type[Exception], Fault]] = {
+    ProductNumberError: Fault("number", _("This group has a product with this number. Choose another one.")),
+    VatRateError: Fault("vat_rate", _("Write 0 to 100 per cent.")),
+    AmountError: Fault("prices", _("A price is zero or more.")),
+    NotIncomeError: Fault(
+        "account", _("The account with this number is there for something else. Choose another number.")
+    ),
+    AccountCodeError: Fault("account", _("Write the number of the account in 3 to 10 digits.")),
+}
+"""What is refused about a product, at which box."""
 
 
 class ProductForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
@@ -104,18 +116,7 @@ class ProductsView(Setting):
     form = ProductForm
     fixed = ("group",)
     can_delete = True
-    faults = faults(
-        "names",
-        {
-            ProductNumberError: Fault("number", _("This group has a product with this number. Choose another one.")),
-            VatRateError: Fault("vat_rate", _("Write 0 to 100 per cent.")),
-            AmountError: Fault("prices", _("A price is zero or more.")),
-            NotIncomeError: Fault(
-                "account", _("The account with this number is there for something else. Choose another number.")
-            ),
-            AccountCodeError: Fault("account", _("Write the number of the account in 3 to 10 digits.")),
-        },
-    )
+    faults = faults("names", REFUSED)
 
     def defaults(self) -> Mapping[str, Any]:
         """A new product is on sale."""

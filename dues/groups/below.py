@@ -25,9 +25,21 @@ def lies_below(session: Session, *, group_id: int, path: str) -> bool:
     return not path or session.scalar(wanted) is not None
 
 
+def books_lie_below(session: Session, *, creditor_id: int, path: str) -> bool:
+    """Tell whether a creditor's books are those of the group with a path, or of one below it."""
+    wanted = select(Creditor.id).join(Group, Group.id == Creditor.group_id)
+    return session.scalar(wanted.where(Creditor.id == creditor_id, Group.path.op("^@")(path))) is not None
+
+
 def path_of(session: Session, *, group_id: int) -> str:
     """Return the path of a group, nothing where there is no such group."""
     return session.scalar(select(Group.path).where(Group.id == group_id)) or ""
+
+
+def groups_at(session: Session, *, path: str, limit: int = 200) -> Sequence[Group]:
+    """Return the group with a path and those below it by name, at most as many as one looks through."""
+    wanted = select(Group).where(Group.path.op("^@")(path))
+    return session.scalars(wanted.order_by(Group.name_key, Group.id).limit(limit)).all()
 
 
 def creditors(session: Session) -> Sequence[Creditor]:

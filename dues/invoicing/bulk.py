@@ -1,21 +1,24 @@
-"""The same lines to many: a template to the members of a group, or to one person, as one run."""
+"""The same lines to many: a template, or what an invoice sells, to members of groups or to one person, as one run."""
 
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
 from database.turns import take_turn
 from dues.actor import Actor
 from dues.groups.models import Group
+from dues.invoicing.audience import Audience
 from dues.invoicing.charge_run import charging, start_charging
 from dues.invoicing.freeze import freeze_texts
-from dues.invoicing.template_errors import NotBelowError, RetiredError
+from dues.invoicing.models import Invoice
+from dues.invoicing.repeat import repeatable
+from dues.invoicing.template_errors import EmptyTemplateError, NotBelowError, RetiredError
 from dues.invoicing.template_models import InvoiceTemplate
-from dues.invoicing.templates import TemplateLine, read_line
+from dues.invoicing.templates import TemplateLine, kept_line, read_line
 from dues.pricing.models import Product
 from dues.runs.models import Run
 
@@ -25,17 +28,18 @@ _GONE: Final = {"en": "–"}
 
 
 @dataclass(frozen=True, slots=True)
-class Audience:
-    """Who gets it: one person, or the active members of a group.
+class Sending:
+    """What is sent to many, as it is now: whose lines under which name, and what they were taken from.
 
-    With ``below`` those of the groups below are taken along, with ``type_id`` only members of that type. Whoever has
-    several memberships gets it once.
+    ``number`` is that of the invoice whose lines they are, None for those of a template.
     """
 
-    group_id: int | None = None
-    below: bool = True
-    type_id: int | None = None
-    person_id: int | None = None
+    group_id: int
+    lines: list[dict[str, Any]]
+    name: str = ""
+    template_id: int | None = None
+    series_id: int | None = None
+    number: int | None = None
 
 
 def start_bulk(
@@ -54,8 +58,47 @@ def start_bulk(
     A ``key`` starts one run, however often it is asked with. Raises RetiredError, and NotBelowError for members of a
     group that is not the sender's.
     """
-    sender = session.get_one(Group, template.group_id)
     check_audience(session, template=template, audience=audience)
+    what = Sending(template.group_id, template.lines, template.name, template.id, series_id)
+    return _start(session, what, audience, on=on, by=by, confirmed=confirmed, key=key)
+
+
+def start_duplicate(
+    session: Session, *, invoice: Invoice, audience: Audience, on: dt.date, by: Actor, key: str = ""
+) -> Run:
+    """Start a run that invoices what an issued invoice sells to an audience; the group that sent it sends these.
+
+    A ``key`` starts one run, however often it is asked with. Raises EmptyTemplateError for an invoice of fees alone,
+    and NotBelowError for members of a group that is not the sender's.
+    """
+    lines = repeatable(session, invoice=invoice).lines
+    if not lines:
+        raise EmptyTemplateError
+    _refuse_others(session, invoice.group_id, audience)
+    what = Sending(invoice.group_id, [kept_line(line) for line in lines], number=invoice.number)
+    return _start(session, what, audience, on=on, by=by, confirmed=False, key=key)
+
+
+def check_audience(session: Session, *, template: InvoiceTemplate, audience: Audience) -> None:
+    """Refuse what cannot be sent: raise RetiredError and NotBelowError."""
+    if not template.active:
+        raise RetiredError(template.name)
+    _refuse_others(session, template.group_id, audience)
+
+
+def _refuse_others(session: Session, sender_id: int, audience: Audience) -> None:
+    """Raise NotBelowError where a chosen group is neither the sender nor below it."""
+    sender = session.get_one(Group, sender_id)
+    wanted = audience.groups
+    within = select(func.count()).select_from(Group).where(Group.id.in_(wanted), Group.path.op("^@")(sender.path))
+    if session.scalar(within) != len(wanted):
+        raise NotBelowError
+
+
+def _start(
+    session: Session, what: Sending, audience: Audience, *, on: dt.date, by: Actor, confirmed: bool, key: str
+) -> Run:
+    sender = session.get_one(Group, what.group_id)
     if key:
         take_turn(session, f"bulk {key}")
         there = session.scalar(select(Run).where(Run.kind == KIND, Run.params["key"].astext == key))
@@ -63,27 +106,15 @@ def start_bulk(
             return there
     params: dict[str, Any] = {
         "key": key,
-        "template": template.id,
-        "name": template.name,
-        "series": series_id,
-        "lines": template.lines,
+        "template": what.template_id,
+        "name": what.name,
+        "number": what.number,
+        "series": what.series_id,
+        "lines": what.lines,
         "sender": sender.id,
-        "group": audience.group_id,
-        "below": audience.below,
-        "type": audience.type_id,
-        "person": audience.person_id,
+        **audience.kept(),
     }
     return start_charging(session, kind=KIND, params=params, on=on, by=by, path=sender.path, confirmed=confirmed)
-
-
-def check_audience(session: Session, *, template: InvoiceTemplate, audience: Audience) -> None:
-    """Refuse what cannot be sent: raise RetiredError and NotBelowError."""
-    if not template.active:
-        raise RetiredError(template.name)
-    if audience.group_id is not None:
-        sender, group = session.get_one(Group, template.group_id), session.get_one(Group, audience.group_id)
-        if not group.path.startswith(sender.path):
-            raise NotBelowError
 
 
 def _stage(session: Session, run: Run) -> bool:
@@ -98,9 +129,9 @@ def _stage(session: Session, run: Run) -> bool:
         "prices": [line.unit_price for line in lines],
         "accounts": [line.account_id for line in lines],
     }
-    who = {"sender": wanted["sender"], "group": wanted["group"], "below": wanted["below"], "type": wanted["type"]}
-    values = {**columns, **who, "person": wanted["person"]}
-    found = session.execute(statement("dues/invoicing/sql/bulk_wanted.sql"), values).scalar_one()
+    audience = Audience.of(wanted)
+    who = {**audience.kept(), "groups": audience.groups, "sender": wanted["sender"], "on": run.business_day}
+    found = session.execute(statement("dues/invoicing/sql/bulk_wanted.sql"), {**columns, **who}).scalar_one()
     return bool(found)
 
 

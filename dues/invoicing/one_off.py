@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from documents import InvoiceDocument, Line
 from dues.groups.models import BankAgreement, Creditor, Group, Payee
 from dues.invoicing.document import line_words, senders_of, unit_words
+from dues.invoicing.fee_lines import FeeLine, fee_lines
 from dues.invoicing.freeze import digest, freeze_payees
 from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.instalment_errors import PartsError
@@ -45,7 +46,8 @@ class WantedLine:
     """A line as it was written: a product, or words of its own with the revenue account it earns on.
 
     ``unit_price`` is in minor units, VAT included; below zero it takes something off. ``codes`` are written by hand, by
-    the position of their dimension, and take the place of what rules say.
+    the position of their dimension, and take the place of what rules say. With ``membership_id`` it is the next period
+    of a membership instead, or, named again, the one after that; it has no price of its own.
     """
 
     quantity: Decimal
@@ -54,6 +56,7 @@ class WantedLine:
     text: str = ""
     account_id: int | None = None
     codes: Mapping[int, str] = field(default_factory=dict)
+    membership_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ class Ready:
     payee_digest: str
     person: Person
     payer: Person
-    lines: Sequence[SoldLine]
+    lines: Sequence[SoldLine | FeeLine]
 
     @property
     def total(self) -> int:
@@ -135,6 +138,16 @@ class Ready:
         """By when how much is to be paid, nothing where it is paid at once."""
         plan = self.wanted.plan
         return plan.divide(self.total) if plan else []
+
+    @property
+    def sold(self) -> list[tuple[int, SoldLine]]:
+        """The lines that sell something, each with its place on the invoice, from zero."""
+        return [(place, line) for place, line in enumerate(self.lines) if isinstance(line, SoldLine)]
+
+    @property
+    def fees(self) -> list[tuple[int, FeeLine]]:
+        """The lines that charge memberships, each with its place on the invoice, from zero."""
+        return [(place, line) for place, line in enumerate(self.lines) if isinstance(line, FeeLine)]
 
     @property
     def member_name(self) -> str:
@@ -219,13 +232,20 @@ def _refuse_total(ready: Ready) -> None:
         raise PartsError(f"{ready.total} minor units in {ready.wanted.parts} parts")
 
 
-def _lines(session: Session, wanted: Wanted, group: Group, creditor: Creditor, language: str) -> list[SoldLine]:
+def _lines(
+    session: Session, wanted: Wanted, group: Group, creditor: Creditor, language: str
+) -> list[SoldLine | FeeLine]:
+    named = [(place, line.membership_id) for place, line in enumerate(wanted.lines) if line.membership_id is not None]
+    fees = fee_lines(session, memberships=named, person_id=wanted.person_id, group=group, creditor=creditor)
     sold = {one.id: one for one in for_sale(session, group=group, currency=creditor.currency)}
     products = {line.product_id for line in wanted.lines if line.product_id is not None}
     booked = product_accounts(session, creditor_id=creditor.id, products=products)
     own = {account.id for account in income_accounts(session, creditor=creditor)}
-    found = []
+    found: list[SoldLine | FeeLine] = []
     for place, line in enumerate(wanted.lines):
+        if place in fees:
+            found.extend(fees[place])
+            continue
         if line.product_id is None:
             if line.account_id not in own:
                 raise NoEarningsError(place)

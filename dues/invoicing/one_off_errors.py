@@ -68,6 +68,15 @@ class NoEarningsError(OneOffError):
         self.place = place
 
 
+class NotChargeableError(OneOffError):
+    """A membership's next period cannot be charged; ``place`` is the line's, from zero, ``reason`` as runs say it."""
+
+    def __init__(self, place: int, reason: str) -> None:
+        super().__init__(f"The membership of line {place + 1} cannot be charged: {reason}.")
+        self.place = place
+        self.reason = reason
+
+
 class DueTooEarlyError(OneOffError):
     """The last day to pay is over already."""
 

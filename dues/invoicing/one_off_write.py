@@ -17,6 +17,7 @@ from dues.actor import Actor
 from dues.delivery.models import Channel
 from dues.delivery.outbox import enqueue
 from dues.groups.numbers import take_number
+from dues.invoicing.fee_lines import FeeLine, reserve
 from dues.invoicing.freeze import freeze_texts
 from dues.invoicing.instalments import laid
 from dues.invoicing.models import Claim, Invoice, InvoiceLine
@@ -52,6 +53,7 @@ def issue_one_off(
     ready = prepare(session, wanted=wanted, on=on)
     if seen is not None and seen != ready.mark:
         raise SomethingElseError
+    reserve(session, lines=[line for _place, line in ready.fees], on=on, by=by)
     invoice = _invoice(session, ready, key, on=on)
     _lines(session, ready, invoice)
     claims = write_claims(
@@ -102,15 +104,28 @@ def _invoice(session: Session, ready: Ready, key: UUID, *, on: dt.date) -> Invoi
 
 def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
     texts = freeze_texts(session, texts={(place, 0): line.content for place, line in enumerate(ready.lines)})
-    rows = [
+    same = {"invoice_id": invoice.id, "person_id": ready.person.id, "member_name": ready.member_name}
+    fees = [
         {
-            "invoice_id": invoice.id,
+            **same,
             "position": place + 1,
-            "person_id": ready.person.id,
+            "membership_id": line.stretch.membership_id,
+            "component_id": line.component_id,
+            "beneficiary_id": line.beneficiary_id,
+            "text_id": texts[place, 0],
+            "period_from": line.stretch.first,
+            "period_to": line.stretch.last,
+            "amount": line.amount,
+        }
+        for place, line in ready.fees
+    ]
+    sold = [
+        {
+            **same,
+            "position": place + 1,
             "product_id": line.wanted.product_id,
             "beneficiary_id": ready.creditor.group_id,  # what is sold is the creditor's own, and settled with nobody
             "text_id": texts[place, 0],
-            "member_name": ready.member_name,
             "quantity": line.wanted.quantity,
             "unit_price": line.wanted.unit_price,
             "vat_rate": line.vat_rate,
@@ -118,9 +133,11 @@ def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
             "amount": line.amount,
             "coding_id": line.coding_id,
         }
-        for place, line in enumerate(ready.lines)
+        for place, line in ready.sold
     ]
-    session.execute(insert(InvoiceLine), rows)
+    for rows in (fees, sold):
+        if rows:
+            session.execute(insert(InvoiceLine), rows)
 
 
 def _post(session: Session, ready: Ready, invoice: Invoice, claims: Sequence[Claim], *, on: dt.date, by: Actor) -> None:
@@ -136,8 +153,28 @@ def _post(session: Session, ready: Ready, invoice: Invoice, claims: Sequence[Cla
         "person_id": claims[0].debtor_id,
     }
     met = sorted(laid([line.amount for line in ready.lines], [claim.amount for claim in claims]))
-    rows = [{**same, "claim_id": claims[part].id, **_transfer(ready.lines[at], amount)} for at, part, amount in met]
-    session.execute(insert(Posting), rows)
+    sold, fees = [], []
+    for at, part, amount in met:
+        line, ours = ready.lines[at], {**same, "claim_id": claims[part].id}
+        if isinstance(line, FeeLine):
+            fees.append({**ours, **_earned(line, amount)})
+        else:
+            sold.append({**ours, **_transfer(line, amount)})
+    for rows in (sold, fees):
+        if rows:
+            session.execute(insert(Posting), rows)
+
+
+def _earned(line: FeeLine, amount: int) -> dict[str, object]:
+    """What a fee earns, and for which days."""
+    return {
+        "debit_account_id": line.debit_account_id,
+        "credit_account_id": line.credit_account_id,
+        "amount": amount,
+        "component_id": line.component_id,
+        "service_from": line.stretch.first,
+        "service_to": line.stretch.last,
+    }
 
 
 def _transfer(line: SoldLine, amount: int) -> dict[str, int | None]:

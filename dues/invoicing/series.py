@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 from database.turns import take_turn
 from dues.actor import AUTOMATIC, Actor
 from dues.editing import held
+from dues.groups.below import at_or_below
 from dues.groups.models import Group
-from dues.invoicing.bulk import Audience, check_audience, start_bulk
+from dues.invoicing.audience import Audience
+from dues.invoicing.bulk import check_audience, start_bulk
 from dues.invoicing.template_errors import NoDayLeftError
 from dues.invoicing.template_models import InvoiceSeries, InvoiceTemplate, SeriesDay
 from dues.members.models import Person
@@ -72,6 +74,7 @@ def set_up_series(
         group_id=audience.group_id,
         below=audience.below,
         type_id=audience.type_id,
+        more=audience.more(),
         every=calendar.every,
         unit=calendar.unit,
         day=calendar.day,
@@ -123,13 +126,17 @@ def make_due(session: Session, *, on: dt.date, by: Actor = AUTOMATIC) -> list[in
     return started
 
 
-def find_series(session: Session, *, public_id: UUID) -> InvoiceSeries | None:
-    """Return a series by the id in its address."""
-    return session.scalar(select(InvoiceSeries).where(InvoiceSeries.uuid == public_id))
+def find_series(session: Session, *, public_id: UUID, below: str = "") -> InvoiceSeries | None:
+    """Return a series by the id in its address; sent by a group with the path ``below``, or by one below it."""
+    wanted = select(InvoiceSeries).where(InvoiceSeries.uuid == public_id)
+    return session.scalar(wanted.where(at_or_below(InvoiceSeries.sender_id, below)) if below else wanted)
 
 
-def all_series(session: Session, *, template_id: int | None = None) -> Sequence[Listed]:
-    """Return the series that whoever asks may see, the next one first; those of one template where it is given."""
+def all_series(session: Session, *, template_id: int | None = None, below: str = "") -> Sequence[Listed]:
+    """Return the series that whoever asks may see, the next one first.
+
+    Those of one template alone where it is given, with ``below`` those that a path or a group below it sends.
+    """
     newest = (
         select(SeriesDay.run_id)
         .where(SeriesDay.series_id == InvoiceSeries.id)
@@ -147,6 +154,8 @@ def all_series(session: Session, *, template_id: int | None = None) -> Sequence[
     )
     if template_id is not None:
         wanted = wanted.where(InvoiceSeries.template_id == template_id)
+    if below:
+        wanted = wanted.where(at_or_below(InvoiceSeries.sender_id, below))
     rows = session.execute(wanted.order_by(InvoiceSeries.next_on.asc().nulls_last(), InvoiceSeries.id).limit(MOST))
     return [Listed(*row) for row in rows]
 
@@ -161,11 +170,10 @@ def runs_of(session: Session, *, series_id: int) -> Sequence[tuple[dt.date, Run]
 def _made(
     session: Session, series: InvoiceSeries, template: InvoiceTemplate, day: dt.date, *, on: dt.date, by: Actor
 ) -> int:
-    audience = Audience(series.group_id, series.below, series.type_id, series.person_id)
     run = start_bulk(
         session,
         template=template,
-        audience=audience,
+        audience=series.audience,
         on=on,
         by=by,
         confirmed=series.automatic,

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Key, PublicId, Recorded, one_of
+from dues.invoicing.audience import Audience
 from dues.recurrence import Recurrence, Unit
 
 
@@ -35,7 +36,7 @@ class InvoiceSeries(Base):
 
     ``next_on`` is the next day on which it is made, None when it is over; ``automatic`` ones are sent without anybody
     looking, the others wait as a preview. With ``below`` the groups below are taken along; ``type_id`` narrows it to
-    members of one type.
+    members of one type, ``more`` holds what else there is of the audience: other groups, and what narrows them.
     """
 
     __tablename__ = "invoice_series"
@@ -48,6 +49,7 @@ class InvoiceSeries(Base):
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id"))
     below: Mapped[bool] = mapped_column(server_default=text("true"))
     type_id: Mapped[int | None] = mapped_column(ForeignKey("membership_type.id"))
+    more: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     every: Mapped[int] = mapped_column(SmallInteger)
     unit: Mapped[Unit]
     day: Mapped[int | None] = mapped_column(SmallInteger)
@@ -66,6 +68,12 @@ class InvoiceSeries(Base):
         CheckConstraint("every BETWEEN 1 AND 99", name="every_counts"),
         Index("ix_invoice_series_next_on", "next_on", postgresql_where=text("NOT paused")),
     )
+
+    @property
+    def audience(self) -> Audience:
+        """Who gets it."""
+        whose = {"group": self.group_id, "below": self.below, "type": self.type_id, "person": self.person_id}
+        return Audience.of({**self.more, **whose})
 
     @property
     def calendar(self) -> Recurrence:

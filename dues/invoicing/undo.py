@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues import dates
 from dues.actor import Actor
-from dues.invoicing import issue
+from dues.invoicing import charge_run, issue
 from dues.invoicing.charge_file import TAKE_IN
 from dues.invoicing.errors import NotUndoableError
 from dues.invoicing.ground import whole_sets
@@ -31,7 +31,7 @@ from dues.runs.start import AGAIN, finish, start
 
 KIND: Final = "undo"
 
-UNDOES: Final = frozenset({issue.KIND, TAKE_IN})
+UNDOES: Final = frozenset({issue.KIND, TAKE_IN}) | charge_run.KINDS
 """Kinds of runs that can be undone: those that issue invoices in numbered slices, or take them in."""
 
 SLICE: Final = 1500

@@ -1,5 +1,6 @@
 """What lists of members can be narrowed to: types, countries, one person."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dues.groups.models import Group
-from dues.members.models import MembershipType, Person
+from dues.members.models import Membership, MembershipStatus, MembershipType, Person
 
 _MOST_TYPES = 200
 
@@ -29,6 +30,26 @@ def types_of_all(session: Session) -> Sequence[OfferedType]:
     )
     ordered = wanted.order_by(func.length(Group.path), Group.path, MembershipType.position, MembershipType.id)
     return [OfferedType(*row) for row in session.execute(ordered.limit(_MOST_TYPES))]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMembership:
+    """A membership that can be charged, what it is of, and through when it was charged."""
+
+    id: int
+    names: Mapping[str, str]
+    charged_through: dt.date | None
+
+
+def going_on(session: Session, *, person_id: int, group_id: int) -> Sequence[OfferedMembership]:
+    """Return a person's memberships in a group that were applied for or are active, the oldest first."""
+    wanted = (
+        select(Membership.id, MembershipType.names, Membership.charged_through)
+        .join(MembershipType, MembershipType.id == Membership.type_id)
+        .where(Membership.person_id == person_id, Membership.group_id == group_id, Membership.ended_on.is_(None))
+        .where(Membership.status.in_((MembershipStatus.APPLIED, MembershipStatus.ACTIVE)))
+    )
+    return [OfferedMembership(*row) for row in session.execute(wanted.order_by(Membership.id))]
 
 
 def countries_of_persons(session: Session) -> Sequence[str]:

@@ -11,11 +11,12 @@ from dues.members.models import Membership, Payer
 _MOST = 50
 
 
-def groups_to_invoice(session: Session, *, person_id: int) -> Sequence[Group]:
+def groups_to_invoice(session: Session, *, person_id: int, below: str = "") -> Sequence[Group]:
     """Return groups that have a creditor, the likeliest first.
 
     Those of the person's memberships come first (going on before ended, the newest before older ones), then those of
-    whom they pay for, then the groups above all these.
+    whom they pay for, then the groups above all these. ``below`` keeps those of a path and below it, in books that are
+    there, too.
     """
     own = _groups_of(session, [person_id])
     paid_for = session.scalars(select(Payer.person_id).where(Payer.payer_id == person_id).limit(_MOST)).all()
@@ -26,7 +27,8 @@ def groups_to_invoice(session: Session, *, person_id: int) -> Sequence[Group]:
     if not found:
         with_books = select(Group).join(Creditor, Creditor.group_id == Group.id)
         found = list(session.scalars(with_books.order_by(Group.path).limit(_MOST)))
-    return [group for group in found if group.creditor_id is not None]
+    booked = [group for group in found if group.creditor_id is not None]
+    return booked if not below else _within(session, booked, below)
 
 
 def _groups_of(session: Session, persons: Sequence[int]) -> Sequence[Group]:
@@ -37,3 +39,11 @@ def _groups_of(session: Session, persons: Sequence[int]) -> Sequence[Group]:
         .order_by(Membership.ended_on.is_not(None), Membership.joined_on.desc(), Membership.id.desc())
         .limit(_MOST)
     ).all()
+
+
+def _within(session: Session, groups: Sequence[Group], below: str) -> list[Group]:
+    """Return the groups of a path and below it whose creditor's books are there, too."""
+    creditors = {group.creditor_id for group in groups}
+    wanted = select(Creditor.id).join(Group, Group.id == Creditor.group_id)
+    near = set(session.scalars(wanted.where(Creditor.id.in_(creditors), Group.path.op("^@")(below))))
+    return [group for group in groups if group.path.startswith(below) and group.creditor_id in near]

@@ -130,6 +130,14 @@ def products_page(session: Session, *, active: bool = False, at: Place | None = 
     return page.turned(lambda one: ListedProduct(one, groups[one.group_id], prices[one.id]))
 
 
+def own_products(session: Session, *, group_id: int) -> list[ListedProduct]:
+    """Return the products of one group's own library by their numbers, those on sale first, at most `_MOST`."""
+    wanted = select(Product).where(Product.group_id == group_id)
+    found = session.scalars(wanted.order_by(Product.active.desc(), Product.number).limit(_MOST)).all()
+    group, prices = names_of(session, [group_id]), prices_of(session, products=[one.id for one in found])
+    return [ListedProduct(one, group[group_id], prices[one.id]) for one in found]
+
+
 def all_products(session: Session) -> list[tuple[int, str, Names]]:
     """Return the products by their numbers, also those that are not sold any more, at most `_MOST`."""
     wanted = select(Product.id, Product.number, Product.names).order_by(Product.number, Product.id).limit(_MOST)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -9,9 +10,15 @@ from sqlalchemy import select
 
 from database.connect import Role
 from dues.groups.models import Creditor, Group
+from dues.invoicing.audience import Audience
+from dues.invoicing.one_off import WantedLine
+from dues.invoicing.series import set_up_series
+from dues.invoicing.templates import save_template
+from dues.recurrence import Recurrence, Unit
 from tests.admin.conftest import entered
 from tests.factories import unmatched
 from tests.factories.staff import employ
+from tests.portal.town import TODAY
 from tests.web.browser import Browser
 
 if TYPE_CHECKING:
@@ -31,10 +38,19 @@ PLACES: Final = {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
         *("Messages", "Journal", "Settled with groups", "Set up"),
     },
-    "cashier": {"Today", *PERSONS, *BILLS, *MONEY, "Payments"},
-    "collection-officer": {"Today", *PERSONS, "Renewals and runs", *BILLS, *MONEY[:1], "Payments", "Messages"},
+    "cashier": {"Today", *PERSONS, *CHARGES, *BILLS, *MONEY, "Payments"},
+    "collection-officer": {
+        "Today",
+        *PERSONS,
+        "Renewals and runs",
+        *CHARGES,
+        *BILLS,
+        *MONEY[:1],
+        "Payments",
+        "Messages",
+    },
     "auditor": {
-        *("Today", *PERSONS, "Groups", "Renewals and runs", *BILLS, "Prices", *MONEY, "Payments"),
+        *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
         *("Messages", "Journal", "Settled with groups", "Changes", "Set up", "Staff"),
     },
     "support": {"Today", *PERSONS, "Messages"},
@@ -118,3 +134,24 @@ def test_an_auditor_reads_every_form_and_sends_none(sit: Callable[..., Browser],
     with town.database.unit_of_work(Role.JOBS) as session:
         creditor = session.scalars(select(Creditor.uuid).limit(1)).one()
     auditor.get(f"/admin/setup/creditors/{creditor}/delete/", status=404)
+
+
+def test_an_auditor_reads_templates_series_and_tables_and_changes_none(sit: Callable[..., Browser], town: Town) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        group = session.scalars(select(Group).where(Group.slug == town.slug)).one()
+        line = WantedLine(Decimal(1), 100, text="Camp", account_id=1)
+        kept = save_template(session, group=group, name="Camp", lines=[line], prices={}, language="en")
+        calendar = Recurrence(1, Unit.MONTH, TODAY, day=31)
+        audience = Audience(group.id)
+        series = set_up_series(
+            session, template=kept, audience=audience, calendar=calendar, automatic=False, on=TODAY
+        ).uuid
+        template = kept.uuid
+    auditor = sit("auditor")
+    for address in ("", f"{template}", f"series/{series}"):
+        page = auditor.get(f"/admin/templates/{address}").page
+        assert not page.xpath("//main//form"), address
+        assert not page.xpath("//main//a[contains(@href, '/edit') or contains(@href, '/new')]"), address
+    assert not auditor.get("/admin/charges/").page.xpath("//main//form")
+    for address in (f"{template}/edit", "new"):
+        auditor.get(f"/admin/templates/{address}", status=404)

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 
 from dues.actor import COMMAND_LINE
 from dues.dates import set_clock
-from dues.invoicing.bulk import Audience, start_bulk
+from dues.invoicing.audience import Audience
+from dues.invoicing.bulk import start_bulk
 from dues.invoicing.models import Invoice, InvoiceLine
 from dues.invoicing.one_off import WantedLine
 from dues.invoicing.series import end_series, make_due, rest_series, runs_of, set_up_series
@@ -23,13 +24,12 @@ from dues.invoicing.template_errors import (
     RetiredError,
 )
 from dues.invoicing.templates import lines_of, retire_template, save_template
-from dues.journal.earnings import income_accounts
 from dues.recurrence import Recurrence, Unit
 from dues.runs.models import Run, RunState
 from tests.factories.members import member, person
 from tests.factories.organisation import Organisation, organisation
-from tests.factories.products import product
 from tests.factories.runs import confirmed, finished, outcome
+from tests.factories.templates import spring_book
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,15 +50,7 @@ def made(session: Session) -> Organisation:
 
 @pytest.fixture
 def template(session: Session, made: Organisation) -> InvoiceTemplate:
-    book = product(session, made.root)
-    account = income_accounts(session, creditor=made.creditor)[0].id
-    lines = [
-        WantedLine(Decimal(2), 12500, product_id=book.id),
-        WantedLine(Decimal(1), -1000, text="Rebate", account_id=account),
-    ]
-    return save_template(
-        session, group=made.root, name="  Spring  book ", lines=lines, prices={book.id: 12500}, language="en"
-    )
+    return spring_book(session, made)
 
 
 def runs(session: Session) -> list[Run]:

@@ -11,7 +11,7 @@ from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.groups.models import Group
 from dues.invoicing import bulk
-from dues.invoicing.bulk import Audience
+from dues.invoicing.audience import Audience
 from dues.invoicing.series import set_up_series
 from dues.invoicing.template_models import InvoiceTemplate
 from dues.recurrence import Recurrence, Unit

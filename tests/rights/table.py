@@ -102,10 +102,14 @@ _PERSONS: Final = {
     ),
     "POST person_membership.issue": desk("invoices.issue", form={}, public_id="person", membership="membership"),
     "person_invoice.ask": desk("invoices.issue", public_id="person"),
-    "templates.listed": desk("invoices.issue"),
-    "templates.template": desk("invoices.issue", public_id="template"),
+    "templates.listed": desk("invoices.read"),
+    "templates.template": desk("invoices.read", public_id="template"),
+    "template_edit.begin": desk("invoices.issue"),
+    "POST template_edit.add": desk("invoices.issue", form={"sender": "x"}, answers=200),
+    "template_edit.ask": desk("invoices.issue", public_id="template"),
+    "POST template_edit.change": desk("invoices.issue", form={"do": "keep"}, answers=200, public_id="template"),
     "POST templates.press": desk("invoices.issue", form={"do": "show"}, answers=200, public_id="template"),
-    "templates.series": desk("invoices.issue", public_id="series"),
+    "templates.series": desk("invoices.read", public_id="series"),
     "POST templates.steer": desk("invoices.issue", form={"do": "rest"}, public_id="series"),
     "POST person_invoice.press": desk("invoices.issue", form={"do": "show"}, answers=200, public_id="person"),
     "person_price.page": desk("invoices.read", public_id="person", membership="membership"),
@@ -136,6 +140,8 @@ _BILLS: Final = {
     "POST person_death.undo": desk("members.edit", form={}, public_id="person"),
     "bill_part.ask": desk("invoices.credit", query={"show": "1", "line-1": "1"}, public_id="invoice"),
     "POST bill_part.press": desk("invoices.credit", page="bill_part.ask", form={"line-1": "1"}, public_id="invoice"),
+    "bill_repeat.ask": desk("invoices.issue", public_id="sold_invoice"),
+    "POST bill_repeat.press": desk("invoices.issue", form={"do": "add"}, answers=200, public_id="sold_invoice"),
     "bill_anew.ask": desk("invoices.credit", public_id="invoice"),
     "POST bill_anew.press": desk("invoices.credit", page="bill_anew.ask", public_id="invoice"),
     "bill_instalments.ask": desk("invoices.credit", query={"parts": "3"}, public_id="invoice"),
@@ -173,11 +179,11 @@ _RUNS: Final = {
     "POST run_do.again": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.pause": desk("runs.steer", "invoices.issue", form={}, **_RUN),
     "POST run_do.resume": desk("runs.steer", "invoices.issue", form={}, **_RUN),
-    "charges.tables": desk("invoices.issue"),
+    "charges.tables": desk("invoices.read"),
     "POST charges.send": desk("invoices.issue", form={"group": "{group}"}, answers=200),
-    "charges.table": desk("invoices.issue", public_id="charge_file"),
+    "charges.table": desk("invoices.read", public_id="charge_file"),
     "POST charges.charge": desk("invoices.issue", form={}, answers=200, public_id="charge_file"),
-    "charges.fault_list": desk("invoices.issue", public_id="charge_file"),
+    "charges.fault_list": desk("invoices.read", public_id="charge_file"),
     "taken_in.tables": desk("invoices.issue"),
     "POST taken_in.send": desk("invoices.issue", form={"group": "{group}"}, answers=200),
     "taken_in.table": desk("invoices.issue", public_id="taken_in_file"),
@@ -297,7 +303,7 @@ _MORE: Final = {
 
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
-    | {"bill_part", "bill_anew", "bill_instalments"}
+    | {"bill_part", "bill_anew", "bill_repeat", "bill_instalments", "person_invoice", "templates", "template_edit"}
     | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""
@@ -346,6 +352,11 @@ _HOUSES: Final = {
     "group_prices.ask": house("group.look", component_id="local"),
     "POST group_prices.save": house("group.look", page="group_prices.ask", component_id="local"),
     "POST group_prices.drop": house("group.look", form={}, component_id="local"),
+    "group_products.page": house("group.look"),
+    "group_products.begin": house("group.look"),
+    "POST group_products.add": house("group.look", form={"number": ""}, answers=200),
+    "group_products.ask": house("group.look", product_id="own_product"),
+    "POST group_products.change": house("group.look", page="group_products.ask", product_id="own_product"),
     "group_sender.ask": house("group.look"),
     "POST group_sender.save": house("group.look", page="group_sender.ask"),
     "group_texts.page": house("group.look"),

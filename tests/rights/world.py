@@ -39,6 +39,7 @@ from tests.factories.organisation import FEE, Organisation
 from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
+from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -174,6 +175,7 @@ def _own_books(session: Session, made: Organisation, group_id: int) -> BankAgree
     address = {"street": "Torget 1", "postcode": "111 22", "city": "Stockholm", "email": "own@example.org"}
     own = make_creditor(session, group=here, name="Own", org_number="802999-9995", currency="SEK", **address)  # type: ignore[arg-type]
     set_up_books(session, creditor=own, earnings=[Earning(one.id, one.names) for one in (made.national, made.local)])
+    own_product(session, here)
     accounts = [
         add_bank(session, creditor=own, scheme="BGNR", number=number, reference_kind=ReferenceKind.OCR)
         for number in _ACCOUNTS[here.slug]
@@ -220,6 +222,7 @@ def _work(database: Database, made: Organisation, group: Group, by: Actor) -> No
         word = f"Nyss{uuid.uuid4().hex[:8]}"
         who = person(session, given_name="Kim", family_name=word, email=f"{word.lower()}@example.org")
         member(session, made, joined_on=RENEWED, group=group, who=who)
+        sell(session, group_id=group.id, person_id=who.id, on=RENEWED, by=by)
         done = issue.start_issue(session, on=RENEWED, by=by, group=group.slug, confirmed=True).id
     finished(jobs, done)
     with database.unit_of_work(Role.JOBS) as session:
@@ -268,6 +271,7 @@ _THINGS: Final = {
         "SELECT b.id FROM bank_agreement b JOIN creditor c ON c.id = b.creditor_id WHERE c.group_id = :group"
         " ORDER BY b.preferred, b.id DESC LIMIT 1"
     ),
+    "own_product": "SELECT id FROM product WHERE group_id = :group",
     "own_type": "SELECT id FROM membership_type WHERE group_id = :group",
     "local": "SELECT id FROM fee_component WHERE slug = 'local' ORDER BY id LIMIT 1",
     "component": "SELECT id FROM fee_component WHERE group_id = :root ORDER BY id DESC LIMIT 1",
@@ -278,6 +282,10 @@ _THINGS: Final = {
         " ORDER BY r.id LIMIT 1"
     ),
     "template": "SELECT uuid FROM invoice_template WHERE group_id = :group",
+    "sold_invoice": (
+        "SELECT i.uuid FROM invoice i JOIN invoice_line l ON l.invoice_id = i.id"
+        " WHERE i.group_id = :group AND l.component_id IS NULL LIMIT 1"
+    ),
     "series": "SELECT uuid FROM invoice_series WHERE sender_id = :group",
     "product": "SELECT id FROM product WHERE group_id = :root ORDER BY id LIMIT 1",
     "segment": "SELECT id FROM segment WHERE group_id = :root ORDER BY id LIMIT 1",
@@ -322,6 +330,7 @@ _WORDS: Final = {
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
+    | {"own_product"}
     | {"segment", "discount", "instalment"}
 )
 

@@ -41,6 +41,7 @@ from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
 from tests.screens.elsewhere import taken_in
+from tests.screens.sent_scene import send
 from tests.screens.still import NOTED, stand_still
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class Scene:
     charges: tuple[UUID, UUID, UUID]
     taken_in: tuple[UUID, UUID, UUID, UUID]
     """A table of lines whose columns nobody has chosen yet, one with faults, and the run of a third one."""
+    sent: tuple[UUID, UUID, UUID]
+    """A template, an invoice that sold something, and the preview of the template to many."""
     waiting_payment: int
     cases: dict[str, int]
     """A payment without an invoice of each reason, by the reason's word; with a colleague at one."""
@@ -133,13 +136,14 @@ def set_scene(database: Database) -> Scene:
         session.execute(_FAILED)
         held, credited = _decided(session)
     undoing = undone(open_session, autumn.run_id, on=TODAY, confirmed=False)
+    sent = send(open_session, on=TODAY)
     stand_still(database)
     with database.unit_of_work(Role.JOBS) as session:
         _let_a_colleague_in(session)
         return _named(
             session,
             database,
-            runs=_Runs(autumn.run_id, bank_run, preview.run_id, undoing.run_id, halfway, tables, taken),
+            runs=_Runs(autumn.run_id, bank_run, preview.run_id, undoing.run_id, halfway, tables, taken, sent),
             held=held,
             credited=credited,
         )
@@ -259,6 +263,7 @@ class _Runs:
     """One whose ground has moved, one at work, one paused, one that failed."""
     tables: tuple[UUID, UUID, UUID]
     taken_in: tuple[UUID, UUID, UUID, UUID]
+    sent: tuple[UUID, UUID, UUID]
 
 
 def _halfway(open_session: OpenSession) -> tuple[int, int, int, int]:
@@ -363,6 +368,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         waiting_payment=session.scalar(_WAITING) or 0,
         charges=runs.tables,
         taken_in=runs.taken_in,
+        sent=runs.sent,
         cases=_cases(session),
         settings=_settings(session),
     )

@@ -41,8 +41,7 @@ class Browser:
 
     def post(self, path: str, *, status: int = 200, **fields: str) -> Browser:
         """Send fields to an address, as a form of the page would."""
-        sent = self._client.post(path, data=fields, environ_base=self._environ, headers=self._headers)
-        return self._load(path, sent, status)
+        return self._send(path, fields, status)
 
     def submit(self, *, form: int = 0, status: int = 200, **fields: str | None) -> Browser:
         """Fill in the boxes of one of the page's forms and press its button; None leaves a box out."""
@@ -52,7 +51,7 @@ class Browser:
         for name, value in fields.items():
             if value is None:
                 values.pop(name, None)
-        return self.post(found.action or self.path, status=status, **values)
+        return self._send(found.action or self.path, values, status)
 
     @property
     def kept(self) -> str:
@@ -83,6 +82,11 @@ class Browser:
     def summary(self) -> list[str]:
         """The sentences of the error summary."""
         return [" ".join(link.text_content().split()) for link in self.page.xpath("//*[@id='summary']//a")]
+
+    def _send(self, path: str, fields: dict[str, str], status: int) -> Browser:
+        """Send fields, whatever they are called."""
+        sent = self._client.post(path, data=fields, environ_base=self._environ, headers=self._headers)
+        return self._load(path, sent, status)
 
     def _load(self, path: str, answer: TestResponse, status: int) -> Browser:
         hops = 0
