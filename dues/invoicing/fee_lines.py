@@ -45,6 +45,7 @@ class FeeLine:
     amount: int
     debit_account_id: int
     credit_account_id: int
+    coding_id: int | None = None
 
     @property
     def said(self) -> list[Any]:

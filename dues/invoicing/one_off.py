@@ -29,7 +29,7 @@ from dues.invoicing.one_off_errors import (
 )
 from dues.invoicing.sample import called, sample_document
 from dues.journal.chart import receivable_of
-from dues.journal.coding import coding_rules, keep_codings
+from dues.journal.coding import CodingRules, coding_rules, keep_codings
 from dues.journal.earnings import income_accounts
 from dues.journal.rules import product_accounts
 from dues.members.models import Person
@@ -261,9 +261,11 @@ def _lines(
     return found
 
 
-def _coded(session: Session, group: Group, creditor: Creditor, lines: list[SoldLine]) -> list[SoldLine]:
+def _coded(
+    session: Session, group: Group, creditor: Creditor, lines: Sequence[SoldLine | FeeLine]
+) -> Sequence[SoldLine | FeeLine]:
     """Give lines their account and dimensions by the rules; a free line keeps the account that was chosen for it."""
-    by_hand = any(line.wanted.codes for line in lines)
+    by_hand = any(_by_hand(line) for line in lines)
     rules = coding_rules(session, creditors=[creditor.id], even_without=by_hand)
     if not rules and not by_hand:
         return lines
@@ -271,9 +273,9 @@ def _coded(session: Session, group: Group, creditor: Creditor, lines: list[SoldL
         rules.resolve(
             creditor.id,
             group.path,
-            component_id=None,
-            product_id=line.wanted.product_id,
-            by_hand=line.wanted.codes,
+            component_id=line.component_id if isinstance(line, FeeLine) else None,
+            product_id=line.wanted.product_id if isinstance(line, SoldLine) else None,
+            by_hand=_by_hand(line),
         )
         for line in lines
     ]
@@ -281,11 +283,23 @@ def _coded(session: Session, group: Group, creditor: Creditor, lines: list[SoldL
     return [
         replace(
             line,
-            credit_account_id=(line.wanted.product_id and one.account_id) or line.credit_account_id,
+            credit_account_id=(one.account_id if _by_rule(line, rules) else None) or line.credit_account_id,
             coding_id=codings.get(one.content),
         )
         for line, one in zip(lines, found, strict=True)
     ]
+
+
+def _by_hand(line: SoldLine | FeeLine) -> Mapping[int, str]:
+    """Return the codes that somebody wrote on a line."""
+    return line.wanted.codes if isinstance(line, SoldLine) else {}
+
+
+def _by_rule(line: SoldLine | FeeLine, rules: CodingRules) -> bool:
+    """Tell whether rules say on which account a line earns."""
+    if isinstance(line, FeeLine):
+        return rules.earns(line.credit_account_id)
+    return line.wanted.product_id is not None
 
 
 def _content(names: Mapping[str, str], unit: Mapping[str, str]) -> dict[str, Any]:

@@ -116,6 +116,7 @@ def _lines(session: Session, ready: Ready, invoice: Invoice) -> None:
             "period_from": line.stretch.first,
             "period_to": line.stretch.last,
             "amount": line.amount,
+            "coding_id": line.coding_id,
         }
         for place, line in ready.fees
     ]
@@ -174,6 +175,7 @@ def _earned(line: FeeLine, amount: int) -> dict[str, object]:
         "component_id": line.component_id,
         "service_from": line.stretch.first,
         "service_to": line.stretch.last,
+        "coding_id": line.coding_id,
     }
 
 
