@@ -24,6 +24,7 @@ from dues.delivery.smtp import SmtpCarrier
 from dues.invoicing import bulk, charge_stage, issue, undo
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
+from dues.lists import export
 from dues.payments import bank_run, book
 from dues.payments.mail import ReceiptRenderer
 from dues.runs.drive import bind
@@ -52,6 +53,7 @@ def bind_kinds() -> None:
     for kind, step in works:
         bind(kind, step)
     bind(charge_stage.KIND, charge_stage.WORK)
+    bind(export.KIND, export.WORK)
 
 
 def post(settings: Settings) -> Post:

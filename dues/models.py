@@ -12,6 +12,7 @@ from dues.invoicing import models as invoicing
 from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
 from dues.journal import models as journal
+from dues.lists import models as lists
 from dues.members import models as members
 from dues.payments import models as payments
 from dues.pricing import models as pricing
@@ -30,6 +31,7 @@ __all__ = [
     "groups",
     "invoicing",
     "journal",
+    "lists",
     "members",
     "metadata",
     "payments",

@@ -15,7 +15,7 @@ from dues.invoicing.invoice_wishes import InvoicesWanted, walk, wishes
 from dues.invoicing.models import Claim, Invoice, InvoiceKind
 from dues.invoicing.standing import Owed, Settlement, settlement
 from dues.members.models import Person
-from dues.paging import Page, Place, read_page
+from dues.paging import Page, Place, counted, read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,11 @@ def invoices(
     page = read_page(session, walk(session, wanted), at=at, wishes=wishes(session, wanted, on=on), rows=rows)
     drawn = _rows(session, [one.id for one in page.rows], on=on)
     return page.turned(lambda one: drawn[one.id])
+
+
+def how_many_invoices(session: Session, wanted: InvoicesWanted, *, on: dt.date) -> int:
+    """Return how many invoices the list has in all, for work in the background."""
+    return counted(session, walk(session, wanted), wishes=wishes(session, wanted, on=on))
 
 
 def _rows(session: Session, ids: Sequence[int], *, on: dt.date) -> dict[int, InvoiceRow]:

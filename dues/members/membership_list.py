@@ -13,7 +13,7 @@ from dues.groups.below import at_or_below
 from dues.groups.models import Group
 from dues.members.called import called
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
-from dues.paging import Page, Place, Walk, Wish, found, read_page
+from dues.paging import Page, Place, Walk, Wish, counted, found, read_page
 
 _WALK: Final = Walk(Membership, ("id",), "uuid", descending=True)
 _ENDED: Final = (MembershipStatus.LEFT, MembershipStatus.EXCLUDED, MembershipStatus.DECEASED)
@@ -57,6 +57,11 @@ def memberships(
     page = read_page(session, _WALK, at=at, wishes=_wishes(session, wanted), rows=rows)
     found_rows = _rows(session, [one.id for one in page.rows])
     return page.turned(lambda one: found_rows[one.id])
+
+
+def how_many_memberships(session: Session, wanted: MembershipsWanted) -> int:
+    """Return how many memberships the list has in all, for work in the background."""
+    return counted(session, _WALK, wishes=_wishes(session, wanted))
 
 
 def _wishes(session: Session, wanted: MembershipsWanted) -> list[Wish]:

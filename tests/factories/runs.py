@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
 from dues.invoicing import bulk, charge_stage, issue, undo
+from dues.lists import export
 from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
@@ -31,6 +32,7 @@ for kind, work in (
 ):
     bind(kind, work)
 bind(charge_stage.KIND, charge_stage.WORK)
+bind(export.KIND, export.WORK)
 
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known")
 
