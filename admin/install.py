@@ -17,6 +17,7 @@ from admin.office import (
     bill_part,
     bill_send,
     charges,
+    exports,
     find,
     membership_end,
     open_group,
@@ -38,6 +39,7 @@ from admin.office import (
     run_undo,
     run_watch,
     runs,
+    saved_lists,
     settlements,
     split,
     templates,
@@ -59,6 +61,7 @@ _DOORS: Final = (
     person_death.doors,
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors),
+    *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, charges.doors, settlements.doors, open_group.doors),
 )

@@ -6,6 +6,7 @@ from typing import Final
 
 from dues.collection import remind
 from dues.invoicing import bulk, charge_file, charge_run, issue, undo
+from dues.lists import export
 from dues.payments import book
 from dues.runs.models import Run, RunState
 from language import Language
@@ -36,6 +37,8 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     **{(kind, "write"): _("Issuing invoices") for kind in charge_run.KINDS},
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
+    (export.KIND, "start"): _("Counting the rows"),
+    (export.KIND, export.WRITING): _("Writing the file"),
     (book.KIND, "start"): _("Reading the file"),
     (book.KIND, "read"): _("Reading the file"),
     (book.KIND, "book"): _("Booking payments"),
@@ -80,6 +83,7 @@ _NAMES: Final[Mapping[str, str]] = {
     book.KIND: _("Bank file %(day)s"),
     bulk.KIND: _("%(name)s to many, %(day)s"),
     charge_file.KIND: _("Lines from a table %(day)s"),
+    export.KIND: _("Export %(day)s"),
 }
 
 
@@ -108,6 +112,7 @@ def kind(run: Run) -> str:
         bulk.KIND: pgettext("run", "One invoice to many"),
         book.KIND: pgettext("run", "Bank file"),
         charge_file.KIND: pgettext("run", "Lines from a table"),
+        export.KIND: pgettext("run", "Export"),
     }
     return words.get(run.kind, run.kind)
 
@@ -228,14 +233,20 @@ def _done(run: Run) -> str:
                 "The table was not accepted: %(num)s fault", "The table was not accepted: %(num)s faults", faults
             )
         case book.KIND:
-            matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
-            if not unmatched:
-                return ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
-            found = ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
-            return f"{found}, {ngettext('%(num)s without an invoice', '%(num)s without an invoice', unmatched)}"
+            return _matched(run)
+        case export.KIND:
+            return ngettext("%(num)s row written", "%(num)s rows written", int(run.result.get("rows", 0)))
         case undo.KIND:
             return ngettext("%(num)s invoice credited", "%(num)s invoices credited", int(run.result.get("credited", 0)))
         case remind.KIND:
             return ngettext("%(num)s reminder written", "%(num)s reminders written", int(run.result.get("issued", 0)))
         case _:
             return ngettext("%(num)s invoice issued", "%(num)s invoices issued", int(run.result.get("issued", 0)))
+
+
+def _matched(run: Run) -> str:
+    matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
+    found = ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
+    if not unmatched:
+        return found
+    return f"{found}, {ngettext('%(num)s without an invoice', '%(num)s without an invoice', unmatched)}"

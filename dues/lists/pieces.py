@@ -32,8 +32,8 @@ def size_of(session: Session, *, export: Export) -> int:
 
 def note_taken(session: Session, *, export: Export) -> None:
     """Write down that somebody takes a file out; the audit log then says who, and when."""
-    export.taken += 1
-    export.taken_at = session.scalar(func.now().select())
+    now = session.scalar(func.now().select())
+    export.taken, export.taken_at = export.taken + 1, now
     session.flush()
 
 

@@ -1,4 +1,4 @@
-"""Lists taken out: the rows of the list, once each, as people's spreadsheets read them; deleted when their time is over."""
+"""Lists taken out: the rows of the list, once each, as people's spreadsheets read them; deleted in time."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def test_a_table_has_every_row_of_the_list_once_in_its_order(ledger: OpenSession
     assert one["Reference"].isdigit()
 
 
-def test_a_spreadsheet_has_days_numbers_and_only_the_chosen_columns(ledger: OpenSession, made: Organisation) -> None:
-    assert made
+@pytest.mark.usefixtures("made")
+def test_a_spreadsheet_has_days_numbers_and_only_the_chosen_columns(ledger: OpenSession) -> None:
     chosen = ["amount", "due", "payer"]
     export, run = begun(ledger, "invoices", InvoicesWanted(), columns=chosen, written_as=Format.XLSX, slice_size=7)
     kept, ended = outcome_of(ledger, export, run)
@@ -117,17 +117,17 @@ def test_a_roll_is_written_in_slices_too(ledger: OpenSession, made: Organisation
 @pytest.mark.usefixtures("made")
 @pytest.mark.parametrize("after", [1, 2, 3, 5])
 def test_whoever_goes_on_after_a_stop_doubles_and_forgets_nothing(ledger: OpenSession, after: int) -> None:
-    class Struck(Exception):
+    class StruckError(Exception):
         """Whoever drove is gone."""
 
     looks = iter(range(after))
 
     def watch(_progress: object) -> None:
         if next(looks, None) is None:
-            raise Struck
+            raise StruckError
 
     export, run = begun(ledger, "invoices", InvoicesWanted(), written_as=Format.XLSX, slice_size=4)
-    with pytest.raises(Struck):
+    with pytest.raises(StruckError):
         drive(ledger, run, watch=watch)
     assert outcome(ledger, run).state is not RunState.DONE
     finished(ledger, run)
@@ -163,14 +163,14 @@ def test_a_row_that_is_gone_does_not_begin_the_list_anew(ledger: OpenSession, ma
     export, run = begun(ledger, "members", RollWanted(below=made.north.path), slice_size=5)
     looks = iter(range(100))
 
-    class Pause(Exception):
+    class PauseError(Exception):
         """Long enough to change something."""
 
     def watch(_progress: object) -> None:
         if next(looks) == 1:
-            raise Pause
+            raise PauseError
 
-    with pytest.raises(Pause):
+    with pytest.raises(PauseError):
         drive(ledger, run, watch=watch)
     with ledger() as session, session.begin():
         moved = session.scalars(select(Person).where(Person.family_name == "Lind04")).one()

@@ -84,6 +84,42 @@ _OWN_THINGS: Final = {
     "POST approvals.say_no": desk("roles.edit", form={"reason": "x"}, besides="north", public_id="approval"),
 }
 
+_LEDGERS: Final = {
+    "members.read": ("persons", "memberships"),
+    "invoices.read": ("invoices", "claims"),
+    "payments.read": ("payments",),
+    "journal.read": ("journal", "postings", "accounts"),
+    "messages.read": ("messages",),
+    "audit.read": ("audit",),
+    "staff.read": ("staff",),
+}
+_NOT_TAKEN_OUT: Final = {"postings", "accounts", "audit", "staff"}
+
+_LISTS: Final = {
+    **{
+        f"POST {ledger}.keep": desk(asks, form={"query": "", "name": "x"})
+        for asks, ledgers in _LEDGERS.items()
+        for ledger in ledgers
+    },
+    **{
+        f"POST {ledger}.take_out": desk(asks, form={"query": "", "format": "csv", "column": "number"}, answers=(303))
+        for asks, ledgers in _LEDGERS.items()
+        for ledger in ledgers
+        if ledger not in _NOT_TAKEN_OUT
+    },
+    "exports.listed": staff(),
+    "exports.page": staff(answers=404, gone=404, public_id="run"),
+    "exports.events": staff(answers=404, gone=404, public_id="run"),
+    "exports.progress": staff(answers=404, gone=404, public_id="run"),
+    "exports.file": staff(answers=404, gone=404, public_id="run"),
+    "POST exports.delete": staff(form={}, answers=404, gone=404, public_id="run"),
+    "saved_lists.page": staff(),
+    "saved_lists.open_list": staff(answers=404, gone=404, public_id="run"),
+    "saved_lists.edit": staff(answers=404, gone=404, public_id="run"),
+    "POST saved_lists.change": staff(form={"name": "x"}, answers=404, gone=404, public_id="run"),
+    "POST saved_lists.delete": staff(form={}, answers=404, gone=404, public_id="run"),
+}
+
 _PERSONS: Final = {
     "persons.index_view": desk("members.read", query=_NARROWED),
     "memberships.index_view": desk("members.read", query=_NARROWED),
