@@ -8,15 +8,12 @@ from werkzeug.wrappers import Response
 from admin.tables.base import TableView
 from admin.tables.listing import Wanted
 from admin.tables.naming import Naming, keep, naming
-from admin.tables.taking import Taking, begin, taking
+from admin.tables.taking import Taking, begin, begun, taking
 from admin.tables.theme import expose
 from dues.access.scope import EVERYWHERE
 from dues.lists.errors import ListError, NotAColumnError
 from dues.paging import Page
-from language import gettext_noop as _
-from web.house import commit, house
-from web.notes import note
-from web.speech import gettext
+from web.house import commit
 
 
 class LedgerView(TableView):
@@ -71,7 +68,4 @@ class LedgerView(TableView):
             export = begin(form, wanted=self.asked(wanted), said=said, path=EVERYWHERE)
         except NotAColumnError:
             return self.page(wanted, taking=form.refused())
-        address, run_id = form.address(export.uuid), export.run_id
-        commit(then=lambda: house().wake.run(run_id))
-        note(gettext(_("The file is being written. You may leave this page.")))
-        return redirect(address, code=303)
+        return begun(form, export)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from flask import request, url_for
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from admin.user import require
 from dues.dates import today
@@ -14,7 +15,8 @@ from dues.lists.export import start_export
 from dues.lists.ledgers import ledger
 from dues.lists.models import Export, Format
 from language import gettext_noop as _
-from web.house import house, session
+from web.house import commit, house, session
+from web.notes import note
 from web.speech import gettext, reader
 
 
@@ -67,6 +69,14 @@ def begin(form: Taking, *, wanted: Any, said: Sequence[str], path: str) -> Expor
         path=path,
         said=said,
     )
+
+
+def begun(form: Taking, export: Export) -> Response:
+    """Wake a worker for what was begun, and lead to where one sees how far it is."""
+    address, run_id = form.address(export.uuid), export.run_id
+    commit(then=lambda: house().wake.run(run_id))
+    note(gettext(_("The file is being written. You may leave this page.")))
+    return redirect(address, code=303)
 
 
 def _eyes() -> Eyes:

@@ -1,7 +1,7 @@
-"""The roll of a group: the memberships in it and below by name, narrowed, a page at a time or all of them in turn."""
+"""The roll of a group: the memberships in it and below by name, narrowed, a page at a time."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -14,8 +14,6 @@ from dues.groups.models import Group
 from dues.members.called import called
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
 
-BATCH: Final = 500
-"""Rows that are read at once where all are wanted."""
 _MOST: Final = 200
 """Types and groups that one may narrow to."""
 
@@ -96,14 +94,6 @@ def roll(
         if key is not None:
             found = found.where(tuple_(Person.name_key, Membership.id) > tuple_(*key))
     return [_row(row) for row in session.execute(found)]
-
-
-def whole_roll(session: Session, wanted: RollWanted) -> Iterator[RollRow]:
-    """Yield all rows of a roll, some of them read at a time."""
-    rows = roll(session, wanted, limit=BATCH)
-    while rows:
-        yield from rows
-        rows = roll(session, wanted, after=rows[-1].public_id, limit=BATCH) if len(rows) == BATCH else []
 
 
 def how_many_on_roll(session: Session, wanted: RollWanted) -> int:

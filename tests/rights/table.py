@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
+from tests.rights.table_lists import LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,42 +83,6 @@ _OWN_THINGS: Final = {
     "approvals.page": staff(),
     "POST approvals.agree": desk("roles.edit", form={}, besides="north", public_id="approval"),
     "POST approvals.say_no": desk("roles.edit", form={"reason": "x"}, besides="north", public_id="approval"),
-}
-
-_LEDGERS: Final = {
-    "members.read": ("persons", "memberships"),
-    "invoices.read": ("invoices", "claims"),
-    "payments.read": ("payments",),
-    "journal.read": ("journal", "postings", "accounts"),
-    "messages.read": ("messages",),
-    "audit.read": ("audit",),
-    "staff.read": ("staff",),
-}
-_NOT_TAKEN_OUT: Final = {"postings", "accounts", "audit", "staff"}
-
-_LISTS: Final = {
-    **{
-        f"POST {ledger}.keep": desk(asks, form={"query": "", "name": "x"})
-        for asks, ledgers in _LEDGERS.items()
-        for ledger in ledgers
-    },
-    **{
-        f"POST {ledger}.take_out": desk(asks, form={"query": "", "format": "csv", "column": "number"}, answers=(303))
-        for asks, ledgers in _LEDGERS.items()
-        for ledger in ledgers
-        if ledger not in _NOT_TAKEN_OUT
-    },
-    "exports.listed": staff(),
-    "exports.page": staff(answers=404, gone=404, public_id="run"),
-    "exports.events": staff(answers=404, gone=404, public_id="run"),
-    "exports.progress": staff(answers=404, gone=404, public_id="run"),
-    "exports.file": staff(answers=404, gone=404, public_id="run"),
-    "POST exports.delete": staff(form={}, answers=404, gone=404, public_id="run"),
-    "saved_lists.page": staff(),
-    "saved_lists.open_list": staff(answers=404, gone=404, public_id="run"),
-    "saved_lists.edit": staff(answers=404, gone=404, public_id="run"),
-    "POST saved_lists.change": staff(form={"name": "x"}, answers=404, gone=404, public_id="run"),
-    "POST saved_lists.delete": staff(form={}, answers=404, gone=404, public_id="run"),
 }
 
 _PERSONS: Final = {
@@ -347,15 +312,13 @@ _HOUSES: Final = {
     "group_home.page": house("group.use"),
     "group_home.join_code": house("group.use"),
     "group_members.people": house("members.read", query={"q": "{name}"}),
-    "group_members.table": house("members.read", query={"q": "{name}"}),
-    "group_members.book": house("members.read", query={"q": "{name}"}),
+    "POST group_members.take_out": house("members.read", form={"query": "", "format": "csv", "column": "number"}),
     "group_members.paper": house("members.read"),
     "group_add.ask": house("members.edit"),
     "POST group_add.add": house("members.edit", form=_ADDED, answers=200),
     "group_person.file": house("members.read", public_id="person"),
     "group_invoices.invoices": house("invoices.read", query={"q": "{name}", "payer": "{person}"}),
-    "group_invoices.table": house("invoices.read", query={"q": "{name}"}),
-    "group_invoices.book": house("invoices.read", query={"q": "{name}"}),
+    "POST group_invoices.take_out": house("invoices.read", form={"query": "", "format": "csv", "column": "number"}),
     "group_run_begin.ask": house("runs.steer", "invoices.issue"),
     "POST group_run_begin.begin": house("runs.steer", "invoices.issue", form={}),
     "group_money.page": house("payments.read"),
@@ -391,6 +354,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "today.today": desk("desk.use"),
     "find.find": desk("members.read", query={"q": "{name}"}),
     **_PERSONS,
+    **LISTS,
     **_BILLS,
     **_RUNS,
     **_MONEY,
