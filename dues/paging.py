@@ -8,8 +8,9 @@ when its stretch ended before it was full.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, func, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, any_, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -84,6 +85,11 @@ def found(picked: Picked) -> Wish:
 def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     """Return the condition that a column is one of some numbers: one value in the statement, however many they are."""
     return column == any_(literal(list(ids), ARRAY(BigInteger)))  # type: ignore[no-any-return]  # Any in, Any out
+
+
+def named(column: Any, names: Sequence[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some ids that leave the house: one value, too."""
+    return column == any_(literal(list(names), ARRAY(Uuid)))  # type: ignore[no-any-return]  # Any in, Any out
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _EPOCH: Final = dt.date(1899, 12, 30)
 _FIRST_DAY: Final = dt.date(1900, 3, 1)
 """Days before it are text: spreadsheets count a 29 February 1900 that never was."""
 _NOT_IN_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_SPECIAL: Final = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff<>&"]')
 _LONGEST: Final = 32_767
 _NARROW, _WIDE = 9, 60
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\']")
@@ -146,7 +147,8 @@ def _text(column: str, row: int, text: str, style: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(_NOT_IN_XML.sub("", text[:_LONGEST]), {'"': "&quot;"})
+    plain = text[:_LONGEST]
+    return escape(_NOT_IN_XML.sub("", plain), {'"': "&quot;"}) if _SPECIAL.search(plain) else plain
 
 
 def _length(value: Value) -> int:

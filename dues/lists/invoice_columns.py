@@ -15,7 +15,7 @@ from dues.invoicing.invoice_list import InvoiceRow
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, PaymentReference
 from dues.invoicing.standing import Settlement
 from dues.lists.columns import Column, Eyes, Words, major, plain
-from dues.paging import Page
+from dues.paging import Page, named
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 
@@ -53,7 +53,7 @@ def with_more(session: Session, page: Page[InvoiceRow]) -> Page[Billed]:
         .join(Group, Group.id == Invoice.group_id)
         .outerjoin(Claim, Claim.invoice_id == Invoice.id)
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
-        .where(Invoice.uuid.in_([row.public_id for row in page.rows]))
+        .where(named(Invoice.uuid, [row.public_id for row in page.rows]))
         .group_by(Invoice.id, Group.id)
     )
     more: dict[UUID, Sequence[object]] = {row[0]: row[1:] for row in session.execute(wanted)}

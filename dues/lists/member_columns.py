@@ -12,7 +12,7 @@ from dues.lists.columns import Column, Eyes, Words, plain
 from dues.members.membership_list import MembershipRow
 from dues.members.models import Membership, MembershipStatus, Person
 from dues.members.person_list import PersonRow
-from dues.paging import Page
+from dues.paging import Page, named
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 
@@ -44,7 +44,7 @@ class Belongs:
 
 def with_addresses(session: Session, page: Page[PersonRow]) -> Page[Reached]:
     """Return a page of persons with how they are reached: one statement."""
-    wanted = select(Person).where(Person.uuid.in_([row.public_id for row in page.rows]))
+    wanted = select(Person).where(named(Person.uuid, [row.public_id for row in page.rows]))
     found = {one.uuid: one for one in session.scalars(wanted)}
     return page.turned(lambda row: Reached(row, found[row.public_id]))
 
@@ -54,7 +54,7 @@ def with_persons(session: Session, page: Page[MembershipRow]) -> Page[Belongs]:
     wanted = (
         select(Membership.uuid, Person)
         .join(Person, Person.id == Membership.person_id)
-        .where(Membership.uuid.in_([row.public_id for row in page.rows]))
+        .where(named(Membership.uuid, [row.public_id for row in page.rows]))
     )
     found: dict[UUID, Person] = {uuid: person for uuid, person in session.execute(wanted)}  # noqa: C416 -- typed rows
     return page.turned(lambda row: Belongs(row, found[row.public_id]))

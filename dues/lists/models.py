@@ -8,6 +8,8 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Key, PublicId, Recorded, Sorted, one_of
+from dues.access.models import Staff
+from dues.runs.models import Run
 
 
 class SavedList(Base):
@@ -21,7 +23,7 @@ class SavedList(Base):
 
     id: Mapped[Key]
     uuid: Mapped[PublicId]
-    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey(Staff.id))
     ledger: Mapped[str]
     name: Mapped[str]
     query: Mapped[str]
@@ -54,7 +56,7 @@ class Export(Base):
 
     id: Mapped[Key]
     uuid: Mapped[PublicId]
-    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey(Staff.id))
     ledger: Mapped[str]
     path: Mapped[Sorted] = mapped_column(server_default=text("''"))
     wanted: Mapped[dict[str, Any]]
@@ -63,7 +65,7 @@ class Export(Base):
     format: Mapped[Format]
     language: Mapped[str]
     zone: Mapped[str]
-    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), unique=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey(Run.id), unique=True)
     mark: Mapped[list[Any] | None]
     written: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
     rows: Mapped[int | None]

@@ -14,7 +14,7 @@ from dues.groups.below import at_or_below
 from dues.groups.models import Group
 from dues.members.called import name_words, persons_called
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
-from dues.paging import Page, Place, Walk, Wish, are_few, counted, found, read_page
+from dues.paging import Page, Place, Walk, Wish, among, are_few, counted, found, read_page
 
 # Neighbours by name lie anywhere in the register.
 _STRETCH: Final = 5_000
@@ -150,7 +150,7 @@ def _belongings(session: Session, ids: Sequence[int]) -> dict[int, list[Belongin
         select(Membership.person_id, MembershipType.names, Group.name, Membership.status)
         .join(MembershipType, MembershipType.id == Membership.type_id)
         .join(Group, Group.id == Membership.group_id)
-        .where(Membership.person_id.in_(ids))
+        .where(among(Membership.person_id, ids))
         .order_by(Membership.ended_on.is_not(None), Membership.id.desc())
     )
     kept: dict[int, list[Belonging]] = {}
