@@ -23,20 +23,20 @@ class Entry:
     stored: bool = False
 
     @property
-    def _common(self) -> tuple[int, ...]:
+    def _numbers(self) -> tuple[int, ...]:
         method = 0 if self.stored else _DEFLATED
         return (_VERSION, 0, method, 0, _DAY, self.crc, self.packed, self.size, len(self.name))
 
 
 def local_header(entry: Entry) -> bytes:
     """Return what stands before a file's bytes."""
-    return struct.pack("<I5H3I2H", 0x04034B50, *entry._common, 0) + entry.name.encode()  # noqa: SLF001 -- its own module
+    return struct.pack("<I5H3I2H", 0x04034B50, *entry._numbers, 0) + entry.name.encode()  # noqa: SLF001 -- its own module
 
 
 def directory(entries: Sequence[Entry], *, begins: int) -> bytes:
     """Return what stands at the end of an archive: the list of its files, which begins there."""
     listed = b"".join(
-        struct.pack("<I6H3I5H2I", 0x02014B50, _VERSION, *entry._common, 0, 0, 0, 0, 0, entry.offset)  # noqa: SLF001
+        struct.pack("<I6H3I5H2I", 0x02014B50, _VERSION, *entry._numbers, 0, 0, 0, 0, 0, entry.offset)  # noqa: SLF001
         + entry.name.encode()
         for entry in entries
     )

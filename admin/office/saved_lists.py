@@ -9,6 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from admin.addresses import has_door
+from admin.office.hits import Hit
 from admin.tables.ledgers import LEDGERS
 from admin.tables.naming import NameForm, refusal
 from admin.user import require
@@ -24,6 +25,7 @@ from web.speech import gettext, reader
 
 doors = Blueprint("saved_lists", __name__, url_prefix="/admin/lists")
 
+_FOUND: Final = 10
 WORDS: Final = {view.door: view.words for view in LEDGERS}
 """What the lists are called that names can be kept for."""
 
@@ -93,6 +95,17 @@ def delete(public_id: UUID) -> Response:
     commit()
     note(gettext(_("“%(name)s” is not kept any more. What it showed is still there."), name=name))
     return redirect(url_for("saved_lists.page"), code=303)
+
+
+def named_lists(wanted: str) -> list[Hit]:
+    """Return the named lists that are called so, for the page that finds anything."""
+    found = saved.called(session(), staff_id=require().id, words=wanted.split(), limit=_FOUND)
+    seen = _seen()
+    return [
+        Hit(one.name, url_for("saved_lists.open_list", public_id=one.uuid), (ledger_words(one.ledger),), "", "list")
+        for one in found
+        if one.ledger in seen
+    ]
 
 
 def ledger_words(ledger: str) -> str:

@@ -10,12 +10,11 @@ from contextlib import nullcontext
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-import psycopg
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from database.acting import Acting, reading_as
+from database.timeout import TooLongError, at_most
 from dues.access.scope import rights
 from dues.actor import Actor
 from dues.lists.columns import Column, Eyes
@@ -37,7 +36,6 @@ SLICE: Final = 2_000
 """Rows of a slice, unless a run says otherwise."""
 _PATIENCE: Final = "20s"
 """How long rows are counted for a bar; what takes longer goes without."""
-_WAIT: Final = text("SELECT set_config('statement_timeout', :at_most, true)")
 _WITH_COMMA: Final = frozenset({"sv", "nb", "nl", "de"})
 """Languages whose spreadsheets write decimals behind a comma, and part cells by a semicolon."""
 
@@ -120,18 +118,11 @@ def _put_aside(session: Session, run: Run, export: Export) -> bool:
 def _counted(session: Session, run: Run, export: Export, asks: Acting | None) -> int:
     """Return how many rows there are, 0 where that takes too long to find out."""
     found = ledger(export.ledger)
-    before = session.scalar(select(func.current_setting("statement_timeout")))
     try:
-        with session.begin_nested():
-            session.execute(_WAIT, {"at_most": _PATIENCE})
-            with nullcontext() if asks is None else reading_as(session, asks):
-                rows = found.count(session, wanted_of(found.wanted, export.wanted), run.business_day)
-            session.execute(_WAIT, {"at_most": before})
-    except OperationalError as error:
-        if not isinstance(error.orig, psycopg.errors.QueryCanceled):
-            raise
+        with at_most(session, _PATIENCE), nullcontext() if asks is None else reading_as(session, asks):
+            return found.count(session, wanted_of(found.wanted, export.wanted), run.business_day)
+    except TooLongError:
         return 0
-    return rows
 
 
 def _written(session: Session, run: Run, export: Export, asks: Acting | None) -> bool:

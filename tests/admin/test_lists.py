@@ -110,3 +110,10 @@ def test_what_a_list_stands_for_is_read_like_any_address(desk: Browser, town: To
     desk.get("/admin/lists/")
     desk.get(desk.page.xpath("string(//a[text()=$name]/@href)", name=name))
     assert desk.heading == "Invoices"
+
+
+def test_a_named_list_is_found_by_its_name(desk: Browser, name: str) -> None:
+    press(desk.get("/admin/invoices/?view=overdue"), "/keep", name=name)
+    desk.get(f"/admin/find?q={name.replace(' ', '+')}")
+    desk.get(desk.page.xpath("string(//a[text()=$name]/@href)", name=name))
+    assert "view=overdue" in desk.path

@@ -11,7 +11,6 @@ import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
@@ -32,22 +31,15 @@ from dues.invoicing import issue
 from dues.invoicing.access import create_links
 from dues.invoicing.charge_file import keep_table
 from dues.journal.chart import Earning, add_bank, set_up_books
-from dues.lists.columns import Eyes
-from dues.lists.export import start_export
-from dues.lists.models import Format
-from dues.lists.pieces import keep
-from dues.lists.saved import save
-from dues.members.person_list import PersonsWanted
 from dues.payments.accept import accept
 from dues.pricing.set_up import add_type
-from language import Language
-from tablefiles import Piece
 from tests.factories.members import member, person
 from tests.factories.money import camt, owed, paid
 from tests.factories.organisation import FEE, Organisation
 from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
+from tests.rights.away import taken_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -362,7 +354,7 @@ def _things(
     for root, staff in ((made.root, "north"), (other.root, "second")):
         by = Actor("staff", str(users[staff].id))
         keep_table(session, content=b"Number;Product\n1;10\n", name="lines.csv", group=root, by=by)
-    _taken_out(session)
+    taken_out(session)
     for kind, statement in _THINGS.items():
         one, another = (str(session.execute(text(statement), side).scalars().first()) for side in sides)
         found[kind] = one, another, _nothing(kind, one)
@@ -373,20 +365,6 @@ def _things(
     )
     found["token"] = valid, theirs, "n" * 43
     return found, {valid: own, revoked: own, theirs: foreign}
-
-
-def _taken_out(session: Session) -> None:
-    """Let a colleague who never knocks keep a list, and have a file of all persons."""
-    away = employ(session, name="Staff away", email="away@staff.example").id
-    by = Actor("staff", str(away))
-    eyes = Eyes(Language("en"), ZoneInfo("Europe/Stockholm"))
-    lists = {"name": "persons", "wanted": PersonsWanted(), "columns": ["family"], "written_as": Format.CSV}
-    made = start_export(session, **lists, eyes=eyes, on=RENEWED, by=by, staff_id=away)  # type: ignore[arg-type]
-    names = session.scalars(text("SELECT family_name FROM person")).all()
-    keep(session, export=made, pieces=[Piece(0, "\n".join(names).encode())])
-    made.rows = made.size = len(names)
-    made.ready_at = dt.datetime.now(dt.UTC)
-    save(session, staff_id=away, ledger="persons", name="Staff of ours", query=f"q={names[0]}", shared=False)
 
 
 def _invoice(session: Session, group: int) -> int:
