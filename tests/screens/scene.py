@@ -38,6 +38,7 @@ from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
+from tests.screens import lists
 from tests.screens.still import NOTED, stand_still
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class Scene:
     """A row of each table of the set-up, by the table's address."""
     colleague: UUID
     house: str
+    named_list: UUID
+    export: UUID
 
 
 _WAITING: Final = text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL")
@@ -330,6 +333,8 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         database=database,
         colleague=session.scalars(select(Staff.uuid).where(Staff.email == "group-administrator@example.org")).one(),
         house=house.slug,
+        named_list=lists.keep_one(session, staff_id=first),
+        export=lists.take_one(session, staff_id=first, on=TODAY),
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),
