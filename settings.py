@@ -222,6 +222,7 @@ _PROXIES = _from(
 _AUDIT_DAYS = _from(
     "KONTINGENT_AUDIT_DAYS", _number(30, 36_500), "1095", "Days that the audit log keeps values; who and when stay."
 )
+_EXPORT_DAYS = _from("KONTINGENT_EXPORT_DAYS", _number(1, 365), "7", "Days after which files of exports are deleted.")
 _DEMO = _from(
     "KONTINGENT_DEMO",
     _flag,
@@ -290,6 +291,7 @@ class Settings:
     time_zone: ZoneInfo = field(default=ZoneInfo("Europe/Stockholm"), metadata=_TIME_ZONE)
     proxies: int = field(default=0, metadata=_PROXIES)
     audit_days: int = field(default=1_095, metadata=_AUDIT_DAYS)
+    export_days: int = field(default=7, metadata=_EXPORT_DAYS)
     demo: bool = field(default=False, metadata=_DEMO)
     development: bool = field(default=False, metadata=_DEVELOPMENT)
     oidc_issuer: str | None = field(default=None, metadata=_OIDC_ISSUER)

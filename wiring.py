@@ -24,6 +24,7 @@ from dues.delivery.smtp import SmtpCarrier
 from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
+from dues.lists import export
 from dues.payments import bank_run, book
 from dues.payments.mail import ReceiptRenderer
 from dues.runs.drive import bind
@@ -53,6 +54,7 @@ def bind_kinds() -> None:
         bind(kind, step)
     bind(charge_stage.KIND, charge_stage.WORK)
     bind(take_in.KIND, take_in.WORK)
+    bind(export.KIND, export.WORK)
 
 
 def post(settings: Settings) -> Post:

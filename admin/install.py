@@ -19,6 +19,7 @@ from admin.office import (
     bill_repeat,
     bill_send,
     charges,
+    exports,
     find,
     membership_end,
     open_group,
@@ -40,6 +41,7 @@ from admin.office import (
     run_undo,
     run_watch,
     runs,
+    saved_lists,
     settlements,
     split,
     taken_in,
@@ -65,6 +67,7 @@ _DOORS: Final = (
     *(own_templates.doors, coding_rules.doors),
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
+    *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )

@@ -15,6 +15,7 @@ from cli.clock import clock
 from cli.db import db
 from cli.demo import demo
 from cli.desk import Desk
+from cli.export import export
 from cli.invoices import invoices
 from cli.journal import journal
 from cli.messages import messages
@@ -39,7 +40,11 @@ def kontingent() -> None:
     """
 
 
-for _part in (audit, bank, charge, clock, db, demo, invoices, journal, messages, process, reminders, runs, staff, up):
+_PARTS = (
+    *(audit, bank, charge, clock, db, demo, export, invoices, journal, messages, process, reminders, runs, staff),
+    up,
+)
+for _part in _PARTS:
     kontingent.add_command(_part)
 
 

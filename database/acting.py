@@ -4,13 +4,16 @@ The second wall (row-level security) and the audit log read these settings. A tr
 nothing that belongs to anybody, and changes nothing.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.orm import Session, SessionTransaction
 
 _KEY: Final = "acting"
+_BECOME: Final = text("SELECT set_config('role', :role, true)")
 _TELL: Final = text(
     "SELECT set_config('app.user', :user, true), set_config('app.all', :everything, true), "
     "set_config('app.actor', :actor, true), set_config('app.address', :address, true), "
@@ -75,3 +78,28 @@ def _tell(connection: Connection, acting: Acting) -> None:
             "role": "kontingent_centre" if acting.everything else "kontingent_staff",
         },
     )
+
+
+@contextmanager
+def reading_as(session: Session, who: Acting) -> Iterator[None]:
+    """Read within a transaction of the jobs' with the eyes of somebody of the staff: their rows, and no others.
+
+    The policies of staff decide, as they do at the desk. Nothing may be written meanwhile; what waits is written
+    before. Where the block ends ill, what was begun must be rolled back. Raises ProgrammingError where the login of
+    the jobs may not become staff.
+    """
+    before = acting(session)
+    if before is None:
+        raise RuntimeError("somebody's eyes are borrowed where nobody acts")
+    session.flush()
+    role = session.scalar(select(func.current_setting("role")))
+    session.execute(_BECOME, {"role": "kontingent_staff"})
+    act(session, who)
+    try:
+        with session.no_autoflush:
+            yield
+    except BaseException:
+        session.info[_KEY] = before  # the settings of the database go back with what is rolled back
+        raise
+    session.execute(_BECOME, {"role": role})
+    act(session, before)

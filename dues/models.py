@@ -17,6 +17,7 @@ from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
 from dues.journal import coding_models as codings
 from dues.journal import models as journal
+from dues.lists import models as lists
 from dues.members import models as members
 from dues.payments import models as payments
 from dues.pricing import models as pricing
@@ -38,6 +39,7 @@ __all__ = [
     "instalments",
     "invoicing",
     "journal",
+    "lists",
     "members",
     "metadata",
     "own_templates",

@@ -8,8 +8,9 @@ when its stretch ended before it was full.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Generic, TypeVar
+from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, func, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, Uuid, any_, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -28,10 +29,14 @@ STRETCH: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page begins: behind the row that ``mark`` calls, or, ``backwards``, before it."""
+    """Where a page begins: behind the row that ``mark`` calls, or, ``backwards``, before it.
 
-    mark: str
+    ``key`` is that row's key where whoever asks has kept it: it holds also when the row is not there any more.
+    """
+
+    mark: str = ""
     backwards: bool = False
+    key: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +44,18 @@ class Page(Generic[Row]):
     """Some rows of a list, and the marks from which the pages before and after begin; empty where there is none.
 
     ``unfinished`` says that a stretch was looked through to its end before the page was full: what is wanted may
-    well come later.
+    well come later. ``onward`` is the key behind which the page after begins.
     """
 
     rows: Sequence[Row]
     before: str = ""
     after: str = ""
     unfinished: bool = False
+    onward: tuple[Any, ...] | None = None
 
     def turned(self, into: Callable[[Row], Other]) -> "Page[Other]":
         """Return the same page with each row made into something else."""
-        return Page([into(row) for row in self.rows], self.before, self.after, self.unfinished)
+        return Page([into(row) for row in self.rows], self.before, self.after, self.unfinished, self.onward)
 
 
 Picked = Callable[[Any], ColumnElement[bool]]
@@ -79,6 +85,11 @@ def found(picked: Picked) -> Wish:
 def among(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:
     """Return the condition that a column is one of some numbers: one value in the statement, however many they are."""
     return column == any_(literal(list(ids), ARRAY(BigInteger)))  # type: ignore[no-any-return]  # Any in, Any out
+
+
+def named(column: Any, names: Sequence[UUID]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some ids that leave the house: one value, too."""
+    return column == any_(literal(list(names), ARRAY(Uuid)))  # type: ignore[no-any-return]  # Any in, Any out
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +147,17 @@ def how_many(session: Session, wanted: Select[Any], *, most: int) -> int:
     return session.scalar(select(func.count()).select_from(near)) or 0
 
 
+def counted(session: Session, walk: Walk, *, wishes: Sequence[Wish] = ()) -> int:
+    """Return how many rows all pages of a list have together: one statement, which looks at as many rows as there are.
+
+    For work in the background alone, which says how far it is; no page asks for it.
+    """
+    few = _few(session, walk, wishes)
+    near = [few.found(walk.entity)] if few and few.found else []
+    asked = [wish.picked(walk.entity) for wish in wishes if wish is not few or not wish.exact]
+    return session.scalar(select(func.count()).select_from(walk.entity).where(*walk.narrowed, *near, *asked)) or 0
+
+
 def _few(session: Session, walk: Walk, wishes: Sequence[Wish]) -> Wish | None:
     """Return the first wish that an index answers with few rows."""
     return next((wish for wish in wishes if wish.found and _finds_few(session, walk, wish.found, wish.counted)), None)
@@ -151,8 +173,8 @@ def _finds_few(session: Session, walk: Walk, found: Picked, counted: Select[Any]
 
 def _start(session: Session, walk: Walk, at: Place | None) -> tuple[Any, ...] | None:
     """Return the key of the row where a page begins."""
-    if at is None:
-        return None
+    if at is None or at.key is not None:
+        return at.key if at else None
     mark: InstrumentedAttribute[Any] = getattr(walk.entity, walk.mark)
     try:
         wanted = mark.type.python_type(at.mark)
@@ -178,11 +200,13 @@ class _Step:
         found = list(self.session.scalars(self._wanted(start, backwards=backwards).limit(self.rows + 1)))
         more, found = len(found) > self.rows, found[: self.rows]
         end = None if more or self.few or not self.wishes else self._end(start, backwards=backwards)
-        onward = self._mark(found[-1]) if more else end or ""
+        last = found[-1] if more else end
+        onward = "" if last is None else self._mark(last)
         back = self._mark(found[0]) if start is not None and found else ""
         if backwards:
             return Page(found[::-1], before=onward, after=back, unfinished=end is not None)
-        return Page(found, before=back, after=onward, unfinished=end is not None)
+        key = None if last is None else tuple(getattr(last, name) for name in self.walk.key)
+        return Page(found, before=back, after=onward, unfinished=end is not None, onward=key)
 
     def _wanted(self, start: tuple[Any, ...] | None, *, backwards: bool) -> Select[Any]:
         """Return what is read: straight along the key, or from among few rows, or from a stretch."""
@@ -208,12 +232,12 @@ class _Step:
             wanted = wanted.where(here < tuple_(*start) if falling else here > tuple_(*start))
         return wanted.order_by(*(column.desc() if falling else column.asc() for column in columns))
 
-    def _end(self, start: tuple[Any, ...] | None, *, backwards: bool) -> str | None:
-        """Return the mark of the last row of a stretch that goes on behind it; None where the list ends within."""
+    def _end(self, start: tuple[Any, ...] | None, *, backwards: bool) -> object | None:
+        """Return key and mark of the last row of a stretch that goes on behind it; None where the list ends within."""
         stretch = self._ordered(self.walk.entity, start, backwards=backwards).where(*self.walk.narrowed)
-        mark = getattr(self.walk.entity, self.walk.mark)
-        found = self.session.scalars(stretch.with_only_columns(mark).offset(self.walk.stretch - 1).limit(2)).all()
-        return str(found[0]) if len(found) > 1 else None
+        named = (getattr(self.walk.entity, name) for name in dict.fromkeys((*self.walk.key, self.walk.mark)))
+        found = self.session.execute(stretch.with_only_columns(*named).offset(self.walk.stretch - 1).limit(2)).all()
+        return found[0] if len(found) > 1 else None
 
     def _mark(self, row: object) -> str:
         return str(getattr(row, self.walk.mark))

@@ -1,4 +1,4 @@
-"""The audit log's keeper: the active clock chains what has settled after each sweep, and erases old values each day.
+"""The audit log's keeper: the active clock chains what has settled after each sweep, and erases what is old each day.
 
 Neither can rest by the schedule: whoever could stop the chain could stop the proof. What is not done now is done by the
 next look; killed in between, nothing is half done.
@@ -13,6 +13,7 @@ import structlog
 from database.connect import Role
 from dues.actor import AUTOMATIC
 from dues.audit.seal import SLICE, erase_values, seal
+from dues.lists import pieces
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -33,6 +34,15 @@ def seal_settled(house: House, *, slices: int = SLICES, size: int = SLICE) -> in
         if chained < size:
             break
     return done
+
+
+def erase_exports(house: House) -> int:
+    """Delete the files of lists that were taken out long enough ago, and return how many."""
+    with house.database.unit_of_work(Role.JOBS) as session:
+        erased = pieces.erase_old(session, days=house.settings.export_days)
+    if erased:
+        log.info("files of exports deleted", files=erased, days=house.settings.export_days)
+    return erased
 
 
 def erase_old(house: House) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from database.connect import Role
 from dues import dates
-from jobs.audit import erase_old, seal_settled
+from jobs.audit import erase_exports, erase_old, seal_settled
 from jobs.daily import Daily
 from jobs.logs import where
 from jobs.stopping import heed, wish
@@ -78,6 +78,7 @@ def _beat(house: House, connection: Connection) -> None:
             daily.look(day)
             if day != before:
                 erase_old(house)
+                erase_exports(house)
             before = day
         if due:
             sweep(house)

@@ -1,27 +1,26 @@
 """The invoices of a group: the newest first, by how they stand, found by number, reference or name."""
 
-import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Response, render_template, request, stream_with_context, url_for
-from sqlalchemy.orm import Session
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from admin import addresses
 from admin.group.here import group_doors, this_group
-from admin.group.sheet import BILLS, file_name
 from admin.ledgers.invoices import standing
-from admin.tables.sheets import Sheet, csv_answer
+from admin.tables.taking import Taking, begin, begun, taking
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
-from dues.invoicing.invoice_list import InvoiceRow
 from dues.invoicing.invoice_list import invoices as listed
 from dues.invoicing.invoice_wishes import InvoicesWanted
+from dues.lists.errors import NotAColumnError
 from dues.paging import Place
 from language import pgettext_noop as _p
 from web.house import session
-from web.speech import pgettext, reader
+from web.speech import gettext, pgettext
 
 doors = group_doors("group_invoices", "/invoices")
 
@@ -34,14 +33,19 @@ _TABS: Final = (
     ("credited", _p("invoices", "Credited")),
 )
 _LONGEST: Final = 200
+_LIST: Final = "invoices"
+"""What the domain calls the list when it is taken out."""
 
 
 @doors.get("/")
 @permission(Permission.INVOICES_READ)
 def invoices() -> str:
     """List them."""
+    return _list(_wanted(this_group().path, request.args), taking=taking(_LIST))
+
+
+def _list(wanted: InvoicesWanted, *, taking: Taking) -> str:
     on, here = today(session()), this_group()
-    wanted = _wanted(here.path)
     found = listed(session(), wanted, on=on, at=_place())
     return render_template(
         "group/invoices/list.html",
@@ -53,50 +57,40 @@ def invoices() -> str:
         older=_address(wanted, after=found.after) if found.after else "",
         newer=_address(wanted, before=found.before) if found.before else "",
         everything=url_for(".invoices"),
-        to_take=_address(wanted, to=".table"),
-        to_open=_address(wanted, to=".book"),
+        taking=taking,
+        query=urlencode({name: value for name, value in _kept(wanted).items() if value}),
         addresses=addresses,
         narrowed=bool(wanted.search or wanted.settled or wanted.delivery),
     )
 
 
-@doors.get("/invoices.csv")
+@doors.post("/export")
 @permission(Permission.INVOICES_READ)
-def table() -> Response:
-    """Send the whole list, as it is narrowed, as a table for other programs; a piece at a time."""
-    wanted, on = _wanted(this_group().path), today(session())
-    rows = Sheet(BILLS, _all(session(), wanted, on=on), reader())
-    return csv_answer(stream_with_context(rows.lines()), _name(on, "csv"))
+def take_out() -> str | Answer:
+    """Begin to write the whole list, as it is narrowed, into a file."""
+    wanted, form = _wanted(this_group().path, dict(parse_qsl(request.form.get("query", "")))), taking(_LIST)
+    try:
+        export = begin(form, wanted=wanted, said=_told(wanted), path=this_group().path)
+    except NotAColumnError:
+        return _list(wanted, taking=form.refused())
+    return begun(form, export)
 
 
-@doors.get("/invoices.xlsx")
-@permission(Permission.INVOICES_READ)
-def book() -> Response:
-    """Send the same as a spreadsheet."""
-    on = today(session())
-    return Sheet(BILLS, _all(session(), _wanted(this_group().path), on=on), reader()).book(_name(on, "xlsx"))
+def _told(wanted: InvoicesWanted) -> list[str]:
+    """Return what the list is narrowed to, in words."""
+    settled = next((pgettext(*words) for key, words in _TABS[1:] if key == wanted.settled), "")
+    search = f"“{wanted.search}”" if wanted.search else ""
+    undelivered = gettext("Could not be delivered") if wanted.delivery else ""
+    return [words for words in (settled, search, undelivered) if words]
 
 
-def _all(of: Session, wanted: InvoicesWanted, *, on: dt.date) -> Iterator[InvoiceRow]:
-    """Yield all rows of a list, a page at a time."""
-    page = listed(of, wanted, on=on, at=None)
-    yield from page.rows
-    while page.after:
-        page = listed(of, wanted, on=on, at=Place(page.after))
-        yield from page.rows
-
-
-def _name(on: dt.date, kind: str) -> str:
-    return file_name(this_group().slug, on, what="-invoices", kind=kind)
-
-
-def _wanted(path: str) -> InvoicesWanted:
-    settled = request.args.get("settled", "")
+def _wanted(path: str, given: Mapping[str, str]) -> InvoicesWanted:
+    settled = given.get("settled", "")
     return InvoicesWanted(
-        search=" ".join(request.args.get("q", "")[:_LONGEST].split()),
+        search=" ".join(given.get("q", "")[:_LONGEST].split()),
         settled=settled if settled in {key for key, _words in _TABS} else "",
         below=path,
-        delivery="failed" if "undelivered" in request.args else "",
+        delivery="failed" if "undelivered" in given else "",
     )
 
 
@@ -105,10 +99,13 @@ def _place() -> Place | None:
     return Place(after or before, backwards=not after) if after or before else None
 
 
-def _address(wanted: InvoicesWanted, *, to: str = ".invoices", **changes: str | None) -> str:
-    kept: dict[str, Any] = {
+def _address(wanted: InvoicesWanted, **changes: str | None) -> str:
+    return url_for(".invoices", **{**_kept(wanted), **changes})
+
+
+def _kept(wanted: InvoicesWanted) -> dict[str, Any]:
+    return {
         "q": wanted.search or None,
         "settled": wanted.settled or None,
         "undelivered": "1" if wanted.delivery else None,
     }
-    return url_for(to, **{**kept, **changes})

@@ -3,28 +3,32 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 from admin import addresses
 from admin.group import visit
 from admin.group.here import group_doors, this_group
-from admin.group.sheet import ROLL, file_name
 from admin.office import standings
-from admin.tables.sheets import Sheet, csv_answer
+from admin.tables.taking import Taking, begin, begun, taking
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
-from dues.members.roll import RollWanted, going_on, narrowings, roll, whole_roll
+from dues.lists.errors import NotAColumnError
+from dues.members.roll import RollWanted, going_on, narrowings, roll
 from dues.overview.group_day import newest
 from language import pgettext_noop as _p
-from web.house import opener, session
-from web.speech import named, ngettext, pgettext, reader
+from web.house import session
+from web.speech import gettext, named, ngettext, pgettext, reader
 
 doors = group_doors("group_members", "/members")
 
 ROWS: Final = 50
+_LIST: Final = "members"
+"""What the domain calls the list when it is taken out."""
 ON_PAPER: Final = 2000
 """Rows of a list to print; who has more narrows it, or takes it along."""
 _STANDINGS: Final = (
@@ -61,9 +65,10 @@ class Asked:
         return url_for(endpoint, **{**self.values, **changes})
 
 
-def asked() -> Asked:
-    """Read the address."""
-    written = {name: " ".join(request.args.get(name, "")[:_LONGEST].split()) for name in _NARROWED}
+def asked(query: Mapping[str, str] | None = None) -> Asked:
+    """Read the address, or what another one says after its question mark."""
+    given: Mapping[str, str] = request.args if query is None else query
+    written = {name: " ".join(given.get(name, "")[:_LONGEST].split()) for name in _NARROWED}
     return Asked({name: value for name, value in written.items() if value})
 
 
@@ -74,7 +79,11 @@ _NARROWED: Final = ("q", "standing", "type", "group", "new")
 @permission(Permission.MEMBERS_READ)
 def people() -> str:
     """List them."""
-    of, here = asked(), this_group()
+    return _list(asked(), taking=taking(_LIST))
+
+
+def _list(of: Asked, *, taking: Taking) -> str:
+    here = this_group()
     after = _uuid(request.args.get("after", ""))
     found = roll(session(), of.wanted(), after=after, limit=ROWS + 1)
     return render_template(
@@ -90,8 +99,8 @@ def people() -> str:
         older=of.address(".people", after=found[ROWS - 1].public_id) if len(found) > ROWS else "",
         first=of.address(".people") if after else "",
         to_print=of.address(".paper"),
-        to_take=of.address(".table"),
-        to_open=of.address(".book"),
+        taking=taking,
+        query=urlencode(of.values),
         standings=standings,
         addresses=addresses,
         named=named,
@@ -120,25 +129,28 @@ def paper() -> str:
     )
 
 
-@doors.get("/members.csv")
+@doors.post("/export")
 @permission(Permission.MEMBERS_READ)
-def table() -> Response:
-    """Send the whole list, as it is narrowed, as a table for other programs; a piece at a time."""
-    wanted, open_session, language = asked().wanted(), opener(), reader()
+def take_out() -> str | Answer:
+    """Begin to write the whole list, as it is narrowed, into a file."""
+    of, form = asked(dict(parse_qsl(request.form.get("query", "")))), taking(_LIST)
+    try:
+        export = begin(form, wanted=of.wanted(), said=_told(of), path=this_group().path)
+    except NotAColumnError:
+        return _list(of, taking=form.refused())
+    return begun(form, export)
 
-    def rows() -> Any:
-        with open_session() as own:
-            yield from Sheet(ROLL, whole_roll(own, wanted), language).lines()
 
-    return csv_answer(rows(), file_name(this_group().slug, today(session())))
-
-
-@doors.get("/members.xlsx")
-@permission(Permission.MEMBERS_READ)
-def book() -> Response:
-    """Send the same as a spreadsheet."""
-    name = file_name(this_group().slug, today(session()), kind="xlsx")
-    return Sheet(ROLL, whole_roll(session(), asked().wanted()), reader()).book(name)
+def _told(of: Asked) -> list[str]:
+    """Return what the list is narrowed to, in words."""
+    found = narrowings(session(), below=this_group().path)
+    types = {str(key): named(names) for key, names in found.types}
+    groups = {str(key): name for key, name in found.groups}
+    standing = next((_said(words) for key, words in _STANDINGS[1:] if key == of.values.get("standing")), "")
+    search = f"“{of.values['q']}”" if "q" in of.values else ""
+    new = gettext("New since your last visit") if "new" in of.values else ""
+    narrowed = (types.get(of.values.get("type", ""), ""), groups.get(of.values.get("group", ""), ""))
+    return [words for words in (standing, search, *narrowed, new) if words]
 
 
 def _said(words: tuple[str, str]) -> str:

@@ -50,6 +50,7 @@ class ClaimsView(LedgerView):
 
     door = "claims"
     address = "/admin/claims"
+    takes_out = "claims"
     words = _("Claims")
     doors: ClassVar[Doors] = {"index_view": Permission.INVOICES_READ}
     search = _("Name of who owes it, in any order")
@@ -80,11 +81,11 @@ class ClaimsView(LedgerView):
     )
     nothing = _("Nobody owes anything yet. Each invoice becomes a claim.")
 
-    def read(self, wanted: Wanted) -> Page[Any]:
-        """Return a page of claims."""
+    def asked(self, wanted: Wanted) -> ClaimsWanted:
+        """Return what is wanted as the list is asked."""
         values = wanted.values
         first, last, _words = _AGES[values["age"]] if "age" in values else (None, None, "")
-        asked = ClaimsWanted(
+        return ClaimsWanted(
             search=wanted.search,
             standing=wanted.view,
             debtor=values.get("debtor"),
@@ -94,7 +95,10 @@ class ClaimsView(LedgerView):
             level=int(values["level"]) if "level" in values else None,
             least=values.get("least"),
         )
-        return claims(session(), asked, on=today(), at=wanted.place)
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of claims."""
+        return claims(session(), self.asked(wanted), on=today(), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the invoice that the claim is of."""

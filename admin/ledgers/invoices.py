@@ -104,6 +104,7 @@ class InvoicesView(LedgerView):
 
     door = "invoices"
     address = "/admin/invoices"
+    takes_out = "invoices"
     words = _("Invoices")
     doors: ClassVar[Doors] = {"index_view": Permission.INVOICES_READ}
     search = _("Number, reference, or name of the payer")
@@ -154,10 +155,10 @@ class InvoicesView(LedgerView):
         asked = {"due-from", "due-to"} & wanted.values.keys()
         return replace(wanted, order="due", sorted_by="-due") if asked and not wanted.sorted_by else wanted
 
-    def read(self, wanted: Wanted) -> Page[Any]:
-        """Return a page of invoices."""
+    def asked(self, wanted: Wanted) -> InvoicesWanted:
+        """Return what is wanted as the list is asked."""
         values = wanted.values
-        asked = InvoicesWanted(
+        return InvoicesWanted(
             search=wanted.search,
             settled=wanted.view,
             payer=values.get("payer"),
@@ -182,7 +183,10 @@ class InvoicesView(LedgerView):
             by_due=wanted.order == "due",
             descending=wanted.descending,
         )
-        return invoices(session(), asked, on=today(), at=wanted.place)
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of invoices."""
+        return invoices(session(), self.asked(wanted), on=today(), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the invoice."""

@@ -63,6 +63,7 @@ class JournalView(LedgerView):
 
     door = "journal"
     address = "/admin/journal"
+    takes_out = "journal"
     words = _("Journal")
     doors: ClassVar[Doors] = {"index_view": Permission.JOURNAL_READ, "entry": Permission.JOURNAL_READ}
     tabs = (Tab("", _p("entries", "All")), Tab("corrections", _("Corrections")))
@@ -84,10 +85,10 @@ class JournalView(LedgerView):
     nothing = _("Nothing has been booked yet. The first invoice is the first entry.")
     beside = (("postings.index_view", _("Postings by account")), ("accounts.index_view", _("Accounts")))
 
-    def read(self, wanted: Wanted) -> Page[Any]:
-        """Return a page of entries."""
+    def asked(self, wanted: Wanted) -> EntriesWanted:
+        """Return what is wanted as the list is asked."""
         values = wanted.values
-        asked = EntriesWanted(
+        return EntriesWanted(
             number=values.get("number"),
             creditor_id=int(values["creditor"]) if "creditor" in values else None,
             event=values.get("event", ""),
@@ -96,7 +97,10 @@ class JournalView(LedgerView):
             corrections=wanted.view == "corrections",
             descending=wanted.descending,
         )
-        return entries(session(), asked, at=wanted.place)
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of entries."""
+        return entries(session(), self.asked(wanted), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the entry with its postings."""

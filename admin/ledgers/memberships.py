@@ -23,6 +23,7 @@ class MembershipsView(LedgerView):
 
     door = "memberships"
     address = "/admin/memberships"
+    takes_out = "memberships"
     words = _("Memberships")
     doors: ClassVar[Doors] = {"index_view": Permission.MEMBERS_READ}
     search = _("Name of the member, in any order")
@@ -50,10 +51,10 @@ class MembershipsView(LedgerView):
     )
     nothing = _("There is no membership yet. They come in by joining, or with an import.")
 
-    def read(self, wanted: Wanted) -> Page[Any]:
-        """Return a page of memberships."""
+    def asked(self, wanted: Wanted) -> MembershipsWanted:
+        """Return what is wanted as the list is asked."""
         values = wanted.values
-        asked = MembershipsWanted(
+        return MembershipsWanted(
             search=wanted.search,
             standing=wanted.view,
             below=narrowing.below(values.get("group")),
@@ -61,7 +62,10 @@ class MembershipsView(LedgerView):
             paid_before=values.get("paid-before"),
             paid_after=values.get("paid-after"),
         )
-        return memberships(session(), asked, at=wanted.place)
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of memberships."""
+        return memberships(session(), self.asked(wanted), at=wanted.place)
 
     @property
     def neighbours(self) -> list[Link]:

@@ -67,6 +67,7 @@ class MessagesView(LedgerView):
 
     door = "messages"
     address = "/admin/messages"
+    takes_out = "messages"
     words = _("Messages")
     doors: ClassVar[Doors] = {"index_view": Permission.MESSAGES_READ}
     search = _("Name in any order, or the e-mail address it goes to")
@@ -92,17 +93,20 @@ class MessagesView(LedgerView):
     )
     nothing = _("Nothing has been sent yet. Invoices and reminders are sent by themselves.")
 
-    def read(self, wanted: Wanted) -> Page[Any]:
-        """Return a page of messages."""
+    def asked(self, wanted: Wanted) -> MessagesWanted:
+        """Return what is wanted as the list is asked."""
         values = wanted.values
-        asked = MessagesWanted(
+        return MessagesWanted(
             search=wanted.search,
             standing=wanted.view,
             kind=values.get("kind", ""),
             channel=Channel(values["channel"]) if "channel" in values else None,
             person=values.get("person"),
         )
-        return messages(session(), asked, at=wanted.place)
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of messages."""
+        return messages(session(), self.asked(wanted), at=wanted.place)
 
     def link(self, _row: Any) -> str:
         """A row has no page of its own; the name leads to the person's file."""

@@ -39,6 +39,7 @@ class PaymentsView(LedgerView):
 
     door = "payments"
     address = "/admin/payments"
+    takes_out = "payments"
     words = _("Payments")
     doors: ClassVar[Doors] = {"index_view": Permission.PAYMENTS_READ}
     search = _("Reference, account, or name of the payer")
@@ -66,10 +67,10 @@ class PaymentsView(LedgerView):
     )
     nothing = _("No payment has come in yet. They come with bank files.")
 
-    def read(self, wanted: Wanted) -> Page[Any]:
-        """Return a page of payments."""
+    def asked(self, wanted: Wanted) -> PaymentsWanted:
+        """Return what is wanted as the list is asked."""
         values = wanted.values
-        asked = PaymentsWanted(
+        return PaymentsWanted(
             search=wanted.search,
             standing=wanted.view,
             file=values.get("file"),
@@ -80,7 +81,10 @@ class PaymentsView(LedgerView):
             most=values.get("most"),
             descending=wanted.descending,
         )
-        return payments(session(), asked, at=wanted.place)
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of payments."""
+        return payments(session(), self.asked(wanted), at=wanted.place)
 
     def link(self, row: Any) -> str:
         """A row leads to the payment."""

@@ -59,6 +59,7 @@ class PersonsView(LedgerView):
 
     door = "persons"
     address = "/admin/persons"
+    takes_out = "persons"
     words = _("Persons")
     doors: ClassVar[Doors] = {"index_view": Permission.MEMBERS_READ}
     search = _("Name in any order, or e-mail address")
@@ -80,10 +81,10 @@ class PersonsView(LedgerView):
     )
     nothing = _("Nobody is registered yet. Persons come in by joining, or with an import.")
 
-    def read(self, wanted: Wanted) -> Page[Any]:
-        """Return a page of persons."""
+    def asked(self, wanted: Wanted) -> PersonsWanted:
+        """Return what is wanted as the list is asked."""
         values = wanted.values
-        asked = PersonsWanted(
+        return PersonsWanted(
             search=wanted.search,
             below=narrowing.below(values.get("group")),
             type_id=int(values["type"]) if "type" in values else None,
@@ -92,7 +93,10 @@ class PersonsView(LedgerView):
             with_email=values["mail"] == "with" if "mail" in values else None,
             descending=wanted.descending,
         )
-        page, read_as = persons(session(), asked, at=wanted.place)
+
+    def read(self, wanted: Wanted) -> Page[Any]:
+        """Return a page of persons."""
+        page, read_as = persons(session(), self.asked(wanted), at=wanted.place)
         self._template_args["said"] = gettext(_READ_AS[read_as]) if read_as else ""
         return page
 

@@ -24,6 +24,7 @@ THINGS: Final[Mapping[str, str]] = {
     "membership_status": _("Status of a membership"),
     "message": _("Message"),
     "access_link": _("Link to an invoice"),
+    "export": _("Export of a list"),
     "groups": _("Group"),
     "logo": _("Logo"),
     "creditor": _("Creditor"),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.office.hits import Hit, group_hits, invoice_hits, person_hits
+from admin.office.saved_lists import named_lists
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -43,8 +44,8 @@ def find_anything() -> str | Response:
     wanted = " ".join(request.args.get("q", "").split())[:_LONGEST]
     if not wanted:
         return render_template("admin/find.html", wanted="", kinds=[], wider="", shown=SHOWN)
-    found = _found(wanted)
-    one = found.single
+    found, lists = _found(wanted), named_lists(wanted)
+    one = found.single if not lists else None
     if one is not None and (address := _address(one)):
         note(_why(one, wanted))
         return redirect(address, code=303)
@@ -52,8 +53,8 @@ def find_anything() -> str | Response:
         "admin/find.html",
         wanted=wanted,
         wanted_everywhere=wanted,
-        kinds=_kinds(found),
-        wider="" if not found.nothing else _wider(wanted),
+        kinds=[*_kinds(found), *([Kind("lists", gettext("Named lists"), lists, more=False)] if lists else [])],
+        wider="" if lists or not found.nothing else _wider(wanted),
         shown=SHOWN,
     )
 

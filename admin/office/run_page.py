@@ -22,6 +22,7 @@ from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
 from dues.invoicing.audience import Audience
 from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
 from dues.invoicing.undo_queries import books_open_from, undoings
+from dues.lists import export
 from dues.members.types import type_names
 from dues.payments import book
 from dues.payments.queries import file_address
@@ -325,7 +326,7 @@ def _links(run: Run) -> list[tuple[str, str]]:
         links += [(gettext("Look at the file"), file), (gettext("Find their invoices"), queue)]
     if run.kind in (charge_file.KIND, take_in.KIND):
         links += charge_links(run)
-    if run.kind != book.KIND and run.state is not RunState.PREPARING and run.total:
+    if run.kind not in (book.KIND, export.KIND) and run.state is not RunState.PREPARING and run.total:
         words = (
             ngettext("Look at the one row", "Look at all %(num)s rows", run.total)
             if run.state in (RunState.READY, RunState.DISCARDED)

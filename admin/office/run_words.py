@@ -6,6 +6,7 @@ from typing import Final
 
 from dues.collection import remind
 from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
+from dues.lists import export
 from dues.payments import book
 from dues.runs.models import Run, RunState
 from language import Language
@@ -37,6 +38,8 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (take_in.KIND, "write"): _("Taking invoices in"),
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
+    (export.KIND, "start"): _("Counting the rows"),
+    (export.KIND, export.WRITING): _("Writing the file"),
     (book.KIND, "start"): _("Reading the file"),
     (book.KIND, "read"): _("Reading the file"),
     (book.KIND, "book"): _("Booking payments"),
@@ -86,6 +89,7 @@ _NAMES: Final[Mapping[str, str]] = {
     bulk.KIND: _("%(name)s to many, %(day)s"),
     charge_file.KIND: _("Lines from a table %(day)s"),
     take_in.KIND: _("Invoices of another system %(day)s"),
+    export.KIND: _("Export %(day)s"),
 }
 
 
@@ -130,6 +134,7 @@ def kind(run: Run) -> str:
         book.KIND: pgettext("run", "Bank file"),
         charge_file.KIND: pgettext("run", "Lines from a table"),
         take_in.KIND: pgettext("run", "Invoices of another system"),
+        export.KIND: pgettext("run", "Export"),
     }
     return words.get(run.kind, run.kind)
 
@@ -258,11 +263,9 @@ def _done(run: Run) -> str:
         case kind if kind in {bulk.KIND, *_TABLES} and run.result.get("refused"):
             return _refused(run)
         case book.KIND:
-            matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
-            if not unmatched:
-                return ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
-            found = ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
-            return f"{found}, {ngettext('%(num)s without an invoice', '%(num)s without an invoice', unmatched)}"
+            return _matched(run)
+        case export.KIND:
+            return ngettext("%(num)s row written", "%(num)s rows written", int(run.result.get("rows", 0)))
         case undo.KIND:
             return ngettext("%(num)s invoice credited", "%(num)s invoices credited", int(run.result.get("credited", 0)))
         case remind.KIND:
@@ -275,3 +278,11 @@ def _issued(kind: str, count: int) -> str:
     if kind == take_in.KIND:
         return ngettext("%(num)s invoice taken in", "%(num)s invoices taken in", count)
     return ngettext("%(num)s invoice issued", "%(num)s invoices issued", count)
+
+
+def _matched(run: Run) -> str:
+    matched, unmatched = int(run.result.get("matched", 0)), int(run.result.get("unmatched", 0))
+    found = ngettext("%(num)s payment matched", "%(num)s payments matched", matched)
+    if not unmatched:
+        return found
+    return f"{found}, {ngettext('%(num)s without an invoice', '%(num)s without an invoice', unmatched)}"

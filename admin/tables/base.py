@@ -80,9 +80,20 @@ class TableView(BaseModelView):  # type: ignore[misc]  # Flask-Admin publishes n
     @expose("/")
     def index_view(self) -> str:
         """Show a page of the list."""
-        wanted = self.ordered(read_wanted(tabs=self.tabs, filters=self.filters, orders=self.orders))
-        listing = Listing(f"{self.door}.index_view", wanted, self.read(wanted), self.tabs, self.filters, self.columns)
-        return str(self.render(self.list_template, listing=listing))
+        return self.page(self.wanted())
+
+    def wanted(self, query: str | None = None) -> Wanted:
+        """Return what the address asks for, or what another one says after its question mark."""
+        asked = read_wanted(tabs=self.tabs, filters=self.filters, orders=self.orders, query=query)
+        return self.ordered(asked)
+
+    def page(self, wanted: Wanted, **more: Any) -> str:
+        """Return the list's page as it is wanted."""
+        return str(self.render(self.list_template, listing=self.listing(wanted, self.read(wanted)), **more))
+
+    def listing(self, wanted: Wanted, page: Page[Any]) -> Listing:
+        """Return everything that the list's page says."""
+        return Listing(f"{self.door}.index_view", wanted, page, self.tabs, self.filters, self.columns)
 
     def scaffold_list_columns(self) -> list[str]:
         """Return the names of the columns."""

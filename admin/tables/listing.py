@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from flask import request, url_for
 
@@ -15,9 +16,11 @@ from web.speech import gettext, reader
 SEARCH: Final = "q"
 VIEW: Final = "view"
 ORDER: Final = "sort"
+SAVED: Final = "list"
 _AFTER: Final = "after"
 _BEFORE: Final = "before"
 _LONGEST: Final = 200
+_LONGEST_QUERY: Final = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ class Tab:
 class Wanted:
     """What an address asks for. ``order`` is the key of an order, ``descending`` its direction.
 
-    ``sorted_by`` is what the address says of it, nothing where that is the usual order.
+    ``sorted_by`` is what the address says of it, nothing where that is the usual order. ``saved`` names the list that
+    somebody has kept, and from which they came.
     """
 
     view: str
@@ -50,6 +54,7 @@ class Wanted:
     descending: bool
     place: Place | None
     sorted_by: str = ""
+    saved: str = ""
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -76,9 +81,14 @@ class Head:
     address: str
 
 
-def read_wanted(*, tabs: Sequence[Tab], filters: Sequence[Filter], orders: Sequence[str]) -> Wanted:
-    """Read the address of the request; what it does not know is as if it were not there."""
-    asked = request.args
+def read_wanted(
+    *, tabs: Sequence[Tab], filters: Sequence[Filter], orders: Sequence[str], query: str | None = None
+) -> Wanted:
+    """Read the address of the request, or what an address says after its question mark.
+
+    What is not known is as if it were not there: also what somebody has kept is read no other way.
+    """
+    asked: Mapping[str, str] = request.args if query is None else dict(parse_qsl(query[:_LONGEST_QUERY]))
     view = asked.get(VIEW, "")
     usual = orders[0] if orders else ""
     known = asked.get(ORDER, "").removeprefix("-") in {order.removeprefix("-") for order in orders}
@@ -91,6 +101,7 @@ def read_wanted(*, tabs: Sequence[Tab], filters: Sequence[Filter], orders: Seque
         descending=order.startswith("-"),
         place=_place(asked),
         sorted_by="" if order == usual else order,
+        saved=asked.get(SAVED, "")[:_LONGEST],
     )
 
 
@@ -114,14 +125,19 @@ class Listing:
 
     def address(self, **changes: str) -> str:
         """Return the address of the same list with some arguments changed; it begins at the first page again."""
-        kept = {
-            VIEW: self.wanted.view,
-            SEARCH: self.wanted.search,
-            ORDER: self.wanted.sorted_by,
-            **self.wanted.given.written,
-        }
+        kept = {**self._narrowing, SAVED: self.wanted.saved}
         kept.update(changes)
         return _url(self.door, kept, self.fixed)
+
+    @property
+    def query(self) -> str:
+        """What the list is narrowed to and how it is ordered, as it stands in an address, from the first page on."""
+        return urlencode({name: value for name, value in self._narrowing.items() if value})
+
+    @property
+    def _narrowing(self) -> Mapping[str, str]:
+        wanted = self.wanted
+        return {VIEW: wanted.view, SEARCH: wanted.search, ORDER: wanted.sorted_by, **wanted.given.written}
 
     @property
     def first(self) -> str:
@@ -157,6 +173,12 @@ class Listing:
         return found
 
     @property
+    def told(self) -> list[Link]:
+        """What is shown, in words: the saved view, and what narrows it."""
+        view = [one for one in self.views[1:] if one.here]
+        return [*view, *self.chips]
+
+    @property
     def plain(self) -> str:
         """The same view without search and filters."""
         return _url(self.door, {VIEW: self.wanted.view}, self.fixed)
@@ -169,7 +191,8 @@ class Listing:
     @property
     def kept(self) -> Mapping[str, str]:
         """What the search form keeps without showing it: view and order."""
-        return {name: value for name, value in ((VIEW, self.wanted.view), (ORDER, self.wanted.sorted_by)) if value}
+        kept = {VIEW: self.wanted.view, ORDER: self.wanted.sorted_by, SAVED: self.wanted.saved}
+        return {name: value for name, value in kept.items() if value}
 
     @property
     def heads(self) -> list[Head]:

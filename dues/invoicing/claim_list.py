@@ -15,7 +15,7 @@ from dues.invoicing.models import Claim, Invoice
 from dues.invoicing.standing import Settlement, settlement
 from dues.members.called import called
 from dues.members.models import Person
-from dues.paging import Page, Place, Walk, Wish, found, read_page
+from dues.paging import Page, Place, Walk, Wish, counted, found, read_page
 
 _WALK: Final = Walk(Claim, ("due_on", "id"), "id")
 
@@ -64,6 +64,11 @@ def claims(session: Session, wanted: ClaimsWanted, *, on: dt.date, at: Place | N
     page = read_page(session, _walk(wanted, on=on), at=at, wishes=_wishes(session, wanted, on=on), rows=rows)
     drawn = _rows(session, [one.id for one in page.rows], on=on)
     return page.turned(lambda one: drawn[one.id])
+
+
+def how_many_claims(session: Session, wanted: ClaimsWanted, *, on: dt.date) -> int:
+    """Return how many claims the list has in all, for work in the background."""
+    return counted(session, _walk(wanted, on=on), wishes=_wishes(session, wanted, on=on))
 
 
 def _walk(wanted: ClaimsWanted, *, on: dt.date) -> Walk:

@@ -15,7 +15,7 @@ from dues.invoicing.invoice_wishes import InvoicesWanted, walk, wishes
 from dues.invoicing.models import Claim, Invoice, InvoiceKind
 from dues.invoicing.standing import Owed, Settlement, settlement
 from dues.members.models import Person
-from dues.paging import Page, Place, read_page
+from dues.paging import Page, Place, among, counted, read_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +52,20 @@ def invoices(
     return page.turned(lambda one: drawn[one.id])
 
 
+def how_many_invoices(session: Session, wanted: InvoicesWanted, *, on: dt.date) -> int:
+    """Return how many invoices the list has in all, for work in the background."""
+    return counted(session, walk(session, wanted), wishes=wishes(session, wanted, on=on))
+
+
 def _rows(session: Session, ids: Sequence[int], *, on: dt.date) -> dict[int, InvoiceRow]:
     wanted = (
         select(Invoice, Person.uuid, Creditor.name)
         .join(Person, Person.id == Invoice.payer_id)
         .join(Creditor, Creditor.id == Invoice.creditor_id)
-        .where(Invoice.id.in_(ids))
+        .where(among(Invoice.id, ids))
     )
     claims: dict[int, list[Claim]] = {}
-    for claim in session.scalars(select(Claim).where(Claim.invoice_id.in_(ids)).order_by(Claim.id)):
+    for claim in session.scalars(select(Claim).where(among(Claim.invoice_id, ids)).order_by(Claim.id)):
         claims.setdefault(claim.invoice_id, []).append(claim)
     failed = set(session.scalars(_failed_last(ids)))
     return {
@@ -76,7 +81,7 @@ def _failed_last(ids: Sequence[int]) -> Any:
         later.kind == Message.kind, later.subject_id == Message.subject_id, later.copy > Message.copy
     )
     return select(Message.subject_id).where(
-        Message.kind == "invoice", Message.subject_id.in_(ids), Message.state == MessageState.FAILED, ~newer
+        Message.kind == "invoice", among(Message.subject_id, ids), Message.state == MessageState.FAILED, ~newer
     )
 
 

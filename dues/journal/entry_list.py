@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from dues.groups.models import Creditor
 from dues.journal.coding import contents
 from dues.journal.models import Account, AccountKind, AccountRole, Entry, Posting
-from dues.paging import Page, Place, Walk, Wish, found, read_page
+from dues.paging import Page, Place, Walk, Wish, counted, found, read_page
 
 _WALK: Final = Walk(Entry, ("on_date", "id"), "id", descending=True)
 # What takes back what was booked before; only some of it takes back a whole entry.
@@ -106,6 +106,11 @@ def entries(session: Session, wanted: EntriesWanted, *, at: Place | None, rows: 
     page = read_page(session, _walk(wanted), at=at, wishes=_wishes(wanted), rows=rows)
     drawn = _rows(session, [one.id for one in page.rows])
     return page.turned(lambda one: drawn[one.id])
+
+
+def how_many_entries(session: Session, wanted: EntriesWanted) -> int:
+    """Return how many entries the list has in all, for work in the background."""
+    return counted(session, _walk(wanted), wishes=_wishes(wanted))
 
 
 def entry(session: Session, *, entry_id: int) -> EntryRow | None:

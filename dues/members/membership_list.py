@@ -13,7 +13,7 @@ from dues.groups.below import at_or_below
 from dues.groups.models import Group
 from dues.members.called import called
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
-from dues.paging import Page, Place, Walk, Wish, found, read_page
+from dues.paging import Page, Place, Walk, Wish, among, counted, found, read_page
 
 _WALK: Final = Walk(Membership, ("id",), "uuid", descending=True)
 _ENDED: Final = (MembershipStatus.LEFT, MembershipStatus.EXCLUDED, MembershipStatus.DECEASED)
@@ -59,6 +59,11 @@ def memberships(
     return page.turned(lambda one: found_rows[one.id])
 
 
+def how_many_memberships(session: Session, wanted: MembershipsWanted) -> int:
+    """Return how many memberships the list has in all, for work in the background."""
+    return counted(session, _WALK, wishes=_wishes(session, wanted))
+
+
 def _wishes(session: Session, wanted: MembershipsWanted) -> list[Wish]:
     """Return the wishes, those first that usually find the fewest rows."""
     wishes = []
@@ -94,7 +99,7 @@ def _rows(session: Session, ids: list[int]) -> dict[int, MembershipRow]:
         .join(Person, Person.id == Membership.person_id)
         .join(MembershipType, MembershipType.id == Membership.type_id)
         .join(Group, Group.id == Membership.group_id)
-        .where(Membership.id.in_(ids))
+        .where(among(Membership.id, ids))
     )
     return {one.id: _row(one, who, names, group) for one, who, names, group in session.execute(wanted)}
 

@@ -14,7 +14,7 @@ from dues.groups.below import at_or_below
 from dues.groups.models import Group
 from dues.members.called import name_words, persons_called
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
-from dues.paging import Page, Place, Walk, Wish, are_few, found, read_page
+from dues.paging import Page, Place, Walk, Wish, among, are_few, counted, found, read_page
 
 # Neighbours by name lie anywhere in the register.
 _STRETCH: Final = 5_000
@@ -73,16 +73,26 @@ def persons(
     session: Session, wanted: PersonsWanted, *, at: Place | None, rows: int = 50
 ) -> tuple[Page[PersonRow], ReadAs | None]:
     """Return a page of persons, and what the search was taken for where it was only taken for one thing."""
-    searched = persons_called(session, wanted.search) if wanted.search else None
-    walk = _BY_FAMILY
-    wishes, read_as = _wishes(wanted), None
-    if searched is not None and searched.found is None and "@" not in wanted.search:
-        walk, read_as = _one_reading(session, wanted.search)
-    elif searched is not None:
-        wishes.insert(0, searched)
+    walk, wishes, read_as = _way(session, wanted)
     page = read_page(session, walk.turned(descending=wanted.descending), at=at, wishes=wishes, rows=rows)
     belongings = _belongings(session, [one.id for one in page.rows])
     return page.turned(lambda one: _row(one, belongings.get(one.id, []))), read_as
+
+
+def how_many_persons(session: Session, wanted: PersonsWanted) -> int:
+    """Return how many persons the list has in all, for work in the background."""
+    walk, wishes, _read_as = _way(session, wanted)
+    return counted(session, walk, wishes=wishes)
+
+
+def _way(session: Session, wanted: PersonsWanted) -> tuple[Walk, list[Wish], ReadAs | None]:
+    """Return which way the list is walked, its wishes, and what the search was taken for."""
+    searched = persons_called(session, wanted.search) if wanted.search else None
+    wishes = _wishes(wanted)
+    if searched is not None and searched.found is None and "@" not in wanted.search:
+        walk, read_as = _one_reading(session, wanted.search)
+        return walk, wishes, read_as
+    return _BY_FAMILY, wishes if searched is None else [searched, *wishes], None
 
 
 def _one_reading(session: Session, text: str) -> tuple[Walk, ReadAs]:
@@ -140,7 +150,7 @@ def _belongings(session: Session, ids: Sequence[int]) -> dict[int, list[Belongin
         select(Membership.person_id, MembershipType.names, Group.name, Membership.status)
         .join(MembershipType, MembershipType.id == Membership.type_id)
         .join(Group, Group.id == Membership.group_id)
-        .where(Membership.person_id.in_(ids))
+        .where(among(Membership.person_id, ids))
         .order_by(Membership.ended_on.is_not(None), Membership.id.desc())
     )
     kept: dict[int, list[Belonging]] = {}

@@ -1,7 +1,7 @@
-"""The roll of a group: the memberships in it and below by name, narrowed, a page at a time or all of them in turn."""
+"""The roll of a group: the memberships in it and below by name, narrowed, a page at a time."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -14,8 +14,6 @@ from dues.groups.models import Group
 from dues.members.called import called
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
 
-BATCH: Final = 500
-"""Rows that are read at once where all are wanted."""
 _MOST: Final = 200
 """Types and groups that one may narrow to."""
 
@@ -39,7 +37,7 @@ class RollWanted:
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """A membership on the roll, with whom it is of and how they are reached."""
+    """A membership on the roll, with whom it is of and how they are reached; ``key`` is its place in the order."""
 
     public_id: UUID
     person: UUID
@@ -58,6 +56,7 @@ class RollRow:
     joined_on: dt.date
     ended_on: dt.date | None
     paid_through: dt.date | None
+    key: tuple[str, int]
 
     @property
     def name(self) -> str:
@@ -73,9 +72,18 @@ class Narrowings:
     groups: Sequence[tuple[UUID, str]]
 
 
-def roll(session: Session, wanted: RollWanted, *, after: UUID | None = None, limit: int) -> list[RollRow]:
-    """Return rows of a roll by family name, those behind the membership ``after`` where one is named."""
+def roll(
+    session: Session,
+    wanted: RollWanted,
+    *,
+    after: UUID | None = None,
+    behind: tuple[Any, ...] | None = None,
+    limit: int,
+) -> list[RollRow]:
+    """Return rows of a roll by family name, those behind the membership ``after``, or a key, where one is named."""
     found = _asked(session, wanted).order_by(Person.name_key, Membership.id).limit(limit)
+    if behind is not None:
+        found = found.where(tuple_(Person.name_key, Membership.id) > tuple_(*behind))
     if after is not None:
         last = (
             select(Person.name_key, Membership.id)
@@ -88,12 +96,9 @@ def roll(session: Session, wanted: RollWanted, *, after: UUID | None = None, lim
     return [_row(row) for row in session.execute(found)]
 
 
-def whole_roll(session: Session, wanted: RollWanted) -> Iterator[RollRow]:
-    """Yield all rows of a roll, some of them read at a time."""
-    rows = roll(session, wanted, limit=BATCH)
-    while rows:
-        yield from rows
-        rows = roll(session, wanted, after=rows[-1].public_id, limit=BATCH) if len(rows) == BATCH else []
+def how_many_on_roll(session: Session, wanted: RollWanted) -> int:
+    """Return how many rows a roll has in all, for work in the background."""
+    return session.scalar(select(func.count()).select_from(_asked(session, wanted).subquery())) or 0
 
 
 def narrowings(session: Session, *, below: str) -> Narrowings:
@@ -172,4 +177,5 @@ def _row(row: Any) -> RollRow:
         joined_on=held.joined_on,
         ended_on=held.ended_on,
         paid_through=held.paid_through,
+        key=(who.name_key, held.id),
     )

@@ -16,7 +16,7 @@ from dues.folding import folded
 from dues.invoicing.models import Claim, Invoice
 from dues.members.called import who_is_called
 from dues.members.models import Person
-from dues.paging import Page, Picked, Place, Walk, Wish, among, found, read_page
+from dues.paging import Page, Picked, Place, Walk, Wish, among, counted, found, read_page
 from dues.payments.models import Allocation
 
 _WALK: Final = Walk(Message, ("id",), "id", descending=True)
@@ -62,6 +62,11 @@ def messages(session: Session, wanted: MessagesWanted, *, at: Place | None, rows
     page = read_page(session, _WALK, at=at, wishes=_wishes(session, wanted), rows=rows)
     persons = _persons(session, [one.person_id for one in page.rows])
     return page.turned(lambda one: _row(one, *persons[one.person_id]))
+
+
+def how_many_messages(session: Session, wanted: MessagesWanted) -> int:
+    """Return how many messages the list has in all, for work in the background."""
+    return counted(session, _WALK, wishes=_wishes(session, wanted))
 
 
 def _wishes(session: Session, wanted: MessagesWanted) -> list[Wish]:

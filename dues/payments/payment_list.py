@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from dues.groups.models import Creditor
 from dues.invoicing.invoice_wishes import as_number
 from dues.invoicing.models import PaymentReference
-from dues.paging import Page, Place, Walk, Wish, found, read_page
+from dues.paging import Page, Place, Walk, Wish, counted, found, read_page
 from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase, PaymentDay
 
 _WALK: Final = Walk(Payment, ("booked_on", "id"), "id", descending=True)
@@ -60,6 +60,11 @@ def payments(session: Session, wanted: PaymentsWanted, *, at: Place | None, rows
     page = read_page(session, _walk(session, wanted), at=at, wishes=_wishes(wanted), rows=rows)
     drawn = _rows(session, [one.id for one in page.rows])
     return page.turned(lambda one: drawn[one.id])
+
+
+def how_many_payments(session: Session, wanted: PaymentsWanted) -> int:
+    """Return how many payments the list has in all, for work in the background."""
+    return counted(session, _walk(session, wanted), wishes=_wishes(wanted))
 
 
 def _walk(session: Session, wanted: PaymentsWanted) -> Walk:

@@ -43,6 +43,8 @@ class Standing:
         return self.state not in (RunState.PREPARING, RunState.WORKING)
 
 
+_EXPORT: Final = "export"
+"""What changes nothing, and is of interest to whoever asked for it alone, is not listed among what was done."""
 _OVER_MANY: Final = Run.params["memberships"].astext.is_(None)
 
 
@@ -82,7 +84,7 @@ def listed(session: Session, *, view: View, before: UUID | None, limit: int, bel
 
 def _of(view: View) -> Select[Run]:
     conditions: Mapping[View, ColumnElement[bool]] = {
-        View.ALL: _OVER_MANY,
+        View.ALL: _OVER_MANY & (Run.kind != _EXPORT),
         View.READY: Run.state == RunState.READY,
         View.WORKING: Run.state.in_([RunState.PREPARING, RunState.WORKING]),
         View.PAUSED: Run.state == RunState.PAUSED,

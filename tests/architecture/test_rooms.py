@@ -40,6 +40,8 @@ MOMENTS = {
     "dues/invoicing/issue.py": "when a run began",
     "dues/invoicing/undo.py": "when a run began",
     "dues/invoicing/charge_run.py": "when a run began",
+    "dues/lists/export.py": "when a run began, and when a file was ready",
+    "dues/lists/pieces.py": "when a file was taken, and how long it is kept",
     "dues/members/register.py": "when somebody consented",
     "dues/payments/presence.py": "who looks at a case is forgotten after minutes",
     "dues/payments/transfer.py": "when a case was closed",

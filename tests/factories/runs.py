@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from dues.actor import COMMAND_LINE
 from dues.collection import remind
 from dues.invoicing import bulk, charge_stage, issue, take_in, undo
+from dues.lists import export
 from dues.payments import bank_run, book
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
@@ -32,6 +33,7 @@ for kind, work in (
     bind(kind, work)
 bind(charge_stage.KIND, charge_stage.WORK)
 bind(take_in.KIND, take_in.WORK)
+bind(export.KIND, export.WORK)
 
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known", "take_in_bill")
 

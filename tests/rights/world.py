@@ -39,6 +39,7 @@ from tests.factories.organisation import FEE, Organisation
 from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
+from tests.rights.away import taken_out
 from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
@@ -308,6 +309,8 @@ _THINGS: Final = {
     "coding_rule": "SELECT id FROM coding_rule WHERE creditor_id = :creditor",
     "own_template": "SELECT uuid FROM own_template WHERE creditor_id = :creditor",
     "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
+    "export": "SELECT uuid FROM export ORDER BY id DESC LIMIT 1",
+    "saved_list": "SELECT uuid FROM saved_list ORDER BY id DESC LIMIT 1",
     "staff": "SELECT uuid FROM staff WHERE id = :staff",
     "staff_name": "SELECT name FROM staff WHERE id = :staff",
     "grant": "SELECT id FROM staff_grant WHERE staff_id = :staff ORDER BY id LIMIT 1",
@@ -374,6 +377,7 @@ def _things(
         by = Actor("staff", str(users[staff].id))
         keep_table(session, content=b"Number;Product\n1;10\n", name="lines.csv", group=root, by=by)
         keep_table(session, content=b"Invoice;Member\n1;10\n", name="old.csv", group=root, by=by, kind=TAKE_IN)
+    taken_out(session)
     for kind, statement in _THINGS.items():
         one, another = (str(session.execute(text(statement), side).scalars().first()) for side in sides)
         found[kind] = one, another, _nothing(kind, one)

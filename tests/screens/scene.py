@@ -40,6 +40,7 @@ from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
+from tests.screens import lists
 from tests.screens.elsewhere import taken_in
 from tests.screens.sent_scene import send
 from tests.screens.still import NOTED, stand_still
@@ -108,6 +109,8 @@ class Scene:
     """A row of each table of the set-up, by the table's address."""
     colleague: UUID
     house: str
+    named_list: UUID
+    export: UUID
 
 
 _WAITING: Final = text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL")
@@ -340,6 +343,8 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         database=database,
         colleague=session.scalars(select(Staff.uuid).where(Staff.email == "group-administrator@example.org")).one(),
         house=house.slug,
+        named_list=lists.keep_one(session, staff_id=first),
+        export=lists.take_one(session, staff_id=first, on=TODAY),
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),

@@ -89,6 +89,9 @@ RUNS: Final = (
     "price_class",
     "price_class_line",
     "charge_line",
+    "export",
+    "export_piece",
+    "saved_list",
 )
 
 LONE: Final = """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +13,6 @@ from dues.members.models import Membership
 from dues.runs.models import Run
 from tests.admin.conftest import entered
 from tests.admin.group.homes import press
-from tests.admin.group.spreadsheet import spreadsheet
 from tests.admin.group.work import bounce, two
 from tests.factories.runs import finished
 from tests.factories.staff import employ
@@ -42,19 +39,6 @@ def test_the_list_has_the_invoices_of_the_group(leader: Browser, town: Town, mem
     leader.get(f"{house}/?q={members.theirs.reference}")
     assert leader.page.xpath("//main//tbody") == []
     assert "No invoice is found so" in leader.text
-
-
-def test_what_is_open_is_taken_along_as_a_table_and_as_a_spreadsheet(leader: Browser, town: Town, members: Two) -> None:
-    leader.get(f"/group/{town.slug}/invoices/?settled=open")
-    table, book = leader.page.xpath("//p[contains(@class, 'take')]/a/@href")
-    rows = list(csv.DictReader(io.StringIO(leader.get(table).answer.get_data(as_text=True).removeprefix("\ufeff"))))
-    ours = next(row for row in rows if row["Number"] == str(members.ours.number))
-    assert (ours["Left to pay"], ours["Currency"], ours["Status"]) == ("500.00", "SEK", "Open")
-    assert str(members.theirs.number) not in {row["Number"] for row in rows}
-    assert {row["Status"] for row in rows} <= {"Open", "Part-paid", "Overdue"}
-    sheet = spreadsheet(leader.get(book).answer.data)
-    assert [row[0] for row in sheet.rows[1:]] == [row["Number"] for row in rows]
-    assert float(next(row for row in sheet.rows if row[0] == ours["Number"])[4]) == 500
 
 
 def test_an_invoice_is_looked_at_with_its_states_and_its_document(leader: Browser, town: Town, members: Two) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +12,6 @@ from database.connect import Role
 from dues.groups.models import Group
 from dues.members.models import Membership, Person
 from dues.members.register import pay_for
-from tests.admin.group.spreadsheet import spreadsheet
 from tests.admin.group.work import two
 from tests.portal.town import TODAY
 
@@ -54,35 +51,6 @@ def test_the_list_has_those_of_the_group_and_nobody_else(leader: Browser, town: 
     assert leader.get(f"{house}/?q={members.theirs.name.split()[-1]}").page.xpath("//main//tbody") == []
     assert members.theirs.name.split()[-1] not in leader.get(f"{house}/?standing=all").text
     assert members.theirs.name.split()[-1] not in leader.get(f"{house}/print").text
-
-
-def test_a_table_to_take_along_names_its_columns_and_runs_no_formula(leader: Browser, town: Town, members: Two) -> None:
-    with town.database.unit_of_work(Role.JOBS) as session:
-        session.get_one(Person, members.ours.person_id).given_name = "=1+2"
-    leader.get(f"/group/{town.slug}/members/members.csv")
-    assert leader.answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    text = leader.answer.get_data(as_text=True)
-    assert text.startswith("\ufeffNumber,First name,Family name")
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert [row["First name"] for row in rows if row["Number"] == str(members.ours.person_id)] == ["'=1+2"]
-    assert str(members.theirs.person_id) not in {row["Number"] for row in rows}
-
-
-def test_a_spreadsheet_has_the_same_people_days_as_days_and_no_formula(
-    leader: Browser, town: Town, members: Two
-) -> None:
-    with town.database.unit_of_work(Role.JOBS) as session:
-        session.get_one(Person, members.ours.person_id).given_name = "=1+2"
-    leader.get(f"/group/{town.slug}/members/members.xlsx")
-    assert leader.answer.headers["Content-Disposition"].endswith(".xlsx")
-    sheet = spreadsheet(leader.answer.data)
-    assert sheet.rows[0][:3] == ["Number", "First name", "Family name"]
-    people = {row[0]: row for row in sheet.rows[1:]}
-    assert people[str(members.ours.person_id)][1] == "=1+2"
-    assert str(members.theirs.person_id) not in people
-    assert not sheet.formulas
-    joined = sheet.rows[0].index("Joined")
-    assert people[str(members.ours.person_id)][joined].isdecimal()
 
 
 def test_a_file_tells_what_was_charged_and_what_comes_next(leader: Browser, town: Town, members: Two) -> None:
@@ -273,7 +241,6 @@ def test_of_who_only_pays_one_sees_how_to_reach_them_and_no_more(
     for page in (
         file,
         f"{file}/details",
-        f"/group/{town.slug}/members/members.csv",
         f"/group/{town.slug}/members/print",
     ):
         leader.get(page)
