@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from database.connect import OpenSession
@@ -22,7 +22,8 @@ from dues.runs.start import confirm
 
 _KEYS: Final = UUID("0b6f4a0e-3a55-4c58-9f0d-6c1d0e0f4d11")
 """Under which what was done becomes the keys that forms would have had."""
-_POST: Final = dt.time(9, tzinfo=dt.UTC)
+_MORNING: Final = dt.timedelta(hours=7)
+_POST: Final = dt.time(3, tzinfo=dt.UTC)
 _NOBODY: Final = "550 5.1.1 Recipient address rejected: user unknown"
 
 
@@ -61,11 +62,21 @@ class Office:
         return run_id
 
     def post(self, on: dt.date) -> None:
-        """Let what waits in the outbox have left the house on a day: nothing is sent to anybody."""
-        moment = dt.datetime.combine(on, _POST)
+        """Let what waits in the outbox have left the house in the night after a day: nothing is sent to anybody.
+
+        It is the night, so that it comes after what it tells of, which was all recorded today.
+        """
+        moment = dt.datetime.combine(on + dt.timedelta(days=1), _POST)
         gone = {"state": MessageState.SENT, "recorded_at": moment, "sent_at": moment}
         with self.desk() as session:
             session.execute(update(Message).where(Message.state == MessageState.QUEUED).values(gone))
+
+    def date_runs(self) -> None:
+        """Let each run of an earlier day have been at work in the morning of that day."""
+        moment = func.timezone("UTC", Run.business_day + _MORNING)
+        worked = {"created_at": moment, "started_at": moment, "finished_at": moment}
+        with self.desk() as session:
+            session.execute(update(Run).where(Run.business_day < self.today).values(worked))
 
     def comes_back(self, invoice_id: int) -> None:
         """Let the mail that brought an invoice have come back: nobody has this address any more."""
