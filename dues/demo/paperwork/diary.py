@@ -40,7 +40,7 @@ def keep_diary(open_session: OpenSession, *, today: dt.date, seed: int) -> None:
     _last_month(office, choirs, invited)
     _this_month(office, choirs)
     _these_days(office, choirs)
-    office.date_runs()
+    office.date_back()
 
 
 def _two_months_ago(office: Office, choirs: _Choirs) -> int:

@@ -16,6 +16,7 @@ from dues.actor import Actor
 from dues.delivery.models import Message, MessageState
 from dues.demo.desks import FIRST
 from dues.invoicing.send_again import KIND
+from dues.payments.models import BankFile
 from dues.runs.drive import drive
 from dues.runs.models import Run
 from dues.runs.start import confirm
@@ -71,12 +72,13 @@ class Office:
         with self.desk() as session:
             session.execute(update(Message).where(Message.state == MessageState.QUEUED).values(gone))
 
-    def date_runs(self) -> None:
-        """Let each run of an earlier day have been at work in the morning of that day."""
+    def date_back(self) -> None:
+        """Let each run of an earlier day have been at work in the morning of it; bank files came then."""
         moment = func.timezone("UTC", Run.business_day + _MORNING)
         worked = {"created_at": moment, "started_at": moment, "finished_at": moment}
         with self.desk() as session:
             session.execute(update(Run).where(Run.business_day < self.today).values(worked))
+            session.execute(update(BankFile).where(BankFile.run_id == Run.id).values(recorded_at=Run.created_at))
 
     def comes_back(self, invoice_id: int) -> None:
         """Let the mail that brought an invoice have come back: nobody has this address any more."""
