@@ -123,6 +123,7 @@ def pictured(page: Page, shot: Shot, address: str) -> bytes:
     page.goto(address)
     if shot.press:
         page.click(shot.press)
+        page.evaluate("window.scrollTo(0, 0)")  # a button pressed is a place scrolled to
     page.wait_for_load_state("networkidle")
     box = page.locator(shot.part).first.bounding_box()
     if box is None:

@@ -71,7 +71,7 @@ SHOTS: Final = (
     Shot("group", "/group/{slug}/", f"SELECT slug FROM groups WHERE id = {_CHOIR}", width=390, height=760, part="body"),
     Shot("group-members", "/group/{slug}/members/", f"SELECT slug FROM groups WHERE id = {_CHOIR}", height=520),
     Shot("group-send", "/group/{slug}/invoices/new/", f"SELECT slug FROM groups WHERE id = {_CHOIR}", height=640),
-    Shot("household", "/join/{slug}", _JOIN, width=390, height=900, part="body", press="#more"),
+    Shot("household", "/join/{slug}", _JOIN, width=390, height=1500, part="body", press="#more"),
 )
 """Pages of the desk, of a group's house, and of the public site."""
 
