@@ -7,6 +7,7 @@ from flask import Flask, request
 from admin import again, login, second, shell, sign_in, you
 from admin.group import install as houses
 from admin.group.here import known_here
+from admin.guide import pages as guide
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -57,6 +58,7 @@ _DOORS: Final = (
     *(person_invoice.doors, templates.doors),
     *(person_segments.doors, person_income.doors, person_price.doors),
     person_death.doors,
+    guide.doors,
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
