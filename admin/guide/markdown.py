@@ -57,7 +57,7 @@ def _block(lines: Sequence[str], address: Address) -> tuple[Markup, int]:
         return Markup('<h{0} id="{1}">{2}</h{0}>\n').format(level, anchor(words), inline(words, address)), 1
     if lines[0].startswith(_CODE):
         used = _while(lines, lambda line: line.startswith(_CODE))
-        return Markup('<pre>{}</pre>\n').format("\n".join(line[4:] for line in lines[:used])), used
+        return Markup("<pre>{}</pre>\n").format("\n".join(line[4:] for line in lines[:used])), used
     if lines[0].startswith("|"):
         used = _while(lines, lambda line: line.startswith("|"))
         return _table(lines[:used], address), used
