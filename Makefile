@@ -15,7 +15,7 @@ TESTS := $(VENV)/.installed-for-tests
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench demo test-debian lock clean chromium
+.PHONY: help install run test check format bench demo pictures test-debian lock clean chromium
 
 help: ## Explain every target
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ bench: $(TESTS) ## Measure the main paths against the floor of this machine; pri
 demo: $(RUNS) ## Fill the embedded database with a demo organisation (MEMBERS=10000 SEED=1)
 	@$(BIN)/kontingent db upgrade
 	@$(BIN)/kontingent demo --members $(MEMBERS) --seed $(SEED)
+
+pictures: $(TESTS) chromium ## Make the pictures of the user guide anew, or those that are named (ARGS="run table")
+	$(BIN)/python -m tests.guide.pictures $(ARGS)
 
 test-debian: $(TESTS) chromium ## The suite against Debian's own PostgreSQL 15 and Redis 7
 	@.ci/test-debian $(ARGS)

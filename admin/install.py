@@ -7,6 +7,7 @@ from flask import Flask, request
 from admin import again, login, second, shell, sign_in, you
 from admin.group import install as houses
 from admin.group.here import known_here
+from admin.guide import pages as guide
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
@@ -65,6 +66,7 @@ _DOORS: Final = (
     *(person_segments.doors, person_income.doors, person_price.doors),
     person_death.doors,
     *(own_templates.doors, coding_rules.doors),
+    guide.doors,
     *(bill.doors, bill_credit.doors, bill_hold.doors, bill_send.doors, payment.doors),
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.answer import Answer, answers
+from database.connect import Role
 from dues import dates
 from dues.demo.build import build, measure
 from dues.demo.desks import take_in
+from dues.demo.paperwork.diary import FEWEST_MEMBERS, keep_diary
 
 if TYPE_CHECKING:
     from cli.desk import Desk, House
@@ -36,4 +38,6 @@ def fill(house: House, *, members: int, seed: int) -> Counts:
         made = build(session, members=members, seed=seed, today=today)
         take_in(session, on=today)
     measure(house.database.owner)
+    if members >= FEWEST_MEMBERS:
+        keep_diary(house.database.opener(Role.JOBS), today=today, seed=seed)
     return made

@@ -48,6 +48,8 @@ SCREENS: Final = (
     _desk("find-empty", "/admin/find"),
     _public("invitation-void", "/admin/welcome/used"),
     _desk("you", "/admin/you/"),
+    _desk("guide", "/admin/guide/"),
+    _desk("guide-page", "/admin/guide/without-an-invoice"),
     _desk("password", "/admin/you/password"),
     _desk("second-factor", "/admin/second-factor/"),
     _desk("prove-again", "/admin/again"),
