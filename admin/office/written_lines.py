@@ -81,7 +81,8 @@ def read_lines(form: Mapping[str, str], sold: Mapping[int, ForSale]) -> list[Wri
         product = sold.get(int(key)) if key.isascii() and key.isdecimal() else None
         if key and product is None:
             continue
-        lines.append(WrittenLine(product, *(tidy(form.get(f"{name}-{place}")) for name in _BOXES)))
+        text, quantity, price, account, *codes = (tidy(form.get(f"{name}-{place}")) for name in _BOXES)
+        lines.append(WrittenLine(product, text, quantity, price, account, codes[0], codes[1], codes[2]))
     return lines
 
 

@@ -31,7 +31,7 @@ def name(desk: Browser, **names: str) -> Browser:
     return form(desk).submit(form=1, **sent)
 
 
-def press(desk: Browser, end: str, **fields: str) -> Browser:
+def press(desk: Browser, end: str, **fields: Any) -> Browser:
     posts = [one for one in desk.page.forms if one.method == "POST"]
     place = next(n for n, one in enumerate(posts) if (one.action or desk.path).endswith(end))
     return desk.submit(form=place, **fields)
