@@ -173,6 +173,7 @@ SCREENS: Final = (
     _desk("house-paper", lambda scene: f"/group/{scene.house}/members/print"),
     _desk("house-add", lambda scene: f"/group/{scene.house}/members/new/"),
     _desk("house-member", lambda scene: f"/group/{scene.house}/members/{scene.person}"),
+    _desk("house-layout", lambda scene: f"/group/{scene.house}/look/layout/"),
     _desk("house-invoices", lambda scene: f"/group/{scene.house}/invoices/"),
     _desk("house-invoice", lambda scene: f"/group/{scene.house}/invoices/{scene.open_invoice}"),
     _desk("house-send", lambda scene: f"/group/{scene.house}/invoices/new/"),
