@@ -14,7 +14,8 @@ from dues.demo.paperwork.choirs import Choir
 from dues.demo.paperwork.lines import COURSE, Own, library, lines
 from dues.demo.paperwork.office import Office
 from dues.groups.models import Group
-from dues.invoicing.bulk import Audience, start_bulk
+from dues.invoicing.audience import Audience
+from dues.invoicing.bulk import start_bulk
 from dues.invoicing.models import Claim, Invoice
 from dues.invoicing.templates import save_template
 from dues.payments.allocate import allocate

@@ -4,7 +4,7 @@ from dues.demo.paperwork.choirs import Choir
 from dues.demo.paperwork.lines import Own, library, lines
 from dues.demo.paperwork.office import Office
 from dues.groups.models import Group
-from dues.invoicing.bulk import Audience
+from dues.invoicing.audience import Audience
 from dues.invoicing.series import make_due, set_up_series
 from dues.invoicing.templates import save_template
 from dues.recurrence import Recurrence, Unit

@@ -30,7 +30,7 @@ def dress(office: Office, choir: Choir) -> None:
     """Give the creditor of a choir a layout and words of its own."""
     with office.desk() as session:
         creditor = session.get_one(Creditor, choir.creditor_id)
-        set_layout(session, creditor_id=creditor.id, layout=LAYOUT)
+        set_layout(session, creditor_id=creditor.id, layout=LAYOUT, groups_look=False)
         for occasion, level, words in WORDS:
             saying = Saying(creditor.group_id, occasion, choir.language, level)
             add_text(session, saying=saying, words=words, by=office.by)
