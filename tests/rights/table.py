@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 _PAUSE: Final = {"reason": "complaint", "until": "2027-03-20", "note": "x"}
+_PLAN: Final = {"parts": "3", "first_on": "2027-12-31", "every": "1", "unit": "month"}
 _ENDED: Final = {"on": "2027-02-20", "how": "left"}
 _NARROWED: Final = {"group": "{group_name}", "q": "{name}"}
 _WORDS: Final = {"group": "{group_name}", "occasion": "receipt", "language": "sv", "words": "Tack."}
@@ -148,8 +149,8 @@ _BILLS: Final = {
     "POST bill_repeat.press": desk("invoices.issue", form={"do": "add"}, answers=200, public_id="sold_invoice"),
     "bill_anew.ask": desk("invoices.credit", public_id="invoice"),
     "POST bill_anew.press": desk("invoices.credit", page="bill_anew.ask", public_id="invoice"),
-    "bill_instalments.ask": desk("invoices.credit", query={"parts": "3"}, public_id="invoice"),
-    "POST bill_instalments.press": desk("invoices.credit", form={"parts": "13"}, public_id="invoice"),
+    "bill_instalments.ask": desk("invoices.credit", query=_PLAN, public_id="invoice"),
+    "POST bill_instalments.press": desk("invoices.credit", page="bill_instalments.ask", public_id="invoice"),
     "bill_hold.ask": desk("claims.hold", public_id="invoice"),
     "POST bill_hold.hold": desk("claims.hold", form=_PAUSE, public_id="invoice"),
     "POST bill_hold.release": desk("claims.hold", form={}, public_id="invoice"),
