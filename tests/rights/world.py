@@ -317,7 +317,7 @@ _WORDS: Final = {
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
-    | {"segment", "discount"}
+    | {"segment", "discount", "coding_rule"}
 )
 
 
