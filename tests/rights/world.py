@@ -334,7 +334,7 @@ _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
     | {"own_product"}
-    | {"segment", "discount", "instalment"}
+    | {"segment", "discount", "instalment", "coding_rule"}
 )
 
 
