@@ -39,5 +39,5 @@ def fill(house: House, *, members: int, seed: int) -> Counts:
         take_in(session, on=today)
     measure(house.database.owner)
     if members >= FEWEST_MEMBERS:
-        keep_diary(house.database.opener(Role.JOBS), today=today, seed=seed)
+        keep_diary(house.database.opener(Role.JOBS), house.work, today=today, seed=seed)
     return made

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ def filled(database: Database, *, members: int = MEMBERS, seed: int = 1) -> None
         set_clock(session, to=TODAY, real=TODAY)
         build(session, members=members, seed=seed, today=TODAY)
         take_in(session, on=TODAY)
-    keep_diary(database.opener(Role.JOBS), today=TODAY, seed=seed)
+    keep_diary(database.opener(Role.JOBS), partial(database.unit_of_work, Role.JOBS), today=TODAY, seed=seed)
 
 
 @pytest.fixture(scope="module")

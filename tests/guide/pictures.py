@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -72,7 +73,7 @@ def fill(database: Database) -> None:
             wanted = role_id(session, role)
             give(session, staff_id=first, role_id=wanted, group_id=None, from_on=TODAY, by=COMMAND_LINE)
     measure(database.owner)
-    keep_diary(opened, today=TODAY, seed=SEED)
+    keep_diary(opened, partial(database.unit_of_work, Role.JOBS), today=TODAY, seed=SEED)
     for begin in (issue.start_issue, remind.start_reminders):
         with database.unit_of_work(Role.JOBS) as session:
             night = begin(session, on=TODAY, by=AUTOMATIC, confirmed=True).id

@@ -1,8 +1,8 @@
 """The demonstration's office at work: sessions, days, runs driven to where they wait, and the post that went out."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid5
@@ -21,6 +21,9 @@ from dues.runs.drive import drive
 from dues.runs.models import Run
 from dues.runs.start import confirm
 
+Desk = Callable[[], AbstractContextManager[Session]]
+"""Opens a unit of work and commits it in the end."""
+
 _KEYS: Final = UUID("0b6f4a0e-3a55-4c58-9f0d-6c1d0e0f4d11")
 """Under which what was done becomes the keys that forms would have had."""
 _MORNING: Final = dt.timedelta(hours=7)
@@ -30,9 +33,13 @@ _NOBODY: Final = "550 5.1.1 Recipient address rejected: user unknown"
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Who works where: ``today`` is the business day up to which there is paperwork, ``by`` who did all of it."""
+    """Who works where: ``today`` is the business day up to which there is paperwork, ``by`` who did all of it.
+
+    What is done at the ``desk`` is committed when its block ends well, by whoever gave the desk.
+    """
 
     open_session: OpenSession
+    desk: Desk
     today: dt.date
     seed: int
     by: Actor
@@ -44,12 +51,6 @@ class Office:
     def key(self, what: str) -> UUID:
         """Return the key of a form, the same for the same seed."""
         return uuid5(_KEYS, f"{self.seed} {what}")
-
-    @contextmanager
-    def desk(self) -> Iterator[Session]:
-        """Open a unit of work; it is committed when the block ends well."""
-        with self.open_session() as session, session.begin():
-            yield session
 
     def run(self, begin: Callable[[Session], Run], *, confirmed: bool = True) -> int:
         """Begin a run, look at its preview, confirm it where that is wanted, and return it."""
@@ -88,8 +89,8 @@ class Office:
             session.execute(update(Message).where(brought).values(failed))
 
 
-def open_office(open_session: OpenSession, *, today: dt.date, seed: int) -> Office:
+def open_office(open_session: OpenSession, desk: Desk, *, today: dt.date, seed: int) -> Office:
     """Open the office of a demonstration that has been built and whose staff is there."""
     with open_session() as session:
         clerk = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
-    return Office(open_session, today, seed, Actor("staff", str(clerk)))
+    return Office(open_session, desk, today, seed, Actor("staff", str(clerk)))
