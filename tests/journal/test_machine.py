@@ -14,14 +14,8 @@ from uuid import uuid4
 import hypothesis
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as tried
 from sqlalchemy import Connection, select
 
 from database.connect import Database, Role
@@ -392,7 +386,7 @@ def test_no_history_breaks_the_ledger(database: Database) -> None:
         outer = connection.begin()
         world = World(connection)
         machine = type("LedgerOfThisWorld", (Ledger,), {"world": world})
-        run_state_machine_as_test(
+        tried(
             machine,
             settings=hypothesis.settings(
                 max_examples=int(LONGER or "30"),

@@ -40,6 +40,7 @@ from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
 from tests.rights.away import taken_out
+from tests.rights.rows import SENT_AGAIN, TEMPLATE
 from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
@@ -338,18 +339,6 @@ _NUMBERED: Final = frozenset(
 )
 
 
-_TEMPLATE: Final = (
-    "INSERT INTO own_template (creditor_id, name, source, digest, actor)"
-    " SELECT id, 'own.typ', '#let body(doc) = doc.title', 'x', 'command line' FROM creditor"
-)
-_SENT_AGAIN: Final = (
-    "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]')"
-    " RETURNING id)"
-    " INSERT INTO invoice_series (template_id, sender_id, group_id, every, unit, day, from_on, automatic, next_on)"
-    " SELECT id, :group, :group, 1, 'month', 31, '2027-01-01', false, '2027-03-31' FROM template"
-)
-
-
 def _things(
     session: Session, made: Organisation, other: Organisation, users: Mapping[str, User]
 ) -> tuple[dict[str, tuple[str, str, str]], dict[str, int]]:
@@ -368,10 +357,10 @@ def _things(
         {"group": made.north.id, "invoice": own, **north, **actor},
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
-    session.execute(text(_TEMPLATE))
+    session.execute(text(TEMPLATE))
     session.execute(text("INSERT INTO coding_rule (creditor_id, codes) SELECT id, '{}' FROM creditor"))
     for group in (made.north.id, made.south.id):
-        session.execute(text(_SENT_AGAIN), {"group": group})
+        session.execute(text(SENT_AGAIN), {"group": group})
     found: dict[str, tuple[str, str, str]] = dict(_WORDS)
     for root, staff in ((made.root, "north"), (other.root, "second")):
         by = Actor("staff", str(users[staff].id))

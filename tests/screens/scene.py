@@ -12,7 +12,6 @@ from sqlalchemy import Row, func, select, text, update
 
 from app import bind_deeds
 from database.connect import Role
-from documents import EXAMPLE, template_of
 from dues.access.grants import give, offer
 from dues.access.models import Staff
 from dues.access.roles import role_id
@@ -24,7 +23,6 @@ from dues.dates import set_clock
 from dues.demo.build import build
 from dues.demo.desks import FIRST, take_in
 from dues.groups.models import BankAgreement, Creditor, Group
-from dues.groups.template_models import OwnTemplate
 from dues.invoicing.charge_file import charge_table, keep_table, reading_of, table_of
 from dues.invoicing.charge_models import ChargeFile
 from dues.invoicing.models import Claim, Invoice, PaymentReference
@@ -42,6 +40,7 @@ from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
 from tests.screens import lists
 from tests.screens.elsewhere import taken_in
+from tests.screens.own_template import own_template
 from tests.screens.sent_scene import send
 from tests.screens.still import NOTED, stand_still
 
@@ -385,17 +384,5 @@ def _settings(session: Session) -> dict[str, str]:
         "creditors": str(session.scalars(select(Creditor.uuid).order_by(Creditor.id).limit(1)).one()),
         "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
         "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
-        "own_template": _own_template(session),
+        "own_template": own_template(session),
     }
-
-
-def _own_template(session: Session) -> str:
-    """One that held, and is not used yet: every document of the scene is set by the house's own."""
-    creditor = session.scalars(select(func.min(Creditor.id))).one()
-    own = template_of(EXAMPLE.encode())
-    row = OwnTemplate(
-        creditor_id=creditor, name="our-invoice.typ", source=own.source, digest=own.digest, actor=str(COMMAND_LINE)
-    )
-    session.add(row)
-    session.flush()
-    return str(row.uuid)

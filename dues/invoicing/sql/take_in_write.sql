@@ -72,4 +72,4 @@ booked AS (
     JOIN charge_line l ON l.run_id = :run AND l.seq = item.seq
     WHERE l.amount <> 0
 )
-SELECT count(*), coalesce(sum(amount), 0) FROM item
+SELECT count(*), coalesce(sum(amount), 0), false AS parted FROM item
