@@ -1,30 +1,22 @@
-"""Sets the pages of the guide: as much of Markdown as they are written in, and not more.
-
-Headings, paragraphs, lists, tables, code, links, pictures, strong and emphasised words. Whatever else is written stands
-there as it is; nothing of it is ever markup.
-"""
+"""Sets the pages of the guide: Markdown as they are written in; HTML within it is words like any other."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
-from markupsafe import Markup, escape
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
 
 Address = Callable[[str], str]
 """Returns where a link or a picture of a page leads in the program, "" for what is not there."""
 
-_HEADING: Final = re.compile(r"(#{1,4}) (.+)")
-_ITEM: Final = re.compile(r"(\*|\d+\.) +")
-_INLINE: Final = re.compile(
-    r"`(?P<code>[^`]+)`|!\[(?P<shows>[^\]]*)\]\((?P<picture>[^)\s]+)\)|\[(?P<words>[^\]]+)\]\((?P<there>[^)\s]+)\)"
-    r"|\*\*(?P<strong>[^*]+)\*\*|\*(?P<said>[^*]+)\*"
-)
-_CODE: Final = "    "
-
 
 def page(text: str, address: Address) -> Markup:
     """Return a page as HTML; headings have the anchors that links of other pages name."""
-    return _blocks(text.splitlines(), address)
+    tokens = _SETTER.parse(text)
+    _fit(tokens, address)
+    return Markup(_SETTER.renderer.render(tokens, _SETTER.options, {}))  # noqa: S704 -- set without HTML
 
 
 def title(text: str) -> str:
@@ -37,92 +29,52 @@ def anchor(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
-def _blocks(lines: Sequence[str], address: Address) -> Markup:
-    found, rest = Markup(), list(lines)
-    while rest:
-        if not rest[0].strip():
-            rest.pop(0)
-            continue
-        block, used = _block(rest, address)
-        found += block
-        rest = rest[used:]
+def _fit(tokens: Sequence[Token], address: Address) -> None:
+    """Give headings their anchors, cells the names of their columns, and links and pictures their addresses."""
+    names: list[str] = []
+    labels: Iterator[str] = iter(())
+    for token, following in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=True):
+        match token.type:
+            case "heading_open":
+                token.attrSet("id", anchor(following.content))
+            case "thead_open":
+                names = []
+            case "th_open":
+                token.attrSet("scope", "col")
+                names.append(following.content)
+            case "tr_open":
+                labels = iter(names)
+            case "td_open":
+                token.attrSet("data-label", next(labels, ""))
+            case "inline":
+                _lead(token.children or [], address)
+
+
+def _lead(words: Sequence[Token], address: Address) -> None:
+    led = True
+    for token in words:
+        match token.type:
+            case "image":
+                token.attrSet("src", address(str(token.attrGet("src") or "")))
+                token.attrSet("loading", "lazy")
+            case "link_open":
+                there = address(str(token.attrGet("href") or ""))
+                token.attrSet("href", there)
+                led = token.hidden = not there
+            case "link_close":
+                token.hidden = led
+
+
+def _wrapped(_self: Any, tokens: Sequence[Token], at: int, *_more: Any) -> str:
+    """A table scrolls by itself where it is wider than the page."""
+    return '<div class="sheet"><table>\n' if tokens[at].nesting == 1 else "</table></div>\n"
+
+
+def _setter() -> MarkdownIt:
+    found = MarkdownIt("commonmark", {"html": False}).enable("table")
+    for rule in ("table_open", "table_close"):
+        found.add_render_rule(rule, _wrapped)
     return found
 
 
-def _block(lines: Sequence[str], address: Address) -> tuple[Markup, int]:
-    """Return the first block of some lines, and how many of them it takes."""
-    heading = _HEADING.fullmatch(lines[0])
-    if heading:
-        level, words = len(heading[1]), heading[2]
-        return Markup('<h{0} id="{1}">{2}</h{0}>\n').format(level, anchor(words), inline(words, address)), 1
-    if lines[0].startswith(_CODE):
-        used = _while(lines, lambda line: line.startswith(_CODE))
-        return Markup("<pre>{}</pre>\n").format("\n".join(line[4:] for line in lines[:used])), used
-    if lines[0].startswith("|"):
-        used = _while(lines, lambda line: line.startswith("|"))
-        return _table(lines[:used], address), used
-    if _ITEM.match(lines[0]):
-        bullets = lines[0].startswith("*")
-        used = _while(lines, lambda line: not line.strip() or line.startswith("  ") or _is_item(line, bullets=bullets))
-        return _list(lines[:used], address), used
-    used = _while(lines, lambda line: bool(line.strip()) and not _ITEM.match(line) and not _HEADING.fullmatch(line))
-    return Markup("<p>{}</p>\n").format(inline(" ".join(lines[:used]), address)), used
-
-
-def _while(lines: Sequence[str], fits: Callable[[str], bool]) -> int:
-    return next((place for place, line in enumerate(lines) if not fits(line)), len(lines))
-
-
-def _is_item(line: str, *, bullets: bool) -> bool:
-    return bool(_ITEM.match(line)) and line.startswith("*") == bullets
-
-
-def _list(lines: Sequence[str], address: Address) -> Markup:
-    items: list[list[str]] = []
-    for line in lines:
-        mark = _ITEM.match(line)
-        if mark:
-            items.append([line[mark.end() :]])
-        else:
-            items[-1].append(line.strip())
-    kind = "ul" if lines[0].startswith("*") else "ol"
-    inner = Markup().join(Markup("<li>{}</li>\n").format(_blocks(item, address)) for item in items)
-    return Markup("<{0}>\n{1}</{0}>\n").format(kind, inner)
-
-
-def _table(lines: Sequence[str], address: Address) -> Markup:
-    head, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines if "---" not in line)
-    top = Markup().join(Markup('<th scope="col">{}</th>').format(inline(cell, address)) for cell in head)
-    body = Markup().join(
-        Markup("<tr>{}</tr>\n").format(
-            Markup().join(
-                Markup('<td data-label="{}">{}</td>').format(name, inline(cell, address))
-                for name, cell in zip(head, row, strict=True)
-            )
-        )
-        for row in rows
-    )
-    return Markup('<div class="sheet"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>\n').format(
-        top, body
-    )
-
-
-def inline(text: str, address: Address) -> Markup:
-    """Return a line's words with what is marked in them."""
-    found, at = Markup(), 0
-    for hit in _INLINE.finditer(text):
-        found += escape(text[at : hit.start()]) + _marked(hit, address)
-        at = hit.end()
-    return found + escape(text[at:])
-
-
-def _marked(hit: re.Match[str], address: Address) -> Markup:
-    if hit["code"] is not None:
-        return Markup("<code>{}</code>").format(hit["code"])
-    if hit["picture"] is not None:
-        return Markup('<img src="{}" alt="{}" loading="lazy">').format(address(hit["picture"]), hit["shows"])
-    if hit["words"] is not None:
-        words, there = inline(hit["words"], address), address(hit["there"])
-        return Markup('<a href="{}">{}</a>').format(there, words) if there else words
-    tag = "strong" if hit["strong"] is not None else "em"
-    return Markup("<{0}>{1}</{0}>").format(tag, inline(hit["strong"] or hit["said"], address))
+_SETTER: Final = _setter()
