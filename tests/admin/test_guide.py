@@ -18,32 +18,8 @@ if TYPE_CHECKING:
 
 KNOWN: Final = frozenset(
     [
-        "div",
-        "p",
-        "ul",
-        "ol",
-        "li",
-        "a",
-        "code",
-        "pre",
-        "strong",
-        "em",
-        "img",
-        "br",
-        "hr",
-        "blockquote",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
+        *("div", "p", "ul", "ol", "li", "a", "code", "pre", "strong", "em", "img", "br", "hr", "blockquote"),
+        *("table", "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6"),
     ]
 )
 GUIDE: Final = sorted((Path(__file__).parents[2] / "docs" / "guide").glob("*.md"))

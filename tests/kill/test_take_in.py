@@ -1,4 +1,4 @@
-"""Taking in, killed three times while it writes: every invoice of the table once, and the books prove themselves."""
+"""Taking in, killed three times over while it writes: every invoice of the table once, and the books hold."""
 
 from __future__ import annotations
 
