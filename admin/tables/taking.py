@@ -44,7 +44,7 @@ def taking(name: str) -> Taking:
     sent = request.method == "POST" and "format" in request.form
     written_as = request.form.get("format", Format.XLSX.value)
     chosen = set(request.form.getlist("column")) if sent else {column.key for column in ledger(name).columns}
-    words = {Format.XLSX: _("For Excel and other spreadsheets (XLSX)"), Format.CSV: _("A table for programs (CSV)")}
+    words = {Format.XLSX: _("XLSX, for spreadsheets"), Format.CSV: _("CSV, for other programs")}
     return Taking(
         name,
         [(one.value, gettext(said), one.value == written_as) for one, said in words.items()],

@@ -18,6 +18,7 @@ _LEDGERS: Final = {
     "audit.read": ("audit",),
     "staff.read": ("staff",),
 }
+_COLUMN: Final = {"messages": "to"}
 _NOT_TAKEN_OUT: Final = {"postings", "accounts", "audit", "staff"}
 
 LISTS: Final = {
@@ -27,7 +28,9 @@ LISTS: Final = {
         for ledger in ledgers
     },
     **{
-        f"POST {ledger}.take_out": desk(asks, form={"query": "", "format": "csv", "column": "number"}, answers=303)
+        f"POST {ledger}.take_out": desk(
+            asks, form={"query": "", "format": "csv", "column": _COLUMN.get(ledger, "number")}
+        )
         for asks, ledgers in _LEDGERS.items()
         for ledger in ledgers
         if ledger not in _NOT_TAKEN_OUT

@@ -119,7 +119,7 @@ SCREENS: Final = (
     _desk("list-persons-found", "/admin/persons/?q=an"),
     _desk("list-nothing-found", "/admin/persons/?q=zzyx"),
     _desk("list-invoices", "/admin/invoices/"),
-    _desk("list-named", lambda scene: f"/admin/lists/{scene.named_list}", press="details#take-out > summary"),
+    _desk("list-named", lambda scene: f"/admin/lists/{scene.named_list}"),
     _desk("named-lists", "/admin/lists/"),
     _desk("named-list-edit", lambda scene: f"/admin/lists/{scene.named_list}/edit"),
     _desk("exports", "/admin/exports/"),
