@@ -93,6 +93,9 @@ def conditions(user: User) -> dict[str, str]:
     own |= dict.fromkeys(_OF_BOOKS, f"creditor_id IN ({CREDITORS})")
     own["entry"] = f"{own['entry']} OR {mine}"
     own["posting"] = f"{own['posting']} OR entry_id IN (SELECT id FROM entry WHERE {mine})"
+    own["export"] = f"staff_id = {user.id}"
+    own["export_piece"] = f"export_id IN (SELECT id FROM export WHERE staff_id = {user.id})"
+    own["saved_list"] = f"staff_id = {user.id}"
     own["staff_grant"] = f"{own['staff_grant']} OR staff_id = {user.id}"
     return own
 
