@@ -13,6 +13,7 @@ from dues.actor import Actor
 from dues.groups.models import Group
 from dues.invoicing import ground, phases
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
+from dues.invoicing.items import FREE
 from dues.invoicing.models import InvoiceItem
 from dues.invoicing.preview import SLICE
 from dues.runs.drive import Kind, Sliced, Tally
@@ -108,7 +109,9 @@ def _claim(session: Session, run: Run, part: RunSlice) -> Tally:
             part.state = SliceState.CLAIMED
     except DBAPIError as error:
         phases.halve_spoilt(session, run, part, error, table=InvoiceItem)
-    return Tally(0 if part.state is SliceState.PLANNED else part.last - part.first + 1)
+    if part.state is SliceState.PLANNED or session.get_one(InvoiceItem, (run.id, part.first)).reason == FREE:
+        return Tally(0)  # halved, or not among the invoices that are counted
+    return Tally(part.last - part.first + 1)
 
 
 def _refuse_long_numbers(session: Session, run_id: int) -> None:
