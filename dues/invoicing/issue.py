@@ -122,6 +122,10 @@ def _refuse_long_numbers(session: Session, run_id: int) -> None:
 
 
 def _write(session: Session, run: Run, part: RunSlice) -> Tally:
+    if part.survivors:
+        bounds = {"run": run.id, "first": part.first, "last": part.last}
+        part.survivors -= session.scalar(statement("dues/invoicing/sql/leave_out_gone.sql"), bounds) or 0
+        session.flush()
     more = {"urgent": run.params["memberships"] is not None}  # somebody has just joined, and waits
     return phases.write(session, run, part, path="dues/invoicing/sql/write.sql", table=InvoiceItem, more=more)
 
