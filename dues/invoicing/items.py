@@ -24,7 +24,15 @@ FREE: Final = "free"
 """Why a row gets no invoice that costs nothing: its period is reserved and covered without one."""
 
 AS_IT_SHOULD_BE: Final = frozenset(
-    {"deceased", "first invoice unpaid", "zero amount", FREE, "already invoiced", "no member any more", "taken in before"}
+    {
+        "deceased",
+        "first invoice unpaid",
+        "zero amount",
+        FREE,
+        "already invoiced",
+        "no member any more",
+        "taken in before",
+    }
 )
 """Reasons for leaving somebody out that nobody has to mend."""
 

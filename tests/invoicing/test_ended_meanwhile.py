@@ -68,7 +68,7 @@ def test_who_is_gone_before_it_is_written_gets_no_invoice(
     run_id = _run(session, ledger, gone, happens, size=3)
     assert outcome(ledger, run_id).result["excluded"] == {reason: 3}
     assert sorted(session.scalars(select(Invoice.payer_id))) == sorted(stay)
-    assert sorted(session.scalars(select(Invoice.number))) == [1, 2]
+    assert session.scalars(select(Invoice.number).order_by(Invoice.number)).all() == [1, 2]
     void = session.execute(select(NumberVoid.series, NumberVoid.number, NumberVoid.reason)).all()
     assert sorted(tuple(one) for one in void) == [
         ("entry", 2, reason),

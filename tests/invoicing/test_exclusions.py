@@ -49,7 +49,6 @@ def incomplete_price(session: Session, made: Organisation, _who: Membership) -> 
     session.execute(delete(PriceRule).where(PriceRule.component_id == made.local.id))
 
 
-
 def no_creditor(session: Session, made: Organisation, _who: Membership) -> None:
     session.execute(update(Group).where(Group.id == made.north.id).values(creditor_id=None))
 

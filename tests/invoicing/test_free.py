@@ -43,9 +43,7 @@ def standing(session: Session) -> list[tuple[str, dt.date | None, dt.date | None
     return [(str(row[0]), row[1], row[2]) for row in session.execute(wanted)]
 
 
-def test_after_a_free_year_a_member_is_charged_again(
-    session: Session, ledger: OpenSession, made: Organisation
-) -> None:
+def test_after_a_free_year_a_member_is_charged_again(session: Session, ledger: OpenSession, made: Organisation) -> None:
     member(session, made, joined_on=JOINED, paid_through=THROUGH)
     run = issued(ledger, on=DAY)
     assert (run.result["issued"], run.result["excluded"]) == (0, {"free": 1})

@@ -87,7 +87,9 @@ def test_what_has_begun_stays_to_be_paid(session: Session, ledger: OpenSession) 
     assert session.scalars(select(Claim.open_amount)).all() == [FEE]
 
 
-def test_what_was_paid_in_part_stays_and_the_rest_is_credited(session: Session, ledger: OpenSession, made: Organisation) -> None:
+def test_what_was_paid_in_part_stays_and_the_rest_is_credited(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
     use(ledger, received(ledger, made, 100), owed(ledger)[0][0])
     (one,) = unneeded(session, membership_id=the_membership(session).id, on=TODAY)
     assert (one.amount, one.kept, one.whole) == (FEE - 100, 0, False)
