@@ -22,6 +22,7 @@ _WAYS: Final[Mapping[str, tuple[str, Callable[[UUID], str]]]] = {
     "no bank agreement": (_("Add an account to pay to"), _table("agreements.index_view")),
     "incomplete price": (_("Add the price"), _table("prices.index_view")),
     "no posting rule": (_("Add the booking rule"), _table("accounts.index_view")),
+    "free": (_("Look at the prices"), _table("prices.index_view")),
     "zero amount": (_("Look at the prices"), _table("prices.index_view")),
     "creditor sends no reminders": (_("Look at the creditor"), _table("creditors.index_view")),
 }

@@ -20,7 +20,7 @@ from dues.dates import today
 from dues.groups.find import currencies, group_names
 from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
 from dues.invoicing.audience import Audience
-from dues.invoicing.items import AS_IT_SHOULD_BE, Row, to_mend
+from dues.invoicing.items import AS_IT_SHOULD_BE, FREE, Row, to_mend
 from dues.invoicing.undo_queries import books_open_from, undoings
 from dues.lists import export
 from dues.members.types import type_names
@@ -100,6 +100,8 @@ class Preview:
     ahead: bool
     samples: int
     books_open_from: dt.date | None
+    free: int = 0
+    """Memberships whose period is reserved without an invoice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,7 @@ def _preview(run: Run) -> Preview | None:
     kept = preview_of(session(), run_id=run.id)
     if kept is None:
         return None
-    found = sums(session(), run_id=run.id, axes=[Axis.TOTAL, Axis.CHANNEL, Axis.LEVEL])
+    found = sums(session(), run_id=run.id, axes=[Axis.TOTAL, Axis.CHANNEL, Axis.LEVEL, Axis.REASON])
     types = largest(session(), run_id=run.id, axis=Axis.TYPE, limit=TOP + 1)
     groups = largest(session(), run_id=run.id, axis=Axis.GROUP, limit=TOP + 1)
     channels: dict[str, int] = {}
@@ -237,6 +239,7 @@ def _preview(run: Run) -> Preview | None:
         ahead=run.business_day > today(session()),
         samples=len(kept.content.get("samples", [])),
         books_open_from=books_open_from(session(), run_id=run.id, on=today(session())) if run.undoes_id else None,
+        free=sum(one.items for one in found if one.axis is Axis.REASON and one.key == FREE),
     )
 
 

@@ -55,6 +55,7 @@ REASONS: Final[Mapping[str, str]] = {
     "incomplete price": _("A price is missing"),
     "no posting rule": _("A booking rule is missing"),
     "zero amount": _("Costs nothing"),
+    "free": _("Free: the period counts without an invoice"),
     "already invoiced": _("Already invoiced"),
     "no member any more": _("Not a member any more"),
     "credited already": _("Credited already"),

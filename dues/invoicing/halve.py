@@ -1,6 +1,6 @@
 """Finds the faulty row of a slice that could not be claimed or written, and explains what becomes of it."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,7 @@ from database.sql import statement
 from dues.groups.models import NumberVoid
 from dues.groups.numbers import take_number
 from dues.invoicing.charge_models import ChargeItem
+from dues.invoicing.items import FREE
 from dues.invoicing.models import InvoiceItem, ItemState
 from dues.runs.models import Run, RunError, RunSlice, SliceState
 
@@ -29,7 +30,7 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError, tabl
             .where(
                 table.run_id == run.id,
                 table.seq.between(part.first, part.last),
-                table.state == ItemState.READY,
+                or_(table.state == ItemState.READY, table.reason == FREE),
             )
             .order_by(table.seq)
         )

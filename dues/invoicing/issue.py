@@ -13,6 +13,7 @@ from dues.actor import Actor
 from dues.groups.models import Group
 from dues.invoicing import ground, phases
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
+from dues.invoicing.items import FREE
 from dues.invoicing.models import InvoiceItem
 from dues.invoicing.preview import SLICE
 from dues.runs.drive import Kind, Sliced, Tally
@@ -108,7 +109,9 @@ def _claim(session: Session, run: Run, part: RunSlice) -> Tally:
             part.state = SliceState.CLAIMED
     except DBAPIError as error:
         phases.halve_spoilt(session, run, part, error, table=InvoiceItem)
-    return Tally(0 if part.state is SliceState.PLANNED else part.last - part.first + 1)
+    if part.state is SliceState.PLANNED or session.get_one(InvoiceItem, (run.id, part.first)).reason == FREE:
+        return Tally(0)  # halved, or not among the invoices that are counted
+    return Tally(part.last - part.first + 1)
 
 
 def _refuse_long_numbers(session: Session, run_id: int) -> None:
@@ -119,6 +122,10 @@ def _refuse_long_numbers(session: Session, run_id: int) -> None:
 
 
 def _write(session: Session, run: Run, part: RunSlice) -> Tally:
+    if part.survivors:
+        bounds = {"run": run.id, "first": part.first, "last": part.last}
+        part.survivors -= session.scalar(statement("dues/invoicing/sql/leave_out_gone.sql"), bounds) or 0
+        session.flush()
     more = {"urgent": run.params["memberships"] is not None}  # somebody has just joined, and waits
     return phases.write(session, run, part, path="dues/invoicing/sql/write.sql", table=InvoiceItem, more=more)
 

@@ -20,8 +20,19 @@ NAMESAKES: Final = 200
 _LONGEST_NUMBER: Final = 18
 """Digits that fit a key of the database."""
 
+FREE: Final = "free"
+"""Why a row gets no invoice that costs nothing: its period is reserved and covered without one."""
+
 AS_IT_SHOULD_BE: Final = frozenset(
-    {"deceased", "first invoice unpaid", "zero amount", "already invoiced", "no member any more", "taken in before"}
+    {
+        "deceased",
+        "first invoice unpaid",
+        "zero amount",
+        FREE,
+        "already invoiced",
+        "no member any more",
+        "taken in before",
+    }
 )
 """Reasons for leaving somebody out that nobody has to mend."""
 

@@ -88,6 +88,7 @@ def step(session: Session, run: Run) -> bool:
             return _check(session, run)
         case "number":
             session.execute(statement("dues/invoicing/sql/undo_vouchers.sql"), {"run": run.id})
+            _give_free_back(session, run)
             run.phase, run.done = "write", 0
             return True
         case _:
@@ -144,6 +145,11 @@ def _check(session: Session, run: Run) -> bool:
     run.business_day = max(run.business_day, dates.today(session))
     run.phase = "number"
     return True
+
+
+def _give_free_back(session: Session, run: Run) -> None:
+    with whole_sets(session):
+        session.execute(statement("dues/invoicing/sql/undo_free.sql"), {"undoes": run.undoes_id})
 
 
 def _write(session: Session, run: Run, part: RunSlice) -> Tally:

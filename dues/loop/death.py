@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from dues.actor import Actor
 from dues.delivery.models import Message, MessageState
 from dues.invoicing.models import Claim
-from dues.loop.end import Unneeded, credit_unneeded, mark_ended, unneeded
+from dues.loop.end import Unneeded, charged_since, credit_unneeded, mark_ended, unneeded
 from dues.loop.errors import DeathDayError, DeathMovedError, DeathRecordedError, NoDeathError
 from dues.members.models import Membership, MembershipStatus, MembershipType, Payer, Person, StatusChange
 
@@ -95,8 +95,11 @@ def record_death(
     session.flush()
     notes = [credit_unneeded(session, one, today=today, by=by) for one in left.credited]
     for membership_id, _ in left.memberships:
-        joined = session.get_one(Membership, membership_id).joined_on
-        mark_ended(session, membership_id, status=MembershipStatus.DECEASED, on=max(on, joined), by=by)
+        held = session.get_one(Membership, membership_id)
+        never_began = held.status is MembershipStatus.APPLIED
+        mark_ended(session, membership_id, status=MembershipStatus.DECEASED, on=max(on, held.joined_on), by=by)
+        if charged_since(session, held, on=on, paid=True, never_began=never_began):
+            raise DeathMovedError
     session.execute(
         update(Message)
         .where(Message.person_id == person_id, Message.state == MessageState.QUEUED)

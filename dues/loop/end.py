@@ -46,22 +46,31 @@ def unneeded(session: Session, *, membership_id: int, on: dt.date, paid: bool = 
     """Return what is credited when a membership ends on a day, oldest first.
 
     It is what was charged for stretches that begin after that day; or, where the membership never began because its
-    first invoice was never paid, all of it. Invoices on which something has been paid only with ``paid``.
+    first invoice was never paid, all of it. What has been paid of it only with ``paid``; without, what is open.
     """
     held = session.get(Membership, membership_id)
     if held is None:
         return []
+    return _found(session, held, on=on, paid=paid, never_began=held.status is MembershipStatus.APPLIED)
+
+
+def _found(session: Session, held: Membership, *, on: dt.date, paid: bool, never_began: bool) -> list[Unneeded]:
     lines = (
         select(InvoiceLine.invoice_id, func.array_agg(InvoiceLine.position))
-        .where(InvoiceLine.invoice_id.in_(_invoices_of(held.person_id)), InvoiceLine.membership_id == membership_id)
+        .where(InvoiceLine.invoice_id.in_(_invoices_of(held.person_id)), InvoiceLine.membership_id == held.id)
         .group_by(InvoiceLine.invoice_id)
     )
-    if held.status is not MembershipStatus.APPLIED:
+    if not never_began:
         lines = lines.where(InvoiceLine.period_from > on)
     later = {invoice_id: set(positions) for invoice_id, positions in session.execute(lines)}
     invoices = select(Invoice).where(Invoice.id.in_(later), Invoice.kind == InvoiceKind.INVOICE).order_by(Invoice.id)
     found = [_unneeded(session, one, later[one.id], paid=paid) for one in session.scalars(invoices).all()]
     return [one for one in found if one is not None]
+
+
+def charged_since(session: Session, held: Membership, *, on: dt.date, paid: bool, never_began: bool) -> bool:
+    """Tell whether a run charged a membership that has just been ended, while its end waited for that run."""
+    return bool(_found(session, held, on=on, paid=paid, never_began=never_began))
 
 
 def _unneeded(session: Session, invoice: Invoice, later: set[int], *, paid: bool) -> Unneeded | None:
@@ -70,7 +79,9 @@ def _unneeded(session: Session, invoice: Invoice, later: set[int], *, paid: bool
         return None
     left = left_of_lines(session, invoice_id=invoice.id)
     lines = {line.position: line.still for line in left if line.position in later and line.still}
-    if sum(lines.values()) <= 0 or (paid_of(claims) and not paid):
+    if paid_of(claims) and not paid:
+        lines = _last_of(lines, sum(claim.open_amount for claim in claims))
+    if sum(lines.values()) <= 0:
         return None
     return Unneeded(
         invoice_id=invoice.id,
@@ -78,9 +89,18 @@ def _unneeded(session: Session, invoice: Invoice, later: set[int], *, paid: bool
         open_amount=sum(claim.open_amount for claim in claims),
         currency=invoice.currency,
         lines=lines,
-        whole=all(not line.still or line.position in lines for line in left),
+        whole=all(line.still == lines.get(line.position, 0) for line in left),
         kept=sum(one.of_paid for one in taken_of(claims, sum(lines.values()))),
     )
+
+
+def _last_of(lines: Mapping[int, int], amount: int) -> dict[int, int]:
+    """Return the last of some lines that make up at most an amount: what is paid, is paid from the first one on."""
+    found: dict[int, int] = {}
+    for position in sorted(lines, reverse=True):
+        if share := min(lines[position], amount - sum(found.values())):
+            found[position] = share
+    return dict(sorted(found.items()))
 
 
 def _invoices_of(person_id: int) -> CompoundSelect[int]:
@@ -119,7 +139,10 @@ def end_membership(
         raise EndMovedError
     # Claims are locked before memberships, as by every other work that moves both.
     notes = [credit_unneeded(session, one, today=today, by=by) for one in found]
+    never_began = held.status is MembershipStatus.APPLIED
     mark_ended(session, membership_id, status=status, on=on, by=by)
+    if charged_since(session, held, on=on, paid=paid, never_began=never_began):
+        raise EndMovedError
     return notes
 
 

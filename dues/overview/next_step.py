@@ -200,9 +200,9 @@ def _left_out(membership: Charging) -> Why | None:
         (membership.deceased, Why.DECEASED),
         (not membership.creditor, Why.NO_CREDITOR),
         (unpaid, Why.FIRST_UNPAID),
+        (membership.unpriced is None and membership.amount == 0, Why.NOTHING_TO_PAY),
         (not membership.agreement, Why.NO_AGREEMENT),
         (membership.unpriced is not None, membership.unpriced),
-        (membership.amount == 0, Why.NOTHING_TO_PAY),
         (not membership.reachable, Why.NO_ADDRESS),
     )
     return next((why for holds, why in reasons if holds), None)

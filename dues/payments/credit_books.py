@@ -85,11 +85,13 @@ def reverse_lines(
     session: Session, *, taken: Sequence[Taken], lines: Mapping[LineLeft, int], entry: Entry, on: dt.date
 ) -> None:
     """Book what is given back of each line against the accounts on which it was issued."""
+    parts = select(Claim.id).where(Claim.invoice_id.in_({one.claim.invoice_id for one in taken}))
     issued = list(
         session.execute(
             select(Posting)
             .join(Entry, Entry.id == Posting.entry_id)
-            .where(Posting.claim_id.in_([one.claim.id for one in taken]), Entry.event.in_(ISSUES))
+            # A part may be paid before those that ask for earlier lines: any part says how a line was booked.
+            .where(Posting.claim_id.in_(parts), Entry.event.in_(ISSUES))
             .order_by(Posting.id)
         ).scalars()
     )

@@ -61,6 +61,20 @@ def test_renewals_go_from_choice_to_result_at_one_address(office: Office) -> Non
     assert len(desk.page.xpath("//main//tbody/tr")) == 3
 
 
+def test_what_is_free_goes_on_without_an_invoice(office: Office) -> None:
+    office.join(2)
+    office.do(lambda session: session.execute(update(PriceRule).values(amount=0)))
+    desk = office.preview()
+    assert "There is nothing to issue, but 2 memberships go on for nothing." in desk.text
+    assert "Free: the period counts without an invoice" in desk.text
+    office.press("Let 2 memberships go on")
+    office.work()
+    assert "0 invoices issued." in desk.text
+    assert "Free: the period counts without an invoice" in desk.text
+    with office.open_session() as session:
+        assert session.scalars(select(Membership.status)).all() == ["active", "active"]
+
+
 def test_a_page_that_moves_loads_itself_again_without_script(office: Office) -> None:
     desk = office.begin()
     assert desk.page.xpath("string(//head//noscript//meta/@content)") == "5"

@@ -49,10 +49,6 @@ def incomplete_price(session: Session, made: Organisation, _who: Membership) -> 
     session.execute(delete(PriceRule).where(PriceRule.component_id == made.local.id))
 
 
-def nothing_to_pay(session: Session, _made: Organisation, _who: Membership) -> None:
-    session.execute(update(PriceRule).values(amount=0))
-
-
 def no_creditor(session: Session, made: Organisation, _who: Membership) -> None:
     session.execute(update(Group).where(Group.id == made.north.id).values(creditor_id=None))
 
@@ -72,7 +68,6 @@ def no_rule(session: Session, made: Organisation, _who: Membership) -> None:
         (dead_payer, "deceased"),
         (no_agreement, "no bank agreement"),
         (incomplete_price, "incomplete price"),
-        (nothing_to_pay, "zero amount"),
         (no_creditor, "no creditor"),
         (no_rule, "no posting rule"),
     ],

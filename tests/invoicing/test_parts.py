@@ -20,6 +20,7 @@ from dues.members.segments import put_into, set_up_segment
 from dues.overview.steps import ahead, membership_steps
 from dues.pricing.discounts import Discounted, set_discount
 from dues.pricing.models import PriceRule
+from dues.pricing.resolve import prorated
 from tests.factories.members import member
 from tests.factories.organisation import LOCAL_FEE, NATIONAL_FEE, Organisation, organisation
 from tests.factories.runs import confirmed, issued
@@ -163,3 +164,18 @@ def test_an_age_is_judged_on_the_day_that_the_type_names(session: Session, ledge
     assert offer.age == 18
     assert offer.price is not None
     assert offer.price.minor == NATIONAL_FEE + LOCAL_FEE
+
+
+def test_a_type_that_goes_over_to_the_calendar_charges_the_stretch_up_to_it_by_its_part(
+    session: Session, ledger: OpenSession
+) -> None:
+    made = organisation(session)
+    member(session, made, joined_on=dt.date(2025, 3, 15), paid_through=dt.date(2026, 3, 14))
+    made.member_type.calendar, made.member_type.proration = True, Proration.DAY
+    session.flush()
+    issued(ledger, on=dt.date(2026, 3, 10))
+    (first,) = session.scalars(select(Invoice.amount)).all()
+    days = (dt.date(2026, 12, 31) - dt.date(2026, 3, 14)).days
+    assert first == prorated(NATIONAL_FEE, days, 365) + prorated(LOCAL_FEE, days, 365)
+    issued(ledger, on=dt.date(2026, 12, 31))
+    assert session.scalars(select(Invoice.amount).order_by(Invoice.id)).all() == [first, NATIONAL_FEE + LOCAL_FEE]

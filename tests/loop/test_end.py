@@ -1,6 +1,7 @@
 """A membership ends: what is not needed any more is credited, what was paid or has begun stays."""
 
 import datetime as dt
+import uuid
 from functools import partial
 
 import pytest
@@ -9,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from database.connect import Database, OpenSession, Role
 from dues.actor import Actor
-from dues.invoicing.models import Claim, ClaimEnd, FeePeriod, Invoice, InvoiceKind
+from dues.groups.models import BankAgreement
+from dues.invoicing.instalments import Plan
+from dues.invoicing.models import Claim, ClaimEnd, FeePeriod, Invoice, InvoiceKind, PaymentReference
 from dues.journal.verify import prove, verify
 from dues.loop.end import end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import Membership, MembershipStatus, StatusChange
 from dues.payments.models import Credit
+from dues.payments.reissue import Anew, reissue
 from tests.factories.joint import joined
 from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
@@ -83,10 +87,17 @@ def test_what_has_begun_stays_to_be_paid(session: Session, ledger: OpenSession) 
     assert session.scalars(select(Claim.open_amount)).all() == [FEE]
 
 
-def test_what_was_paid_even_in_part_stays(session: Session, ledger: OpenSession, made: Organisation) -> None:
+def test_what_was_paid_in_part_stays_and_the_rest_is_credited(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
     use(ledger, received(ledger, made, 100), owed(ledger)[0][0])
-    assert end(ledger, the_membership(session).id) == []
-    assert session.scalars(select(Claim.ended)).all() == [None]
+    (one,) = unneeded(session, membership_id=the_membership(session).id, on=TODAY)
+    assert (one.amount, one.kept, one.whole) == (FEE - 100, 0, False)
+    assert len(end(ledger, the_membership(session).id, seen=[one.invoice_id])) == 1
+    claim = session.scalars(select(Claim)).one()
+    assert (claim.ended, claim.open_amount, claim.credited_amount) == ("paid", 0, FEE - 100)
+    assert session.scalars(select(Credit.balance)).all() == []
+    assert prove(session).ok
 
 
 def test_what_was_paid_for_later_becomes_credit_where_it_is_chosen(
@@ -181,3 +192,25 @@ def test_ended_twice_and_paid_at_one_moment_all_is_accounted_for(committing: Dat
         assert verify(session).ok
         notes = session.scalars(select(Invoice.id).where(Invoice.kind == InvoiceKind.CREDIT_NOTE)).all()
         assert len(notes) <= 1
+
+
+@pytest.mark.usefixtures("made")
+def test_of_an_invoice_in_parts_what_is_open_is_credited_whichever_part_was_paid(
+    session: Session, ledger: OpenSession
+) -> None:
+    with ledger() as other, other.begin():
+        wanted = Anew(other.scalars(select(Invoice.id)).one(), THROUGH, uuid.uuid4(), Plan(3, THROUGH))
+        parted = reissue(other, anew=wanted, on=TODAY, by=OFFICER, seen=FEE).id
+    of_it = select(Claim).where(Claim.invoice_id == parted).order_by(Claim.position)
+    first, second, last = session.scalars(of_it.execution_options(populate_existing=True)).all()
+    with ledger() as other, other.begin():
+        reference = other.scalars(select(PaymentReference.value).where(PaymentReference.claim_id == last.id)).one()
+    agreement = session.scalars(select(BankAgreement)).one()
+    banked(ledger, camt(agreement, [paid(last.amount, reference)], on=TODAY), on=TODAY)
+    (one,) = unneeded(session, membership_id=the_membership(session).id, on=TODAY)
+    assert (one.amount, one.kept) == (first.amount + second.amount, 0)
+    end(ledger, the_membership(session).id, seen=[parted])
+    ended = session.scalars(of_it.execution_options(populate_existing=True)).all()
+    assert [(claim.ended, claim.open_amount) for claim in ended] == [("credited", 0), ("credited", 0), ("paid", 0)]
+    assert session.scalars(select(Credit.balance)).all() == []
+    assert prove(session).ok

@@ -318,7 +318,7 @@ def _unruled(session: Session) -> None:
         (dead, Why.DECEASED, "deceased"),
         (unreachable, Why.NO_ADDRESS, "no address"),
         (_somebody_unreachable_pays, Why.NO_ADDRESS, "no address"),
-        (_free, Why.NOTHING_TO_PAY, "zero amount"),
+        (_free, Why.NOTHING_TO_PAY, "free"),
         (_unpriced, Why.NO_PRICE, "incomplete price"),
         (_unbanked, Why.NO_AGREEMENT, "no bank agreement"),
         (_unruled, Why.NO_POSTING_RULE, "no posting rule"),

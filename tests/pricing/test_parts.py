@@ -187,8 +187,23 @@ def test_days_before_and_after_joining_make_up_the_term(session: Session, on: dt
     assert found.whole == 365 + (dt.date(on.year, 12, 31).timetuple().tm_yday == 366)
 
 
-def test_only_first_periods_of_the_calendar_are_prorated(session: Session) -> None:
-    of = "SELECT charged_part(:on, :to, {}, 12, 'day', {}), charged_whole(:on, {}, 12, 'day', {})"
-    for calendar, first in ((True, False), (False, True)):
-        asked = text(of.format(calendar, first, calendar, first))
-        assert session.execute(asked, {"on": ON, "to": dt.date(2026, 12, 31)}).one() == (1, 1)
+_PART = "SELECT charged_part(:on, :to, {0}, :months, :by, {1}), charged_whole(:on, {0}, :months, :by, {1})"
+
+
+def test_only_periods_of_the_calendar_are_prorated(session: Session) -> None:
+    asked = text(_PART.format("false", "true"))
+    values = {"on": ON, "to": dt.date(2026, 12, 31), "months": 12, "by": "day"}
+    assert session.execute(asked, values).one() == (1, 1)
+
+
+@MANY
+@given(JOINED, st.sampled_from([1, 3, 6, 12]), st.sampled_from(["none", "month", "day"]))
+def test_a_later_period_is_prorated_where_it_begins_within_a_term(
+    session: Session, on: dt.date, months: int, by: str
+) -> None:
+    ends = session.scalar(text("SELECT period_end(:on, :on, true, :months)"), {"on": on, "months": months})
+    values = {"on": on, "to": ends, "months": months, "by": by}
+    first, later = (tuple(session.execute(text(_PART.format("true", one)), values).one()) for one in ("true", "false"))
+    begins = on.day == 1 and (on.month - 1) % months == 0
+    assert later == ((1, 1) if begins else first)
+    assert Fraction(*first) == 1 or not begins

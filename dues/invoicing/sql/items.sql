@@ -1,9 +1,11 @@
 -- The preview: one row for each invoice that would be written, those left out last, each with its reason.
+-- What costs nothing is 'free': it gets no invoice, but its fee periods are reserved as others are (see claim.sql); such
+-- rows stand together behind those that are ready, so that slices are of the one or the other.
 -- A candidate of which a charge exists for the very same stretch is not seen here: its day has moved on.
 INSERT INTO invoice_item (run_id, seq, creditor_id, group_id, membership_id, person_id, payer_id, payee_id,
     class_number, charged_before, period_from, period_to, due_on, amount, currency, channel, state, reason, income,
     rule_id)
-SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.creditor_id, judged.membership_id),
+SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.reason IS DISTINCT FROM 'free', judged.creditor_id, judged.membership_id),
     judged.creditor_id, judged.group_id, judged.membership_id, judged.person_id, judged.payer_id, judged.payee_id,
     judged.class_number, judged.charged_before, judged.period_from, judged.period_to, judged.due_on,
     judged.amount, judged.currency, judged.channel,
@@ -25,9 +27,11 @@ FROM (
             WHEN c.deceased OR payer.deceased_on IS NOT NULL THEN 'deceased'
             WHEN c.creditor_id IS NULL THEN 'no creditor'
             WHEN c.never_paid THEN 'first invoice unpaid'
+            WHEN class.reason IS NULL AND fee.amount = 0 THEN CASE
+                WHEN EXISTS (SELECT FROM price_class_line l WHERE l.run_id = :run AND l.class_number = class.number)
+                THEN 'free' ELSE 'zero amount' END
             WHEN payee.id IS NULL THEN 'no bank agreement'
             WHEN class.reason IS NOT NULL THEN class.reason
-            WHEN fee.amount = 0 THEN 'zero amount'
             WHEN payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = '') THEN 'no address'
         END AS reason
     FROM candidate c

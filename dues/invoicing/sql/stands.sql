@@ -1,9 +1,10 @@
--- Whether every invoice that was previewed would still be the same, as far as members and payers decide it: due, for the
+-- Whether every invoice that was previewed, and all that was free, would still be the same, as far as members and payers decide it: due, for the
 -- same period, of the same price class, for the same payer, by the same way. The candidates were gathered just now.
-SELECT (SELECT count(*) FROM invoice_item WHERE run_id = :run AND state = 'ready') = (
+SELECT (SELECT count(*) FROM invoice_item WHERE run_id = :run AND (state = 'ready' OR reason = 'free')) = (
     SELECT count(*)
     FROM candidate c
-    JOIN invoice_item i ON i.run_id = :run AND i.membership_id = c.membership_id AND i.state = 'ready'
+    JOIN invoice_item i ON i.run_id = :run AND i.membership_id = c.membership_id
+        AND (i.state = 'ready' OR i.reason = 'free')
     JOIN price_class class ON class.run_id = :run AND class.number = i.class_number
     JOIN person payer ON payer.id = i.payer_id
     WHERE (c.payer_id, c.group_id, c.creditor_id, c.type_id, c.period_from, c.period_to, c.age_bracket, c.day_bracket)
@@ -14,6 +15,6 @@ SELECT (SELECT count(*) FROM invoice_item WHERE run_id = :run AND state = 'ready
         AND (c.segments, c.part, c.whole) = (class.segments, class.part, class.whole)
         AND i.income IS NOT DISTINCT FROM CASE WHEN class.by_income THEN c.income END
         AND NOT c.never_paid AND NOT c.deceased AND payer.deceased_on IS NULL
-        AND CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END = i.channel
-        AND NOT (payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = ''))
+        AND (i.reason = 'free' OR CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END = i.channel
+            AND NOT (payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = '')))
 )
