@@ -82,8 +82,9 @@ class QuotedError(ChargeFileError):
 
 
 class ChargedBeforeError(ChargeFileError):
-    """The same table was charged before; ``file`` is the earlier one's address."""
+    """The same table was charged before; ``file`` is the earlier one's address, ``run`` that of what was done with it."""
 
-    def __init__(self, file: UUID) -> None:
+    def __init__(self, file: UUID, run: UUID) -> None:
         super().__init__("The same table was taken in before. Nothing is charged twice.")
         self.file = file
+        self.run = run
