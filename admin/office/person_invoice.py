@@ -24,7 +24,7 @@ from admin.user import require
 from documents import preview, render, vat_parts
 from dues.access.declare import permission
 from dues.access.permissions import Permission
-from dues.dates import today
+from dues.dates import read_day, today
 from dues.groups.models import Creditor, Group
 from dues.invoicing.errors import InvoicingError
 from dues.invoicing.instalments import MOST as MOST_PARTS
@@ -206,7 +206,7 @@ def _decide(desk: Desk, written: Written, do: str) -> Page:
 
 def _day(written: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(written)
+        return read_day(written)
     except ValueError:
         return None
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from database.turns import take_turn
 from dues.actor import Actor
+from dues.dates import read_day
 from dues.groups.models import Group
 from dues.invoicing.charge_columns import CHARGED, PERSONS, TAKEN_IN, Field, Reading, guessed, header_digest
 from dues.invoicing.charge_errors import (
@@ -135,7 +136,7 @@ def refuse_reading(table: Table, reading: Reading, *, on: dt.date) -> None:
         raise NothingSoldError
     if reading.due_on:
         try:
-            due = dt.date.fromisoformat(reading.due_on)
+            due = read_day(reading.due_on)
         except ValueError as error:
             raise DueDayError from error
         if due < on:

@@ -190,7 +190,7 @@ def test_ended_twice_and_paid_at_one_moment_all_is_accounted_for(committing: Dat
 
 @pytest.mark.parametrize(("limit", "may_credit", "alone"), [(None, False, False), (FEE, True, True), (1, True, False)])
 def test_what_was_paid_waits_for_somebody_who_may_credit_it(
-    session: Session, ledger: OpenSession, made: Organisation, limit: int | None, may_credit: bool, alone: bool
+    session: Session, ledger: OpenSession, made: Organisation, *, limit: int | None, may_credit: bool, alone: bool
 ) -> None:
     bind(credit_limit.KIND, credit_limit.credit_proposed)
     set_limits(session, creditor_id=made.creditor.id, refund=None, write_off=limit)
