@@ -28,6 +28,7 @@ from dues.invoicing.charge_errors import (
 )
 from dues.invoicing.charge_models import ChargeFault, ChargeFile
 from dues.invoicing.charge_run import start_charging
+from dues.invoicing.due_days import latest_due
 from dues.invoicing.undo_queries import undoings
 from dues.runs.models import Run, RunState
 from tablefiles import Table, read
@@ -139,7 +140,7 @@ def refuse_reading(table: Table, reading: Reading, *, on: dt.date) -> None:
             due = read_day(reading.due_on)
         except ValueError as error:
             raise DueDayError from error
-        if due < on:
+        if not on <= due <= latest_due(on):
             raise DueDayError
 
 

@@ -116,8 +116,9 @@ def end_membership(
 
     ``status`` is one of ENDINGS, ``seen`` the invoices that somebody saw would be credited. With ``paid`` what was paid
     for later becomes credit of whoever paid, without it stays paid. What a ``hand`` may not credit alone waits for a
-    second person, while the membership ends at once; without a hand nothing waits. Raises NoMembershipError, EndDayError,
-    EndMovedError, and NotCreditableError where money comes at this moment.
+    second person, while the membership ends at once; without a hand nothing waits.
+
+    Raises NoMembershipError, EndDayError, EndMovedError, and NotCreditableError where money comes at this moment.
     """
     held = session.get(Membership, membership_id, populate_existing=True)
     if held is None or held.ended_on is not None:

@@ -187,6 +187,8 @@ def test_a_preview_that_was_put_aside_may_come_again(session: Session, ledger: O
         (Reading(columns={"external": "A", "product": "B"}), NoSystemError),
         (Reading(columns={"number": "C", "product": "B"}), UnknownColumnError),
         (Reading(columns={"number": "A", "product": "B"}, due_on="2026-03-09"), DueDayError),
+        (Reading(columns={"number": "A", "product": "B"}, due_on="2031-03-11"), DueDayError),
+        (Reading(columns={"number": "A", "product": "B"}, due_on="9999-12-31"), DueDayError),
         (Reading(columns={"number": "A", "product": "B"}, due_on="soon"), DueDayError),
     ],
 )

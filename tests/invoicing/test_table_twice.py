@@ -60,7 +60,7 @@ def test_a_table_that_was_sent_twice_is_charged_once(session: Session, ledger: O
     assert session.scalar(select(func.count()).select_from(Invoice)) == 1
 
 
-def test_what_was_put_aside_or_undone_may_be_charged_by_the_other(session: Session, ledger: OpenSession) -> None:
+def test_what_was_put_aside_or_undone_may_be_charged_by_the_other(ledger: OpenSession) -> None:
     first, second = kept(ledger, times=2)
     aside = charged(ledger, first)
     finished(ledger, aside)
