@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dues.dates import read_day
+
 if TYPE_CHECKING:
     from click import Context, Parameter
 
@@ -21,7 +23,7 @@ class _Day(click.ParamType[dt.date]):
         if isinstance(value, dt.date):
             return value
         try:
-            return dt.date.fromisoformat(str(value))
+            return read_day(str(value))
         except ValueError:
             self.fail(f"{value!r} is no day; write it like 2026-11-30.", param, ctx)
 

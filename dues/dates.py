@@ -2,12 +2,18 @@
 
 import calendar
 import datetime as dt
+from typing import Final
 
 from sqlalchemy import CheckConstraint, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from database.base import Base
+
+FIRST: Final = dt.date(1900, 1, 1)
+"""The first day that people may name."""
+LAST: Final = dt.date(2199, 12, 31)
+"""The last one."""
 
 
 class BusinessClock(Base):
@@ -51,6 +57,17 @@ def tick(session: Session, *, real: dt.date) -> dt.date:
     moved = update(BusinessClock).where(BusinessClock.as_of < real)
     session.execute(moved.values(today=BusinessClock.today + (real - BusinessClock.as_of), as_of=real))
     return today(session)
+
+
+def read_day(written: str) -> dt.date:
+    """Return a day that somebody wrote as year, month and day; raise ValueError for what is none that we count with.
+
+    Days next to the first or the last that a calendar knows have no neighbours, and are only ever slips.
+    """
+    day = dt.date.fromisoformat(written)
+    if not FIRST <= day <= LAST:
+        raise ValueError(written)
+    return day
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

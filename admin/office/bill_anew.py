@@ -19,9 +19,10 @@ from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
+from dues.invoicing.due_days import latest_due
 from dues.invoicing.errors import InvoicingError, NotCreditableError, NumberTooLongError
 from dues.invoicing.models import Invoice
-from dues.invoicing.one_off_errors import DueTooEarlyError, NoPayerError, NoWayError
+from dues.invoicing.one_off_errors import DueTooEarlyError, DueTooLateError, NoPayerError, NoWayError
 from dues.overview.invoice_file import Head, claims_of
 from dues.overview.person_file import full_name
 from dues.patience import BusyError
@@ -38,7 +39,7 @@ doors = Blueprint("bill_anew", __name__, url_prefix="/admin/invoices")
 
 Page = str | Response | tuple[str, int]
 
-_DAY: Final = _("Choose a day from %(first)s on.")
+_DAY: Final = _("Choose a day from %(first)s to %(last)s.")
 _REFUSALS: Final[Mapping[type[InvoicingError], str]] = {
     NoPayerError: _("Whoever would pay has died."),
     NoWayError: _("There is neither an e-mail address nor a postal one to send it to."),
@@ -77,9 +78,9 @@ def press(public_id: UUID) -> Page:
         return refused
     on = today(session())
     boxes = Boxes(form)
-    first = gettext(_DAY, first=reader().long_date(on))
+    first = gettext(_DAY, first=reader().long_date(on), last=reader().long_date(latest_due(on)))
     due_on = boxes.day("due_on", first)
-    if due_on is not None and due_on < on:
+    if due_on is not None and not on <= due_on <= latest_due(on):
         boxes.fault("due_on", first)
     if not boxes.hand_over() or due_on is None:
         return _page(head, form)
@@ -96,7 +97,7 @@ def _write(head: Head, form: AnewForm, key: UUID, *, due_on: dt.date, on: dt.dat
             by=require().actor,
             seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
         )
-    except (MovedError, NotCreditableError, DueTooEarlyError):
+    except (MovedError, NotCreditableError, DueTooEarlyError, DueTooLateError):
         session().rollback()
         head = invoice_or_stop(head.invoice.uuid)
         return _refused(head) or (_page(head, _fresh(head), moved=True), 409)

@@ -21,7 +21,7 @@ from dues.invoicing.errors import InvoicingError, NotCreditableError, NumberTooL
 from dues.invoicing.instalment_errors import PartsError, ShortReferencesError
 from dues.invoicing.instalments import Plan
 from dues.invoicing.models import Invoice
-from dues.invoicing.one_off_errors import DueTooEarlyError, NoPayerError, NoWayError
+from dues.invoicing.one_off_errors import DueTooEarlyError, DueTooLateError, NoPayerError, NoWayError
 from dues.overview.invoice_file import Head, claims_of
 from dues.overview.person_file import full_name
 from dues.patience import BusyError
@@ -88,7 +88,7 @@ def _write(head: Head, form: PlanForm, plan: Plan, key: UUID) -> Page:
             by=require().actor,
             seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
         )
-    except (MovedError, NotCreditableError, DueTooEarlyError, PartsError):
+    except (MovedError, NotCreditableError, DueTooEarlyError, DueTooLateError, PartsError):
         session().rollback()
         head = invoice_or_stop(head.invoice.uuid)
         again = PlanForm(formdata=None, **{**form.data, "seen": str(_open(head)), "key": str(uuid4())})

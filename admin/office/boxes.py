@@ -6,6 +6,7 @@ from typing import Final
 
 from flask_wtf import FlaskForm
 
+from dues.dates import read_day
 from language import gettext_noop as _
 from web import born, postal
 from web.speech import gettext
@@ -85,7 +86,7 @@ class Boxes:
     def day(self, box: str, if_unreadable: str) -> dt.date | None:
         """Return a day that was chosen in the browser's own box."""
         try:
-            return dt.date.fromisoformat(self.text(box))
+            return read_day(self.text(box))
         except ValueError:
             self.fault(box, gettext(if_unreadable))
             return None

@@ -25,7 +25,7 @@ _REFUSALS: Final[Mapping[type[ChargeFileError], tuple[str, str]]] = {
     NothingSoldError: ("product", _("Say which column names the product, or the text and the price.")),
     NoSystemError: ("system", _("Say which system the external ids are from.")),
     UnknownColumnError: ("number", _("The table has no such column.")),
-    DueDayError: ("due_on", _("Choose a day that has not passed.")),
+    DueDayError: ("due_on", _("Choose a day from today on, in five years at the latest.")),
 }
 FIELDS: Final = {error: field for error, (field, _words) in _REFUSALS.items()}
 """Beside which field of the form a refusal is told."""

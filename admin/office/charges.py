@@ -84,8 +84,8 @@ def charge(public_id: UUID) -> str | Plain:
     file, form = file_or_stop(public_id, KIND), ReadingForm()
     try:
         run = charge_table(session(), file=file, reading=_reading(form), on=dates.today(session()), by=require().actor)
-    except ChargedBeforeError:
-        return came_before("charges.table", public_id)
+    except ChargedBeforeError as error:
+        return came_before("runs.run", error.run)
     except ChargeFileError as error:
         field = form[words.FIELDS.get(type(error), "number")]
         field.errors = [words.refusal(error)]

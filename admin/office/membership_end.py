@@ -1,6 +1,7 @@
 """A membership ended: the day and the reason first, then what follows from them, then the press."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.invoicing.errors import NotCreditableError
-from dues.loop.end import ENDINGS, Unneeded, end_membership, unneeded
+from dues.loop.end import ENDINGS, Hand, Unneeded, alone, end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import MembershipStatus, Person
 from dues.overview.person_file import Held, full_name
@@ -49,12 +50,13 @@ class EndForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What a faultless form says, and what follows from it."""
+    """What a faultless form says, and what follows from it; ``asked`` are the invoices that a second person credits."""
 
     on: dt.date
     status: MembershipStatus
     paid: bool
     credited: tuple[Unneeded, ...]
+    asked: frozenset[int]
 
     @property
     def seen(self) -> str:
@@ -62,10 +64,15 @@ class Ending:
         return " ".join(str(one.invoice_id) for one in self.credited)
 
     @property
+    def at_once(self) -> list[Unneeded]:
+        """What is credited by the ending itself."""
+        return [one for one in self.credited if one.invoice_id not in self.asked]
+
+    @property
     def sum(self) -> str:
-        """What is credited, in words."""
+        """What is credited at once, in words."""
         sums: dict[str, int] = {}
-        for one in self.credited:
+        for one in self.at_once:
             sums[one.currency] = sums.get(one.currency, 0) + one.amount
         return reader().join([money_words(minor, currency) for currency, minor in sums.items()])
 
@@ -110,6 +117,7 @@ def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
             by=require().actor,
             seen=seen,
             paid=ending.paid,
+            hand=hand(),
         )
     except NoMembershipError:
         return _ended_already(person)
@@ -119,7 +127,7 @@ def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
     except BusyError:
         return told_busy(addresses.person(public_id))
     commit(then=house().wake.messages if notes else None)
-    note(_done(held, ending, len(notes)))
+    note(_done(held, ending, len(notes)), tone="warn" if len(notes) < len(ending.credited) else "good")
     return redirect(addresses.person(public_id), code=303)
 
 
@@ -144,17 +152,40 @@ def _read(form: EndForm, held: Held, today_: dt.date) -> Ending | None:
     if not boxes.hand_over() or on is None:
         return None
     found = unneeded(session(), membership_id=held.id, on=on, paid=paid == _CREDIT)
-    return Ending(on, MembershipStatus(how), paid == _CREDIT, tuple(found))
+    return Ending(on, MembershipStatus(how), paid == _CREDIT, tuple(found), asked_of(found))
+
+
+def hand() -> Hand:
+    """Return whoever asks, as one who ends things alone."""
+    return Hand(require().id, may_credit=addresses.may(Permission.INVOICES_CREDIT))
+
+
+def asked_of(found: Iterable[Unneeded]) -> frozenset[int]:
+    """Return the invoices that whoever asks does not credit alone."""
+    who = hand()
+    return frozenset(one.invoice_id for one in found if not alone(session(), one, who))
+
+
+def waiting(asked: int) -> str:
+    """Return how many invoices wait for a second person, in words, with what stands before; nothing where none does."""
+    if not asked:
+        return ""
+    return " " + reader().ngettext(
+        "%(num)s invoice is credited when a second person agrees.",
+        "%(num)s invoices are credited when a second person agrees.",
+        asked,
+    )
 
 
 def _done(held: Held, ending: Ending, notes: int) -> str:
     ended = gettext(_("%(type)s ended on %(day)s."), type=named(held.type_names), day=reader().long_date(ending.on))
+    waits = waiting(len(ending.credited) - notes)
     if not notes:
-        return ended
+        return ended + waits
     credited = reader().ngettext(
         "%(num)s invoice of %(sum)s is credited.", "%(num)s invoices of %(sum)s are credited.", notes, sum=ending.sum
     )
-    return f"{ended} {credited}"
+    return f"{ended} {credited}{waits}"
 
 
 def _page(person: Person, held: Held, form: EndForm, ending: Ending | None, *, moved: bool = False) -> str:

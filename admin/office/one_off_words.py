@@ -9,6 +9,7 @@ from dues.invoicing.errors import InvoicingError, NumberTooLongError
 from dues.invoicing.instalment_errors import PartsError, ShortReferencesError
 from dues.invoicing.one_off_errors import (
     DueTooEarlyError,
+    DueTooLateError,
     NoBooksHereError,
     NoEarningsError,
     NoLinesError,
@@ -43,9 +44,8 @@ def said_at(error: InvoicingError, currency: str) -> tuple[str, str]:
         case NothingToPayError(total=total):
             text = _("The lines add up to %(total)s. An invoice asks for more than nothing.")
             return "add", gettext(text, total=money_words(total, currency))
-        case DueTooEarlyError(earliest=earliest):
-            day = reader().long_date(earliest)
-            return "due", gettext(_("Choose a day, %(day)s at the earliest."), day=day)
+        case DueTooEarlyError() | DueTooLateError():
+            return "due", _due(error)
         case NotSoldHereError(place=place):
             return f"quantity-{place}", gettext(_("This is not sold here any more. Remove it."))
         case NoEarningsError(place=place):
@@ -59,3 +59,9 @@ def said_at(error: InvoicingError, currency: str) -> tuple[str, str]:
                 raise error
             box, words = _WORDS[type(error)]
             return box, gettext(words)
+
+
+def _due(error: DueTooEarlyError | DueTooLateError) -> str:
+    if isinstance(error, DueTooEarlyError):
+        return gettext(_("Choose a day, %(day)s at the earliest."), day=reader().long_date(error.earliest))
+    return gettext(_("Choose a day, %(day)s at the latest."), day=reader().long_date(error.latest))

@@ -14,6 +14,7 @@ from admin.office.amounts import money_words
 from admin.office.boxes import Boxes
 from admin.office.busy import told_busy
 from admin.office.found import person_or_stop
+from admin.office.membership_end import asked_of, hand, waiting
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
@@ -66,7 +67,7 @@ def record(public_id: UUID) -> Page:
     seen = [int(one) for one in str(form.seen.data or "").split() if one.isascii() and one.isdecimal()]
     try:
         notes = record_death(
-            session(), person_id=person.id, on=on, today=today(session()), by=require().actor, seen=seen
+            session(), person_id=person.id, on=on, today=today(session()), by=require().actor, seen=seen, hand=hand()
         )
     except (DeathMovedError, DeathDayError, DeathRecordedError, MovedError, NotCreditableError, NoMembershipError):
         session().rollback()
@@ -76,7 +77,8 @@ def record(public_id: UUID) -> Page:
         return told_busy(addresses.person(public_id))
     name = full_name(person)
     commit(then=house().wake.messages if notes else None)
-    note(gettext(_("The death of %(name)s is recorded. Nothing is sent to them any more."), name=name))
+    recorded = gettext(_("The death of %(name)s is recorded. Nothing is sent to them any more."), name=name)
+    note(recorded + waiting(len(set(seen)) - len(notes)))
     return redirect(addresses.person(public_id), code=303)
 
 
@@ -107,13 +109,15 @@ def _read(form: DeathForm, person: Person) -> dt.date | None:
 def _page(person: Person, form: DeathForm, day: dt.date | None, *, moved: bool = False) -> str:
     on = today(session())
     name = full_name(person)
+    left = None if day is None else what_is_left(session(), person_id=person.id, on=day)
     return render_template(
         "admin/person/death.html",
         person=person,
         name=name,
         form=form,
         day=day,
-        left=None if day is None else what_is_left(session(), person_id=person.id, on=day),
+        left=left,
+        asked=asked_of(left.credited) if left is not None else frozenset(),
         undoable=undoable(session(), person_id=person.id, today=on),
         undo_days=UNDO_DAYS,
         moved=moved,

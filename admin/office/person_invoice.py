@@ -24,13 +24,13 @@ from admin.user import require
 from documents import preview, render, vat_parts
 from dues.access.declare import permission
 from dues.access.permissions import Permission
-from dues.dates import today
+from dues.dates import read_day, today
 from dues.groups.models import Creditor, Group
 from dues.invoicing.errors import InvoicingError
 from dues.invoicing.instalments import MOST as MOST_PARTS
 from dues.invoicing.models import Invoice
 from dues.invoicing.one_off import Ready, Wanted, WantedLine, document_of, prepare
-from dues.invoicing.one_off_errors import SomethingElseError
+from dues.invoicing.one_off_errors import SomethingElseError, TooMuchError
 from dues.invoicing.one_off_write import issue_one_off, written_before
 from dues.invoicing.template_errors import EmptyTemplateError, NameTakenError
 from dues.invoicing.template_models import InvoiceTemplate
@@ -177,6 +177,8 @@ def _kept(desk: Desk, written: Written, lines: Sequence[WantedLine]) -> Page:
     except NameTakenError:
         session().rollback()
         return _page(desk, replace(written, errors=[("name", gettext(_("There is a template of that name.")))]))
+    except TooMuchError as error:
+        return _page(desk, replace(written, errors=[said_at(error, desk.creditor.currency)]))
     address = addresses.door("templates.template", public_id=kept.uuid)
     commit()
     note(gettext(_("The template is kept. It can be sent to many now.")))
@@ -206,7 +208,7 @@ def _decide(desk: Desk, written: Written, do: str) -> Page:
 
 def _day(written: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(written)
+        return read_day(written)
     except ValueError:
         return None
 

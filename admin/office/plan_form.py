@@ -7,13 +7,14 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 
 from admin.office.boxes import Boxes
+from dues.invoicing.due_days import latest_due
 from dues.invoicing.instalment_models import PartUnit
 from dues.invoicing.instalments import FARTHEST, FEWEST, MOST, Plan
 from language import gettext_noop as _
 from web.speech import gettext, reader
 
 PARTS: Final = _("Write a number from %(least)s to %(most)s.")
-_DAY: Final = _("Choose a day from %(first)s on.")
+_DAY: Final = _("Choose a day from %(first)s to %(last)s.")
 
 
 class PlanForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
@@ -32,9 +33,9 @@ def read_plan(form: FlaskForm, *, amount: int, on: dt.date) -> Plan | None:
     boxes = Boxes(form)
     parts = _number(boxes, "parts", FEWEST, min(MOST, max(amount, FEWEST)))
     every = _number(boxes, "every", 1, FARTHEST)
-    first = gettext(_DAY, first=reader().long_date(on))
+    first = gettext(_DAY, first=reader().long_date(on), last=reader().long_date(latest_due(on)))
     first_on = boxes.day("first_on", first)
-    if first_on is not None and first_on < on:
+    if first_on is not None and not on <= first_on <= latest_due(on):
         boxes.fault("first_on", first)
     unit = PartUnit.WEEK if boxes.text("unit") == PartUnit.WEEK else PartUnit.MONTH
     if not boxes.hand_over() or first_on is None:

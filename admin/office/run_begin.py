@@ -14,7 +14,7 @@ from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.collection import remind
-from dues.dates import today
+from dues.dates import read_day, today
 from dues.folding import folded
 from dues.groups.find import Found, find_groups
 from dues.invoicing import issue
@@ -96,7 +96,7 @@ def _day(form: RunForm) -> dt.date | None:
     on = today(session())
     last = on + dt.timedelta(days=AHEAD)
     try:
-        day = dt.date.fromisoformat(str(form.day.data or "").strip())
+        day = read_day(str(form.day.data or "").strip())
     except ValueError:
         form.day.errors = [gettext(_("Choose a day, for example %(day)s."), day=on.isoformat())]
         return None

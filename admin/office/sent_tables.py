@@ -66,7 +66,7 @@ def keep_sent(form: TableForm, *, kind: str, page: str, again: Callable[[TableFo
 
 
 def came_before(page: str, public_id: UUID) -> Plain:
-    """Lead to a table that came before, and say so."""
+    """Lead to a table that came before, or to its run, and say so."""
     note(gettext(_BEFORE), tone="warn")
     return redirect(door(page, public_id=public_id), code=303)
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
+from dues.dates import read_day
 from dues.recurrence import Recurrence, RecurrenceError, Unit
 from language import gettext_noop as _
 from web.speech import gettext
@@ -50,7 +51,7 @@ def read_calendar(boxes: Mapping[str, str]) -> Recurrence | dict[str, str]:
 
 def _day(written: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(written)
+        return read_day(written)
     except ValueError:
         return None
 

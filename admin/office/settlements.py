@@ -13,7 +13,7 @@ from admin.office.amounts import money_words
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
-from dues.dates import today
+from dues.dates import read_day, today
 from dues.groups.models import Creditor
 from dues.settling.errors import OwedMovedError, SettleAheadError
 from dues.settling.owed import owed_by, owing_creditors
@@ -141,6 +141,6 @@ def _chosen(choices: Sequence[Creditor]) -> Creditor | None:
 def _through(written: str) -> dt.date:
     """Return the day that is written, today where none is."""
     try:
-        return dt.date.fromisoformat(written)
+        return read_day(written)
     except ValueError:
         return today(session())

@@ -108,8 +108,8 @@ def take_in(public_id: UUID) -> str | Plain:
     file, form = file_or_stop(public_id, TAKE_IN), ReadingForm()
     try:
         run = take_table_in(session(), file=file, reading=_reading(form), on=dates.today(session()), by=require().actor)
-    except ChargedBeforeError:
-        return came_before("taken_in.table", public_id)
+    except ChargedBeforeError as error:
+        return came_before("runs.run", error.run)
     except ChargeFileError as error:
         field, sentence = own.refusal(error)
         form[field].errors = [sentence]

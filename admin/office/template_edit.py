@@ -23,6 +23,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.groups.models import Creditor, Group
 from dues.invoicing.one_off import WantedLine
+from dues.invoicing.one_off_errors import TooMuchError
 from dues.invoicing.repeat import repeatable
 from dues.invoicing.template_errors import EmptyTemplateError, NameTakenError
 from dues.invoicing.template_models import InvoiceTemplate
@@ -166,6 +167,9 @@ def _pressed(writing: Writing) -> Page:
         said = gettext(_("Write a name, and at least one line."))
     except NameTakenError:
         said = gettext(_("There is a template of that name."))
+    except TooMuchError:
+        session().rollback()
+        return _page(replace(writing, errors=[("add", gettext(_("This is more than an invoice can ask for.")))]))
     session().rollback()
     return _page(replace(writing, errors=[("name", said)]))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from dues import dates
 from language import gettext_noop as _
 from web.speech import gettext, reader
 
@@ -83,7 +84,7 @@ def tick(key: str, words: str) -> Filter:
 def read_day(written: str) -> dt.date:
     """Return a day written as year, month and day."""
     try:
-        return dt.date.fromisoformat(written)
+        return dates.read_day(written)
     except ValueError:
         raise UnreadableFilterError(gettext(_("Write the day as year, month and day, like 2026-11-30."))) from None
 

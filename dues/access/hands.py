@@ -12,6 +12,8 @@ from dues.actor import Actor
 from dues.groups.models import Group
 
 _STAFF = "staff"
+SHARED = "shared"
+"""Where it stands in what was proposed: a permission that whoever wants it has, without having the one they ask for."""
 
 
 def lay_hands(session: Session, grant: Grant, *, by: Iterable[Actor]) -> None:
@@ -28,10 +30,12 @@ def stand_behind(session: Session, *, role_id: int, by: Iterable[Actor]) -> None
 def behind_both(session: Session, approvals: Sequence[Approval], *, second: int, on: dt.date) -> dict[int, int]:
     """Return who alone made both a proposer and a second person able to do something: one of them, or somebody else.
 
-    By the ids of the approvals, in one statement. One that is missing has nobody: then they are two persons.
+    By the ids of the approvals, in one statement. One that is missing has nobody: then they are two persons. Where the
+    proposer lacks the permission that is asked for, what counts is who brought the two in for what they both may.
     """
+    both = func.coalesce(Approval.payload[SHARED].astext, Approval.permission)
     place = func.coalesce(Group.path, EVERYWHERE)
-    alone = func.stands_behind_both(Approval.proposed_by, second, Approval.permission, place, on)
+    alone = func.stands_behind_both(Approval.proposed_by, second, both, place, on)
     wanted = (
         select(Approval.id, alone)
         .outerjoin(Group, Group.id == Approval.group_id)

@@ -39,7 +39,7 @@ class UnknownColumnError(ChargeFileError):
 
 
 class DueDayError(ChargeFileError):
-    """The day until which it is to be paid has passed, or is no day."""
+    """The day until which it is to be paid has passed, is too far away, or is no day."""
 
     def __init__(self) -> None:
         super().__init__("Choose a day that has not passed until which it is to be paid.")
@@ -82,8 +82,9 @@ class QuotedError(ChargeFileError):
 
 
 class ChargedBeforeError(ChargeFileError):
-    """The same table was charged before; ``file`` is the earlier one's address."""
+    """The same table was charged before; ``file`` is the earlier one's address, ``run`` that of its run."""
 
-    def __init__(self, file: UUID) -> None:
+    def __init__(self, file: UUID, run: UUID) -> None:
         super().__init__("The same table was taken in before. Nothing is charged twice.")
         self.file = file
+        self.run = run

@@ -13,7 +13,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from database.turns import take_turn
 from dues.actor import Actor
+from dues.dates import read_day
 from dues.groups.models import Group
 from dues.invoicing.charge_columns import CHARGED, PERSONS, TAKEN_IN, Field, Reading, guessed, header_digest
 from dues.invoicing.charge_errors import (
@@ -26,6 +28,7 @@ from dues.invoicing.charge_errors import (
 )
 from dues.invoicing.charge_models import ChargeFault, ChargeFile
 from dues.invoicing.charge_run import start_charging
+from dues.invoicing.due_days import latest_due
 from dues.invoicing.undo_queries import undoings
 from dues.runs.models import Run, RunState
 from tablefiles import Table, read
@@ -45,7 +48,7 @@ def keep_table(session: Session, *, content: bytes, name: str, group: Group, by:
     digest = hashlib.sha256(content).hexdigest()
     before = _charged_before(session, kind=kind, group_id=group.id, digest=digest)
     if before is not None:
-        raise ChargedBeforeError(before)
+        raise ChargedBeforeError(*before)
     kept = ChargeFile(
         kind=kind,
         group_id=group.id,
@@ -109,9 +112,16 @@ def charge_table(session: Session, *, file: ChargeFile, reading: Reading, on: dt
 
 
 def begin(session: Session, *, file: ChargeFile, reading: Reading, on: dt.date, by: Actor) -> Run:
-    """Start the run of a table that can be read so; raise ChargedBeforeError where one is under way."""
-    if file.run_id is not None and _unfinished(session.get_one(Run, file.run_id)):
-        raise ChargedBeforeError(file.uuid)
+    """Start the run of a table that can be read so.
+
+    Raises ChargedBeforeError where a run of the same table is under way, or was and stands: of this file, or of another
+    one that somebody sent with the same content. Who comes at the same moment waits, and finds the first one's run.
+    """
+    take_turn(session, f"table {file.kind} {file.group_id} {file.digest}")
+    session.refresh(file, with_for_update=True)
+    before = _charged_before(session, kind=file.kind, group_id=file.group_id, digest=file.digest)
+    if before is not None:
+        raise ChargedBeforeError(*before)
     file.reading = reading.stored()
     group = session.get_one(Group, file.group_id)
     run = start_charging(session, kind=file.kind, params={"file": file.id, "group": group.slug}, on=on, by=by)
@@ -127,10 +137,10 @@ def refuse_reading(table: Table, reading: Reading, *, on: dt.date) -> None:
         raise NothingSoldError
     if reading.due_on:
         try:
-            due = dt.date.fromisoformat(reading.due_on)
+            due = read_day(reading.due_on)
         except ValueError as error:
             raise DueDayError from error
-        if due < on:
+        if not on <= due <= latest_due(on):
             raise DueDayError
 
 
@@ -153,15 +163,18 @@ def faults(session: Session, *, run_id: int, limit: int | None = None) -> list[C
     return list(session.scalars(wanted if limit is None else wanted.limit(limit)))
 
 
-def _charged_before(session: Session, *, kind: str, group_id: int, digest: str) -> UUID | None:
-    """Return the address of the same table that is being done, or was; one whose run was undone may come again."""
+def _charged_before(session: Session, *, kind: str, group_id: int, digest: str) -> tuple[UUID, UUID] | None:
+    """Return the addresses of the same table that is being done, or was, and of its run.
+
+    One whose run was undone may come again.
+    """
     same = (ChargeFile.kind == kind, ChargeFile.group_id == group_id, ChargeFile.digest == digest)
     found = select(ChargeFile.uuid, Run).join(Run, Run.id == ChargeFile.run_id).where(*same)
     rows = session.execute(found).all()
     undone = undoings(session, runs=[run.id for _, run in rows])
     done = (run for _, run in rows if run.result.get("issued") and not _undone(undone.get(run.id)))
     there = {run.id for run in done} | {run.id for _, run in rows if _unfinished(run)}
-    return next((uuid for uuid, run in rows if run.id in there), None)
+    return next(((uuid, run.uuid) for uuid, run in rows if run.id in there), None)
 
 
 def _undone(undoing: Run | None) -> bool:

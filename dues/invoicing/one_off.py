@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session
 from documents import InvoiceDocument, Line
 from dues.groups.models import BankAgreement, Creditor, Group, Payee
 from dues.invoicing.document import line_words, senders_of, unit_words
+from dues.invoicing.due_days import refuse_due
 from dues.invoicing.fee_lines import FeeLine, fee_lines
 from dues.invoicing.freeze import digest, freeze_payees
 from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.instalment_errors import PartsError
 from dues.invoicing.instalments import Part, Plan
 from dues.invoicing.one_off_errors import (
-    DueTooEarlyError,
     NoBooksHereError,
     NoEarningsError,
     NoLinesError,
@@ -178,8 +178,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
     person = session.get_one(Person, wanted.person_id)
     payer = who_pays(session, person_id=person.id, on=on) or person
     _refuse_payer(person, payer)
-    if wanted.due_on < on:
-        raise DueTooEarlyError(on)
+    refuse_due(wanted.due_on, on=on)
     ready = Ready(
         wanted=wanted,
         group=group,

@@ -85,6 +85,14 @@ class DueTooEarlyError(OneOffError):
         self.earliest = earliest
 
 
+class DueTooLateError(OneOffError):
+    """The last day to pay is further away than anybody waits."""
+
+    def __init__(self, latest: dt.date) -> None:
+        super().__init__(f"The last day to pay is {latest} at the latest.")
+        self.latest = latest
+
+
 class SomethingElseError(OneOffError):
     """It would not say any more what was shown."""
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from dues.dates import FIRST, LAST
 from dues.invoicing.charge_cells import Cells, Places
 from dues.invoicing.charge_columns import Field
 from dues.invoicing.charge_ground import MOST_LINES
+from dues.invoicing.due_days import latest_due
 from dues.invoicing.elsewhere_models import Quoted
 from dues.invoicing.freeze import digest
 from dues.invoicing.one_off import MOST
@@ -112,6 +114,8 @@ class Bills(Cells):
         issued, due = self._day(row, at, Field.ISSUED), self._day(row, at, Field.DUE)
         if issued and due and due < issued:
             self.wrong(row, at, Field.DUE, _("It is due before it was issued."))
+        if issued and due and due > latest_due(issued):
+            self.wrong(row, at, Field.DUE, _("It is due more than five years after it was issued."))
         reference, kind = said.get(Field.REFERENCE, ""), Quoted(self.reading.quoted or Quoted.TEXT)
         if reference and not may_be(reference, kind):
             self.wrong(row, at, Field.REFERENCE, _WRONG[kind])
@@ -130,6 +134,9 @@ class Bills(Cells):
             return None
         if day is None:
             self.wrong(row, at, what, _("Write the day."))
+        elif not FIRST <= day <= LAST:
+            self.wrong(row, at, what, _("Write a day of our time."))
+            return None
         return day
 
     def _currency(self, row: Row, at: Places, said: dict[Field, str]) -> None:

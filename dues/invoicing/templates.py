@@ -13,9 +13,12 @@ from database.turns import take_turn
 from dues.editing import held
 from dues.groups.below import at_or_below
 from dues.groups.models import Group
+from dues.invoicing.one_off import MOST as MOST_TOTAL
 from dues.invoicing.one_off import WantedLine
+from dues.invoicing.one_off_errors import TooMuchError
 from dues.invoicing.template_errors import EmptyTemplateError, NameTakenError
 from dues.invoicing.template_models import InvoiceTemplate
+from dues.money import times
 
 MOST: Final = 500
 """Templates that are listed at once."""
@@ -129,6 +132,8 @@ def _free_name(
     called = " ".join(name.split())
     if not called or not lines:
         raise EmptyTemplateError
+    if sum(abs(times(line.quantity, line.unit_price)) for line in lines) > MOST_TOTAL:
+        raise TooMuchError
     take_turn(session, f"template {group_id}")
     there = select(InvoiceTemplate.id).where(InvoiceTemplate.group_id == group_id, InvoiceTemplate.name == called)
     if session.scalar(there.where(InvoiceTemplate.id.is_distinct_from(but))) is not None:

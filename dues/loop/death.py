@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from dues.actor import Actor
 from dues.delivery.models import Message, MessageState
 from dues.invoicing.models import Claim
-from dues.loop.end import Unneeded, charged_since, credit_unneeded, mark_ended, unneeded
+from dues.loop.end import Hand, Unneeded, charged_since, credit_unneeded, mark_ended, unneeded
 from dues.loop.errors import DeathDayError, DeathMovedError, DeathRecordedError, NoDeathError
 from dues.members.models import Membership, MembershipStatus, MembershipType, Payer, Person, StatusChange
 
@@ -76,12 +76,20 @@ def what_is_left(session: Session, *, person_id: int, on: dt.date) -> Left:
 
 
 def record_death(
-    session: Session, *, person_id: int, on: dt.date, today: dt.date, by: Actor, seen: Sequence[int] | None = None
+    session: Session,
+    *,
+    person_id: int,
+    on: dt.date,
+    today: dt.date,
+    by: Actor,
+    seen: Sequence[int] | None = None,
+    hand: Hand | None = None,
 ) -> list[int]:
     """Record that somebody died on a day, end their memberships, and return the credit notes; the dead are sent none.
 
-    What was paid for later becomes credit. ``seen`` is which invoices somebody saw would be credited. Raises
-    DeathRecordedError, DeathDayError, DeathMovedError, and NotCreditableError where money comes at this moment.
+    What was paid for later becomes credit. ``seen`` is which invoices somebody saw would be credited. What a ``hand``
+    may not credit alone waits for a second person, as when a membership ends. Raises DeathRecordedError, DeathDayError,
+    DeathMovedError, and NotCreditableError where money comes at this moment.
     """
     person = session.get_one(Person, person_id, populate_existing=True)
     if person.deceased_on is not None:
@@ -93,12 +101,13 @@ def record_death(
         raise DeathMovedError
     person.deceased_on = on  # first: no credit note goes to the dead
     session.flush()
-    notes = [credit_unneeded(session, one, today=today, by=by) for one in left.credited]
+    notes = [credit_unneeded(session, one, today=today, by=by, hand=hand) for one in left.credited]
+    known = {one.invoice_id for one in left.credited}
     for membership_id, _ in left.memberships:
         held = session.get_one(Membership, membership_id)
         never_began = held.status is MembershipStatus.APPLIED
         mark_ended(session, membership_id, status=MembershipStatus.DECEASED, on=max(on, held.joined_on), by=by)
-        if charged_since(session, held, on=on, paid=True, never_began=never_began):
+        if charged_since(session, held, on=on, paid=True, never_began=never_began, known=known):
             raise DeathMovedError
     session.execute(
         update(Message)
@@ -106,7 +115,7 @@ def record_death(
         .values(state=MessageState.WITHHELD)
     )
     session.flush()
-    return notes
+    return [note for note in notes if note is not None]
 
 
 def undoable(session: Session, *, person_id: int, today: dt.date) -> bool:

@@ -1,7 +1,7 @@
 """A membership ends: nothing is charged any more, and what was charged for later is credited, line by line."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +15,7 @@ from dues.members.models import Membership, MembershipStatus, StatusChange
 from dues.patience import patiently
 from dues.payments.credit_books import left_of_lines, paid_of, taken_of
 from dues.payments.credit_invoice import Terms, credit_invoice, credit_now
+from dues.payments.credit_limit import How, Wish, propose_credit, within_limit
 
 ENDINGS: Final = (MembershipStatus.LEFT, MembershipStatus.EXCLUDED)
 """How a membership ends that its member outlives."""
@@ -40,6 +41,14 @@ class Unneeded:
     def amount(self) -> int:
         """What is credited of it."""
         return sum(self.lines.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Somebody who ends something by themselves: one of the staff, and whether they may credit invoices."""
+
+    staff_id: int
+    may_credit: bool
 
 
 def unneeded(session: Session, *, membership_id: int, on: dt.date, paid: bool = False) -> list[Unneeded]:
@@ -68,9 +77,15 @@ def _found(session: Session, held: Membership, *, on: dt.date, paid: bool, never
     return [one for one in found if one is not None]
 
 
-def charged_since(session: Session, held: Membership, *, on: dt.date, paid: bool, never_began: bool) -> bool:
-    """Tell whether a run charged a membership that has just been ended, while its end waited for that run."""
-    return bool(_found(session, held, on=on, paid=paid, never_began=never_began))
+def charged_since(
+    session: Session, held: Membership, *, on: dt.date, paid: bool, never_began: bool, known: Collection[int]
+) -> bool:
+    """Tell whether a run charged a membership that has just been ended, while its end waited for that run.
+
+    ``known`` are the invoices that were found before: of them something may wait for a second person.
+    """
+    found = _found(session, held, on=on, paid=paid, never_began=never_began)
+    return any(one.invoice_id not in known for one in found)
 
 
 def _unneeded(session: Session, invoice: Invoice, later: set[int], *, paid: bool) -> Unneeded | None:
@@ -121,12 +136,15 @@ def end_membership(
     by: Actor,
     seen: Sequence[int] | None = None,
     paid: bool = False,
+    hand: Hand | None = None,
 ) -> list[int]:
     """End a membership with its last day ``on``, and return the credit notes of what it does not need now.
 
     ``status`` is one of ENDINGS, ``seen`` the invoices that somebody saw would be credited. With ``paid`` what was paid
-    for later becomes credit of whoever paid, without it stays paid. Raises NoMembershipError, EndDayError,
-    EndMovedError, and NotCreditableError where money comes at this moment.
+    for later becomes credit of whoever paid, without it stays paid. What a ``hand`` may not credit alone waits for a
+    second person, while the membership ends at once; without a hand nothing waits.
+
+    Raises NoMembershipError, EndDayError, EndMovedError, and NotCreditableError where money comes at this moment.
     """
     held = session.get(Membership, membership_id, populate_existing=True)
     if held is None or held.ended_on is not None:
@@ -138,20 +156,49 @@ def end_membership(
     if seen is not None and sorted(seen) != [one.invoice_id for one in found]:
         raise EndMovedError
     # Claims are locked before memberships, as by every other work that moves both.
-    notes = [credit_unneeded(session, one, today=today, by=by) for one in found]
+    notes = [credit_unneeded(session, one, today=today, by=by, hand=hand) for one in found]
     never_began = held.status is MembershipStatus.APPLIED
     mark_ended(session, membership_id, status=status, on=on, by=by)
-    if charged_since(session, held, on=on, paid=paid, never_began=never_began):
+    known = {one.invoice_id for one in found}
+    if charged_since(session, held, on=on, paid=paid, never_began=never_began, known=known):
         raise EndMovedError
-    return notes
+    return [note for note in notes if note is not None]
 
 
-def credit_unneeded(session: Session, one: Unneeded, *, today: dt.date, by: Actor) -> int:
-    """Credit what is not needed any more, and return the credit note."""
+def alone(session: Session, one: Unneeded, hand: Hand | None) -> bool:
+    """Tell whether somebody may credit what is not needed by themselves.
+
+    What was paid and becomes credit is for those who may credit invoices; the rest follows from the ending. Above its
+    creditor's limit nobody credits alone.
+    """
+    if hand is None:
+        return True
+    return (hand.may_credit or not one.kept) and within_limit(session, wish=_wish(one))
+
+
+def credit_unneeded(
+    session: Session, one: Unneeded, *, today: dt.date, by: Actor, hand: Hand | None = None
+) -> int | None:
+    """Credit what is not needed any more, and return the credit note; None where a second person is asked to agree."""
+    if hand is not None and not alone(session, one, hand):
+        propose_credit(
+            session,
+            wish=_wish(one),
+            on=today,
+            by=by,
+            proposer=hand.staff_id,
+            seen=one.open_amount,
+            credits_too=hand.may_credit,
+        )
+        return None
     if one.whole:
         return credit_invoice(session, invoice_id=one.invoice_id, on=today, by=by, seen=one.open_amount)
     terms = Terms(on=today, by=by, seen=one.open_amount)
     return patiently(session, lambda: credit_now(session, one.invoice_id, one.lines, terms))
+
+
+def _wish(one: Unneeded) -> Wish:
+    return Wish(one.invoice_id) if one.whole else Wish(one.invoice_id, How.PART, amounts=dict(one.lines))
 
 
 def mark_ended(session: Session, membership_id: int, *, status: MembershipStatus, on: dt.date, by: Actor) -> None:

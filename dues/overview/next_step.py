@@ -135,9 +135,14 @@ def _unreminded(claim: Owing) -> Why | None:
 
 def _reminded_from(claim: Owing) -> dt.date:
     """The first day on which a run of reminders would take the claim."""
-    asked = claim.due_on if claim.dunned_on is None else claim.dunned_on + claim.payment_days * _DAY
-    patience = max(claim.deferred_to or claim.due_on, asked) + claim.reminder_days * _DAY
-    return max(patience, claim.due_on, claim.held_until or claim.due_on) + _DAY
+    asked = claim.due_on if claim.dunned_on is None else _after(claim.dunned_on, claim.payment_days)
+    patience = _after(max(claim.deferred_to or claim.due_on, asked), claim.reminder_days)
+    return _after(max(patience, claim.due_on, claim.held_until or claim.due_on), 1)
+
+
+def _after(day: dt.date, days: int) -> dt.date:
+    """The day some days later; the last one there is where the calendar ends before."""
+    return day + min(days * _DAY, dt.date.max - day)
 
 
 @dataclass(frozen=True, slots=True)

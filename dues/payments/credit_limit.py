@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from dues.access.approvals import propose
+from dues.access.hands import SHARED
 from dues.access.models import Approval
 from dues.access.permissions import Permission
 from dues.actor import Actor
@@ -70,20 +71,38 @@ def offer_credit(session: Session, *, wish: Wish, on: dt.date, by: Actor, propos
 
     What was credited of the invoice before counts: nobody passes the limit in small steps.
     """
+    if within_limit(session, wish=wish):
+        _do(session, wish, on=on, by=by, seen=seen)
+        return None
+    return propose_credit(session, wish=wish, on=on, by=by, proposer=proposer, seen=seen)
+
+
+def within_limit(session: Session, *, wish: Wish) -> bool:
+    """Tell whether one person is enough for a credit: what was credited of its invoice before counts."""
     invoice = session.get_one(Invoice, wish.invoice_id)
     creditor = session.get_one(Creditor, invoice.creditor_id)
     limit = creditor.write_off_limit
-    within = invoice.currency == creditor.currency and _credited_then(session, invoice, wish) <= (limit or 0)
-    if limit is None or within:
-        _do(session, wish, on=on, by=by, seen=seen)
-        return None
+    if limit is None:
+        return True
+    return invoice.currency == creditor.currency and _credited_then(session, invoice, wish) <= limit
+
+
+def propose_credit(
+    session: Session, *, wish: Wish, on: dt.date, by: Actor, proposer: int, seen: int, credits_too: bool = True
+) -> Approval:
+    """Ask a second person to credit an invoice; raise what doing it raises.
+
+    ``credits_too`` says whether the first person may credit invoices themselves.
+    """
+    invoice = session.get_one(Invoice, wish.invoice_id)
+    creditor = session.get_one(Creditor, invoice.creditor_id)
     try_out(session, lambda: _do(session, wish, on=on, by=by, seen=seen))
     return propose(
         session,
         kind=KIND,
         permission=Permission.INVOICES_CREDIT,
         group_id=creditor.group_id,
-        payload=wish.payload(proposer),
+        payload={**wish.payload(proposer), **({} if credits_too else {SHARED: Permission.MEMBERS_READ.value})},
         by=proposer,
     )
 

@@ -16,13 +16,14 @@ from dues.delivery.models import Channel
 from dues.delivery.outbox import enqueue
 from dues.groups.models import BankAgreement, Payee
 from dues.groups.numbers import take_number
+from dues.invoicing.due_days import refuse_due
 from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
 from dues.invoicing.freeze import freeze_payees
 from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.instalments import Plan, laid
 from dues.invoicing.models import Claim, Invoice, InvoiceLine
 from dues.invoicing.new_claim import write_claims
-from dues.invoicing.one_off_errors import DueTooEarlyError, NoPayerError, NoWayError
+from dues.invoicing.one_off_errors import NoPayerError, NoWayError
 from dues.invoicing.send_again import KIND
 from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.journal.post import open_entry
@@ -61,7 +62,8 @@ def reissue(session: Session, *, anew: Anew, on: dt.date, by: Actor, seen: int |
     It goes to whoever pays now, as they are called and live now, and is to be paid to the account that holds now; its
     fee periods stay charged. An invoice that was never sent goes without a word. A key writes once, whatever is asked
     with it again. Raises UnknownInvoiceError, NotCreditableError where money came for it or it is credited, MovedError,
-    DueTooEarlyError, NoPayerError, NoWayError, NumberTooLongError, PartsError, ShortReferencesError and BusyError.
+    DueTooEarlyError, DueTooLateError, NoPayerError, NoWayError, NumberTooLongError, PartsError, ShortReferencesError
+    and BusyError.
     """
     return patiently(session, lambda: _reissued(session, anew, on=on, by=by, seen=seen))
 
@@ -74,8 +76,7 @@ def _reissued(session: Session, anew: Anew, *, on: dt.date, by: Actor, seen: int
     old = session.get(Invoice, anew.invoice_id)
     if old is None:
         raise UnknownInvoiceError(anew.invoice_id)
-    if anew.due_on < on:
-        raise DueTooEarlyError(on)
+    refuse_due(anew.due_on, on=on)
     payer = payer_now(session, invoice=old, on=on)
     _refuse_payer(payer)
     if paid_of(held_claims(session, old.id)):

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import Names
+from dues.dates import FIRST, LAST
 from dues.editing import GoneError, held, remove
 from dues.groups.lists import Named, names_of
 from dues.groups.models import Group
@@ -64,6 +65,8 @@ class Discounted:
         if lowest is not None and highest is not None and highest < lowest:
             raise AgesError
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise DaysError
+        if any(day is not None and not FIRST <= day <= LAST for day in (self.valid_from, self.valid_to)):
             raise DaysError
 
 

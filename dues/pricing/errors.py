@@ -50,7 +50,7 @@ class AgesError(PricingError):
 
 
 class DaysError(PricingError):
-    """The last day lies before the first."""
+    """The last day lies before the first, or one of them in no time that we count with."""
 
     def __init__(self) -> None:
         super().__init__("The last day lies before the first.")

@@ -7,6 +7,7 @@ from typing import Final, Self
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from dues.dates import FIRST, LAST
 from dues.editing import StillUsedError, held, remove
 from dues.pricing.errors import (
     AgesError,
@@ -66,6 +67,8 @@ class Priced:
         if lowest is not None and highest is not None and highest < lowest:
             raise AgesError
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise DaysError
+        if any(day is not None and not FIRST <= day <= LAST for day in (self.valid_from, self.valid_to)):
             raise DaysError
         self._refuse_share()
 

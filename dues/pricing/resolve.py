@@ -296,5 +296,5 @@ def day_bounds(rules: Iterable[_Conditional]) -> list[dt.date]:
     """Return the days on which some rule begins or has ended, ascending: the bounds of day brackets."""
     rules = list(rules)
     first = {rule.valid_from for rule in rules if rule.valid_from is not None}
-    beyond = {rule.valid_to + dt.timedelta(days=1) for rule in rules if rule.valid_to is not None}
+    beyond = {rule.valid_to + dt.timedelta(days=1) for rule in rules if rule.valid_to and rule.valid_to < dt.date.max}
     return sorted(first | beyond)

@@ -21,7 +21,7 @@ from dues.invoicing.charge_errors import (
     UnknownColumnError,
 )
 from dues.invoicing.charge_file import charge_table, faults, keep_table, reading_of, table_of
-from dues.invoicing.charge_models import ChargeFile
+from dues.invoicing.charge_models import ChargeFile, ChargeItem
 from dues.invoicing.models import Claim, FrozenText, Invoice, InvoiceLine
 from dues.journal.earnings import income_accounts
 from dues.members.models import ExternalId
@@ -167,6 +167,20 @@ def test_the_same_table_is_not_charged_twice_and_columns_are_remembered(
         assert reading_of(opened, file=other, table=table_of(other)).columns == how.columns
 
 
+def test_what_no_number_of_ours_holds_is_too_much_and_the_rest_is_charged(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    kim, robin = person(session), person(session)
+    code = income(session, made)
+    lines = f"{kim.id};;;;Camp;1;100;{code}\n{robin.id};;;;Castle;999999;9999999999,99;{code}\n"
+    lines += f"{robin.id};;;;Castles;999999;9999999999,99;{code}\n" * 9
+    run = previewed(ledger, made, HEAD + lines)
+    assert run.state is RunState.READY, told(ledger, run)
+    left_out = session.execute(select(ChargeItem.person_id, ChargeItem.reason).order_by(ChargeItem.seq)).all()
+    assert [tuple(one) for one in left_out] == [(kim.id, None), (robin.id, "too much")]
+    assert confirmed(ledger, run.run_id).result["issued"] == 1
+
+
 def test_a_preview_that_was_put_aside_may_come_again(session: Session, ledger: OpenSession, made: Organisation) -> None:
     kim = person(session)
     product(session, made.root)
@@ -187,6 +201,8 @@ def test_a_preview_that_was_put_aside_may_come_again(session: Session, ledger: O
         (Reading(columns={"external": "A", "product": "B"}), NoSystemError),
         (Reading(columns={"number": "C", "product": "B"}), UnknownColumnError),
         (Reading(columns={"number": "A", "product": "B"}, due_on="2026-03-09"), DueDayError),
+        (Reading(columns={"number": "A", "product": "B"}, due_on="2031-03-11"), DueDayError),
+        (Reading(columns={"number": "A", "product": "B"}, due_on="9999-12-31"), DueDayError),
         (Reading(columns={"number": "A", "product": "B"}, due_on="soon"), DueDayError),
     ],
 )

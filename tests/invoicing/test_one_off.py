@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from database.connect import Database, OpenSession, Role
 from dues.actor import Actor
+from dues.dates import add_months
 from dues.delivery.models import Message, MessageState
 from dues.editing import StillUsedError
 from dues.groups.models import Occasion
@@ -29,6 +30,7 @@ from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceLine
 from dues.invoicing.one_off import Wanted, WantedLine, document_of, prepare
 from dues.invoicing.one_off_errors import (
     DueTooEarlyError,
+    DueTooLateError,
     NoBooksHereError,
     NoEarningsError,
     NoLinesError,
@@ -270,6 +272,8 @@ def test_what_cannot_be_written_is_refused_before_anything_is(
     assert refused(session, replace(good, lines=[free(hall, "999999", 10**8)])) is TooMuchError
     assert refused(session, replace(good, lines=[free(made.agreement.bank_account_id)])) is NoEarningsError
     assert refused(session, replace(good, due_on=DAY - dt.timedelta(days=1))) is DueTooEarlyError
+    assert refused(session, replace(good, due_on=dt.date(9999, 12, 31))) is DueTooLateError
+    assert refused(session, replace(good, due_on=add_months(DAY, 60) + dt.timedelta(days=1))) is DueTooLateError
     south = product(session, made.south, number="7")
     assert refused(session, replace(good, lines=[sold(south)])) is NotSoldHereError
     made.agreement.preferred = False

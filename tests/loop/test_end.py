@@ -9,14 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.connect import Database, OpenSession, Role
+from dues.access.approvals import bind
+from dues.access.models import Approval
 from dues.actor import Actor
+from dues.groups.limits import set_limits
 from dues.groups.models import BankAgreement
 from dues.invoicing.instalments import Plan
 from dues.invoicing.models import Claim, ClaimEnd, FeePeriod, Invoice, InvoiceKind, PaymentReference
 from dues.journal.verify import prove, verify
-from dues.loop.end import end_membership, unneeded
+from dues.loop.end import Hand, end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import Membership, MembershipStatus, StatusChange
+from dues.payments import credit_limit
 from dues.payments.models import Credit
 from dues.payments.reissue import Anew, reissue
 from tests.factories.joint import joined
@@ -24,6 +28,7 @@ from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation, organisation
 from tests.factories.runs import issued
+from tests.factories.staff import employ
 from tests.payments.test_allocate import received, use
 from tests.together import together
 
@@ -214,3 +219,30 @@ def test_of_an_invoice_in_parts_what_is_open_is_credited_whichever_part_was_paid
     assert [(claim.ended, claim.open_amount) for claim in ended] == [("credited", 0), ("credited", 0), ("paid", 0)]
     assert session.scalars(select(Credit.balance)).all() == []
     assert prove(session).ok
+
+
+@pytest.mark.parametrize(("limit", "may_credit", "alone"), [(None, False, False), (FEE, True, True), (1, True, False)])
+def test_what_was_paid_waits_for_somebody_who_may_credit_it(
+    session: Session, ledger: OpenSession, made: Organisation, *, limit: int | None, may_credit: bool, alone: bool
+) -> None:
+    bind(credit_limit.KIND, credit_limit.credit_proposed)
+    set_limits(session, creditor_id=made.creditor.id, refund=None, write_off=limit)
+    banked(ledger, camt(made.agreement, [paid(FEE, owed(ledger)[0][1])], on=TODAY), on=TODAY)
+    hand = Hand(employ(session, roles=["member-officer"]).id, may_credit=may_credit)
+    membership = the_membership(session).id
+    session.commit()
+    with ledger() as opened, opened.begin():
+        notes = end_membership(
+            opened,
+            membership_id=membership,
+            status=MembershipStatus.LEFT,
+            on=TODAY,
+            today=TODAY,
+            by=OFFICER,
+            paid=True,
+            hand=hand,
+        )
+    assert len(notes) == alone
+    assert the_membership(session).ended_on == TODAY
+    waiting = session.scalars(select(Approval).where(Approval.proposed_by == hand.staff_id)).all()
+    assert [one.kind for one in waiting] == ([] if alone else ["credit"])

@@ -16,7 +16,7 @@ from dues.collection.models import Reminder, ReminderItem, ReminderItemState
 from dues.groups.models import Creditor
 from dues.invoicing.models import Claim, Invoice, InvoiceItem
 from dues.members.models import Membership, MembershipStatus, MembershipType, Payer, Person
-from dues.overview.next_step import Step, What, Why, first_of
+from dues.overview.next_step import Owing, Step, What, Why, first_of, next_reminder
 from dues.overview.steps import MOST, ahead, debtor_steps, invoice_steps, membership_steps
 from dues.payments.credit_invoice import credit_invoice
 from dues.pricing.set_up import add_price
@@ -116,6 +116,25 @@ def test_what_todays_run_has_missed_waits_for_tomorrows(session: Session, ledger
         start(opened, kind=remind.KIND, params={"on": FIRST.isoformat()}, on=FIRST, by=AUTOMATIC, confirmed=True)
     set_claims(session, held_until=None, hold_reason=None)
     assert step_of_claim(session, today=FIRST).on == FIRST + ONE
+
+
+def test_what_is_due_when_the_calendar_ends_has_a_next_step_all_the_same() -> None:
+    claim = Owing(
+        open_amount=FEE,
+        currency="SEK",
+        due_on=dt.date.max,
+        deferred_to=None,
+        dunning_level=0,
+        dunned_on=None,
+        held_until=None,
+        ended=None,
+        reminder_days=10,
+        payment_days=10,
+        max_reminders=2,
+        deceased=False,
+        reachable=True,
+    )
+    assert next_reminder(claim, today=DAY, first_run=DAY).on == dt.date.max
 
 
 def rest(session: Session, task: Task, *, until: dt.date | None) -> None:

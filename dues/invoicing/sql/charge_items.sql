@@ -3,7 +3,8 @@ INSERT INTO charge_item (run_id, seq, creditor_id, group_id, person_id, payer_id
     channel, state, reason)
 SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.creditor_id, judged.place),
     judged.creditor_id, judged.group_id, judged.person_id, judged.payer_id, judged.payee_id, judged.due_on,
-    judged.amount, judged.currency, judged.channel,
+    -- Of what is too much, no more is shown than a bigint holds.
+    least(greatest(judged.amount, -9e18), 9e18)::bigint, judged.currency, judged.channel,
     CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason
 FROM (
     SELECT bill.place, bill.group_id, bill.creditor_id, bill.currency, bill.person_id, bill.due_on, bill.amount,
@@ -24,7 +25,7 @@ FROM (
         END AS reason
     FROM (
         SELECT group_id, creditor_id, currency, person_id, due_on, min(place) AS place, count(*) AS lines,
-            sum(amount)::bigint AS amount, sum(abs(amount)) AS turnover, min(reason) AS reason,
+            sum(amount) AS amount, sum(abs(amount)) AS turnover, min(reason) AS reason,
             bool_or(debit_account_id IS NULL OR account_id IS NULL) AS unbookable
         FROM charge_priced
         GROUP BY group_id, creditor_id, currency, person_id, due_on

@@ -2,7 +2,7 @@
 INSERT INTO charge_line (run_id, seq, position, person_id, product_id, text_id, quantity, unit_price, vat_rate,
     debit_account_id, account_id, amount)
 SELECT :run, seq, position, person_id, product_id, text_id, quantity, unit_price, vat_rate, debit_account_id,
-    account_id, amount
+    account_id, least(greatest(amount, -9e18), 9e18)::bigint
 FROM (
     SELECT i.seq, l.*, row_number() OVER (PARTITION BY i.seq ORDER BY l.place) AS position
     FROM charge_priced l

@@ -34,4 +34,5 @@ line AS (
         AND (own.role = 'income' OR own.role = 'opening' AND w.printed <> '')
         AND own.currency = creditor.currency
 )
-SELECT line.*, round(quantity * unit_price)::bigint AS amount FROM line
+-- Numeric until it is judged: what no invoice may ask for may be more than a bigint holds.
+SELECT line.*, round(quantity * unit_price) AS amount FROM line

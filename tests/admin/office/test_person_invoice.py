@@ -135,7 +135,11 @@ def test_what_is_wrong_is_said_beside_its_box(desk: Browser, town: Town, who: Me
     filled = {"quantity-0": "1", "price-0": "-5", "text-0": "Rebate", "account-0": account}
     said(desk, do="show", **cast("Any", filled))
     assert desk.error_at("due") == "Choose a day, 22 November 2026 at the earliest."
-    said(desk, do="show", due="2026-11-22")
+    said(desk, do="show", due="2031-11-23", **cast("Any", {**filled, "price-0": "5"}))
+    assert desk.error_at("due") == "Choose a day, 22 November 2031 at the latest."
+    said(desk, do="show", due="9999-12-31")
+    assert desk.error_at("due")
+    said(desk, do="show", due="2026-11-22", **cast("Any", {"price-0": "-5"}))
     assert desk.error_at("add").replace("\xa0", " ").startswith("The lines add up to −5.00 SEK.")
     assert len(invoices(town, who)) == 1
 
