@@ -33,10 +33,11 @@ PERSONS, BILLS, MONEY = ("Persons", "Memberships"), ("Invoices", "Claims"), ("Wi
 PLACES: Final = {
     "member-officer": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", "Messages", "Set up"),
+        "Invoices from elsewhere",
     },
     "economist": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Settled with groups", "Set up"),
+        *("Messages", "Journal", "Settled with groups", "Set up", "Invoices from elsewhere"),
     },
     "cashier": {"Today", *PERSONS, *CHARGES, *BILLS, *MONEY, "Payments"},
     "collection-officer": {

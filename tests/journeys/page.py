@@ -44,7 +44,8 @@ class Journey:
         return self.look()
 
     def look(self) -> Journey:
-        """Hold the page that is shown to what the eye would see."""
+        """Hold the page that is shown to what the eye would see, once all of it has come."""
+        self.page.wait_for_load_state()
         sticking_out, small = self.page.evaluate(_STICKING_OUT), self.page.evaluate(_SMALLEST)
         assert not sticking_out, sticking_out
         assert not small, small

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 HOUSE = Path(__file__).parents[2]
 KONTINGENT = (sys.executable, "-P", "-m", "wiring")
-START_WITHIN, MAIL_WITHIN, STOP_WITHIN = 90.0, 40.0, 20.0
+START_WITHIN, MAIL_WITHIN, STOP_WITHIN = 90.0, 90.0, 20.0
 
 Found = TypeVar("Found")
 
