@@ -82,9 +82,9 @@ class Recurrence:
         return list(islice((one for one in self.days() if one >= day), number))
 
     def _weeks(self) -> Iterator[dt.date]:
-        first = self.from_on + dt.timedelta(days=((self.weekday or 1) - self.from_on.isoweekday()) % _A_WEEK)
         step = dt.timedelta(weeks=self.every)
         try:
+            first = self.from_on + dt.timedelta(days=((self.weekday or 1) - self.from_on.isoweekday()) % _A_WEEK)
             while True:
                 yield first
                 first += step

@@ -22,6 +22,7 @@ from dues.members.roll import RollWanted, going_on, narrowings, roll
 from dues.overview.group_day import newest
 from language import pgettext_noop as _p
 from web.house import session
+from web.number_of import number_of
 from web.speech import gettext, named, ngettext, pgettext, reader
 
 doors = group_doors("group_members", "/members")
@@ -54,7 +55,7 @@ class Asked:
             below=this_group().path,
             search=self.values.get("q", ""),
             standing=self.values.get("standing", ""),
-            type_id=int(kind) if kind.isascii() and kind.isdecimal() and len(kind) <= 18 else None,  # noqa: PLR2004 -- digits that fit a key
+            type_id=number_of(kind),
             group=_uuid(self.values.get("group", "")),
             new_since=visit.before() if "new" in self.values else None,
             joined_from=newest(today(session())) if "new" in self.values else None,

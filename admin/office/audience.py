@@ -20,6 +20,7 @@ from dues.invoicing.audience import Audience
 from dues.members.models import MembershipStatus, Person
 from language import gettext_noop as _
 from web.house import session
+from web.number_of import number_of
 from web.speech import gettext
 
 _FEW: Final = 20
@@ -99,7 +100,7 @@ def read_sheet(names: Sequence[str] = ()) -> Sheet:
 
 def _chosen() -> tuple[int, ...]:
     written = request.form.get("groups", "").split(",")[:MOST]
-    return tuple(dict.fromkeys(int(one) for one in written if one.isascii() and one.isdecimal() and len(one) < 19))  # noqa: PLR2004 -- a key's digits
+    return tuple(dict.fromkeys(number for one in written if (number := number_of(one)) is not None))
 
 
 def picked(sheet: Sheet, do: str) -> Sheet:

@@ -11,6 +11,7 @@ from dues.payments.case import Case, read_case
 from dues.payments.models import CaseReason
 from dues.payments.pile import Wanted
 from web.house import session
+from web.number_of import number_of
 
 LARGEST: Final = 2**63 - 1
 """A number in an address beyond what the database counts is nobody's."""
@@ -61,7 +62,7 @@ def part() -> Part:
 
 def whole(written: str) -> int:
     """Return a number of an address or a form, 0 for what is none."""
-    return int(written) if written.isascii() and written.isdigit() and int(written[:20]) <= LARGEST else 0
+    return number_of(written) or 0
 
 
 def case_or_stop(payment_id: int) -> Case:

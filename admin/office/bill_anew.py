@@ -33,6 +33,7 @@ from dues.payments.reissue import Anew, payer_now, reissue, written_anew
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, reader
 
 doors = Blueprint("bill_anew", __name__, url_prefix="/admin/invoices")
@@ -95,7 +96,7 @@ def _write(head: Head, form: AnewForm, key: UUID, *, due_on: dt.date, on: dt.dat
             anew=Anew(head.invoice.id, due_on, key),
             on=on,
             by=require().actor,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
+            seen=-1 if (amount := number_of(seen)) is None else amount,
         )
     except (MovedError, NotCreditableError, DueTooEarlyError, DueTooLateError):
         session().rollback()

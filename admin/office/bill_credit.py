@@ -33,6 +33,7 @@ from language import gettext_noop as _
 from web import states
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, named
 from web.states import State
 
@@ -105,7 +106,7 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
             on=today(session()),
             by=require().actor,
             proposer=require().id,
-            seen=int(seen) if seen.isdecimal() else -1,
+            seen=-1 if (amount := number_of(seen)) is None else amount,
         )
     except NotCreditableError:
         session().rollback()

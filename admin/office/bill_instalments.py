@@ -32,6 +32,7 @@ from dues.payments.reissue import Anew, payer_now, reissue, written_anew
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext
 
 doors = Blueprint("bill_instalments", __name__, url_prefix="/admin/invoices")
@@ -86,7 +87,7 @@ def _write(head: Head, form: PlanForm, plan: Plan, key: UUID) -> Page:
             anew=Anew(head.invoice.id, plan.first_on, key, plan),
             on=today(session()),
             by=require().actor,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
+            seen=-1 if (amount := number_of(seen)) is None else amount,
         )
     except (MovedError, NotCreditableError, DueTooEarlyError, DueTooLateError, PartsError):
         session().rollback()

@@ -30,6 +30,7 @@ from dues.payments.errors import MovedError, NothingCreditedError, TooMuchCredit
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, named
 
 doors = Blueprint("bill_part", __name__, url_prefix="/admin/invoices")
@@ -104,7 +105,7 @@ def _credit(head: Head, follows: PartOutlook, key: UUID) -> Page:
             on=today(session()),
             by=require().actor,
             proposer=require().id,
-            seen=int(seen) if seen.isascii() and seen.isdecimal() else -1,
+            seen=-1 if (amount := number_of(seen)) is None else amount,
         )
     except NotCreditableError:
         session().rollback()

@@ -15,6 +15,7 @@ from dues.journal.models import Account
 from dues.members.choices import OfferedMembership
 from dues.pricing.products import ForSale, for_sale
 from web.house import session
+from web.number_of import number_of
 
 
 @dataclass(frozen=True)
@@ -87,4 +88,4 @@ class Counter:
 
 def _number(written: str) -> int:
     """Return an id as a form sends it, one that nothing has for what is none."""
-    return int(written) if written.isascii() and written.isdecimal() else 0
+    return number_of(written) or 0

@@ -30,6 +30,7 @@ from dues.payments.errors import MovedError
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, named, pgettext, reader
 
 doors = Blueprint("membership_end", __name__, url_prefix="/admin/persons")
@@ -106,7 +107,7 @@ def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
     ending = _read(form, held, on)
     if ending is None:
         return _page(person, held, form, None)
-    seen = [int(one) for one in str(form.seen.data or "").split() if one.isdecimal()]
+    seen = [number for one in str(form.seen.data or "").split() if (number := number_of(one)) is not None]
     try:
         notes = end_membership(
             session(),

@@ -29,6 +29,7 @@ from dues.payments.errors import MovedError
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, named, reader
 
 doors = Blueprint("person_death", __name__, url_prefix="/admin/persons")
@@ -64,7 +65,7 @@ def record(public_id: UUID) -> Page:
     on = None if person.deceased_on is not None else _read(form, person)
     if on is None:
         return _page(person, form, None)
-    seen = [int(one) for one in str(form.seen.data or "").split() if one.isascii() and one.isdecimal()]
+    seen = [number for one in str(form.seen.data or "").split() if (number := number_of(one)) is not None]
     try:
         notes = record_death(
             session(), person_id=person.id, on=on, today=today(session()), by=require().actor, seen=seen, hand=hand()

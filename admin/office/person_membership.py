@@ -26,6 +26,7 @@ from dues.pricing.queries import holder_of
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, named
 
 doors = Blueprint("person_membership", __name__, url_prefix="/admin/persons")
@@ -73,7 +74,7 @@ def add(public_id: UUID, group: str) -> str | Response:
     at, form = _place(group), MembershipForm()
     boxes = Boxes(form)
     kind = boxes.text("kind", _("Choose a membership."))
-    if not kind.isdecimal():
+    if number_of(kind) is None:
         boxes.fault("kind", gettext(_("Choose a membership.")))
     if not boxes.hand_over():
         return _page(person, at, form)
@@ -82,7 +83,7 @@ def add(public_id: UUID, group: str) -> str | Response:
             session(),
             person_id=person.id,
             group=group,
-            type_id=min(int(kind), 2**63 - 1),
+            type_id=number_of(kind) or 0,
             on=today(session()),
             by=require().actor,
         )

@@ -21,6 +21,7 @@ from dues.overview.person_file import full_name
 from language import gettext_noop as _
 from web.house import begin_anew, commit, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, named, reader
 
 doors = Blueprint("person_segments", __name__, url_prefix="/admin/persons")
@@ -78,7 +79,7 @@ def take(public_id: UUID) -> Response:
         take_out_of(
             session(),
             person_id=person.id,
-            segment_id=int(segment),
+            segment_id=number_of(segment) or 0,
             from_on=dt.date.fromisoformat(first),
             on=today(session()),
         )

@@ -25,6 +25,7 @@ from dues.payments.presence import attend, leave
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
+from web.number_of import number_of
 from web.speech import gettext, reader
 
 doors = Blueprint("queue", __name__, url_prefix="/admin/queue")
@@ -74,7 +75,7 @@ def settle(here: Part, found: Case, shares: list[Share], *, told: str) -> Page:
             session(),
             payment_id=found.payment_id,
             shares=shares,
-            seen=int(seen) if seen.isdecimal() else None,
+            seen=number_of(seen),
             on=dates.today(session()),
             by=require().actor,
         )

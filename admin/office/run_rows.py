@@ -24,6 +24,7 @@ from dues.invoicing.undo_queries import undo_rows
 from dues.runs.models import Axis, Run, RunState
 from dues.runs.preview import largest, preview_of
 from web.house import session
+from web.number_of import number_of
 
 doors = Blueprint("run_rows", __name__, url_prefix="/admin/runs")
 
@@ -159,4 +160,4 @@ def _page(run: Run, wanted: Wanted, *, after: int | None = None) -> str:
 def _whole(name: str) -> int:
     """Return a whole number of the address, zero for anything else."""
     written = request.args.get(name, "")
-    return int(written) if written.isascii() and written.isdecimal() and len(written) <= 18 else 0  # noqa: PLR2004 -- digits that fit a key
+    return number_of(written) or 0

@@ -7,6 +7,7 @@ from typing import Final
 from dues.dates import read_day
 from dues.recurrence import Recurrence, RecurrenceError, Unit
 from language import gettext_noop as _
+from web.number_of import number_of
 from web.speech import gettext
 
 BOXES: Final = ("every", "unit", "day", "nth", "weekday", "from", "until", "how")
@@ -57,4 +58,4 @@ def _day(written: str) -> dt.date | None:
 
 
 def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdecimal() and len(written) < 3 else None  # noqa: PLR2004 -- two digits
+    return number_of(written, digits=2)

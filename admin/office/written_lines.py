@@ -15,6 +15,7 @@ from dues.journal.set_coding import LONGEST as LONGEST_CODE
 from dues.members.choices import OfferedMembership
 from dues.pricing.products import ForSale
 from language import gettext_noop as _
+from web.number_of import number_of
 from web.speech import gettext, named, reader
 
 MOST: Final = 50
@@ -82,15 +83,15 @@ def read_lines(
     Those of products that are not sold here are left out, and of memberships that cannot be charged here.
     """
     count = form.get("rows", "")
-    places = range(min(int(count), MOST) if count.isascii() and count.isdecimal() and len(count) < 4 else 0)  # noqa: PLR2004 -- three digits
+    places = range(min(number_of(count, digits=3) or 0, MOST))
     lines = []
     for place in places:
         key, fee = form.get(f"product-{place}", ""), form.get(f"membership-{place}", "")
         if fee:
-            found = memberships.get(int(fee)) if fee.isascii() and fee.isdecimal() else None
+            found = memberships.get(number_of(fee) or 0)
             lines += [WrittenLine(None, membership=found)] if found else []
             continue
-        product = sold.get(int(key)) if key.isascii() and key.isdecimal() else None
+        product = sold.get(number_of(key) or 0)
         if key and product is None:
             continue
         text, quantity, price, account, *codes = (tidy(form.get(f"{name}-{place}")) for name in _BOXES)

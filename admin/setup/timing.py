@@ -15,6 +15,7 @@ from dues.runs.models import Run, RunState, ScheduledTask
 from dues.runs.schedule import DAILY, is_paused
 from language import gettext_noop as _
 from web.house import house, session
+from web.number_of import number_of
 from web.speech import gettext, pgettext, reader
 from web.states import State
 
@@ -97,5 +98,5 @@ def changed(task: ScheduledTask) -> str:
     if task.changed_at is None:
         return ""
     kind, _colon, number = (task.changed_by or "").partition(":")
-    staff = session().get(Staff, int(number)) if kind == "staff" and number.isdecimal() else None
+    staff = session().get(Staff, number_of(number) or 0) if kind == "staff" else None
     return f"{_moment(task.changed_at)}, {staff.name if staff else task.changed_by}"
