@@ -36,6 +36,8 @@ _ALIKE: Final = 18
 """How far a colour's part may be off in a square, of 255, before it is another: letters are drawn a little anew."""
 _FEW: Final = 3
 """Squares that may be off: a mark that stands a pixel to the side."""
+_A_MOMENT: Final = 500
+"""Milliseconds until a page that does not look as accepted is looked at once more."""
 _SHORTER: Final = 2
 """Squares by which one page may be longer than the other."""
 
@@ -90,6 +92,11 @@ class Album:
             return
         before = Image.open(path).convert("RGB") if path.exists() else None
         found = difference(before, kept) if before else "nobody has accepted a picture of it"
+        if before and found:  # a busy browser leaves the lower parts of long pages white for a moment
+            page.wait_for_timeout(_A_MOMENT)
+            drawn = photograph(page)
+            kept = means(drawn)
+            found = difference(before, kept)
         if found:
             self.changed.append(f"{self.name} {look}: {found}")
             _leave(path.stem, drawn, kept, before)
