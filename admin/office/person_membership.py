@@ -74,7 +74,7 @@ def add(public_id: UUID, group: str) -> str | Response:
     at, form = _place(group), MembershipForm()
     boxes = Boxes(form)
     kind = boxes.text("kind", _("Choose a membership."))
-    if number_of(kind) is None:
+    if not kind.isdecimal():
         boxes.fault("kind", gettext(_("Choose a membership.")))
     if not boxes.hand_over():
         return _page(person, at, form)
