@@ -1,6 +1,5 @@
 """The journal: entries, and one entry with its postings."""
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from flask import abort, url_for
@@ -17,6 +16,7 @@ from admin.tables.listing import Listing, Tab, Wanted, read_wanted
 from admin.tables.theme import expose
 from dues.access.permissions import Permission
 from dues.journal.entry_list import EntriesWanted, EntryRow, PostingsWanted, entries, entry
+from dues.lists.words import EVENTS
 from dues.overview.posted import posted
 from dues.paging import Page
 from language import gettext_noop as _
@@ -24,27 +24,16 @@ from language import pgettext_noop as _p
 from web.house import session
 from web.speech import gettext
 
-_EVENTS: Final[Mapping[str, str]] = {
-    "issue": _("Invoices issued"),
-    "take-in": _("Invoices of another system taken in"),
-    "paid elsewhere": _("Paid before they were taken in"),
-    "payment": _("Payments taken in"),
-    "credit note": _("Invoice credited"),
-    "allocation": _("Payment used by hand"),
-    "allocation taken back": _("Use of a payment taken back"),
-    "settlement": _("Settled with groups"),
-    "share": _("Collected by another group"),
-}
 _LARGEST: Final = (1 << 63) - 1
 
 
 def event_words(event: str) -> str:
     """Return what an entry was booked for, in the reader's language."""
-    return gettext(_EVENTS[event]) if event in _EVENTS else event
+    return gettext(EVENTS[event]) if event in EVENTS else event
 
 
 def _events() -> Choices:
-    return narrowing.words_of(list(_EVENTS.items()))
+    return narrowing.words_of(list(EVENTS.items()))
 
 
 def _corrects(row: EntryRow) -> str:

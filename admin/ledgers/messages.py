@@ -1,7 +1,6 @@
 """The list of messages."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Tab, Wanted
 from dues.access.permissions import Permission
 from dues.delivery.models import Channel, MessageState
+from dues.lists.words import CHANNELS, MESSAGE_KINDS
 from dues.overview.invoice_file import delivery_of
 from dues.overview.message_list import MessageRow, MessagesWanted, messages
 from dues.paging import Page
@@ -23,28 +23,18 @@ from web import states
 from web.house import session
 from web.speech import gettext
 
-_KINDS: Final[Mapping[str, str]] = {
-    "invoice": _("Invoice or credit note"),
-    "reminder": _("Reminder"),
-    "receipt": _("Receipt"),
-    "code": _("Code for a link"),
-    "invitation": _("Link to a password"),
-    "approval": _("Something waits for a second person"),
-}
-_CHANNELS: Final[Mapping[Channel, str]] = {Channel.EMAIL: _("E-mail"), Channel.PRINT: _("Letter")}
-
 
 def _kinds() -> Choices:
-    return narrowing.words_of(list(_KINDS.items()))
+    return narrowing.words_of(list(MESSAGE_KINDS.items()))
 
 
 def _channels() -> Choices:
-    return narrowing.words_of([(channel.value, words) for channel, words in _CHANNELS.items()])
+    return narrowing.words_of([(channel.value, words) for channel, words in CHANNELS.items()])
 
 
 def _what(row: MessageRow) -> Markup:
     """Say what is sent, and whether it is sent once more."""
-    words = gettext(_KINDS[row.kind]) if row.kind in _KINDS else row.kind
+    words = gettext(MESSAGE_KINDS[row.kind]) if row.kind in MESSAGE_KINDS else row.kind
     again = gettext(_("Sent again")) if row.copy else ""
     return cells.under(words, again)
 
@@ -55,7 +45,7 @@ def _stands(row: MessageRow) -> Markup:
 
 
 def _address(row: MessageRow) -> Markup:
-    return cells.under(gettext(_CHANNELS[row.channel]), row.address)
+    return cells.under(gettext(CHANNELS[row.channel]), row.address)
 
 
 def _to(row: MessageRow) -> str | Markup:

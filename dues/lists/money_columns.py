@@ -3,43 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from dues.delivery.models import Channel, MessageState
+from dues.delivery.models import MessageState
 from dues.journal.entry_list import EntryRow
 from dues.lists.columns import Column, Eyes, Words, major, moment, plain
-from dues.payments.models import CaseReason
+from dues.lists.words import CHANNELS, EVENTS, MESSAGE_KINDS, WAITS
 from dues.payments.payment_list import PaymentRow
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 
-_WAITS: Final[Mapping[CaseReason, str]] = {
-    CaseReason.NO_AMOUNT: _("no amount"),
-    CaseReason.NO_REFERENCE: _("no reference"),
-    CaseReason.UNKNOWN_REFERENCE: _("unknown reference"),
-    CaseReason.TOO_MUCH: _("too much"),
-    CaseReason.TOO_LITTLE: _("too little"),
-    CaseReason.ALREADY_PAID: _("already paid"),
-    CaseReason.ALREADY_CREDITED: _("already credited"),
-    CaseReason.OTHER_CURRENCY: _("another currency"),
-    CaseReason.MONEY_LEFT: _("money that left the account"),
-    CaseReason.TAKEN_BACK: _("taken back"),
-}
-_EVENTS: Final[Mapping[str, str]] = {
-    "issue": _("Invoices issued"),
-    "payment": _("Payments taken in"),
-    "credit note": _("Invoice credited"),
-    "allocation": _("Payment used by hand"),
-    "allocation taken back": _("Use of a payment taken back"),
-    "settlement": _("Settled with groups"),
-}
-_MESSAGES: Final[Mapping[str, str]] = {
-    "invoice": _("Invoice or credit note"),
-    "reminder": _("Reminder"),
-    "receipt": _("Receipt"),
-    "code": _("Code for a link"),
-    "invitation": _("Link to a password"),
-    "approval": _("Something waits for a second person"),
-}
-_CHANNELS: Final[Mapping[Channel, str]] = {Channel.EMAIL: _("E-mail"), Channel.PRINT: _("Letter")}
 _STATES: Final[Mapping[MessageState, Words]] = {
     MessageState.QUEUED: _p("message", "Waiting"),
     MessageState.SENDING: _p("message", "Sending"),
@@ -52,7 +23,7 @@ _STATES: Final[Mapping[MessageState, Words]] = {
 def _used(row: PaymentRow, eyes: Eyes) -> str:
     if row.waits is None:
         return eyes.said(_p("payment", "Used"))
-    return f"{eyes.said(_p('payment', 'Waiting'))}: {eyes.said(_WAITS[row.waits])}"
+    return f"{eyes.said(_p('payment', 'Waiting'))}: {eyes.said(WAITS[row.waits])}"
 
 
 def _known(words: Mapping[str, str], key: str, eyes: Eyes) -> str:
@@ -60,7 +31,7 @@ def _known(words: Mapping[str, str], key: str, eyes: Eyes) -> str:
 
 
 def _event(row: EntryRow, eyes: Eyes) -> str:
-    return _known(_EVENTS, row.event, eyes)
+    return _known(EVENTS, row.event, eyes)
 
 
 PAYMENTS: Final = (
@@ -89,8 +60,8 @@ ENTRIES: Final = (
 
 MESSAGES: Final = (
     plain("to", _("To"), "name"),
-    Column("what", _("Message"), lambda row, eyes: _known(_MESSAGES, row.kind, eyes)),
-    Column("how", _("By"), lambda row, eyes: eyes.said(_CHANNELS[row.channel])),
+    Column("what", _("Message"), lambda row, eyes: _known(MESSAGE_KINDS, row.kind, eyes)),
+    Column("how", _("By"), lambda row, eyes: eyes.said(CHANNELS[row.channel])),
     plain("address", _("Address")),
     Column("status", _("Status"), lambda row, eyes: eyes.said(_STATES[row.state])),
     plain("error", _("What went wrong")),

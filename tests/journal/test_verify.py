@@ -13,6 +13,7 @@ from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.errors import BegunAlreadyError
 from dues.journal.models import Entry
 from dues.journal.verify import check_files, prove, verify
+from dues.lists.words import EVENTS
 from dues.payments.models import CaseReason, PaymentCase
 from tests.factories.organisation import organisation
 
@@ -50,6 +51,11 @@ def test_a_year_holds_every_kind_of_thing(books: Session) -> None:
     reasons = set(books.scalars(select(PaymentCase.reason)))
     assert reasons >= {CaseReason.TOO_MUCH, CaseReason.NO_REFERENCE, CaseReason.MONEY_LEFT, CaseReason.TAKEN_BACK}
     assert books.scalars(select(Creditor.currency).order_by(Creditor.currency)).all() == ["EUR", "EUR", "SEK"]
+
+
+def test_lists_and_exports_have_words_for_all_that_is_booked(books: Session) -> None:
+    booked = set(books.scalars(select(Entry.event)))
+    assert {"issue", "payment", "credit note", "settlement", "share"} <= booked <= set(EVENTS)
 
 
 def session_ends(books: Session) -> list[ClaimEnd | None]:
