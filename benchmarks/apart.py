@@ -11,7 +11,7 @@ from dues.runs.drive import CONNECTIONS, bind, drive
 
 def drive_apart(database: Database, run: int) -> None:
     """Work on a run to its end; raise RuntimeError when the process that did it failed."""
-    alone = multiprocessing.get_context("spawn").Process(target=_drive, args=(Database(database.owner_url), run))
+    alone = multiprocessing.get_context("spawn").Process(target=_drive, args=(replace(database, gentle=True), run))
     alone.start()
     alone.join()
     if alone.exitcode:
@@ -22,6 +22,5 @@ def _drive(database: Database, run: int) -> None:
     step_aside()
     bind(issue.KIND, issue.WORK)
     bind(undo.KIND, undo.WORK)
-    gentle = replace(database, gentle=True)
-    drive(gentle.opener(Role.JOBS), run, parallel=CONNECTIONS)
-    gentle.dispose()
+    drive(database.opener(Role.JOBS), run, parallel=CONNECTIONS)
+    database.dispose()

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from flask import request
 
 from admin.office.audience_filters import FILTERS, narrowed, taken, untold
-from admin.office.boxes import LONGEST, tidy
+from admin.office.boxes import LONGEST, key_of, tidy
 from admin.office.found import below, person_or_stop
 from admin.tables.filters import Given, read_all
 from dues.folding import folded
@@ -91,10 +91,7 @@ def empty_sheet(more: Mapping[str, str]) -> Sheet:
 def read_sheet(names: Sequence[str] = ()) -> Sheet:
     """Return the boxes as they were sent; ``names`` are those of the page's own."""
     boxes = {name: tidy(request.form.get(name))[:LONGEST] for name in ("group", "slug", "person", *names)}
-    try:
-        key = str(UUID(request.form.get("key", "")))
-    except ValueError:
-        key = str(uuid4())
+    key = str(key_of(request.form.get("key")))
     return Sheet(boxes, read_all(FILTERS, request.form), _chosen(), "below" in request.form, key)
 
 

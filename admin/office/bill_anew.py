@@ -12,7 +12,7 @@ from wtforms import HiddenField, StringField
 
 from admin import addresses
 from admin.office.bill_credit import creditable, credited_invoice, not_creditable
-from admin.office.boxes import Boxes
+from admin.office.boxes import Boxes, key_of, seen_of
 from admin.office.busy import told_busy
 from admin.office.found import invoice_or_stop
 from admin.user import require
@@ -33,7 +33,6 @@ from dues.payments.reissue import Anew, payer_now, reissue, written_anew
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
-from web.number_of import number_of
 from web.speech import gettext, reader
 
 doors = Blueprint("bill_anew", __name__, url_prefix="/admin/invoices")
@@ -70,7 +69,7 @@ def press(public_id: UUID) -> Page:
     """Write it; a second press finds it written."""
     head = credited_invoice(public_id)
     form = AnewForm()
-    key = _key(str(form.key.data or ""))
+    key = key_of(str(form.key.data or ""))
     before = written_anew(session(), key=key)
     if before is not None:
         return _done(before)
@@ -96,7 +95,7 @@ def _write(head: Head, form: AnewForm, key: UUID, *, due_on: dt.date, on: dt.dat
             anew=Anew(head.invoice.id, due_on, key),
             on=on,
             by=require().actor,
-            seen=-1 if (amount := number_of(seen)) is None else amount,
+            seen=seen_of(seen),
         )
     except (MovedError, NotCreditableError, DueTooEarlyError, DueTooLateError):
         session().rollback()
@@ -110,13 +109,6 @@ def _write(head: Head, form: AnewForm, key: UUID, *, due_on: dt.date, on: dt.dat
         return told_busy(addresses.invoice(head.invoice.uuid))
     commit(then=house().wake.messages)
     return _done(new)
-
-
-def _key(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        return uuid4()
 
 
 def _fresh(head: Head) -> AnewForm:

@@ -11,6 +11,7 @@ from wtforms import HiddenField
 
 from admin import addresses
 from admin.office.bill_states import Facts, facts, settled
+from admin.office.boxes import seen_of
 from admin.office.busy import told_busy
 from admin.office.found import below, invoice_or_stop
 from admin.user import require
@@ -33,7 +34,6 @@ from language import gettext_noop as _
 from web import states
 from web.house import commit, house, session
 from web.notes import note
-from web.number_of import number_of
 from web.speech import gettext, named
 from web.states import State
 
@@ -106,7 +106,7 @@ def credit(public_id: UUID) -> str | Response | tuple[str, int]:
             on=today(session()),
             by=require().actor,
             proposer=require().id,
-            seen=-1 if (amount := number_of(seen)) is None else amount,
+            seen=seen_of(seen),
         )
     except NotCreditableError:
         session().rollback()

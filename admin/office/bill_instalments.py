@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.office.bill_credit import creditable, credited_invoice, not_creditable
+from admin.office.boxes import key_of, seen_of
 from admin.office.busy import told_busy
 from admin.office.found import invoice_or_stop
 from admin.office.plan_form import PlanForm, read_plan, units
@@ -32,7 +33,6 @@ from dues.payments.reissue import Anew, payer_now, reissue, written_anew
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
-from web.number_of import number_of
 from web.speech import gettext
 
 doors = Blueprint("bill_instalments", __name__, url_prefix="/admin/invoices")
@@ -68,7 +68,7 @@ def press(public_id: UUID) -> Page:
     """Write it in parts, as they were shown; a second press finds it written."""
     head = credited_invoice(public_id)
     form = PlanForm()
-    key = _key(str(form.key.data or ""))
+    key = key_of(str(form.key.data or ""))
     before = written_anew(session(), key=key)
     if before is not None:
         return _done(before)
@@ -87,7 +87,7 @@ def _write(head: Head, form: PlanForm, plan: Plan, key: UUID) -> Page:
             anew=Anew(head.invoice.id, plan.first_on, key, plan),
             on=today(session()),
             by=require().actor,
-            seen=-1 if (amount := number_of(seen)) is None else amount,
+            seen=seen_of(seen),
         )
     except (MovedError, NotCreditableError, DueTooEarlyError, DueTooLateError, PartsError):
         session().rollback()
@@ -103,13 +103,6 @@ def _write(head: Head, form: PlanForm, plan: Plan, key: UUID) -> Page:
         return told_busy(addresses.invoice(head.invoice.uuid))
     commit(then=house().wake.messages)
     return _done(new)
-
-
-def _key(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        return uuid4()
 
 
 def _open(head: Head) -> int:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from admin import addresses
 from admin.office.amounts import money_words
 from admin.office.bill_credit import creditable, credited_invoice, not_creditable
+from admin.office.boxes import key_of, seen_of
 from admin.office.busy import told_busy
 from admin.office.found import invoice_or_stop
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
@@ -30,7 +31,6 @@ from dues.payments.errors import MovedError, NothingCreditedError, TooMuchCredit
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
-from web.number_of import number_of
 from web.speech import gettext, named
 
 doors = Blueprint("bill_part", __name__, url_prefix="/admin/invoices")
@@ -86,7 +86,7 @@ def ask(public_id: UUID) -> Page:
 def press(public_id: UUID) -> Page:
     """Credit it as it was shown; a second press finds it credited."""
     head = credited_invoice(public_id)
-    key = _key(request.form.get("key", ""))
+    key = key_of(request.form.get("key", ""))
     if credited_before(session(), key=key) is not None:
         return _done(head, asked=False)
     if not creditable(head):
@@ -105,7 +105,7 @@ def _credit(head: Head, follows: PartOutlook, key: UUID) -> Page:
             on=today(session()),
             by=require().actor,
             proposer=require().id,
-            seen=-1 if (amount := number_of(seen)) is None else amount,
+            seen=seen_of(seen),
         )
     except NotCreditableError:
         session().rollback()
@@ -118,13 +118,6 @@ def _credit(head: Head, follows: PartOutlook, key: UUID) -> Page:
         return told_busy(addresses.invoice(public_id))
     commit(then=house().wake.messages)
     return _done(head, asked=waits is not None)
-
-
-def _key(written: str) -> UUID:
-    try:
-        return UUID(written)
-    except ValueError:
-        return uuid4()
 
 
 def _done(head: Head, *, asked: bool) -> Response:

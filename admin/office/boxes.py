@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Final
+from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 
 from dues.dates import read_day
 from language import gettext_noop as _
 from web import born, postal
+from web.number_of import number_of
 from web.speech import gettext
 
 LONGEST: Final = 200
@@ -26,6 +28,20 @@ _BIRTH_DATE_ERRORS: Final[Mapping[type[born.BirthDateError], str]] = {
 def tidy(written: str | None) -> str:
     """Fold blanks and drop what nobody types: control characters."""
     return " ".join("".join(sign for sign in written or "" if sign.isprintable() or sign.isspace()).split())
+
+
+def key_of(written: str | None) -> UUID:
+    """Return the key that makes a press count once, as a form sent it; a new one where it sent none."""
+    try:
+        return UUID(written or "")
+    except ValueError:
+        return uuid4()
+
+
+def seen_of(written: str | None) -> int:
+    """Return the amount that somebody saw, in minor units, as a form sent it; without one -1, which nothing is."""
+    amount = number_of(written)
+    return -1 if amount is None else amount
 
 
 class Boxes:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from admin import addresses
 from admin.office.amounts import money_words
-from admin.office.boxes import LONGEST, tidy
+from admin.office.boxes import LONGEST, key_of, tidy
 from admin.office.counter import Counter
 from admin.office.found import below, person_or_stop
 from admin.office.one_off_words import said_at
@@ -140,10 +140,7 @@ def _usual_due(desk: Desk) -> str:
 
 def _written(desk: Desk) -> Written:
     """Read the form. Where another creditor was chosen, it is paid when that one is."""
-    try:
-        key = UUID(request.form.get("key", ""))
-    except ValueError:
-        key = uuid4()
+    key = key_of(request.form.get("key"))
     due = "" if desk.moved else tidy(request.form.get("due"))
     parts = tidy(request.form.get("parts")) or "1"
     return Written(key, due or _usual_due(desk), desk.read(), parts=parts)

@@ -1,24 +1,20 @@
 """Detailed accounting of each creditor: what its dimensions are called, beside the rules that give codes."""
 
-import uuid
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 
-from admin.setup.setting import Setting, faults
+from admin.setup.of_creditors import OfCreditors
+from admin.setup.setting import faults
 from admin.tables.base import Doors
 from admin.tables.columns import Column
 from admin.tables.fields import Names
-from admin.tables.listing import Wanted
 from admin.tables.setup_view import doors_of
 from dues.access.permissions import Permission
-from dues.groups.lists import ListedCreditor, creditors_page
 from dues.groups.models import Creditor
 from dues.journal.set_coding import dimensions_of, set_dimensions
 from dues.overview.coding_rules import told_rules
-from dues.paging import Page
 from language import gettext_noop as _
 from web.house import session
 from web.speech import named
@@ -38,7 +34,7 @@ class DimensionsForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no t
     )
 
 
-class CodingView(Setting):
+class CodingView(OfCreditors):
     """Accounts and dimensions of lines."""
 
     door = "coding"
@@ -46,32 +42,14 @@ class CodingView(Setting):
     words = _("Accounts and dimensions of lines")
     about = _("Which account, cost centre or project each line is booked on, by group, part of the fee and product.")
     shelf = _("Money")
-    can_create = False
     doors: ClassVar[Doors] = doors_of(Permission.SETUP_EDIT)
     columns = (
         Column("name", _("Creditor"), lambda row: row.creditor.name),
         Column("dimensions", _("Dimensions"), lambda row: _called(row.creditor.id)),
     )
-    search = _("Beginning of the group's name")
     form = DimensionsForm
     edit_template = "admin/setup/coding.html"
     faults = faults("first", {})
-
-    def read(self, wanted: Wanted) -> Page[ListedCreditor]:
-        """Return a page of creditors."""
-        return creditors_page(session(), beginning=wanted.search, at=wanted.place)
-
-    def one(self, key: str) -> Creditor | None:
-        """Return a creditor by its uuid."""
-        return session().scalar(select(Creditor).where(Creditor.uuid == uuid.UUID(key)))
-
-    def key_of(self, row: Creditor | ListedCreditor) -> str:
-        """Return the uuid."""
-        return str(row.uuid if isinstance(row, Creditor) else row.creditor.uuid)
-
-    def called(self, row: Creditor) -> str:
-        """Return the name on documents."""
-        return row.name
 
     def filled(self, row: Creditor) -> Mapping[str, Any]:
         """Return the dimensions as the form shows them."""

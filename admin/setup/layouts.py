@@ -1,21 +1,19 @@
 """Layouts: which columns a creditor's documents have, how lines are grouped, and what stands around them."""
 
 import base64
-import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from flask import Response, abort, render_template, request
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 
 from admin.setup.fields import Order
-from admin.setup.setting import Setting, faults, wrong
+from admin.setup.of_creditors import OfCreditors
+from admin.setup.setting import faults, wrong
 from admin.tables.base import Doors
 from admin.tables.columns import Column as Shown
 from admin.tables.fields import Choice, Lines, Tick
 from admin.tables.filters import Choices
-from admin.tables.listing import Wanted
 from admin.tables.setup_view import Fault, doors_of
 from admin.tables.theme import expose
 from documents import (
@@ -33,11 +31,9 @@ from documents import (
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.groups.layout import LayoutRefusedError, layout_of, set_layout, written_layout
-from dues.groups.lists import ListedCreditor, creditors_page
 from dues.groups.models import Creditor
 from dues.groups.own_templates import in_use
 from dues.overview.sample_layout import sample_layout
-from dues.paging import Page
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext, reader
@@ -116,7 +112,7 @@ class CreditorLayoutForm(LayoutForm):
     )
 
 
-class LayoutsView(Setting):
+class LayoutsView(OfCreditors):
     """How the documents of each creditor are laid out."""
 
     door = "layouts"
@@ -124,7 +120,6 @@ class LayoutsView(Setting):
     words = _("Layout of documents")
     about = _("Columns, subtotals, logo and foot of invoices, for each creditor. What was issued stays as it was.")
     shelf = _("Words")
-    can_create = False
     columns = (
         Shown("name", _("Creditor"), lambda row: row.creditor.name),
         Shown("columns", _("Columns"), lambda row: _said(layout_of(row.creditor.layout))),
@@ -134,7 +129,6 @@ class LayoutsView(Setting):
             lambda row: dict(_groupings())[layout_of(row.creditor.layout).grouping.value],
         ),
     )
-    search = _("Beginning of the group's name")
     form = CreditorLayoutForm
     edit_template = "admin/setup/layout.html"
     edits = Permission.TEXTS_EDIT
@@ -142,22 +136,6 @@ class LayoutsView(Setting):
         Permission.TEXTS_EDIT, preview=Permission.SETUP_READ, document=Permission.SETUP_READ
     )
     faults = faults("columns", {LayoutRefusedError: Fault("footer", too_much)})
-
-    def read(self, wanted: Wanted) -> Page[ListedCreditor]:
-        """Return a page of creditors."""
-        return creditors_page(session(), beginning=wanted.search, at=wanted.place)
-
-    def one(self, key: str) -> Creditor | None:
-        """Return a creditor by its uuid."""
-        return session().scalar(select(Creditor).where(Creditor.uuid == uuid.UUID(key)))
-
-    def key_of(self, row: Creditor | ListedCreditor) -> str:
-        """Return the uuid."""
-        return str(row.uuid if isinstance(row, Creditor) else row.creditor.uuid)
-
-    def called(self, row: Creditor) -> str:
-        """Return the name on documents."""
-        return row.name
 
     def filled(self, row: Creditor) -> Mapping[str, Any]:
         """Return the layout as its form shows it."""
