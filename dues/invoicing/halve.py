@@ -1,5 +1,7 @@
 """Finds the faulty row of a slice that could not be claimed or written, and explains what becomes of it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -60,23 +62,56 @@ def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str
         session.execute(item.values(state=ItemState.EXCLUDED, reason=reason))
         part.state = SliceState.CLAIMED
     else:
-        _void(session, run=run, part=part, seq=seq, reason=reason, table=table)
+        _leave_out_numbered(session, run=run, part=part, seq=seq, reason=reason, table=table)
         part.state = SliceState.WRITTEN
     part.survivors = 0
 
 
-def _void(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str, table: Items) -> None:
+def leave_out_gone(session: Session, *, run: Run, part: RunSlice) -> None:
+    """Leave out of a slice whose membership ended since it was claimed, or who died, and give back what was reserved.
+
+    Of the numbers that the slice holds, the last ones become void, each with the reason of one such row.
+    """
+    values = {"run": run.id, "first": part.first, "last": part.last}
+    gone = session.execute(statement("dues/invoicing/sql/gone.sql"), values).all()
+    if not gone:
+        return
+    if part.number_from is not None:
+        end = part.number_from + part.survivors
+        _void(session, run=run, part=part, numbers=[(end - n, row.reason) for n, row in enumerate(gone, start=1)])
+    if len(gone) == part.survivors:
+        void_voucher(session, run=run, part=part, reason=min(row.reason for row in gone))
+    _give_back(session, run=run, rows=[(row.seq, row.reason) for row in gone])
+    part.survivors -= len(gone)
+
+
+def _leave_out_numbered(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str, table: Items) -> None:
     """Record the row's number of ours, if any, and voucher as void; give its membership back what was reserved."""
-    numbers = {"invoice": part.number_from, "entry": part.entry_number}
-    for series, number in ((series, number) for series, number in numbers.items() if number is not None):
-        session.execute(
-            insert(NumberVoid).values(
-                creditor_id=part.creditor_id, series=series, number=number, reason=reason, run_id=run.id
-            )
-        )
+    if part.number_from is not None:
+        _void(session, run=run, part=part, numbers=[(part.number_from, reason)])
+    void_voucher(session, run=run, part=part, reason=reason)
     if table is ChargeItem:  # lines reserve nothing
         item = update(ChargeItem).where(ChargeItem.run_id == run.id, ChargeItem.seq == seq)
         session.execute(item.values(state=ItemState.VOID, reason=reason))
         return
-    values = {"run": run.id, "seq": seq, "reason": reason}
+    _give_back(session, run=run, rows=[(seq, reason)])
+
+
+def _void(
+    session: Session, *, run: Run, part: RunSlice, numbers: Sequence[tuple[int, str]], series: str = "invoice"
+) -> None:
+    """Say why numbers of a series are not used."""
+    same = {"creditor_id": part.creditor_id, "series": series, "run_id": run.id}
+    session.execute(insert(NumberVoid), [{**same, "number": number, "reason": reason} for number, reason in numbers])
+
+
+def void_voucher(session: Session, *, run: Run, part: RunSlice, reason: str) -> None:
+    """Say why the number of a slice's voucher, if it has one, is not used."""
+    if part.entry_number is not None:
+        _void(session, run=run, part=part, numbers=[(part.entry_number, reason)], series="entry")
+
+
+def _give_back(session: Session, *, run: Run, rows: Sequence[tuple[int, str]]) -> None:
+    """Release what rows, each with its reason, had reserved."""
+    values = {"run": run.id, "seqs": [seq for seq, _ in rows], "reasons": [reason for _, reason in rows]}
     session.execute(statement("dues/invoicing/sql/give_back.sql"), values)

@@ -13,6 +13,7 @@ from dues.actor import Actor
 from dues.groups.models import Group
 from dues.invoicing import ground, phases
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
+from dues.invoicing.halve import leave_out_gone
 from dues.invoicing.items import FREE
 from dues.invoicing.models import InvoiceItem
 from dues.invoicing.preview import SLICE
@@ -123,8 +124,7 @@ def _refuse_long_numbers(session: Session, run_id: int) -> None:
 
 def _write(session: Session, run: Run, part: RunSlice) -> Tally:
     if part.survivors:
-        bounds = {"run": run.id, "first": part.first, "last": part.last}
-        part.survivors -= session.scalar(statement("dues/invoicing/sql/leave_out_gone.sql"), bounds) or 0
+        leave_out_gone(session, run=run, part=part)
         session.flush()
     more = {"urgent": run.params["memberships"] is not None}  # somebody has just joined, and waits
     return phases.write(session, run, part, path="dues/invoicing/sql/write.sql", table=InvoiceItem, more=more)

@@ -18,8 +18,8 @@ from dues.invoicing import charge_run, issue
 from dues.invoicing.charge_file import TAKE_IN
 from dues.invoicing.errors import NotUndoableError
 from dues.invoicing.ground import whole_sets
-from dues.invoicing.halve import spoilt_by_a_row
-from dues.invoicing.undo_halve import halve, void_voucher
+from dues.invoicing.halve import spoilt_by_a_row, void_voucher
+from dues.invoicing.undo_halve import halve
 from dues.invoicing.undo_models import UndoItem, UndoItemState
 from dues.invoicing.undo_queries import undoing_under_way
 from dues.journal.post import open_entry

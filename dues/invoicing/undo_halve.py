@@ -1,11 +1,11 @@
 """Finds the faulty row of a slice that could not be credited, and leaves it alone with the reason."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from dues.groups.models import NumberVoid
 from dues.groups.numbers import take_number
+from dues.invoicing.halve import void_voucher
 from dues.invoicing.undo_models import UndoItem, UndoItemState
 from dues.runs.models import Run, RunError, RunSlice, SliceState
 
@@ -38,15 +38,6 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError) -> N
     )
     session.add(rest)
     part.last, part.survivors = members[middle] - 1, middle
-
-
-def void_voucher(session: Session, *, run: Run, part: RunSlice, reason: str) -> None:
-    """Say why the number of a slice's voucher was not used."""
-    session.execute(
-        insert(NumberVoid).values(
-            creditor_id=part.creditor_id, series="entry", number=part.entry_number, reason=reason, run_id=run.id
-        )
-    )
 
 
 def _leave_alone(session: Session, *, run: Run, part: RunSlice, seq: int, why: str) -> None:

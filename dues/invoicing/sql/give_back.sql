@@ -1,8 +1,9 @@
--- Gives back what a row of a run had reserved and could not be invoiced: its fee periods are released, its membership
--- stands where it stood, and the row is void with the reason.
+-- Gives back what rows of a run had reserved and could not be invoiced: their fee periods are released, their memberships
+-- stand where they stood, and each row is void with its reason.
 WITH item AS MATERIALIZED (
-    SELECT membership_id, charged_before, period_to FROM invoice_item
-    WHERE run_id = :run AND seq = :seq AND state = 'ready'
+    SELECT i.seq, i.membership_id, i.charged_before, i.period_to, void.reason
+    FROM unnest(cast(:seqs AS bigint[]), cast(:reasons AS text[])) void (seq, reason)
+    JOIN invoice_item i ON i.run_id = :run AND i.seq = void.seq AND i.state = 'ready'
 ),
 released AS (
     UPDATE fee_period p
@@ -26,5 +27,6 @@ moved_back AS (
     FROM item
     WHERE m.id = item.membership_id AND m.charged_through = item.period_to
 )
-UPDATE invoice_item SET state = 'void', reason = :reason
-WHERE run_id = :run AND seq = :seq AND state = 'ready'
+UPDATE invoice_item i SET state = 'void', reason = item.reason
+FROM item
+WHERE i.run_id = :run AND i.seq = item.seq
