@@ -20,6 +20,8 @@ _ARGUMENTS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     *("--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb"),
 )
+# The first draws the same pictures in half the time.
+_PROGRAMS: Final = ("chromium-headless-shell", "chromium")
 _LETTERS: Final = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
 _FONTS: Final = Path(__file__).with_name("fonts.conf")
 
@@ -31,10 +33,10 @@ def same_letters() -> bool:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Chromium]:
-    """The system's Chromium."""
-    path = shutil.which("chromium")
+    """The system's Chromium, without what a window on a screen takes where that is to be had."""
+    path = next(filter(None, map(shutil.which, _PROGRAMS)), None)
     if path is None:
-        pytest.skip("there is no chromium on this machine: apt-get install chromium")
+        pytest.skip("there is no chromium on this machine: apt-get install chromium-headless-shell")
     environment: dict[str, str | float | bool] = dict(os.environ)
     if same_letters():
         environment["FONTCONFIG_FILE"] = str(_FONTS)

@@ -38,6 +38,7 @@ _FEW: Final = 3
 """Squares that may be off: a mark that stands a pixel to the side."""
 _A_MOMENT: Final = 500
 """Milliseconds until a page that does not look as accepted is looked at once more."""
+_TAKEN: Final = {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True}
 _SHORTER: Final = 2
 """Squares by which one page may be longer than the other."""
 
@@ -124,7 +125,7 @@ def photograph(page: Page) -> Image.Image:
     width, height = page.evaluate(_STILL)
     line = page.context.new_cdp_session(page)
     clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": _DRAWN}
-    taken = line.send("Page.captureScreenshot", {"format": "png", "captureBeyondViewport": True, "clip": clip})
+    taken = line.send("Page.captureScreenshot", _TAKEN | {"clip": clip})
     line.detach()
     return Image.open(BytesIO(base64.b64decode(taken["data"]))).convert("RGB")
 

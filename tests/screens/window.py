@@ -64,6 +64,8 @@ def open_window(chromium: Chromium, address: str, *, kept: Mapping[str, object] 
     )
     context.set_default_timeout(_PATIENCE)
     window = Window(context.new_page(), address)
+    window.page.goto("/nowhere")
+    window.page.mouse.move(0, _HIGH - 1)  # a new window's mouse is where the first link lights up
     _listen(window.page, window.said.append)
     return window
 
