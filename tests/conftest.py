@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ import hypothesis
 import pytest
 import redis
 from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from database.connect import Database, Role
@@ -18,7 +21,7 @@ from dues.journal.verify import prove
 from tests.chromium import chromium
 from tests.closed_network import close_network
 from tests.factories.runs import opener
-from tests.servers import TestServers, close_run, open_run, test_redis, test_servers
+from tests.servers import FOLDER, TestServers, close_run, open_run, test_redis, test_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +50,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _is_first_process(config):
         close_run()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not among what stays: a tenth of all the time of Python goes into that else."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_made_once() -> Iterator[None]:
+    """Keep what templates were made into for the next application before the same files."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept = Path(os.environ[FOLDER]) / "templates"
+        kept.mkdir(exist_ok=True)
+        patch.setitem(Flask.jinja_options, "bytecode_cache", FileSystemBytecodeCache(str(kept)))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import urlsplit
 
 import lxml.html
@@ -54,6 +54,10 @@ _EACH_TIME: Final = re.compile(rb'nonce="[^"]*"|<input[^>]*name="csrf_token"[^>]
 """What is new on each page, and what says in the address of a link which page one is on."""
 
 
+Forms: TypeAlias = "dict[tuple[str, int], dict[str, Any]]"
+"""What forms hold as they are shown, by the door they are sent to and by whose thing they are about."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back: with its note, which the next page would show, and without what is new each time."""
@@ -101,7 +105,7 @@ class Walker:
     app: Flask
     world: World
     user: User
-    forms: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    forms: Forms = field(default_factory=dict)
 
     def knock(self, name: str, side: int) -> Answer:
         """Ask for one door."""

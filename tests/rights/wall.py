@@ -108,7 +108,7 @@ class Wall:
         self._own = conditions(user)
         made = {"north": [world.made.north.id], "south": [world.made.south.id]}.get(user.name, [])
         self._values = {"groups": made}
-        self.before = self._rows()
+        self.before = self._rows(self._own)
         self.marks = self._marks()
         world.database.undo()
 
@@ -125,8 +125,10 @@ class Wall:
             self.world.database.undo()
 
     def _changes(self, side: int) -> Iterator[str]:
-        after = self._rows()
-        gone, new = self.before - after, after - self.before
+        written = self._written()
+        after = self._rows(written)
+        before = Counter({row: times for row, times in self.before.items() if row[0] in written})
+        gone, new = before - after, after - before
         touched = _TOUCHED if side == OWN else frozenset()
         changed = {table for table, _ in gone} | {table for table, _ in new if table not in touched}
         if changed:
@@ -140,11 +142,22 @@ class Wall:
         said += [walker.named(door, argument, side) for argument in door.at]
         return {word for one in said for word in _WORD.findall(one)}
 
-    def _rows(self) -> Counter[tuple[str, str]]:
-        """Return every row that is somebody else's, as it stands; with eyes that see all."""
+    def _written(self) -> set[str]:
+        """Return the tables in which anything at all was written since the answer was asked for."""
+        counted = """
+            SELECT coalesce(pg_partition_root(relid)::regclass::text, relname)
+            FROM pg_stat_xact_user_tables WHERE n_tup_ins + n_tup_upd + n_tup_del > 0
+        """
+        with _all_seeing(self.world) as connection:
+            return set(connection.scalars(text(counted))) & set(self._own)
+
+    def _rows(self, tables: Collection[str]) -> Counter[tuple[str, str]]:
+        """Return every row of tables that is somebody else's, as it stands; with eyes that see all."""
+        if not tables:
+            return Counter()
         each = " UNION ALL ".join(
-            f"SELECT '{table}', md5({table}::text) FROM {table} WHERE ({where}) IS NOT TRUE"
-            for table, where in self._own.items()
+            f"SELECT '{table}', md5({table}::text) FROM {table} WHERE ({self._own[table]}) IS NOT TRUE"
+            for table in tables
         )
         with _all_seeing(self.world) as connection:
             return Counter((table, row) for table, row in connection.execute(text(each), self._values))
