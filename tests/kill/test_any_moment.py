@@ -7,8 +7,6 @@ SEED: a place in the run, and a pause after it so that the blow falls inside a t
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -21,8 +19,8 @@ from dues.invoicing.issue import start_issue
 from dues.invoicing.undo import start_undo
 from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
-from tests.conftest import HOUSE
 from tests.factories.runs import finished, outcome
+from tests.kill.driver import driver, ended
 from tests.kill.proof import INVOICING, count, wrong
 from tests.kill.town import TODAY
 from tests.processes import in_time
@@ -107,17 +105,16 @@ def place(town: Town, run: int) -> int:
 
 def kill_at(town: Town, run: int, blow: Moment) -> str:
     """Let a process drive a run, and kill it at a moment; return where the run stood then."""
-    driver = subprocess.Popen([sys.executable, "-m", "tests.kill.driver", town.database.owner_url, str(run)], cwd=HOUSE)
+    at_work = driver(town.database, run)
     start = time.monotonic()
     try:
         while place(town, run) < blow.place:
-            assert driver.poll() is None, "the driver was over before it was struck"
+            assert at_work.is_alive(), "the driver was over before it was struck"
             assert in_time(time.monotonic() - start, _PATIENCE), f"place {blow.place} never came"
             time.sleep(0.002)
         time.sleep(blow.pause)
     finally:
-        driver.kill()
-        assert driver.wait() < 0, "the driver was over before it was struck"
+        assert ended(at_work) < 0, "the driver was over before it was struck"
     found = outcome(town.open_session, run)
     assert found.state is RunState.WORKING
     return f"{found.done} of {found.total}"

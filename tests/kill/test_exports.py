@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Final
 
@@ -14,8 +12,8 @@ from dues.lists.models import Format
 from dues.members.models import Person
 from dues.members.person_list import PersonsWanted
 from dues.runs.models import RunState
-from tests.conftest import HOUSE
 from tests.factories.runs import finished, outcome
+from tests.kill.driver import driver, ended
 from tests.lists.taking import begun, sheet
 from tests.processes import in_time
 
@@ -31,17 +29,16 @@ _PATIENCE: Final = 30.0
 
 def kill_at(town: Town, run: int, rows: int, pause: float) -> None:
     """Let a process drive a run, and kill it when so many rows are written."""
-    driver = subprocess.Popen([sys.executable, "-m", "tests.kill.driver", town.database.owner_url, str(run)], cwd=HOUSE)
+    at_work = driver(town.database, run)
     start = time.monotonic()
     try:
         while (found := outcome(town.open_session, run)).done < rows or found.state is RunState.PREPARING:
-            assert driver.poll() is None, "the driver was over before it was struck"
+            assert at_work.is_alive(), "the driver was over before it was struck"
             assert in_time(time.monotonic() - start, _PATIENCE), f"row {rows} was never written"
             time.sleep(0.002)
         time.sleep(pause)
     finally:
-        driver.kill()
-        assert driver.wait() < 0, "the driver was over before it was struck"
+        assert ended(at_work) < 0, "the driver was over before it was struck"
 
 
 @pytest.mark.kill

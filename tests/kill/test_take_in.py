@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -20,10 +18,10 @@ from dues.invoicing.models import Invoice
 from dues.invoicing.take_in_file import take_table_in
 from dues.journal.verify import verify
 from dues.runs.models import Run
-from tests.conftest import HOUSE
 from tests.factories.members import person
 from tests.factories.organisation import organisation
 from tests.factories.runs import finished
+from tests.kill.driver import driver, ended
 from tests.processes import burden
 
 if TYPE_CHECKING:
@@ -58,15 +56,13 @@ def done(database: Database, run_id: int) -> int:
 @pytest.mark.kill
 def test_every_invoice_is_taken_in_once_however_often_it_dies(committing: Database) -> None:
     run_id = begun(committing)
-    command = [sys.executable, "-m", "tests.kill.driver", committing.owner_url, str(run_id)]
     for _ in range(3):
         before = done(committing, run_id)
-        driver = subprocess.Popen(command, cwd=HOUSE)
+        at_work = driver(committing, run_id)
         patience = time.monotonic() + 60 * burden()
-        while done(committing, run_id) <= before and driver.poll() is None and time.monotonic() < patience:
+        while done(committing, run_id) <= before and at_work.is_alive() and time.monotonic() < patience:
             time.sleep(0.005)
-        driver.kill()
-        driver.wait()
+        assert ended(at_work) < 0, "the driver was over before it was struck"
     assert finished(committing.opener(Role.JOBS), run_id).result["issued"] == MANY
     with committing.opener(Role.JOBS)() as session:
         proof = verify(session)

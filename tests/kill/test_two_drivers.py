@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.conftest import HOUSE
 from tests.factories.runs import outcome
 from tests.kill.blows import MOMENTS, Blow, suffer
+from tests.kill.driver import driver, ended
 from tests.kill.proof import INVOICING, count, wrong
 from tests.processes import burden, in_time
 
@@ -28,21 +26,21 @@ WITHOUT_A_PAUSE: Final = 9.0
 def test_the_other_driver_ends_the_run(town: Town, record_property: Callable[[str, object], None]) -> None:
     town.fill(MEMBERS)
     run = town.invoice_run()
-    command = [sys.executable, "-m", "tests.kill.driver", town.database.owner_url, str(run)]
-    one, other = drivers = [subprocess.Popen(command, cwd=HOUSE) for _ in range(2)]
+    one, other = drivers = [driver(town.database, run) for _ in range(2)]
 
     def kill_one() -> bool:
         one.kill()
-        return one.wait() < 0
+        one.join()
+        return (one.exitcode or 0) < 0
 
     try:
         blow = Blow(run, MOMENTS["writing"], kill_one)
         suffer(town, [blow])
-        assert other.wait(10 * burden()) == 0
+        other.join(10 * burden())
+        assert other.exitcode == 0
     finally:
-        for driver in drivers:
-            driver.kill()
-            driver.wait()
+        for process in drivers:
+            ended(process)
     record_property("seconds", f"{blow.seconds:.1f} s after {blow.stood}")
     assert in_time(blow.seconds, WITHOUT_A_PAUSE)
     result = outcome(town.open_session, run).result
