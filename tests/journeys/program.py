@@ -13,10 +13,13 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any, TypeVar
+
+from tests.processes import in_time
 
 HOUSE = Path(__file__).parents[2]
 KONTINGENT = (sys.executable, "-P", "-m", "wiring")
@@ -32,6 +35,7 @@ class Program:
     url: str
     data: Path
     environment: dict[str, str]
+    _receivers: dict[Path, str] = field(default_factory=dict)
 
     def command(self, *words: str) -> dict[str, Any]:
         """Run `kontingent ... --json` beside it and return what it says; any other exit than 0 fails."""
@@ -49,11 +53,15 @@ class Program:
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """Return the mails to an address that the catcher has, oldest first."""
-        found = [
+        for file in (self.data / "outbox").glob("*.eml"):
+            if file not in self._receivers:  # there are hundreds, each with a document, and one looks again and again
+                head = BytesHeaderParser(policy=email.policy.default).parsebytes(file.read_bytes())
+                self._receivers[file] = str(head["to"])
+        found = [file for file, receiver in self._receivers.items() if address in receiver]
+        return [
             email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-            for file in sorted((self.data / "outbox").glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+            for file in sorted(found, key=lambda file: file.stat().st_mtime_ns)
         ]
-        return [mail for mail in found if address in str(mail["to"])]
 
     def mail(self, address: str, *, number: int) -> EmailMessage:
         """Wait for the so-manieth mail to an address."""
@@ -61,14 +69,12 @@ class Program:
 
 
 def eventually(look: Callable[[], Found], *, within: float) -> Found:
-    """Look until there is something; fail when it takes longer."""
-    until = time.monotonic() + within
-    while True:
-        found = look()
-        if found or time.monotonic() > until:
-            assert found, f"nothing came within {within} seconds"
-            return found
+    """Look until there is something; fail when it takes longer than is fair."""
+    start = time.monotonic()
+    while not (found := look()):
+        assert in_time(time.monotonic() - start, within), f"nothing came within {within} seconds"
         time.sleep(0.2)
+    return found
 
 
 def words_of(mail: EmailMessage) -> str:
