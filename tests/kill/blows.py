@@ -92,7 +92,7 @@ def _watch(town: Town, blows: Iterable[Blow], over: Callable[[Blow, Stand], bool
                 assert stand.state in {"preparing", "working", "done"}, f"run {run} is {stand}\n{town.said()}"
                 if over(left[run], stand):
                     del left[run]
-            time.sleep(0.05 if all(blow.struck for blow in left.values()) else 0.001)
+            time.sleep(0.05 if all(blow.struck for blow in left.values()) else 0.004)
 
 
 def _struck(blow: Blow, stand: Stand) -> bool:

@@ -51,9 +51,11 @@ def alive(pid: int) -> bool:
 
 
 def children(parent: int) -> list[int]:
-    """The processes that a process has forked or started."""
-    found = {int(path.name): _stat(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
-    return [pid for pid, stat in found.items() if stat and stat[0] not in "ZX" and int(stat[1]) == parent]
+    """The processes that a process's first thread has forked or started."""
+    with suppress(OSError):
+        found = Path("/proc", str(parent), "task", str(parent), "children").read_text(encoding="ascii")
+        return [pid for pid in map(int, found.split()) if alive(pid)]
+    return []
 
 
 def _stat(process: Path) -> list[str]:
