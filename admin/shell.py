@@ -55,7 +55,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Templates and series"), "templates.listed", Permission.INVOICES_READ),
             Place(_("Claims"), "claims.index_view", Permission.INVOICES_READ),
             Place(_("Lines from a table"), "charges.tables", Permission.INVOICES_READ),
-            Place(_("Invoices from elsewhere"), "taken_in.tables", Permission.INVOICES_ISSUE),
+            Place(_("Invoices from elsewhere"), "taken_in.tables", Permission.INVOICES_READ),
             Place(_("Prices"), "prices.index_view", Permission.SETUP_READ),
         ),
     ),

@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Plain
 from wtforms import StringField
 
+from admin import addresses
 from admin.addresses import door
 from admin.office import sent_tables
 from admin.office import taken_in_words as own
@@ -67,7 +68,7 @@ class PdfForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
 
 
 @doors.get("/")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def tables() -> str:
     """Show the tables that came last, and take another."""
     return _list(TableForm())
@@ -82,7 +83,7 @@ def send() -> str | Plain:
 
 
 @doors.get("/<uuid:public_id>")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def table(public_id: UUID) -> str:
     """Show a table: which column is which, or what became of it and what is wrong with it."""
     file = file_or_stop(public_id, TAKE_IN)
@@ -142,14 +143,15 @@ def pdfs(public_id: UUID) -> str:
 
 
 @doors.get("/<uuid:public_id>/faults.csv")
-@permission(Permission.INVOICES_ISSUE)
+@permission(Permission.INVOICES_READ)
 def fault_list(public_id: UUID) -> Response:
     """Send what is wrong with a table, to be mended beside it."""
     return fault_answer(file_or_stop(public_id, TAKE_IN))
 
 
 def _list(form: TableForm) -> str:
-    return render_template("admin/taken_in/list.html", form=form, **sent_tables.listed(TAKE_IN))
+    may_issue = addresses.may(Permission.INVOICES_ISSUE)
+    return render_template("admin/taken_in/list.html", form=form, may_issue=may_issue, **sent_tables.listed(TAKE_IN))
 
 
 def _table(file: ChargeFile, form: ReadingForm, archive: PdfForm, *, attached: Attached | None = None) -> str:
@@ -160,6 +162,7 @@ def _table(file: ChargeFile, form: ReadingForm, archive: PdfForm, *, attached: A
         "admin/taken_in/table.html",
         form=form,
         archive=archive,
+        may_issue=addresses.may(Permission.INVOICES_ISSUE),
         attached=attached,
         with_pdf=there,
         taken=taken,

@@ -28,16 +28,15 @@ if TYPE_CHECKING:
 
     from tests.portal.town import Town
 
-CHARGES: Final = ("Templates and series", "Lines from a table")
+CHARGES: Final = ("Templates and series", "Lines from a table", "Invoices from elsewhere")
 PERSONS, BILLS, MONEY = ("Persons", "Memberships"), ("Invoices", "Claims"), ("Without an invoice", "Bank files")
 PLACES: Final = {
     "member-officer": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", "Messages", "Set up"),
-        "Invoices from elsewhere",
     },
     "economist": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Settled with groups", "Set up", "Invoices from elsewhere"),
+        *("Messages", "Journal", "Settled with groups", "Set up"),
     },
     "cashier": {"Today", *PERSONS, *CHARGES, *BILLS, *MONEY, "Payments"},
     "collection-officer": {
@@ -153,6 +152,7 @@ def test_an_auditor_reads_templates_series_and_tables_and_changes_none(sit: Call
         page = auditor.get(f"/admin/templates/{address}").page
         assert not page.xpath("//main//form"), address
         assert not page.xpath("//main//a[contains(@href, '/edit') or contains(@href, '/new')]"), address
-    assert not auditor.get("/admin/charges/").page.xpath("//main//form")
+    for address in ("/admin/charges/", "/admin/taken-in/"):
+        assert not auditor.get(address).page.xpath("//main//form")
     for address in (f"{template}/edit", "new"):
         auditor.get(f"/admin/templates/{address}", status=404)
