@@ -7,7 +7,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from bankfiles.types import Event, Notice, Payment, SectionClosed, SectionOpened
+from bankfiles.types import Event, Notice, Payment, ReportOpened, SectionClosed, SectionOpened
 from database.sql import statement
 from dues.payments.accounts import OurAccounts, Ours
 from dues.payments.copying import Copying, day, line
@@ -53,8 +53,8 @@ def stage(session: Session, *, name: str, events: Iterator[Event], size: int, ta
 
     With a ``path`` only accounts of creditors at or below that group are ours.
 
-    Raises FileRefusedError for a test file and for one that is not for an account of ours; the reader's own errors
-    and those of whoever takes the blocks pass through.
+    Raises FileRefusedError for a test file, a report on orders and a file that is not for an account of ours; the
+    reader's own errors and those of whoever takes the blocks pass through.
     """
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
@@ -79,6 +79,8 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
             case SectionClosed() if section is not None:
                 section.closing_balance = event.closing_balance
                 _refuse_strange(name, section, accounts)
+            case ReportOpened():
+                raise FileRefusedError(name, "", "this is a report on orders that were sent; it brings no money")
             case Notice():
                 intake.warnings.append(f"{event.position}: {event.text}")
 
