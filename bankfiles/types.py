@@ -53,6 +53,30 @@ class SectionOpened:
     accounts: tuple[Account, ...] = ()
 
 
+class Exchange(NamedTuple):
+    """What the payer's bank was told to send, where it was exchanged on its way.
+
+    `amount` is in minor units of `currency`, unsigned. `rate` is the price of one `unit` (a currency code) in the other
+    of the two currencies, as the bank wrote it; both are None where it gave none.
+    """
+
+    amount: int
+    currency: str
+    rate: Decimal | None = None
+    unit: str | None = None
+
+
+class Charge(NamedTuple):
+    """What a bank took for a payment: minor units of `currency`, negative for what it gave back.
+
+    `included` says whether the payment's amount holds it already; None where the bank does not say.
+    """
+
+    amount: int
+    currency: str
+    included: bool | None = None
+
+
 class Payment(NamedTuple):
     """One movement of money (a tuple, as accounts and references are, because a million of them are made in a row).
 
@@ -67,7 +91,8 @@ class Payment(NamedTuple):
 
     `payer_name` and `payer_account` are the other side, whichever way the money went. `receiver_account` is the number
     the payer paid to: one account may be reached by several bankgiro numbers. `text` is what the payer or bank wrote,
-    in lines. `position` is the place in the file.
+    in lines. `position` is the place in the file. `exchange` and `charges` are there where the bank tells of them.
+    `originals` of a return are further numbers by which the bank may mean the payment that comes back.
     """
 
     amount: int
@@ -86,6 +111,9 @@ class Payment(NamedTuple):
     end_to_end_id: str | None = None
     mandate_id: str | None = None
     return_reason: str | None = None
+    exchange: Exchange | None = None
+    charges: tuple[Charge, ...] = ()
+    originals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
