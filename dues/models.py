@@ -20,6 +20,7 @@ from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
 from dues.payments import models as payments
+from dues.payments import return_models as returns
 from dues.pricing import models as pricing
 from dues.runs import models as runs
 from dues.settling import models as settling
@@ -46,6 +47,7 @@ __all__ = [
     "payments",
     "pricing",
     "run_codings",
+    "returns",
     "runs",
     "settling",
     "templates",

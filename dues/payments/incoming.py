@@ -15,7 +15,8 @@ from dues.payments.errors import FileRefusedError
 
 COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
-    'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, position) FROM STDIN'
+    'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, originals, charges, '
+    "position) FROM STDIN"
 )
 
 
@@ -137,6 +138,8 @@ def _row(name: str, payment: Payment, section: Section, accounts: OurAccounts, i
             account.number if account else None,
             payment.end_to_end_id,
             payment.return_reason,
+            json.dumps(payment.originals) if payment.originals else None,
+            _charges(payment),
             payment.position,
         )
     )
@@ -150,6 +153,13 @@ def _references(payment: Payment) -> tuple[str | None, str | None]:
     if len(references) == 1 and references[0].amount is None:
         return references[0].value, None
     return None, json.dumps([[each.value, each.amount, each.structured] for each in references])
+
+
+def _charges(payment: Payment) -> str | None:
+    """What a bank says it took for a return; of other payments nobody asks."""
+    if payment.kind != "return" or not payment.charges:
+        return None
+    return str(sum(charge.amount for charge in payment.charges if charge.currency == payment.currency))
 
 
 def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) -> Ours:
