@@ -112,9 +112,7 @@ def _family(payment: Incoming) -> str:
     return f"<Cd>{'IDDT</Cd><SubFmlyCd>UPDD' if payment.return_reason else 'ICDT</Cd><SubFmlyCd>ESCT'}</SubFmlyCd>"
 
 
-def _entry(
-    out: _Output, deposit: Deposit, way: str, family: str, payments: Iterator[Incoming], *, nested: bool
-) -> int:
+def _entry(out: _Output, deposit: Deposit, way: str, family: str, payments: Iterator[Incoming], *, nested: bool) -> int:
     """An Ntry; returns its unsigned amount in minor units. Only a large one needs room for its totals."""
     held = list(islice(payments, _HELD))
     total = sum(abs(payment.amount) for payment in held)

@@ -1,4 +1,4 @@
-"""Money that was returned finds the payment that it takes back: claims open again, memberships by rule, members are told.
+"""Money that was returned finds the payment it takes back: claims open again, memberships by rule, members are told.
 
 A return may come before its payment. It then waits, and whatever is booked in the same books later looks for it again.
 """
@@ -33,7 +33,7 @@ _AFTER: Final = "returned_after"
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A return with the payment it takes back; ``extra`` (minor units) is what it is more, ``uses`` how many to undo."""
+    """A return with the payment it takes back; ``extra`` (minor units) is what it is more, ``uses`` are to undo."""
 
     return_id: int
     original_id: int
@@ -47,7 +47,7 @@ class _Pair:
 
 
 def book_returns(session: Session, run: Run) -> bool:
-    """Match the next returns that wait in the books which a bank import has booked on; False when all were looked at."""
+    """Match the next returns that wait in the books which a bank import booked on; False when all were looked at."""
     asked = {"run": run.id, "after": run.params.get(_AFTER, 0), "most": BATCH}
     waiting = list(session.scalars(statement("dues/payments/sql/returned_waiting.sql"), asked))
     if not waiting:

@@ -27,7 +27,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("before", "shift", "stride", "after", "most", "group", "person", "payment", "credited"), 1),
     "undoes": 1,
     "seqs": [1],
-    **dict.fromkeys(("returns", "originals", "payments"), [1]),
+    **{name: [1] for name in ("returns", "originals")},
     "found_by": ["x"],
     **dict.fromkeys(("cost", "credit"), 1),
     "keeps": False,

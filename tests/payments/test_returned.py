@@ -1,9 +1,10 @@
-"""Money that is returned: from the bank's file to the claim that is open again, the membership and the member's mail."""
+"""Money that is returned: from the bank's file to the claim that opens again, the membership and the member's mail."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +13,13 @@ from sqlalchemy import select
 from bankfiles.types import Account as BankAccount
 from dues.delivery.models import Message
 from dues.groups.models import Creditor, ReturnedCover, ReturnedFee
+from dues.groups.returned import set_returned
 from dues.invoicing.models import Claim, FeePeriod
+from dues.journal.chart import open_bank_cost
 from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.members.models import Membership, MembershipStatus
 from dues.payments.errors import NotReturnedError
-from dues.payments.models import Allocation, CaseReason, Credit, Payment
+from dues.payments.models import Allocation, CaseReason, Payment
 from dues.payments.queries import open_cases
 from dues.payments.return_models import FoundBy, PaymentReturn
 from dues.payments.returned import return_by_hand
@@ -27,9 +30,10 @@ from tests.payments.test_credit_part import proven
 from tests.payments.test_matching import PAID, THROUGH, made
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from bankfiles.write import Incoming
     from database.connect import OpenSession
-    from sqlalchemy.orm import Session
     from tests.factories.runs import Outcome
 
 __all__ = ["made"]
@@ -67,8 +71,8 @@ def test_a_returned_payment_opens_the_claim_takes_the_period_back_and_tells_the_
     run = bank(ledger, made, back(end_to_end_id="E1"), on=BACK)
     assert run.result == {"matched": 0, "unmatched": 0, "returned": 1}
     assert claims(session)[0] == (FEE, None)
-    session.refresh(membership)
-    assert (membership.status, membership.paid_through) == (MembershipStatus.ACTIVE, None)
+    now = select(Membership.status, Membership.paid_through).where(Membership.id == membership.id)
+    assert session.execute(now).one() == (MembershipStatus.ACTIVE, None)
     states = select(FeePeriod.state).where(FeePeriod.membership_id == membership.id)
     assert session.scalars(states).all() == ["charged", "charged"]
     used, undone = session.scalars(select(Allocation).order_by(Allocation.id)).all()
@@ -125,17 +129,30 @@ def test_the_creditor_decides_about_memberships_and_the_banks_fee(
     session: Session, ledger: OpenSession, made: Organisation
 ) -> None:
     creditor = session.get_one(Creditor, made.creditor.id)
-    creditor.returned_cover = ReturnedCover.KEEP
+    set_returned(session, creditor_id=creditor.id, cover=ReturnedCover.KEEP, fee=ReturnedFee.WAIT)
     session.commit()
-    reference = owed(ledger)[0][1]
-    bank(ledger, made, paid(FEE, reference))
-    membership = session.scalars(select(Membership).where(Membership.paid_through.is_not(None))).one()
-    bank(ledger, made, paid(FEE, owed(ledger)[1][1]))
-    assert membership.paid_through == THROUGH
-    bank(ledger, made, back(reference=reference), on=BACK)
-    session.refresh(membership)
-    assert (membership.paid_through, claims(session)[0]) == (THROUGH, (FEE, None))
+    (_, first, _), (_, second, _) = owed(ledger)
+    bank(ledger, made, paid(FEE, first), paid(FEE, second))
+    with_fee(ledger, made, back(-FEE - 350, first))
+    assert session.scalars(select(Membership.paid_through)).all() == [THROUGH] * 2
+    assert claims(session) == [(FEE, None), (0, "paid")]
+    assert [(case.reason, case.unallocated) for case in open_cases(session, limit=9)] == [(CaseReason.RETURNED, -350)]
+    set_returned(session, creditor_id=creditor.id, cover=ReturnedCover.TAKE_BACK, fee=ReturnedFee.COST)
+    open_bank_cost(session, creditor=creditor)
+    session.commit()
+    with_fee(ledger, made, back(-FEE - 350, second))
+    assert session.scalars(select(Membership.paid_through)).all() == [THROUGH, None]
+    assert len(open_cases(session, limit=9)) == 1
+    cost = select(Posting.amount).join(Account, Account.id == Posting.debit_account_id)
+    assert session.scalars(cost.where(Account.role == AccountRole.BANK_COST)).all() == [350]
     assert proven(session)
+
+
+def with_fee(ledger: OpenSession, made: Organisation, payment: Incoming) -> None:
+    """A return of which the bank says that it took 3.50 on top."""
+    file = camt(made.agreement, [payment], on=BACK).getvalue()
+    fee = b'<Chrgs><Rcrd><Amt Ccy="SEK">3.50</Amt><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs><RtrInf>'
+    banked(ledger, BytesIO(file.replace(b"<RtrInf>", fee)), on=BACK)
 
 
 def test_money_that_nothing_explains_waits_and_somebody_may_say_what_it_returns(

@@ -72,7 +72,8 @@ THEIRS: Final = {
     "bank_section": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "message": (
         f"kind = 'invoice' AND subject_id IN ({INVOICES})"
-        f" OR kind IN ('receipt', 'returned') AND subject_id IN (SELECT id FROM allocation WHERE claim_id IN ({CLAIMS}))"
+        " OR kind IN ('receipt', 'returned')"
+        f" AND subject_id IN (SELECT id FROM allocation WHERE claim_id IN ({CLAIMS}))"
         f" OR kind = 'reminder' AND subject_id IN (SELECT id FROM reminder WHERE claim_id IN ({CLAIMS}))"
     ),
     "staff_grant": "group_id = ANY (:groups)",
