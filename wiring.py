@@ -27,6 +27,7 @@ from dues.invoicing.mail import InvoiceRenderer
 from dues.lists import export
 from dues.payments import bank_run, book
 from dues.payments.mail import ReceiptRenderer
+from dues.payments.returned_mail import ReturnedRenderer
 from dues.runs.drive import bind
 from jobs import clock, logs, worker
 from jobs.house import House
@@ -76,6 +77,7 @@ def renderers(settings: Settings) -> Renderers:
         {
             "invoice": InvoiceRenderer(installation),
             "receipt": ReceiptRenderer(installation),
+            "returned": ReturnedRenderer(installation),
             "reminder": ReminderRenderer(installation),
             "code": CodeRenderer(installation),
             staff_mail.INVITATION: staff_mail.InvitationRenderer(installation),

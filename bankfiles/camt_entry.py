@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypedDict
 
 from lxml.etree import _Element as Element
 
 from bankfiles import camt_values as values
 from bankfiles.camt_batch import Batch
+from bankfiles.camt_charges import Quoted, charges, instructed, quoted
 from bankfiles.camt_statement import Statement
 from bankfiles.camt_transaction import Transaction
 from bankfiles.camt_values import text
 from bankfiles.errors import WrongRecord
 from bankfiles.keys import key
+from bankfiles.types import Charge
 
 _NOT_BOOKED = {"PDNG", "INFO", "FUTR"}
+
+
+class _Changed(TypedDict, total=False):
+    charges: tuple[Charge, ...]
+    sent: tuple[int, str] | None
+    rate: Quoted | None
 
 
 @dataclass(slots=True)
@@ -38,6 +47,9 @@ class Entry:
     bank_reference: str | None
     reversal: bool
     subfamily: str
+    charges: tuple[Charge, ...] = ()
+    sent: tuple[int, str] | None = None
+    rate: Quoted | None = None
     count: int = 0
     held: list[Transaction] = field(default_factory=list)
     batch: Batch | None = None
@@ -78,7 +90,20 @@ def read_entry(element: Element, statement: Statement) -> Entry:
         bank_reference=text(parts.get("AcctSvcrRef")) or None,
         reversal=values.truth(parts.get("RvslInd")),
         subfamily=values.subfamily(parts.get("BkTxCd")),
+        **_changed(element, parts),
     )
+
+
+def _changed(element: Element, parts: dict[str, Element]) -> _Changed:
+    """Charges and exchange, where the entry itself tells of them: it does for its only transaction."""
+    found: _Changed = {}
+    if "Chrgs" in parts:
+        found["charges"] = tuple(
+            charge for part in element.iterchildren() if values.local(part) == "Chrgs" for charge in charges(part)
+        )
+    if (details := parts.get("AmtDtls")) is not None:
+        found["sent"], found["rate"] = instructed(details), quoted(details)
+    return found
 
 
 def money(element: Element, parts: dict[str, Element]) -> tuple[int, str, int]:

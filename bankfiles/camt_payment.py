@@ -1,11 +1,13 @@
 """From an entry and its transactions to payments."""
 
+from bankfiles.camt_charges import exchange
 from bankfiles.camt_entry import Entry
-from bankfiles.camt_transaction import Transaction
+from bankfiles.camt_transaction import NOT_GIVEN, Transaction
 from bankfiles.keys import digest, escaped
 from bankfiles.types import Kind, Payment, with_agreed_parts
 
 # ISO 20022 external bank transaction sub-families: unpaid debit and cheque, returned and cancelled payments.
+_ORIGINALS = ("AcctSvcrRef", "InstrId", "TxId", "UETR", "ClrSysRef")
 _RETURNS = {"UPDD", "UPCQ", "PRDD", "RRTN", "RPCR"}
 
 
@@ -32,6 +34,9 @@ def payment_of(entry: Entry, transaction: Transaction, ordinal: int, amount: int
         end_to_end_id=transaction.ref("EndToEndId"),
         mandate_id=transaction.ref("MndtId"),
         return_reason=transaction.return_reason,
+        exchange=exchange(transaction.sent, transaction.rate, entry.currency),
+        charges=transaction.charges,
+        originals=_originals(transaction) if kind == "return" else (),
     )
 
 
@@ -39,6 +44,7 @@ def whole_entry(entry: Entry) -> Payment:
     """The entry as a single payment without details, of which it has none or none that add up."""
     bare = Transaction(entry.currency, entry.sign)
     bare.additional = entry.additional
+    bare.charges, bare.sent, bare.rate = entry.charges, entry.sent, entry.rate
     return payment_of(entry, bare, 1, entry.amount)
 
 
@@ -48,6 +54,12 @@ def kind_of(entry: Entry, transaction: Transaction) -> Kind:
     if entry.reversal or transaction.return_reason is not None or subfamily in _RETURNS:
         return "return"
     return "payment" if transaction.sign > 0 else "other"
+
+
+def _originals(transaction: Transaction) -> tuple[str, ...]:
+    """What may be the number of the payment that comes back, each once; its end-to-end number is told by itself."""
+    found = [transaction.ref(name) for name in _ORIGINALS] + [transaction.proprietary]
+    return tuple(dict.fromkeys(number for number in found if number and number not in NOT_GIVEN))
 
 
 def is_creditor(entry: Entry, transaction: Transaction, kind: Kind) -> bool:

@@ -71,6 +71,8 @@ def _single(entry: Entry) -> list[Event]:
     differs = transaction.amount is not None and transaction.amount != entry.amount
     stated, transaction.amount, transaction.sign = transaction.amount, entry.amount, entry.sign
     transaction.additional = transaction.additional or entry.additional
+    transaction.charges = transaction.charges or entry.charges
+    transaction.sent, transaction.rate = transaction.sent or entry.sent, transaction.rate or entry.rate
     events = told(entry)
     if differs:
         sentence = "the transaction says {said} {currency}, the entry {booked}; the entry's amount is what was booked"

@@ -13,7 +13,7 @@ from bankfiles.types import Reference
 _MARK = re.compile(r"Q([0-9]+)Q")
 Name = TypeVar("Name")
 _FIRST = 1_000_000
-_STRINGS = ("debtor", "creditor", "additional")
+_STRINGS = ("debtor", "creditor", "additional", "proprietary")
 _ACCOUNTS = ("debtor_account", "creditor_account")
 
 
@@ -38,6 +38,7 @@ class Plan:
     accounts: tuple[tuple[str, str, int], ...]
     references: tuple[tuple[int, int | None, int], ...]
     lines: tuple[int, ...]
+    sent: int | None
 
     @classmethod
     def of(cls, read: Transaction) -> "Plan":
@@ -50,6 +51,7 @@ class Plan:
             accounts=tuple(_account_groups(read)),
             references=tuple(_reference_groups(read)),
             lines=tuple([group for _, group in _groups(enumerate(read.lines))]),
+            sent=None if read.sent is None else _amount_group(*read.sent),
         )
 
     def make(self, texts: tuple[str, ...], line: int) -> Transaction:
@@ -57,6 +59,9 @@ class Plan:
         specimen = self.specimen
         made = Transaction(specimen.currency, specimen.sign, line)
         made.subfamily, made.return_reason = specimen.subfamily, specimen.return_reason
+        made.rate = specimen.rate
+        if self.sent is not None and specimen.sent is not None:
+            made.sent = minor(texts[self.sent]), specimen.sent[1]
         if self.amount is not None:
             made.amount = minor(texts[self.amount]) * specimen.sign
         made.refs = {name: texts[group] for name, group in self.refs}

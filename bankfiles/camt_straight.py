@@ -8,6 +8,7 @@ text's own value goes the ordinary way.
 from collections.abc import Callable
 
 from bankfiles.accounts import account
+from bankfiles.camt_charges import exchange
 from bankfiles.camt_entry import Entry
 from bankfiles.camt_payment import is_creditor, kind_of
 from bankfiles.camt_settle import payment
@@ -29,7 +30,8 @@ def straight(entry: Entry, plan: Plan) -> Straight:
 
     own = dict(plan.refs).get("AcctSvcrRef")
     agreed = any(part is not None for _, part, _ in plan.references)
-    if own is None or plan.amount is None or agreed:
+    exchanged = exchange(plan.specimen.sent, plan.specimen.rate, entry.currency) is not None
+    if own is None or plan.amount is None or agreed or exchanged or kind_of(entry, plan.specimen) == "return":
         return ordinary
     return _quick(entry, plan, (own, plan.amount), ordinary)
 

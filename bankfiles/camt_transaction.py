@@ -5,8 +5,9 @@ from collections.abc import Callable
 from lxml.etree import _Element as Element
 
 from bankfiles import camt_values as values
+from bankfiles.camt_charges import Quoted, charges, instructed, quoted
 from bankfiles.camt_values import PREFIX, local, text
-from bankfiles.types import Account, Reference
+from bankfiles.types import Account, Charge, Reference
 
 NOT_GIVEN = {"", "NOTPROVIDED", "NOT PROVIDED"}
 
@@ -18,8 +19,8 @@ class Transaction:
     """
 
     __slots__ = (
-        "additional", "amount", "creditor", "creditor_account", "currency", "debtor", "debtor_account", "line", "lines",
-        "references", "refs", "return_reason", "sign", "subfamily",
+        "additional", "amount", "charges", "creditor", "creditor_account", "currency", "debtor", "debtor_account",
+        "line", "lines", "proprietary", "rate", "references", "refs", "return_reason", "sent", "sign", "subfamily",
     )  # fmt: skip
 
     def __init__(self, currency: str, sign: int, line: int | None = None) -> None:
@@ -28,12 +29,15 @@ class Transaction:
         self.line = line
         self.amount: int | None = None
         self.refs: dict[str, str] = {}
-        self.debtor = self.creditor = self.additional = self.subfamily = ""
+        self.debtor = self.creditor = self.additional = self.subfamily = self.proprietary = ""
         self.debtor_account: Account | None = None
         self.creditor_account: Account | None = None
         self.references: list[Reference] = []
         self.lines: list[str] = []
         self.return_reason: str | None = None
+        self.sent: tuple[int, str] | None = None
+        self.rate: Quoted | None = None
+        self.charges: tuple[Charge, ...] = ()
 
     def ref(self, name: str) -> str | None:
         """One of the references in Refs; None also where it says that there is none."""
@@ -73,6 +77,7 @@ def _amount(found: Transaction, part: Element) -> None:
 
 
 def _amount_details(found: Transaction, part: Element) -> None:
+    found.sent, found.rate = instructed(part), quoted(part)
     choices = values.children(part)
     for name in ("TxAmt", "InstdAmt"):
         inner = values.child(choices.get(name), "Amt")
@@ -86,7 +91,10 @@ def _sign(found: Transaction, part: Element) -> None:
 
 def _refs(found: Transaction, part: Element) -> None:
     for ref in part.iterchildren():
-        found.refs[ref.tag[PREFIX:]] = (ref.text or "").strip()
+        name = ref.tag[PREFIX:]
+        found.refs[name] = (ref.text or "").strip()
+        if name == "Prtry":
+            found.proprietary = text(ref, "Ref")
 
 
 def _parties(found: Transaction, part: Element) -> None:
@@ -159,6 +167,10 @@ def _return(found: Transaction, part: Element) -> None:
     found.return_reason = code or "unknown"
 
 
+def _charges(found: Transaction, part: Element) -> None:
+    found.charges += charges(part)
+
+
 def _bank_code(found: Transaction, part: Element) -> None:
     found.subfamily = values.subfamily(part)
 
@@ -173,6 +185,7 @@ _PARTS: dict[str, Callable[[Transaction, Element], None]] = {
     "CdtDbtInd": _sign,
     "AmtDtls": _amount_details,
     "BkTxCd": _bank_code,
+    "Chrgs": _charges,
     "RltdPties": _parties,
     "RmtInf": _remittance,
     "RtrInf": _return,

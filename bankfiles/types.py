@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal["payment", "deduction", "return", "other"]
+Level: TypeAlias = Literal["message", "batch", "order"]
+Fate: TypeAlias = Literal["accepted", "settled", "pending", "part", "rejected", "cancelled"]
 Scheme: TypeAlias = Literal["IBAN", "BGNR", "PGNR", "OTHER"]
 
 
@@ -50,6 +53,30 @@ class SectionOpened:
     accounts: tuple[Account, ...] = ()
 
 
+class Exchange(NamedTuple):
+    """What the payer's bank was told to send, where it was exchanged on its way.
+
+    `amount` is in minor units of `currency`, unsigned. `rate` is the price of one `unit` (a currency code) in the other
+    of the two currencies, as the bank wrote it; both are None where it gave none.
+    """
+
+    amount: int
+    currency: str
+    rate: Decimal | None = None
+    unit: str | None = None
+
+
+class Charge(NamedTuple):
+    """What a bank took for a payment: minor units of `currency`, negative for what it gave back.
+
+    `included` says whether the payment's amount holds it already; None where the bank does not say.
+    """
+
+    amount: int
+    currency: str
+    included: bool | None = None
+
+
 class Payment(NamedTuple):
     """One movement of money (a tuple, as accounts and references are, because a million of them are made in a row).
 
@@ -64,7 +91,8 @@ class Payment(NamedTuple):
 
     `payer_name` and `payer_account` are the other side, whichever way the money went. `receiver_account` is the number
     the payer paid to: one account may be reached by several bankgiro numbers. `text` is what the payer or bank wrote,
-    in lines. `position` is the place in the file.
+    in lines. `position` is the place in the file. `exchange` and `charges` are there where the bank tells of them.
+    `originals` of a return are further numbers by which the bank may mean the payment that comes back.
     """
 
     amount: int
@@ -83,6 +111,9 @@ class Payment(NamedTuple):
     end_to_end_id: str | None = None
     mandate_id: str | None = None
     return_reason: str | None = None
+    exchange: Exchange | None = None
+    charges: tuple[Charge, ...] = ()
+    originals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +145,66 @@ class Notice:
         return self.sentence.format(**self.values)
 
 
-Event: TypeAlias = SectionOpened | Payment | SectionClosed | Notice
+class Reason(NamedTuple):
+    """Why an order has the status it has: a code of ISO 20022's external list, or the bank's own, and its words."""
+
+    code: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOpened:
+    """A report on what became of a message of orders begins; it moves no money.
+
+    `original_id` and `original_kind` name that message ("pain.001.001.09"). `transactions` and `control_sum` are what
+    it held, as far as the report repeats it (a control sum is a bare number: a message may mix currencies).
+    """
+
+    key: str
+    original_id: str
+    original_kind: str
+    created: date | None = None
+    transactions: int | None = None
+    control_sum: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderStatus:
+    """What became of a whole message, of a batch in it, or of a single order: never money, and not proof of any.
+
+    `code` is ISO 20022's (RJCT, ACSC …) and `fate` what it comes to; *part* means that the orders below differ. An
+    order or batch that names no status of its own has that of what it stands in. `batch_id`, `instruction_id` and
+    `end_to_end_id` are those of the original order, whose `amount` (minor units, unsigned), `wanted_on` and other side
+    (`name`, `account`) are told where the report repeats them.
+    """
+
+    level: Level
+    position: str
+    code: str
+    fate: Fate
+    reasons: tuple[Reason, ...] = ()
+    batch_id: str | None = None
+    instruction_id: str | None = None
+    end_to_end_id: str | None = None
+    bank_reference: str | None = None
+    mandate_id: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+    wanted_on: date | None = None
+    name: str = ""
+    account: Account | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportClosed:
+    """The report's end: its number of single orders. `summed` says whether their amounts were proved by a sum."""
+
+    key: str
+    orders: int
+    summed: bool
+
+
+Event: TypeAlias = SectionOpened | Payment | SectionClosed | Notice | ReportOpened | OrderStatus | ReportClosed
 
 
 def with_agreed_parts(references: Sequence[Reference], amount: int) -> tuple[Reference, ...]:

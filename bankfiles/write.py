@@ -11,7 +11,8 @@ from bankfiles.types import Account, Reference
 class Incoming:
     """One payment to write.
 
-    `amount` is in minor units of the deposit's currency; negative for a return (camt.054) or a deduction (BgMax).
+    `amount` is in minor units of the deposit's currency; negative for money that left (camt.054; a return, where it has
+    a reason) or a deduction (BgMax).
     `bank_reference` is the bank's own number of the payment: up to 12 digits in BgMax. Amounts of references are parts
     of the payment, with its sign. `payer_account` is an IBAN in camt.054, a bankgiro number in BgMax.
     """

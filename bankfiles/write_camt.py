@@ -81,11 +81,11 @@ def _notification(out: _Output, deposit: Deposit, at: str, batch: int, *, nested
     out.write(f"<Acct>{_account(deposit.account)}<Ccy>{deposit.currency}</Ccy></Acct>\n")
     place = out.room()
     counts, amounts = {"CRDT": 0, "DBIT": 0}, {"CRDT": 0, "DBIT": 0}
-    ways = groupby(deposit.payments, lambda payment: "CRDT" if payment.amount >= 0 else "DBIT")
-    for way, payments in ways:
+    ways = groupby(deposit.payments, lambda payment: ("CRDT" if payment.amount >= 0 else "DBIT", _family(payment)))
+    for (way, family), payments in ways:
         for alike in _batches(payments, batch):
             counts[way] += 1
-            amounts[way] += _entry(out, deposit, way, alike, nested=nested)
+            amounts[way] += _entry(out, deposit, way, family, alike, nested=nested)
     out.fill(place, _summary(counts, amounts, deposit.currency))
     out.write("</Ntfctn>\n")
 
@@ -105,7 +105,14 @@ def _summary(counts: dict[str, int], amounts: dict[str, int], currency: str) -> 
     return f"<TxsSummry>{''.join(parts)}</TxsSummry>"
 
 
-def _entry(out: _Output, deposit: Deposit, way: str, payments: Iterator[Incoming], *, nested: bool) -> int:
+def _family(payment: Incoming) -> str:
+    """What kind of entry a payment stands in: a debit that came back only where it says why it did."""
+    if payment.amount >= 0:
+        return "<Cd>RCDT</Cd><SubFmlyCd>DMCT</SubFmlyCd>"
+    return f"<Cd>{'IDDT</Cd><SubFmlyCd>UPDD' if payment.return_reason else 'ICDT</Cd><SubFmlyCd>ESCT'}</SubFmlyCd>"
+
+
+def _entry(out: _Output, deposit: Deposit, way: str, family: str, payments: Iterator[Incoming], *, nested: bool) -> int:
     """An Ntry; returns its unsigned amount in minor units. Only a large one needs room for its totals."""
     held = list(islice(payments, _HELD))
     total = sum(abs(payment.amount) for payment in held)
@@ -113,9 +120,8 @@ def _entry(out: _Output, deposit: Deposit, way: str, payments: Iterator[Incoming
     out.write("<Ntry>")
     amount_place = out.room(_amount_text(deposit, way, total) if whole else "")
     day = f"<Dt>{deposit.booked_on}</Dt>"
-    family, code = ("RCDT", "DMCT") if way == "CRDT" else ("IDDT", "UPDD")
     out.write(f"<Sts>{'<Cd>BOOK</Cd>' if nested else 'BOOK'}</Sts><BookgDt>{day}</BookgDt><ValDt>{day}</ValDt>")
-    out.write(f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>{family}</Cd><SubFmlyCd>{code}</SubFmlyCd></Fmly></Domn></BkTxCd>")
+    out.write(f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly>{family}</Fmly></Domn></BkTxCd>")
     out.write("<NtryDtls>")
     batch_place = out.room(_batch_text(deposit, way, len(held), total) if whole else "")
     count, total = 0, 0

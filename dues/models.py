@@ -20,6 +20,7 @@ from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
 from dues.payments import models as payments
+from dues.payments import return_models as returns
 from dues.pricing import models as pricing
 from dues.runs import models as runs
 from dues.settling import models as settling
@@ -45,6 +46,7 @@ __all__ = [
     "own_templates",
     "payments",
     "pricing",
+    "returns",
     "run_codings",
     "runs",
     "settling",

@@ -146,6 +146,8 @@ _FACTS: Final[Mapping[str, str]] = {
     "payment_days": _("Days to pay"),
     "reminder_days": _("Days to a reminder"),
     "refund_limit": _("Refunds above need two persons"),
+    "returned_cover": _("Memberships after a return"),
+    "returned_fee": _("The bank's fee for a return"),
     "write_off_limit": _("Write-offs above need two persons"),
     "first": _("First invitation"),
     "token_hash": _("Link"),

@@ -65,7 +65,7 @@ def _tone(one: Happening) -> str:
         return "bad"
     if one.kind in _MONEY:
         return "good"
-    if one.kind in (Kind.REMINDER, Kind.WAITING, Kind.TAKEN_BACK):
+    if one.kind in (Kind.REMINDER, Kind.WAITING, Kind.TAKEN_BACK, Kind.RETURNED):
         return "warn"
     return "hold" if one.kind is Kind.HELD else "quiet"
 
@@ -79,7 +79,7 @@ def _address(one: Happening, *, here: UUID | int | None) -> str:
     return ""
 
 
-KINDS_OF_PAYMENTS: Final = _MONEY | {Kind.WAITING, Kind.TAKEN_BACK}
+KINDS_OF_PAYMENTS: Final = _MONEY | {Kind.WAITING, Kind.TAKEN_BACK, Kind.RETURNED}
 """What is told of a payment leads to it."""
 
 _STATUS: Final[Mapping[MembershipStatus, str]] = {
@@ -125,6 +125,7 @@ _SUBJECTS: Final[Mapping[About, str]] = {
     About.INVOICE: _("Invoice %(number)s"),
     About.CREDIT_NOTE: _("Credit note %(number)s"),
     About.RECEIPT: _("Receipt"),
+    About.RETURNED: _("Mail about the returned payment"),
 }
 _BY_MAIL: Final[Mapping[MessageState, str]] = {
     MessageState.QUEUED: _("%(subject)s waits to be sent to %(address)s"),
@@ -179,6 +180,12 @@ def _taken_back(one: Happening) -> str:
     return gettext(_("Payment of %(day)s from %(payer)s taken back from invoice %(number)s"), **_payment(one))
 
 
+def _returned(one: Happening) -> str:
+    if one.number is None:
+        return gettext(_("Payment returned by the bank; the credit it had become is gone"))
+    return gettext(_("Payment returned by the bank; invoice %(number)s is open again"), number=one.number)
+
+
 def _payment(one: Happening) -> dict[str, object]:
     day = reader().date(one.came_on or one.day)
     return {"day": day, "payer": _payer(one), "number": one.number}
@@ -220,6 +227,7 @@ _WORDS: Final[Mapping[Kind, Callable[[Happening], str]]] = {
     Kind.ALLOCATED: _allocated,
     Kind.KEPT: _kept,
     Kind.TAKEN_BACK: _taken_back,
+    Kind.RETURNED: _returned,
     Kind.HELD: _held,
     Kind.RELEASED: _released,
 }

@@ -12,6 +12,7 @@ from admin.office.busy import told_busy
 from admin.office.found import below
 from admin.office.past import past
 from admin.office.reasons import case_words
+from admin.office.return_words import found_by_words, return_reason_words
 from admin.user import require
 from documents import AccountKind, written_account
 from dues.access.declare import permission
@@ -21,6 +22,7 @@ from dues.overview.money_file import Came, find_payment, payment_of, postings_of
 from dues.overview.timeline import Subject, Theme
 from dues.patience import BusyError
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
+from dues.payments.return_links import Link, return_link
 from dues.payments.take_back import take_back
 from language import gettext_noop as _
 from web.house import commit, session
@@ -46,6 +48,7 @@ def page(payment_id: int) -> str:
     """Show it."""
     came = _found(payment_id)
     uses = uses_of_payment(session(), payment_id=payment_id)
+    link = return_link(session(), payment_id=payment_id)
     kind = _ACCOUNTS[came.agreement.scheme]
     return render_template(
         "admin/payment/page.html",
@@ -53,7 +56,10 @@ def page(payment_id: int) -> str:
         payment=came.payment,
         case=came.case,
         account=written_account(came.agreement.number, kind),
-        state=_state(came),
+        state=_state(came, link),
+        link=link,
+        return_reason_words=return_reason_words,
+        found_by_words=found_by_words,
         uses=uses,
         postings=postings_of_payment(session(), payment_id=payment_id),
         past=past(Subject(payment_id=payment_id), steps=(), themes=(Theme.MONEY, Theme.MESSAGES), here=payment_id),
@@ -107,10 +113,12 @@ def _found(payment_id: int) -> Came:
     return found if found is not None else abort(404)
 
 
-def _state(came: Came) -> State:
+def _state(came: Came, link: Link | None) -> State:
     """Where the payment stands: used, waiting for somebody, or closed by somebody."""
     if came.case is not None and came.case.closed_at is None:
         return State("payment", pgettext("payment", "Waits for a decision"), "warn", "clock")
+    if link is not None:
+        return State("payment", pgettext("payment", "Returned"), "warn", "out")
     if came.payment.amount < 0:
         return State("payment", pgettext("payment", "Money that left"), "quiet", "out")
     return State("payment", pgettext("payment", "Used"), "good", "full")

@@ -32,6 +32,7 @@ REASONS: Final[Mapping[CaseReason, str]] = {
     CaseReason.OTHER_CURRENCY: _("Another currency"),
     CaseReason.MONEY_LEFT: _("Money that left"),
     CaseReason.TAKEN_BACK: _("Taken back"),
+    CaseReason.RETURNED: _("Returned"),
     CaseReason.NO_AMOUNT: _("No amount"),
 }
 
@@ -46,8 +47,11 @@ _ADVICE: Final[Mapping[CaseReason, str]] = {
         "A payment settles invoices of its own currency only. It can be kept as credit in that currency."
     ),
     CaseReason.MONEY_LEFT: _(
-        "This money left the account and is in the books as such. Refunds and returned payments cannot be settled "
-        "here yet; it waits until they can."
+        "This money left the account, and the bank does not say what for. The books hold it as such."
+    ),
+    CaseReason.RETURNED: _(
+        "The bank took a payment back, and no payment fits: none has its number, its reference or its account with "
+        "this amount, or what it became is used. If it comes with a later file, they find each other by themselves."
     ),
     CaseReason.TAKEN_BACK: _("What it was used for was taken back, so it waits for another use."),
     CaseReason.NO_AMOUNT: _("The bank tells of a payment of no money. There is nothing to book."),

@@ -43,6 +43,7 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (book.KIND, "start"): _("Reading the file"),
     (book.KIND, "read"): _("Reading the file"),
     (book.KIND, "book"): _("Booking payments"),
+    (book.KIND, "returns"): _("Looking for what was returned"),
     (book.KIND, "tell"): _("Queuing receipts"),
 }
 

@@ -13,6 +13,7 @@ from admin.setup.layouts import LayoutsView
 from admin.setup.limits import LimitsView
 from admin.setup.prices import PricesView
 from admin.setup.products import ProductsView
+from admin.setup.returned import ReturnedView
 from admin.setup.schedule import ScheduleView
 from admin.setup.segments import SegmentsView
 from admin.setup.texts import TextsView
@@ -26,5 +27,6 @@ SETUPS: Final[tuple[type[SetupView], ...]] = (
     InstalmentsView,
     LayoutsView,
     CodingView,
+    ReturnedView,
     *(ScheduleView, LimitsView, RolesView),
 )

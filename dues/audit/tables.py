@@ -80,6 +80,7 @@ _OWN: Final = "the audit log itself"
 NOT_AUDITED: Final[Mapping[str, str]] = {
     "posting": _LEDGER,
     "payment": "never changed once written; its bank file is audited",
+    "payment_return": _LEDGER,
     "invoice_line": _LEDGER,
     "payment_reference": _LEDGER,
     "fee_period": "follows from invoices and payments, and is proven from them",

@@ -70,12 +70,27 @@ class Logo(Base):
     __table_args__ = (CheckConstraint("media_type IN ('image/png', 'image/svg+xml')", name="media_type_known"),)
 
 
+class ReturnedCover(StrEnum):
+    """What becomes of memberships when the money that paid for them is returned."""
+
+    TAKE_BACK = "take back"
+    KEEP = "keep"
+
+
+class ReturnedFee(StrEnum):
+    """What becomes of the fee that a bank took from a returned payment: it waits for a person, or is a cost."""
+
+    WAIT = "wait"
+    COST = "cost"
+
+
 class Creditor(Base):
     """Who is owed: a group with its own books.
 
     ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only. What goes
     beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person. ``groups_look``
-    lets the groups below have a logo, a colour and a layout of their own on documents.
+    lets the groups below have a logo, a colour and a layout of their own on documents. ``returned_cover`` and
+    ``returned_fee`` say what happens when money is returned.
     """
 
     __tablename__ = "creditor"
@@ -100,8 +115,12 @@ class Creditor(Base):
     write_off_limit: Mapped[int | None]
     layout: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     groups_look: Mapped[bool] = mapped_column(server_default=text("false"))
+    returned_cover: Mapped[ReturnedCover] = mapped_column(server_default=text("'take back'"))
+    returned_fee: Mapped[ReturnedFee] = mapped_column(server_default=text("'wait'"))
 
     __table_args__ = (
+        one_of("returned_cover", ReturnedCover),
+        one_of("returned_fee", ReturnedFee),
         CheckConstraint("refund_limit >= 0 AND write_off_limit >= 0", name="limits_not_negative"),
         CheckConstraint("payment_days >= 0 AND reminder_days >= 0 AND max_reminders >= 0", name="days_not_negative"),
     )

@@ -24,11 +24,11 @@ def cover(session: Session, *, invoices: Sequence[int], on: dt.date, by: Actor |
     session.execute(statement("dues/invoicing/sql/activate.sql"), values)
 
 
-def uncover(session: Session, *, invoice_id: int) -> None:
+def uncover(session: Session, *, invoices: Sequence[int]) -> None:
     """Take the cover back because the money went; memberships stay active, but are paid through an earlier day."""
-    _hold(session, [invoice_id])
-    session.execute(statement("dues/invoicing/sql/uncover.sql"), {"invoice": invoice_id})
-    _run(session, "recompute", [invoice_id])
+    _hold(session, invoices)
+    _run(session, "uncover", invoices)
+    _run(session, "recompute", invoices)
 
 
 def release(session: Session, *, invoice_id: int, note_id: int) -> None:

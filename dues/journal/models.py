@@ -32,6 +32,7 @@ class AccountRole(StrEnum):
     DUE_FROM = "due from"
     SHARE = "share"
     OPENING = "opening"
+    BANK_COST = "bank cost"
 
 
 class Account(Base):
@@ -65,6 +66,7 @@ class Event(StrEnum):
     SETTLEMENT = "settlement"
     SHARE = "share"
     TAKE_IN = "take-in"
+    BANK_COST = "bank cost"
 
 
 ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)

@@ -18,6 +18,7 @@ WAITS: Final[Mapping[CaseReason, str]] = {
     CaseReason.OTHER_CURRENCY: _("another currency"),
     CaseReason.MONEY_LEFT: _("money that left the account"),
     CaseReason.TAKEN_BACK: _("taken back"),
+    CaseReason.RETURNED: _("money that was returned"),
 }
 """Why a payment waits for somebody, in words that its payer would understand."""
 
@@ -29,6 +30,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "credit note": _("Invoice credited"),
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
+    "returned": _("Payments returned"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
 }
@@ -38,6 +40,7 @@ MESSAGE_KINDS: Final[Mapping[str, str]] = {
     "invoice": _("Invoice or credit note"),
     "reminder": _("Reminder"),
     "receipt": _("Receipt"),
+    "returned": _("Payment returned"),
     "code": _("Code for a link"),
     "invitation": _("Link to a password"),
     "approval": _("Something waits for a second person"),

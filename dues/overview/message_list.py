@@ -117,7 +117,9 @@ def _about(persons: Sequence[int]) -> Select[int]:
     ways = {
         "invoice": select(Invoice.id).where(among(Invoice.payer_id, persons)),
         "reminder": select(Reminder.id).where(Reminder.claim_id.in_(select(claims.c.id))),
-        "receipt": select(Allocation.id).where(Allocation.claim_id.in_(select(claims.c.id))),
+        **dict.fromkeys(
+            ("receipt", "returned"), select(Allocation.id).where(Allocation.claim_id.in_(select(claims.c.id)))
+        ),
     }
     of_kinds = (
         select(Message.id).where(Message.kind == kind, Message.subject_id.in_(ids)) for kind, ids in ways.items()

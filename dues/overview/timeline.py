@@ -39,6 +39,7 @@ class Kind(StrEnum):
     ALLOCATED = "allocated"
     KEPT = "kept"
     TAKEN_BACK = "taken back"
+    RETURNED = "returned"
     HELD = "held"
     RELEASED = "released"
 
@@ -56,7 +57,9 @@ class Theme(StrEnum):
 KINDS: Final[Mapping[Theme, frozenset[Kind]]] = {
     Theme.MEMBERSHIP: frozenset({Kind.JOINED, Kind.STATUS}),
     Theme.INVOICES: frozenset({Kind.ISSUED, Kind.CREDITED}),
-    Theme.MONEY: frozenset({Kind.RECEIVED, Kind.WAITING, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT, Kind.TAKEN_BACK}),
+    Theme.MONEY: frozenset(
+        {Kind.RECEIVED, Kind.WAITING, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT, Kind.TAKEN_BACK, Kind.RETURNED}
+    ),
     Theme.REMINDERS: frozenset({Kind.REMINDER, Kind.HELD, Kind.RELEASED}),
     Theme.MESSAGES: frozenset({Kind.MESSAGE}),
 }
@@ -69,6 +72,7 @@ class About(StrEnum):
     INVOICE = "invoice"
     CREDIT_NOTE = "credit note"
     RECEIPT = "receipt"
+    RETURNED = "returned"
 
 
 class UnreadableKeyError(ValueError):

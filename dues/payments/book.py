@@ -13,6 +13,7 @@ from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.payments.models import Payment
+from dues.payments.returned import book_returns
 from dues.runs.drive import Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import finish
@@ -21,6 +22,9 @@ KIND = "bank import"
 
 READ = "read"
 """The phase before the first of a file that was only received: it is read, and accepted or refused (`bank_run`)."""
+
+RETURNS = "returns"
+"""The phase in which money that was returned, now or earlier, finds the payment that it takes back."""
 
 TELL = "tell"
 """The phase after the last: everything is booked, and receipts are queued."""
@@ -37,7 +41,11 @@ def step(session: Session, run: Run) -> bool:
         run.result = {"matched": 0, "unmatched": 0}
         return True
     if run.phase == "book":
-        run.phase = TELL
+        run.phase = RETURNS
+        return True
+    if run.phase == RETURNS:
+        if not book_returns(session, run):
+            run.phase = TELL
         return True
     finish(session, run)
     return False

@@ -38,6 +38,13 @@ class FileKnownError(PaymentError):
         self.file_id = file_id
 
 
+class NotReturnedError(PaymentError):
+    """A return does not take this payment back: amount, account or creditor differ, or its use is gone by now."""
+
+    def __init__(self, payment_id: int, original_id: int) -> None:
+        super().__init__(f"Payment {payment_id} cannot take payment {original_id} back.")
+
+
 class UnknownPaymentError(PaymentError):
     """There is no such payment."""
 

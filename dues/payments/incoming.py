@@ -7,7 +7,7 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from bankfiles.types import Event, Notice, Payment, SectionClosed, SectionOpened
+from bankfiles.types import Event, Notice, Payment, ReportOpened, SectionClosed, SectionOpened
 from database.sql import statement
 from dues.payments.accounts import OurAccounts, Ours
 from dues.payments.copying import Copying, day, line
@@ -15,7 +15,8 @@ from dues.payments.errors import FileRefusedError
 
 COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
-    'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, position) FROM STDIN'
+    'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, originals, charges, '
+    "position) FROM STDIN"
 )
 
 
@@ -53,8 +54,8 @@ def stage(session: Session, *, name: str, events: Iterator[Event], size: int, ta
 
     With a ``path`` only accounts of creditors at or below that group are ours.
 
-    Raises FileRefusedError for a test file and for one that is not for an account of ours; the reader's own errors
-    and those of whoever takes the blocks pass through.
+    Raises FileRefusedError for a test file, a report on orders and a file that is not for an account of ours; the
+    reader's own errors and those of whoever takes the blocks pass through.
     """
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
@@ -79,6 +80,8 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
             case SectionClosed() if section is not None:
                 section.closing_balance = event.closing_balance
                 _refuse_strange(name, section, accounts)
+            case ReportOpened():
+                raise FileRefusedError(name, "", "this is a report on orders that were sent; it brings no money")
             case Notice():
                 intake.warnings.append(f"{event.position}: {event.text}")
 
@@ -135,6 +138,8 @@ def _row(name: str, payment: Payment, section: Section, accounts: OurAccounts, i
             account.number if account else None,
             payment.end_to_end_id,
             payment.return_reason,
+            json.dumps(payment.originals) if payment.originals else None,
+            _charges(payment),
             payment.position,
         )
     )
@@ -148,6 +153,13 @@ def _references(payment: Payment) -> tuple[str | None, str | None]:
     if len(references) == 1 and references[0].amount is None:
         return references[0].value, None
     return None, json.dumps([[each.value, each.amount, each.structured] for each in references])
+
+
+def _charges(payment: Payment) -> str | None:
+    """What a bank says it took for a return; of other payments nobody asks."""
+    if payment.kind != "return" or not payment.charges:
+        return None
+    return str(sum(charge.amount for charge in payment.charges if charge.currency == payment.currency))
 
 
 def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) -> Ours:

@@ -4,7 +4,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded, Sorted, one_of
@@ -91,7 +91,8 @@ class Payment(Base):
     """Money that came, or (below zero) that left; as it came, and never changed.
 
     ``key`` and ``occurrence`` tell genuine twins from the same row seen twice. ``reference`` is the one
-    structured or unmistakable reference; everything the payer wrote is in ``message``.
+    structured or unmistakable reference; everything the payer wrote is in ``message``. ``originals`` of a return are
+    numbers by which the bank may mean the payment that comes back, ``charges`` (minor units) what it says it took.
     """
 
     __tablename__ = "payment"
@@ -115,6 +116,8 @@ class Payment(Base):
     payer_account: Mapped[str | None]
     end_to_end_id: Mapped[str | None]
     return_reason: Mapped[str | None]
+    originals: Mapped[list[Any] | None]
+    charges: Mapped[int | None] = mapped_column(BigInteger)
     position: Mapped[str]
     recorded_at: Mapped[Recorded]
 
@@ -123,6 +126,7 @@ class Payment(Base):
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
         Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
         Index("ix_payment_booked_on", "booked_on", "id"),
+        Index("ix_payment_end_to_end_id", "end_to_end_id", "id", postgresql_where=text("end_to_end_id IS NOT NULL")),
     )
 
 
@@ -154,6 +158,7 @@ class CaseReason(StrEnum):
     OTHER_CURRENCY = "other currency"
     MONEY_LEFT = "money left"
     TAKEN_BACK = "taken back"
+    RETURNED = "returned"
 
 
 class PaymentCase(Base):

@@ -75,5 +75,5 @@ def _reopened(session: Session, wanted: Allocation) -> Claim | None:
     claim.ended, claim.ended_on = None, None
     session.flush()
     if was_paid:
-        uncover(session, invoice_id=claim.invoice_id)
+        uncover(session, invoices=[claim.invoice_id])
     return claim

@@ -8,7 +8,16 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from bankfiles.registry import read
-from bankfiles.types import Account, Notice, Payment, SectionClosed, SectionOpened
+from bankfiles.types import (
+    Account,
+    Notice,
+    OrderStatus,
+    Payment,
+    ReportClosed,
+    ReportOpened,
+    SectionClosed,
+    SectionOpened,
+)
 from bankfiles.write import Deposit, Incoming
 from bankfiles.write_bgmax import write_bgmax
 from bankfiles.write_camt import write_camt054
@@ -32,6 +41,9 @@ class Told:
     opened: list[SectionOpened] = field(default_factory=list)
     closed: list[SectionClosed] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    orders: list[OrderStatus] = field(default_factory=list)
+    reports: list[ReportOpened] = field(default_factory=list)
+    summed: bool = False
 
     @property
     def amounts(self) -> list[tuple[int, str]]:
@@ -58,6 +70,12 @@ def told(data: bytes) -> Told:
                 result.closed.append(event)
             case Notice():
                 result.notices.append(event)
+            case ReportOpened():
+                result.reports.append(event)
+            case OrderStatus():
+                result.orders.append(event)
+            case ReportClosed():
+                result.summed = event.summed
     return result
 
 

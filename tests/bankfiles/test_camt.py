@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from bankfiles import errors
 from bankfiles.camt import LIMIT
-from bankfiles.types import Account, Reference
+from bankfiles.types import Account, Charge, Exchange, Reference
 from bankfiles.write import Incoming
 from tests.bankfiles.files import IBAN, camt054, entry, statement, told, transaction
 
@@ -306,3 +307,63 @@ def test_a_large_batch_that_breaks_its_promise_is_refused() -> None:
 def test_many_entries_of_the_writer_come_back() -> None:
     payments = [Incoming(100 + number, f"R{number}") for number in range(50)]
     assert told(camt054(*payments, batch=7)).amounts == [(100 + number, "SEK") for number in range(50)]
+
+
+EXCHANGED = (
+    '<AmtDtls><InstdAmt><Amt Ccy="NOK">117.45</Amt><CcyXchg><SrcCcy>NOK</SrcCcy><TrgtCcy>EUR</TrgtCcy>'
+    "<UnitCcy>EUR</UnitCcy><XchgRate>11.745</XchgRate></CcyXchg></InstdAmt>"
+    '<TxAmt><Amt Ccy="EUR">10.00</Amt></TxAmt></AmtDtls>'
+)
+
+
+def test_what_was_sent_in_another_currency_is_told_with_the_rate() -> None:
+    """Also where a transaction is one of many alike, and where only the entry says so."""
+    one, two = (transaction(inside=REFS.format(number) + EXCHANGED) for number in ("A1", "A2"))
+    found = told(statement(entry("20.00", one, two), entry("10.00", more=EXCHANGED), entry("1.00", transaction())))
+    sent = Exchange(11_745, "NOK", Decimal("11.745"), "EUR")
+    assert [payment.exchange for payment in found.payments] == [sent, sent, sent, None]
+    same = '<AmtDtls><InstdAmt><Amt Ccy="EUR">1.00</Amt></InstdAmt></AmtDtls>'
+    assert told(statement(entry("1.00", transaction(inside=same)))).payments[0].exchange is None
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "NaN", "", "1,5"])
+def test_a_rate_that_is_none_is_refused(rate: str) -> None:
+    with pytest.raises(errors.UnreadableAmount, match="is not a rate of exchange"):
+        told(statement(entry("10.00", transaction(inside=EXCHANGED.replace("11.745", rate)))))
+
+
+def test_charges_are_told_as_old_and_new_versions_write_them() -> None:
+    old = '<Chrgs><Amt Ccy="EUR">3.50</Amt><CdtDbtInd>DBIT</CdtDbtInd></Chrgs><Chrgs><Amt Ccy="EUR">0</Amt></Chrgs>'
+    new = (
+        '<Chrgs><TtlChrgsAndTaxAmt Ccy="EUR">3.00</TtlChrgsAndTaxAmt><Rcrd><Amt Ccy="EUR">3.50</Amt>'
+        "<CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd></Rcrd>"
+        '<Rcrd><Amt Ccy="EUR">0.50</Amt><CdtDbtInd>CRDT</CdtDbtInd><ChrgInclInd>false</ChrgInclInd></Rcrd></Chrgs>'
+    )
+    total = '<Chrgs><TtlChrgsAndTaxAmt Ccy="EUR">3.00</TtlChrgsAndTaxAmt></Chrgs>'
+    details = [transaction("13.50", inside=charges) for charges in (old, new, total)]
+    found = told(statement(*(entry("13.50", one, way="DBIT") for one in details), entry("1.00", more=old)))
+    assert [payment.charges for payment in found.payments] == [
+        (Charge(350, "EUR"),),
+        (Charge(350, "EUR", included=True), Charge(-50, "EUR", included=False)),
+        (Charge(300, "EUR"),),
+        (Charge(350, "EUR"),),
+    ]
+
+
+def test_a_return_tells_the_numbers_by_which_it_may_mean_the_payment() -> None:
+    refs = (
+        "<Refs><AcctSvcrRef>B1</AcctSvcrRef><InstrId>NOTPROVIDED</InstrId><EndToEndId>E1</EndToEndId><TxId>T1</TxId>"
+        "<Prtry><Tp>ORIG</Tp><Ref>P1</Ref></Prtry></Refs>"
+    )
+    back = f"<RtrInf><Rsn>{{}}</Rsn><AddtlInf>{'AC04'}</AddtlInf></RtrInf>"
+    details = [
+        transaction("1.00", inside=refs + back.format(reason)) for reason in ("<Cd>MD06</Cd>", "<Prtry>914</Prtry>", "")
+    ]
+    found = told(statement(entry("3.00", *details, way="DBIT"), entry("1.00", transaction(inside=refs))))
+    assert [(payment.kind, payment.return_reason, payment.originals) for payment in found.payments] == [
+        ("return", "MD06", ("B1", "T1", "P1")),
+        ("return", "914", ("B1", "T1", "P1")),
+        ("return", "unknown", ("B1", "T1", "P1")),
+        ("payment", None, ()),
+    ]
+    assert found.payments[0].end_to_end_id == "E1"

@@ -31,6 +31,9 @@ ACCEPTED = [
     ("returns/oca-ap-16.0_test-sepa-camt-unpaid.xml", "camt.054", 1, {"EUR": -10_000}, 1),
 ]
 
+# Four debits of 100, each refused for a reason of its own; no money moves.
+REPORT = "returns/oca-ap-16.0_test-sepa-pain-unpaid.xml"
+
 REFUSED = [
     # file, kind of refusal, what the person is told
     (
@@ -55,7 +58,6 @@ REFUSED = [
     ("camt/genkgo_camt054.v8.xml", errors.WrongTotal, "the batch says 2 transactions, the file has 3"),
     ("camt/oca-bsi-16.0_test-camt053.xml", errors.WrongTotal, "the opening balance and the entries give 15555.28 EUR"),
     ("camt/oca-bsi-16.0_test-camt053.zip", errors.UnknownFormat, "a ZIP archive; unpack it first"),
-    ("returns/oca-ap-16.0_test-sepa-pain-unpaid.xml", errors.UnknownFormat, "pain.002.001.03"),
     ("returns/oca-ap-16.0_test-sepa-pain-unpaid-invalid.xml", errors.UnknownFormat, "other.002.001.03"),
     ("returns/oca-ap-14.0_payment.return.reason.csv", errors.UnknownFormat, 'begins with "id,code,name'),
     ("nets/otovo_ocr_giro_transactions.txt", errors.UnknownFormat, 'begins with "NY00'),
@@ -86,7 +88,7 @@ def test_sample_is_refused(samples: Path, name: str, kind: type[errors.BankFileE
 
 
 def test_every_sample_of_these_formats_has_an_expectation(samples: Path) -> None:
-    named = {name for name, *_ in ACCEPTED} | {name for name, *_ in REFUSED}
+    named = {name for name, *_ in ACCEPTED} | {name for name, *_ in REFUSED} | {REPORT}
     there = {
         f"{folder}/{file.name}" for folder in ("bgmax", "camt", "returns") for file in (samples / folder).iterdir()
     }
@@ -146,6 +148,19 @@ def test_unpaid_debit_without_reversal_indicator_is_a_return_of_the_debtor(sampl
     (payment,) = told((samples / "returns/oca-ap-16.0_test-sepa-camt-unpaid.xml").read_bytes()).payments
     assert (payment.kind, payment.return_reason, payment.mandate_id) == ("return", "AC06", "MANDATEID2")
     assert (payment.payer_name, payment.payer_account) == ("DEBTOR4", ("IBAN", "IE16AIBK93110187654321"))
+
+
+def test_a_report_on_debits_says_what_became_of_each_and_brings_no_money(samples: Path) -> None:
+    found = told((samples / REPORT).read_bytes())
+    assert (found.format, found.payments, found.warnings) == ("pain.002", [], [])
+    assert [(one.end_to_end_id, one.fate, one.reasons[0].code, one.amount, one.mandate_id) for one in found.orders] == [
+        ("E2EID1", "rejected", "AC01", 10_000, "MANDATEID1"),
+        ("E2EID2", "rejected", "MS02", 10_000, "MANDATEID2"),
+        ("E2EID3", "rejected", "MD06", 10_000, "MANDATEID3"),
+        ("E2EID4", "rejected", "AM04", 10_000, "MANDATEID4"),
+    ]
+    assert (found.orders[0].reasons[0].text, found.orders[0].name) == ("ACC NUMBER INVALID", "DEBTOR1")
+    assert (found.reports[0].original_id, found.reports[0].original_kind) == ("MSGID12345678912", "pain.008.001.02")
 
 
 def test_statements_in_an_archive_have_keys_of_their_own(samples: Path) -> None:

@@ -59,3 +59,13 @@ def test_people_are_shown_the_sum_and_the_first_entries(away: Terminal, samples:
     first, *others = said.out.splitlines()
     assert first.startswith("barsoom_BgMaxfil4.txt: BgMax")
     assert len(others) <= 30
+
+
+def test_a_report_on_orders_shows_what_became_of_each(away: Terminal, samples: Path) -> None:
+    report = samples / "returns/oca-ap-16.0_test-sepa-pain-unpaid.xml"
+    first, *others = away("bank", "inspect", report).out.splitlines()
+    assert first.endswith("pain.002 001.03, about pain.008.001.02 MSGID12345678912, 4 orders, no money")
+    assert "\n".join(others).split()[:5] == ["rejected", "€100.00", "E2EID1", "AC01", "ACC"]
+    figures = away.figures("bank", "inspect", report)
+    assert (figures["payments"], figures["amount"], len(figures["orders"])) == (0, 0, 4)
+    assert figures["orders"][3]["reasons"] == [{"code": "AM04", "text": ""}]

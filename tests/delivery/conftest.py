@@ -14,6 +14,7 @@ from dues.delivery.installation import Installation
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments.mail import ReceiptRenderer
+from dues.payments.returned_mail import ReturnedRenderer
 from tests.delivery.catcher import Catcher, catching
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def renderers() -> Renderers:
             "invoice": InvoiceRenderer(INSTALLATION),
             "reminder": ReminderRenderer(INSTALLATION),
             "receipt": ReceiptRenderer(INSTALLATION),
+            "returned": ReturnedRenderer(INSTALLATION),
             "code": CodeRenderer(INSTALLATION),
             staff_mail.INVITATION: staff_mail.InvitationRenderer(INSTALLATION),
             staff_mail.APPROVAL: staff_mail.ApprovalRenderer(INSTALLATION),

@@ -29,6 +29,7 @@ MAILS: Final = {
     "receipt": ("receipt", frozenset({"covered"})),
     "receipt-part": ("receipt", frozenset({"rest", "phone"})),
     "receipt-credit": ("receipt", frozenset({"credit"})),
+    "returned": ("returned", frozenset({"bic", "phone"})),
     "credit-note": ("credit_note", frozenset[str]()),
     "neutral": ("neutral", frozenset[str]()),
     "code": ("code", frozenset[str]()),

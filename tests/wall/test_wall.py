@@ -63,6 +63,7 @@ THEIRS: Final = {
     "allocation": f"claim_id IN ({CLAIMS}) OR claim_id IS NULL AND person_id IN ({PERSONS})",
     "payment": f"id IN ({PAYMENTS})",
     "payment_case": f"creditor_id IN ({CREDITORS}) OR claim_id IN ({CLAIMS})",
+    "payment_return": f"creditor_id IN ({CREDITORS})",
     "payment_day": f"creditor_id IN ({CREDITORS})",
     "posting": f"claim_id IN ({CLAIMS}) OR entry_id IN (SELECT id FROM entry WHERE creditor_id IN ({CREDITORS}))",
     "entry": f"creditor_id IN ({CREDITORS})",
@@ -71,7 +72,8 @@ THEIRS: Final = {
     "bank_section": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "message": (
         f"kind = 'invoice' AND subject_id IN ({INVOICES})"
-        f" OR kind = 'receipt' AND subject_id IN (SELECT id FROM allocation WHERE claim_id IN ({CLAIMS}))"
+        " OR kind IN ('receipt', 'returned')"
+        f" AND subject_id IN (SELECT id FROM allocation WHERE claim_id IN ({CLAIMS}))"
         f" OR kind = 'reminder' AND subject_id IN (SELECT id FROM reminder WHERE claim_id IN ({CLAIMS}))"
     ),
     "staff_grant": "group_id = ANY (:groups)",

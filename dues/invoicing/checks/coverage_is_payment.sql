@@ -1,5 +1,6 @@
 -- A fee period of a type that is covered by payment is covered exactly when its invoice is paid, or, where the type says
--- so, the first of its parts; a line that was credited whole charges none.
+-- so, the first of its parts; a line that was credited whole charges none. Where the creditor keeps memberships paid although
+-- the money was returned, its payment says nothing.
 SELECT count(*)
 FROM fee_period f
 JOIN membership m ON m.id = f.membership_id
@@ -21,4 +22,10 @@ WHERE f.release = 0 AND f.run_id IS NOT NULL
         WHERE note.credits_id = i.id
         HAVING sum(back.amount) = l.amount
     ))
+    AND NOT EXISTS (
+        SELECT FROM claim kept
+        JOIN allocation a ON a.claim_id = kept.id
+        JOIN payment_return t ON t.payment_id = a.payment_id AND t.keeps_cover
+        WHERE kept.invoice_id = i.id
+    )
     AND (f.state = 'covered') <> (c.paid AND CASE WHEN t.covered_by = 'first part' THEN c.begun ELSE c.closed END)

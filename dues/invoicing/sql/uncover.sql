@@ -4,7 +4,7 @@ UPDATE fee_period f SET state = 'charged'
 FROM invoice_line l
 JOIN membership m ON m.id = l.membership_id
 JOIN membership_type t ON t.id = m.type_id
-WHERE l.invoice_id = :invoice AND t.covered_by <> 'issue'
+WHERE l.invoice_id = ANY (:invoices) AND t.covered_by <> 'issue'
     AND EXISTS (
         SELECT FROM claim c
         WHERE c.invoice_id = l.invoice_id AND c.ended IS NULL AND (t.covered_by <> 'first part' OR c.position = 1)

@@ -7,6 +7,7 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('elsewhere_pdf', 'elsewhere_pdf_never_changes'), ('allocation', 'allocation_never_changes'),
              ('number_void', 'number_void_never_changes'), ('books_closed', 'books_closed_never_changes'),
              ('claim', 'claim_terms_are_frozen'), ('claim', 'claim_never_goes'), ('payment', 'payment_never_changes'),
+             ('payment_return', 'payment_return_never_changes'),
              ('payee', 'payee_never_changes'), ('frozen_text', 'frozen_text_never_changes'),
              ('bank_agreement', 'agreement_layout_is_frozen'),
              ('claim', 'claim_opens'), ('claim', 'claim_changes'),

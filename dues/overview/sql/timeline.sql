@@ -96,7 +96,8 @@ happened AS (
     JOIN payment p ON p.id = pc.payment_id
     JOIN bank_file f ON f.id = p.file_id
     UNION ALL
-    SELECT CASE WHEN used.reverses_id IS NOT NULL THEN 'taken back'
+    SELECT CASE WHEN used.reverses_id IS NOT NULL AND e.event = 'returned' THEN 'returned'
+                WHEN used.reverses_id IS NOT NULL THEN 'taken back'
                 WHEN used.claim_id IS NULL THEN 'kept'
                 WHEN e.event = 'payment' THEN 'matched'
                 ELSE 'allocated' END,
@@ -115,10 +116,10 @@ happened AS (
         CASE WHEN m.sent_at IS NULL THEN used.on_date
              ELSE greatest(used.on_date, cast(m.sent_at AT TIME ZONE :zone AS date)) END,
         coalesce(m.sent_at, m.recorded_at), 8, m.id, NULL, NULL, m.actor,
-        jsonb_build_object('about', 'receipt', 'payment', used.payment_id, 'channel', m.channel,
+        jsonb_build_object('about', m.kind, 'payment', used.payment_id, 'channel', m.channel,
             'address', m.address, 'state', m.state, 'error', m.error)
     FROM used
-    JOIN message m ON m.kind = 'receipt' AND m.subject_id = used.id
+    JOIN message m ON m.kind IN ('receipt', 'returned') AND m.subject_id = used.id
     UNION ALL
     SELECT CASE WHEN h.until IS NULL THEN 'released' ELSE 'held' END, h.on_date, h.recorded_at, 10, h.id, NULL, NULL,
         h.actor, jsonb_build_object('invoice', owed.uuid, 'number', owed.number, 'reason', h.reason, 'until', h.until,

@@ -5,7 +5,7 @@
 -- claims that were not taken are locked and read once more, for the reason. What means an invoice in parts as a whole is
 -- left to `book_whole.sql`, and covering by parts to who asks: other parts may be settled at this very moment.
 WITH came AS MATERIALIZED (
-    SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, r.claim_id, r.whole,
+    SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, p.kind, r.claim_id, r.whole,
         (SELECT a.bank_account_id FROM bank_agreement a WHERE a.id = p.agreement_id) AS bank_account_id,
         row_number() OVER (PARTITION BY r.claim_id, p.amount ORDER BY p.id) > 1 AS again
     FROM payment p
@@ -18,7 +18,7 @@ settled AS (
     FROM came
     WHERE claim.id = came.claim_id AND claim.ended IS NULL AND claim.open_amount = came.amount
         AND claim.currency = came.currency AND came.amount > 0 AND NOT came.again
-        AND NOT came.whole
+        AND NOT came.whole AND came.kind <> 'return'
     RETURNING came.id, came.amount, came.currency, came.value_on, came.bank_account_id, claim.id AS claim_id,
         claim.debtor_id, claim.invoice_id, claim.credited_amount, claim.parts
 ),
@@ -29,6 +29,7 @@ left_over AS MATERIALIZED (
     SELECT came.id, came.agreement_id, came.amount, came.currency, came.value_on, came.claim_id, came.bank_account_id,
         CASE
             WHEN came.amount = 0 THEN 'no amount'
+            WHEN came.kind = 'return' THEN 'returned'
             WHEN came.amount < 0 THEN 'money left'
             WHEN came.reference IS NULL THEN 'no reference'
             WHEN came.claim_id IS NULL THEN 'unknown reference'

@@ -2,12 +2,13 @@
 -- first, then the next. What is more than all of them have open becomes a case. The claims are locked already
 -- (hold_whole.sql), so that they are what this statement reads.
 WITH came AS MATERIALIZED (
-    SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, r.claim_id, c.invoice_id,
+    SELECT p.id, p.agreement_id, p.amount, p.currency, p.value_on, p.reference, p.kind, r.claim_id, c.invoice_id,
         (SELECT a.bank_account_id FROM bank_agreement a WHERE a.id = p.agreement_id) AS bank_account_id,
-        sum(greatest(p.amount, 0)) OVER (PARTITION BY c.invoice_id ORDER BY p.id) - greatest(p.amount, 0) AS begins
+        sum(came.brought) OVER (PARTITION BY c.invoice_id ORDER BY p.id) - came.brought AS begins
     FROM payment p
     JOIN payment_reference r ON r.creditor_id = p.creditor_id AND r.value = p.reference AND r.whole
     JOIN claim c ON c.id = r.claim_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN p.kind = 'return' THEN 0 ELSE greatest(p.amount, 0) END AS brought) came
     WHERE p.file_id = :file AND p.id BETWEEN :first AND :last AND p.creditor_id = :creditor AND p.currency = :currency
 ),
 owed AS MATERIALIZED (
@@ -26,6 +27,7 @@ judged AS MATERIALIZED (
     SELECT came.*,
         CASE
             WHEN came.amount = 0 THEN 'no amount'
+            WHEN came.kind = 'return' THEN 'returned'
             WHEN came.amount < 0 THEN 'money left'
             WHEN total.currency <> came.currency THEN 'other currency'
             WHEN total.open_amount = 0 OR came.begins >= total.open_amount THEN

@@ -2,5 +2,6 @@
 CREATE TEMPORARY TABLE incoming (
     ordinal bigint, section integer, agreement_id bigint, creditor_id bigint, key text, kind text, amount bigint,
     currency text, booked_on date, value_on date, reference text, "references" jsonb, message text, payer_name text,
-    payer_account text, end_to_end_id text, return_reason text, position text
+    payer_account text, end_to_end_id text, return_reason text, originals jsonb, charges bigint,
+    position text
 ) ON COMMIT DROP

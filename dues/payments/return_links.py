@@ -1,0 +1,34 @@
+"""Which payment a return took back, and which return took a payment back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from dues.payments.models import Payment
+from dues.payments.return_models import FoundBy, PaymentReturn
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The other payment of a return; ``takes_back`` tells whether the one that was asked about is the return."""
+
+    other: Payment
+    takes_back: bool
+    found_by: FoundBy
+    fee: int
+    keeps_cover: bool
+
+
+def return_link(session: Session, *, payment_id: int) -> Link | None:
+    """Return what ties a payment to the one it returned, or that returned it; None for nearly all."""
+    found = session.scalars(
+        select(PaymentReturn).where(
+            or_(PaymentReturn.payment_id == payment_id, PaymentReturn.original_id == payment_id)
+        )
+    ).first()
+    if found is None:
+        return None
+    takes_back = found.payment_id == payment_id
+    other = session.get_one(Payment, found.original_id if takes_back else found.payment_id)
+    return Link(other, takes_back, found.found_by, found.fee, found.keeps_cover)
