@@ -5,15 +5,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bankfiles import bgmax, camt
+from bankfiles import bgmax, camt, nets
 from bankfiles.errors import UnknownFormat
 from bankfiles.formats import Format
 from bankfiles.head import HEAD_SIZE, Head, look
 from bankfiles.types import Event, Notice
 
 # Each says from a file's head whether the file is its own. A new format is one more entry.
-SNIFFERS: tuple[Callable[[Head], Format | None], ...] = (camt.sniff, bgmax.sniff)
-NAMES = "camt.052, camt.053, camt.054, BgMax"
+SNIFFERS: tuple[Callable[[Head], Format | None], ...] = (
+    camt.sniff,
+    bgmax.sniff,
+    nets.sniff,
+)
+NAMES = "camt.052, camt.053, camt.054, BgMax, OCR giro"
 
 _FOREIGN = {
     b"%PDF": "a PDF document",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bankfiles.errors import BankFileError
 from bankfiles.types import Account, Reference
 from bankfiles.write import Incoming
-from tests.bankfiles.files import bgmax, camt054, told
+from tests.bankfiles.files import bgmax, camt054, ocr, told
 
 PARTS = (Reference("12", 40), Reference("13", 30))
 CAMT = camt054(
@@ -23,7 +23,12 @@ BGMAX = bgmax(
     Incoming(-50, "125", (Reference("K1", structured=False),)),
     Incoming(80),
 )
-FILES = pytest.mark.parametrize("data", [CAMT, BGMAX], ids=["camt.054", "BgMax"])
+OCR = ocr(
+    Incoming(10_050, "123", (Reference("1234567"),), payer_account=Account("BBAN", "99990512341")),
+    Incoming(-50, "125", (Reference("123456789-"),)),
+    Incoming(80, text="Åsa betaler"),
+)
+FILES = pytest.mark.parametrize("data", [CAMT, BGMAX, OCR], ids=["camt.054", "BgMax", "OCR giro"])
 # What turns up where a file was edited, converted or cut: digits, blanks, line ends, markup, letters that mean a thing.
 NASTY = b'0179 \n\r\t<>/"&ABDTPZ\x00\xe5'
 
@@ -74,9 +79,9 @@ def test_a_lost_or_doubled_line_never_changes_money(data: bytes, chance: st.Data
     )
 
 
-@pytest.mark.parametrize("data", [CAMT, BGMAX], ids=["camt.054", "BgMax"])
+@FILES
 def test_no_digit_of_an_amount_can_change(data: bytes) -> None:
-    whole = b"100.50" if data is CAMT else b"000000000000010050"
+    whole = {CAMT: b"100.50", BGMAX: b"000000000000010050", OCR: b"00000000000010050"}[data]
     places = [place for place in range(len(data)) if data.startswith(whole, place)]
     assert places
     for place in places:

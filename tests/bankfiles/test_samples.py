@@ -29,6 +29,9 @@ ACCEPTED = [
     ("camt/genkgo_camt054.v2.xml", "camt.054", 1, {"SEK": -20_000_000}, 1),
     ("camt/oca-bsi-16.0_test-camt053-no-ntry.xml", "camt.053", 0, {}, 1),
     ("returns/oca-ap-16.0_test-sepa-camt-unpaid.xml", "camt.054", 1, {"EUR": -10_000}, 1),
+    ("nets/otovo_ocr_giro_transactions.txt", "OCR giro", 20, {"NOK": 5_144_900}, 1),
+    # Sixteen mandates, which are no payments.
+    ("nets/otovo_avtalegiro_agreements.txt", "OCR giro", 0, {}, 0),
 ]
 
 REFUSED = [
@@ -58,7 +61,7 @@ REFUSED = [
     ("returns/oca-ap-16.0_test-sepa-pain-unpaid.xml", errors.UnknownFormat, "pain.002.001.03"),
     ("returns/oca-ap-16.0_test-sepa-pain-unpaid-invalid.xml", errors.UnknownFormat, "other.002.001.03"),
     ("returns/oca-ap-14.0_payment.return.reason.csv", errors.UnknownFormat, 'begins with "id,code,name'),
-    ("nets/otovo_ocr_giro_transactions.txt", errors.UnknownFormat, 'begins with "NY00'),
+    ("nets/otovo_avtalegiro_payment_request.txt", errors.UnknownFormat, "a file to Nets (AvtaleGiro claims)"),
     ("autogiro/byrokrat_autogiro_exempelfil_bet-spec-o-tk_sv.txt", errors.UnknownFormat, 'begins with "01AUTOGIRO'),
     ("mt940/wolph_jejik_abnamro.sta", errors.UnknownFormat, "no format known here"),
     ("pain/sepaxml_00800108_expected.xml", errors.UnknownFormat, "pain.008.001.08"),
@@ -88,7 +91,9 @@ def test_sample_is_refused(samples: Path, name: str, kind: type[errors.BankFileE
 def test_every_sample_of_these_formats_has_an_expectation(samples: Path) -> None:
     named = {name for name, *_ in ACCEPTED} | {name for name, *_ in REFUSED}
     there = {
-        f"{folder}/{file.name}" for folder in ("bgmax", "camt", "returns") for file in (samples / folder).iterdir()
+        f"{folder}/{file.name}"
+        for folder in ("bgmax", "camt", "returns", "nets")
+        for file in (samples / folder).iterdir()
     }
     assert there - named == set()
 
