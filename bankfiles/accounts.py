@@ -6,6 +6,7 @@ from bankfiles.types import Account, Scheme
 
 _IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}", re.ASCII)
 _SCHEMES: dict[str, Scheme] = {"BGNR": "BGNR", "PGNR": "PGNR", "IBAN": "IBAN"}
+_DIGITS = {code: str(int(chr(code), 36)) for code in range(ord("A"), ord("Z") + 1)}
 _BLANKS = str.maketrans("", "", " -\u00a0\t\r\n")
 
 
@@ -38,4 +39,4 @@ def _is_iban(number: str) -> bool:
 
 def _modulo_97(number: str) -> int:
     """The remainder of a number whose letters stand for 10 to 35."""
-    return int("".join(str(int(character, 36)) for character in number)) % 97
+    return int(number.translate(_DIGITS)) % 97

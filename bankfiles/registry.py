@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bankfiles import bgmax, camt, nets
+from bankfiles import bgmax, camt, mt940, nets
 from bankfiles.errors import UnknownFormat
 from bankfiles.formats import Format
 from bankfiles.head import HEAD_SIZE, Head, look
@@ -16,8 +16,9 @@ SNIFFERS: tuple[Callable[[Head], Format | None], ...] = (
     camt.sniff,
     bgmax.sniff,
     nets.sniff,
+    mt940.sniff,
 )
-NAMES = "camt.052, camt.053, camt.054, BgMax, OCR giro"
+NAMES = "camt.052, camt.053, camt.054, BgMax, OCR giro, MT940, MT942"
 
 _FOREIGN = {
     b"%PDF": "a PDF document",

@@ -12,6 +12,7 @@ from bankfiles.types import Account, Notice, Payment, SectionClosed, SectionOpen
 from bankfiles.write import Deposit, Incoming
 from bankfiles.write_bgmax import write_bgmax
 from bankfiles.write_camt import write_camt054
+from bankfiles.write_mt940 import write_mt940
 from bankfiles.write_ocr import write_ocr
 
 if TYPE_CHECKING:
@@ -75,6 +76,13 @@ def ocr(*payments: Incoming, number: int = 1, day: date = PAID_ON) -> bytes:
     """An OCR giro file of one assignment."""
     stream = io.BytesIO()
     write_ocr(stream, [Deposit(BBAN, "NOK", day, number, payments)], transmission=170)
+    return stream.getvalue()
+
+
+def mt940(*payments: Incoming, account: Account = IBAN, currency: str = "EUR", opening: int = 0) -> bytes:
+    """An MT940 of one statement."""
+    stream = io.BytesIO()
+    write_mt940(stream, [Deposit(account, currency, PAID_ON, 1, payments)], opening=opening)
     return stream.getvalue()
 
 

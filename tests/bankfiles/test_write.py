@@ -15,7 +15,7 @@ from bankfiles.types import Account, Payment, Reference
 from bankfiles.write import Deposit, Incoming
 from bankfiles.write_bgmax import write_bgmax
 from bankfiles.write_camt import write_camt054
-from tests.bankfiles.files import BANKGIRO, CREATED, IBAN, bgmax, camt054, ocr, told
+from tests.bankfiles.files import BANKGIRO, CREATED, IBAN, bgmax, camt054, mt940, ocr, told
 
 AMOUNTS = st.integers(0, 10**12)
 LETTERS = st.characters(min_codepoint=33, max_codepoint=255, exclude_categories=("C", "Z"))
@@ -109,6 +109,31 @@ def test_ocr_giro_comes_back_as_written(payments: list[Incoming], chance: st.Dat
     found = told(ocr(*payments, *reversals))
     assert [as_written(payment) for payment in found.payments] == [*payments, *reversals]
     assert found.closed[0].amount == sum(payment.amount for payment in [*payments, *reversals])
+    assert found.warnings == []
+
+
+@st.composite
+def swift(draw: st.DrawFn) -> Incoming:
+    """A movement that MT940 can carry: texts without question marks, which part its subfields."""
+    words = st.from_regex(r"[A-Za-z0-9ÅÄÖ./-]{1,20}( [A-Za-z0-9ÅÄÖ./-]{1,20}){0,2}", fullmatch=True)
+    return Incoming(
+        amount=draw(st.integers(-(10**12), 10**12)),
+        bank_reference=draw(SERIALS),
+        text=draw(st.just("") | words),
+        payer_name=draw(st.just("") | st.from_regex(r"[A-ZÅÄÖ][a-zåäö]{1,25}", fullmatch=True)),
+        payer_account=draw(st.none() | st.just(Account("IBAN", "DE02120300000000202051"))),
+        end_to_end_id=draw(st.just("") | NUMBERS),
+        mandate_id=draw(st.just("") | NUMBERS),
+    )
+
+
+@settings(max_examples=60)
+@given(payments=st.lists(swift(), max_size=6), opening=st.integers(-(10**9), 10**9))
+def test_mt940_comes_back_as_written(payments: list[Incoming], opening: int) -> None:
+    found = told(mt940(*payments, opening=opening))
+    assert [replace(as_written(each), text="") for each in found.payments] == [replace(p, text="") for p in payments]
+    assert [each.text for each in found.payments] == [payment.text or "TRANSFER" for payment in payments]
+    assert found.closed[0].closing_balance == opening + sum(payment.amount for payment in payments)
     assert found.warnings == []
 
 
