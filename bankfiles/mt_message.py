@@ -82,7 +82,7 @@ class Message:
 
     def close_report(self) -> SectionClosed:
         """Compares the entries with the totals; a side without one must have no entries. Raises WrongTotal."""
-        if not self.totals and self.payments:
+        if not self.totals:
             raise WrongTotal(self.position, "the report has neither totals (90C, 90D) nor balances, and proves nothing")
         for side, what in (("C", "credits"), ("D", "debits")):
             said = self.totals.get(side, Total(0, 0, self.currency or ""))

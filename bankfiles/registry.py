@@ -22,7 +22,7 @@ NAMES = "camt.052, camt.053, camt.054, BgMax, OCR giro, MT940, MT942"
 
 _FOREIGN = {
     b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a ZIP archive; unpack it first",
+    b"PK\x03\x04": "a ZIP archive, not a bank file",
     b"\x1f\x8b": "a gzip archive; unpack it first",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
 }

@@ -65,7 +65,7 @@ REFUSED = [
     ),
     ("camt/genkgo_camt054.v8.xml", errors.WrongTotal, "the batch says 2 transactions, the file has 3"),
     ("camt/oca-bsi-16.0_test-camt053.xml", errors.WrongTotal, "the opening balance and the entries give 15555.28 EUR"),
-    ("camt/oca-bsi-16.0_test-camt053.zip", errors.UnknownFormat, "a ZIP archive; unpack it first"),
+    ("camt/oca-bsi-16.0_test-camt053.zip", errors.UnknownFormat, "a ZIP archive, not a bank file"),
     ("returns/oca-ap-16.0_test-sepa-pain-unpaid.xml", errors.UnknownFormat, "pain.002.001.03"),
     ("returns/oca-ap-16.0_test-sepa-pain-unpaid-invalid.xml", errors.UnknownFormat, "other.002.001.03"),
     ("returns/oca-ap-14.0_payment.return.reason.csv", errors.UnknownFormat, 'begins with "id,code,name'),
