@@ -11,6 +11,7 @@ from admin.guide import pages as guide
 from admin.keeper import keeper
 from admin.office import (
     bank_files,
+    bank_tables,
     bill,
     bill_anew,
     bill_credit,
@@ -72,6 +73,7 @@ _DOORS: Final = (
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
     *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
+    bank_tables.doors,
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

@@ -6,6 +6,7 @@ from bankfiles.types import Account, Scheme
 
 _IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}", re.ASCII)
 _SCHEMES: dict[str, Scheme] = {"BGNR": "BGNR", "PGNR": "PGNR", "IBAN": "IBAN"}
+_DIGITS = {code: str(int(chr(code), 36)) for code in range(ord("A"), ord("Z") + 1)}
 _BLANKS = str.maketrans("", "", " -\u00a0\t\r\n")
 
 
@@ -24,9 +25,18 @@ def account(scheme: str, number: str) -> Account | None:
     return Account(kept, plain) if plain.strip("0") else None
 
 
+def as_iban(country: str, bban: str) -> Account:
+    """The IBAN of a domestic number (BBAN) that has the country's full length, with its check digits (ISO 13616)."""
+    return Account("IBAN", f"{country}{98 - _modulo_97(f'{bban}{country}00'):02}{bban}")
+
+
 def _is_iban(number: str) -> bool:
     """ISO 13616: the number, its first four characters moved to the end and letters as 10-35, is 1 modulo 97."""
     if not _IBAN.fullmatch(number):
         return False
-    moved = number[4:] + number[:4]
-    return int("".join(str(int(character, 36)) for character in moved)) % 97 == 1
+    return _modulo_97(number[4:] + number[:4]) == 1
+
+
+def _modulo_97(number: str) -> int:
+    """The remainder of a number whose letters stand for 10 to 35."""
+    return int(number.translate(_DIGITS)) % 97

@@ -13,15 +13,17 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x19\x1b-\x1f\x7f]")
 _BOM = b"\xef\xbb\xbf"
 
 
-def lines(window: Window) -> Iterator[tuple[int, bytes]]:
+def lines(window: Window, *, frame: bytes = b"") -> Iterator[tuple[int, bytes]]:
     """Each line with its number from 1, without its end (LF, CRLF or CR) and without a byte order mark.
 
-    Raises WrongRecord for a control character and for a line of more than 4096 bytes.
+    `frame` are control characters that the format puts around its messages; they are left out. Raises
+    WrongRecord for a control character and for a line of more than 4096 bytes.
     """
     number = 0
     for whole in _whole_lines(window):
-        suspect = _CONTROL.search(whole) is not None
-        for line in whole.splitlines():
+        kept = whole.translate(None, frame) if frame else whole
+        suspect = _CONTROL.search(kept) is not None
+        for line in kept.splitlines():
             number += 1
             if suspect or len(line) > _LONGEST:
                 _refuse_damage(number, line)

@@ -5,19 +5,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from bankfiles import bgmax, camt, pain002
+from bankfiles import bgmax, camt, mt940, nets, pain002
 from bankfiles.errors import UnknownFormat
 from bankfiles.formats import Format
 from bankfiles.head import HEAD_SIZE, Head, look
 from bankfiles.types import Event, Notice
 
 # Each says from a file's head whether the file is its own. A new format is one more entry.
-SNIFFERS: tuple[Callable[[Head], Format | None], ...] = (camt.sniff, pain002.sniff, bgmax.sniff)
-NAMES = "camt.052, camt.053, camt.054, pain.002, BgMax"
+SNIFFERS: tuple[Callable[[Head], Format | None], ...] = (
+    camt.sniff,
+    pain002.sniff,
+    bgmax.sniff,
+    nets.sniff,
+    mt940.sniff,
+)
+NAMES = "camt.052, camt.053, camt.054, pain.002, BgMax, OCR giro, MT940, MT942"
 
 _FOREIGN = {
     b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a ZIP archive; unpack it first",
+    b"PK\x03\x04": "a ZIP archive, not a bank file",
     b"\x1f\x8b": "a gzip archive; unpack it first",
     b"\xd0\xcf\x11\xe0": "an old Excel or Word file",
 }

@@ -9,12 +9,13 @@ from typing import Literal, NamedTuple, TypeAlias
 Kind: TypeAlias = Literal["payment", "deduction", "return", "other"]
 Level: TypeAlias = Literal["message", "batch", "order"]
 Fate: TypeAlias = Literal["accepted", "settled", "pending", "part", "rejected", "cancelled"]
-Scheme: TypeAlias = Literal["IBAN", "BGNR", "PGNR", "OTHER"]
+Scheme: TypeAlias = Literal["IBAN", "BGNR", "PGNR", "BBAN", "OTHER"]
 
 
 class Account(NamedTuple):
     """An account number without blanks and hyphens: an IBAN in capitals, a bankgiro or plusgiro number without
-    leading zeros. Make it with `bankfiles.accounts.account`.
+    leading zeros, a Norwegian account (BBAN) with its eleven digits, where the format has no
+    other. Make the others with `bankfiles.accounts.account`.
     """
 
     scheme: Scheme

@@ -9,7 +9,7 @@ from uuid import UUID
 import click
 
 from cli.answer import Answer, answers, money
-from cli.bank_import import take_in
+from cli.bank_import import take_all
 from cli.bank_inspect import look
 from cli.identifiers import IDENTIFIER
 from dues.actor import COMMAND_LINE
@@ -48,7 +48,7 @@ def import_(desk: Desk, files: tuple[Path, ...]) -> Answer:
     All files are tried. A refused one is kept for inspection, and the command then exits with 1.
     """
     with desk.house() as house:
-        taken = [take_in(house, file) for file in files]
+        taken = [answer for file in files for answer in take_all(house, file)]
     lines = [line for one in taken for line in one.lines]
     return Answer({"files": [one.figures for one in taken]}, lines, ok=all(one.ok for one in taken))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from cli.answer import Answer, money
 from dues.actor import COMMAND_LINE
 from dues.payments.accept import accept, keep_refused
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.models import BankFile
+from dues.payments.unpack import unpacked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,18 +30,27 @@ _NOTHING: dict[str, object] = {
 }
 
 
-def take_in(house: House, file: Path) -> Answer:
+def take_all(house: House, file: Path) -> list[Answer]:
+    """Take in a file, or each file of an archive; an archive that cannot be unpacked is kept with the reason."""
+    with file.open("rb") as stream:
+        try:
+            return [take_in(house, name, one) for name, one in unpacked(stream, name=file.name)]
+        except FileRefusedError as error:
+            return [_refused(house, file.name, stream, error)]
+
+
+def take_in(house: House, name: str, stream: BinaryIO) -> Answer:
     """Accept a file and book its payments; a refused one is kept, and one that is known is named, with nothing done."""
     try:
-        accepted = _accept(house, file)
+        accepted = _accept(house, name, stream)
     except FileRefusedError as error:
-        return _refused(house, file, error)
+        return _refused(house, name, stream, error)
     except FileKnownError as error:
-        return _known(house, file, error)
+        return _known(house, name, error)
     run = house.drive(accepted.run_id)
     matched, unmatched = run.result.get("matched", 0), run.result.get("unmatched", 0)
     figures = {
-        "file": file.name,
+        "file": name,
         "run": accepted.run_id,
         "format": accepted.format,
         "payments": accepted.payments,
@@ -52,30 +62,30 @@ def take_in(house: House, file: Path) -> Answer:
         "warnings": list(accepted.warnings),
         "errors": [],
     }
-    words = f"{file.name}: {accepted.format}, {accepted.payments} payments, {money(accepted.amount, accepted.currency)}"
+    words = f"{name}: {accepted.format}, {accepted.payments} payments, {money(accepted.amount, accepted.currency)}"
     lines = [f"{words}: {matched} matched, {unmatched} wait for a decision, {accepted.duplicate} known before"]
     return Answer(figures, lines + [f"  warning: {warning}" for warning in accepted.warnings])
 
 
-def _accept(house: House, file: Path) -> Accepted:
+def _accept(house: House, name: str, stream: BinaryIO) -> Accepted:
     on = house.today()
-    with file.open("rb") as stream, house.work() as session:
-        return accept(session, stream=stream, name=file.name, on=on, by=COMMAND_LINE)
+    with house.work() as session:
+        return accept(session, stream=stream, name=name, on=on, by=COMMAND_LINE)
 
 
-def _refused(house: House, file: Path, error: FileRefusedError) -> Answer:
-    with file.open("rb") as stream, house.work() as session:
-        kept = keep_refused(session, stream=stream, name=file.name, error=error, by=COMMAND_LINE)
-    figures = {**_NOTHING, "file": file.name, "kept": kept, "errors": [str(error)]}
+def _refused(house: House, name: str, stream: BinaryIO, error: FileRefusedError) -> Answer:
+    with house.work() as session:
+        kept = keep_refused(session, stream=stream, name=name, error=error, by=COMMAND_LINE)
+    figures = {**_NOTHING, "file": name, "kept": kept, "errors": [str(error)]}
     return Answer(figures, [f"Refused, nothing is booked: {error}"], ok=False)
 
 
-def _known(house: House, file: Path, error: FileKnownError) -> Answer:
+def _known(house: House, name: str, error: FileKnownError) -> Answer:
     with house.work() as session:
         before = session.get_one(BankFile, error.file_id)
         figures = {
             **_NOTHING,
-            "file": file.name,
+            "file": name,
             "known": error.file_id,
             "format": before.format,
             "payments": before.payments,

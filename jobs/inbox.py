@@ -19,6 +19,7 @@ from dues import dates
 from dues.actor import AUTOMATIC
 from dues.payments.accept import accept, keep_refused
 from dues.payments.errors import FileKnownError, FileRefusedError
+from dues.payments.unpack import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,9 +63,7 @@ def take(house: House, folder: Path) -> Iterator[int]:
         if not lock.try_alone():
             return
         for path in _whole(folder):
-            run_id = _take_one(house, path)
-            if run_id is not None:
-                yield run_id
+            yield from _take_one(house, path)
 
 
 def _whole(folder: Path) -> list[Path]:
@@ -90,25 +89,34 @@ def _at_rest(path: Path, size: int) -> bool:
     return age < 0 or age >= (_SETTLED if size else _SETTLED_EMPTY)
 
 
-def _take_one(house: House, path: Path) -> int | None:
-    """Accept or refuse one file; return the run that books it. A file that cannot be opened stays."""
+def _take_one(house: House, path: Path) -> list[int]:
+    """Accept or refuse one file, or each file of an archive; return the runs that book them.
+
+    A file that cannot be opened stays; an archive is put aside as refused where one of its files was.
+    """
     try:
         stream = _open(path)
     except OSError as error:
         log.warning("file cannot be opened", reason=error.strerror)
-        return None
+        return []
+    runs: list[int] = []
+    known: list[str] = []
+    refused: list[str] = []
     with stream:
         try:
-            run_id = _accept(house, stream, path.name)
-        except FileKnownError as error:
-            _put_away(path, DONE, str(error))
-            return None
+            for name, one in unpacked(stream, name=path.name):
+                try:
+                    runs.append(_accept(house, one, name))
+                except FileKnownError as error:
+                    known.append(str(error))
+                except FileRefusedError as error:
+                    _keep_refused(house, one, name, error)
+                    refused.append(str(error))
         except FileRefusedError as error:
             _keep_refused(house, stream, path.name, error)
-            _put_away(path, REFUSED, str(error))
-            return None
-    _put_away(path, DONE)
-    return run_id
+            refused.append(str(error))
+    _put_away(path, REFUSED if refused else DONE, "\n".join([*refused, *known]) or None)
+    return runs
 
 
 def _open(path: Path) -> BinaryIO:

@@ -26,6 +26,7 @@ from admin.group import (
 from admin.group.here import HOUSE
 from admin.office import (
     bank_files,
+    bank_tables,
     bill,
     bill_anew,
     bill_credit,
@@ -64,6 +65,7 @@ _ALSO: Final = (
     (person_invoice.doors, "/members"),
     *((room, "/money/queue") for room in (queue.doors, split.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
+    (bank_tables.doors, "/money/bank-files"),
     *(
         (room, "/invoices/runs")
         for room in (runs.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors)

@@ -26,6 +26,7 @@ from dues.payments.accept import MAX_BYTES, accept, keep_refused, receive
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.files import File, by_uuids, files, one_file, parts, payments_of, uuid_of
 from dues.payments.store import kept
+from dues.payments.unpack import unpacked
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
@@ -43,6 +44,7 @@ _PARTS: Final = 200
 _FRAMING: Final = 1 << 20  # what a form adds around its files
 _LONGEST_NAME: Final = 200
 _ELSEWHERE: Final = _("This file came before, elsewhere in the organisation. Nothing is booked twice.")
+_TABLES: Final = (".csv", ".txt", ".xlsx")
 _REFUSED: Final = "refused"
 """What an address says to see the files that were refused, and no others."""
 
@@ -95,14 +97,23 @@ def upload() -> str | Response:
     if not sent:
         note(gettext(_("Choose at least one file.")), tone="warn")
         return redirect(door("bank_files.files"), code=303)
-    taken = [take_in(one) for one in sent]
+    taken = [each for one in sent for each in take_all(one)]
     if request.args.get("piece"):
-        return _told(taken[0])
+        return "".join([_told(one) for one in taken])
     new = [str(one.file) for one in taken if not one.known]
     known = [str(one.file) for one in taken if one.known and one.file]
     if any(one.file is None for one in taken):
         note(gettext(_ELSEWHERE), tone="warn")
     return redirect(door("bank_files.files", new=new, known=known), code=303)
+
+
+def take_all(sent: FileStorage) -> list[Taken]:
+    """Take in a file, or every file of an archive; an archive that cannot be unpacked is kept with the reason."""
+    stream, name = cast("BinaryIO", sent.stream), plain_name(sent.filename or "")
+    try:
+        return [take_in(FileStorage(one, filename=inner)) for inner, one in unpacked(stream, name=name)]
+    except FileRefusedError as error:
+        return [_keep(stream, name, error)]
 
 
 def take_in(sent: FileStorage) -> Taken:
@@ -122,9 +133,15 @@ def take_in(sent: FileStorage) -> Taken:
         return Taken(_seen(error.file_id), known=True)
     except FileRefusedError as error:
         session().rollback()
-        refused = keep_refused(session(), stream=stream, name=name, error=error, by=by, path=below())
-        taken = Taken(uuid_of(session(), file_id=refused))
-        commit()
+        taken = _keep(stream, name, error)
+    return taken
+
+
+def _keep(stream: BinaryIO, name: str, error: FileRefusedError) -> Taken:
+    by = require().actor
+    refused = keep_refused(session(), stream=stream, name=name, error=error, by=by, path=below())
+    taken = Taken(uuid_of(session(), file_id=refused))
+    commit()
     return taken
 
 
@@ -148,6 +165,7 @@ def file(public_id: UUID) -> str:
         actors=Actors.of(session(), [found.actor]),
         run=words.run_card(found),
         moving=words.moves(found),
+        maybe_table=found.name.lower().endswith(_TABLES) and addresses.may(Permission.BANK_FILES_IMPORT),
         words=words,
         addresses=addresses,
         money_words=money_words,

@@ -138,7 +138,7 @@ class BankAgreement(Base):
     """An account of a creditor and the layout of the references its bank accepts.
 
     ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..). The layout of references
-    is frozen once the agreement has been used.
+    is frozen once the agreement has been used. ``table_layout`` says which column of the bank's tables is which.
     """
 
     __tablename__ = "bank_agreement"
@@ -156,6 +156,7 @@ class BankAgreement(Base):
     length_digit: Mapped[bool] = mapped_column(server_default=text("false"))
     bank_account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     preferred: Mapped[bool] = mapped_column(server_default=text("true"))
+    table_layout: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
     __table_args__ = (
         UniqueConstraint("scheme", "number", "currency"),

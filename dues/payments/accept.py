@@ -19,6 +19,7 @@ from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.incoming import BLOCK, Intake, Section, stage
 from dues.payments.models import BankFile, FileState
 from dues.payments.store import Pieces, digest_and_size, keep, kept_file, pieces
+from dues.payments.table_events import TABLE, events
 from dues.payments.take import Taking, refuse_known
 from dues.runs.models import Run
 from dues.runs.start import start
@@ -64,15 +65,21 @@ def receive(
     """
     file = _met(session, stream=stream, name=name, by=by, path=path)
     refuse_known(session, name=name, digest=file.digest, state=FileState.RECEIVED)  # a second press
-    file.state = FileState.RECEIVED
     session.add(file)
-    session.flush()  # the run and the chunks need the id
-    run = start(session, kind=KIND, params={"file": file.id}, on=on, by=by, confirmed=True, path=path)
-    run.phase = READ
-    file.run_id = run.id
+    run = begin(session, file=file, on=on, by=by)
     keep(session, file_id=file.id, pieces=pieces(stream))
     session.flush()
     return file, run
+
+
+def begin(session: Session, *, file: BankFile, on: dt.date, by: Actor) -> Run:
+    """Start the run that reads a file whose bytes are kept."""
+    file.state = FileState.RECEIVED
+    session.flush()  # the run and the chunks need the id
+    run = start(session, kind=KIND, params={"file": file.id}, on=on, by=by, confirmed=True, path=file.path)
+    run.phase = READ
+    file.run_id = run.id
+    return run
 
 
 def read_received(session: Session, *, run: Run) -> bool:
@@ -136,7 +143,7 @@ def _told(file: BankFile, run: Run, intake: Intake) -> Accepted:
 def _read(taking: Taking, *, stream: BinaryIO) -> Intake:
     """Read a file while what has been read of it is stored."""
     name = taking.file.name
-    reading = bankfiles.registry.read(stream)
+    reading = _reading(taking, stream)
     taking.file.format, taking.file.version = reading.format, reading.version
     raw = Pieces(stream)
 
@@ -154,6 +161,14 @@ def _read(taking: Taking, *, stream: BinaryIO) -> Intake:
     taking.open()  # where there were no payments
     taking.keep(raw.rest())
     return intake
+
+
+def _reading(taking: Taking, stream: BinaryIO) -> bankfiles.registry.Reading:
+    """What a file says: one of the formats that tell themselves, or a table whose columns somebody has named."""
+    if taking.file.table_layout is None:
+        return bankfiles.registry.read(stream)
+    stream.seek(0)
+    return bankfiles.registry.Reading(TABLE, "", events(taking.session, taking.file, stream.read()))
 
 
 def _doubts(taking: Taking) -> list[str]:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, PublicId, Recorded, Sorted, one_of
@@ -23,7 +24,7 @@ class BankFile(Base):
 
     ``digest`` is of its bytes, ``plain_digest`` of its content without line ends and trailing blanks: the same
     file under another name or through another channel is recognised. ``path`` is the group for whose accounts alone it
-    was taken in; nothing where all accounts are ours.
+    was taken in; nothing where all accounts are ours. ``table_layout`` is how a table was read, and of which account.
     """
 
     __tablename__ = "bank_file"
@@ -46,6 +47,7 @@ class BankFile(Base):
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     actor: Mapped[str]
     path: Mapped[Sorted] = mapped_column(server_default=text("''"))
+    table_layout: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (

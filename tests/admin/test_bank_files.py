@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import select
@@ -58,6 +59,26 @@ def test_several_files_are_taken_in_each_by_itself(
     assert cells[2:] == ["Clerk", "2", "311.00 SEK", "0", "2", "Booked"]
     refused = desk.get("/admin/bank-files/?state=refused").page.xpath("//tbody/tr/td[1]/a/text()")
     assert [name[-9:] for name in refused] == ["wrong.xml"]  # where Today leads: the refused ones, and no others
+
+
+def test_every_file_of_an_archive_is_taken_in(desk: Browser, agreement: Agreement, woken: Woken) -> None:
+    packed, broken = BytesIO(), BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("bank/monday.xml", camt(agreement, [paid(31000)], on=TODAY).getvalue())
+        archive.writestr("bank/read me.txt", b"From your bank")
+    with ZipFile(broken, "w") as archive:
+        archive.writestr("tuesday.xml", camt(agreement, [paid(500)], on=TODAY).getvalue())
+        archive.writestr("more.zip", b"x")
+    send(desk, (packed.getvalue(), "march.zip"), (broken.getvalue(), "nested.zip"))
+    said = [" ".join(one.text_content().split()) for one in desk.page.xpath("//ul[@class='sent']/li")]
+    assert any(
+        "monday.xml 1 payments, 310.00 SEK" in one or "monday.xml 1 payment, 310.00 SEK" in one for one in said
+    ), said
+    assert any("read me.txt Refused, nothing is booked" in one for one in said), said
+    assert any("nested.zip Refused" in one and "more.zip: the archive holds another archive" in one for one in said), (
+        said
+    )
+    assert len(woken.runs) == 1  # of what cannot be unpacked to its end nothing is taken
 
 
 def test_a_file_shows_its_sections_and_what_became_of_its_payments(

@@ -21,6 +21,8 @@ from bankfiles.types import (
 from bankfiles.write import Deposit, Incoming
 from bankfiles.write_bgmax import write_bgmax
 from bankfiles.write_camt import write_camt054
+from bankfiles.write_mt940 import write_mt940
+from bankfiles.write_ocr import write_ocr
 
 if TYPE_CHECKING:
     pass
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 CREATED = datetime(2026, 3, 2, 7, 30, 15, 250)  # noqa: DTZ001 - bank files carry local time without a zone
 PAID_ON = date(2026, 3, 2)
 BANKGIRO = Account("BGNR", "9912346")
+BBAN = Account("BBAN", "86011117947")
 IBAN = Account("IBAN", "SE4550000000058398257466")
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt."
 
@@ -84,6 +87,20 @@ def bgmax(*payments: Incoming, number: int = 1, test: bool = False) -> bytes:
     stream = io.BytesIO()
     deposit = Deposit(BANKGIRO, "SEK", PAID_ON, number, payments)
     write_bgmax(stream, [deposit], created=CREATED, test=test)
+    return stream.getvalue()
+
+
+def ocr(*payments: Incoming, number: int = 1, day: date = PAID_ON) -> bytes:
+    """An OCR giro file of one assignment."""
+    stream = io.BytesIO()
+    write_ocr(stream, [Deposit(BBAN, "NOK", day, number, payments)], transmission=170)
+    return stream.getvalue()
+
+
+def mt940(*payments: Incoming, account: Account = IBAN, currency: str = "EUR", opening: int = 0) -> bytes:
+    """An MT940 of one statement."""
+    stream = io.BytesIO()
+    write_mt940(stream, [Deposit(account, currency, PAID_ON, 1, payments)], opening=opening)
     return stream.getvalue()
 
 

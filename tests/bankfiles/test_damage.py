@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bankfiles.errors import BankFileError
 from bankfiles.types import Account, Reference
 from bankfiles.write import Incoming
-from tests.bankfiles.files import bgmax, camt054, told
+from tests.bankfiles.files import bgmax, camt054, mt940, ocr, told
 
 PARTS = (Reference("12", 40), Reference("13", 30))
 CAMT = camt054(
@@ -23,7 +23,24 @@ BGMAX = bgmax(
     Incoming(-50, "125", (Reference("K1", structured=False),)),
     Incoming(80),
 )
-FILES = pytest.mark.parametrize("data", [CAMT, BGMAX], ids=["camt.054", "BgMax"])
+OCR = ocr(
+    Incoming(10_050, "123", (Reference("1234567"),), payer_account=Account("BBAN", "99990512341")),
+    Incoming(-50, "125", (Reference("123456789-"),)),
+    Incoming(80, text="Åsa betaler"),
+)
+MT940 = mt940(
+    Incoming(10_050, "ABC1", (Reference("1234567"),), payer_name="Åsa & Co", payer_account=Account("IBAN", "SE99")),
+    Incoming(-10_050, "ABC3", end_to_end_id="E2E-1", mandate_id="M-1", return_reason="AC06"),
+    Incoming(80, text="hej"),
+    opening=-700,
+)
+MT942 = (
+    b":20:X\r\n:25:DE02120300000000202051\r\n:28C:1\r\n:34F:EUR0,\r\n:13D:2603021200+0100\r\n"
+    b":61:260302C100,50NTRFNONREF//A\r\n:86:hej\r\n:61:260302D3,1NTRFNONREF\r\n:90D:1EUR3,1\r\n:90C:1EUR100,50\r\n-\r\n"
+)
+FILES = pytest.mark.parametrize(
+    "data", [CAMT, BGMAX, OCR, MT940, MT942], ids=["camt.054", "BgMax", "OCR giro", "MT940", "MT942"]
+)
 # What turns up where a file was edited, converted or cut: digits, blanks, line ends, markup, letters that mean a thing.
 NASTY = b'0179 \n\r\t<>/"&ABDTPZ\x00\xe5'
 
@@ -74,9 +91,15 @@ def test_a_lost_or_doubled_line_never_changes_money(data: bytes, chance: st.Data
     )
 
 
-@pytest.mark.parametrize("data", [CAMT, BGMAX], ids=["camt.054", "BgMax"])
+@FILES
 def test_no_digit_of_an_amount_can_change(data: bytes) -> None:
-    whole = b"100.50" if data is CAMT else b"000000000000010050"
+    whole = {
+        CAMT: b"100.50",
+        BGMAX: b"000000000000010050",
+        OCR: b"00000000000010050",
+        MT940: b"100,50",
+        MT942: b"100,50",
+    }[data]
     places = [place for place in range(len(data)) if data.startswith(whole, place)]
     assert places
     for place in places:

@@ -11,7 +11,9 @@ import pytest
 from bankfiles.write import Deposit, Incoming
 from bankfiles.write_bgmax import write_bgmax
 from bankfiles.write_camt import write_camt054
-from tests.bankfiles.files import BANKGIRO, CREATED, IBAN, PAID_ON
+from bankfiles.write_mt940 import write_mt940
+from bankfiles.write_ocr import write_ocr
+from tests.bankfiles.files import BANKGIRO, BBAN, CREATED, IBAN, PAID_ON
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,12 @@ def write(path: Path, arrangement: str) -> None:
         if arrangement == "BgMax":
             write_bgmax(stream, [Deposit(BANKGIRO, "SEK", PAID_ON, 1, payments)], created=CREATED)
             return
+        if arrangement == "OCR giro":
+            write_ocr(stream, [Deposit(BBAN, "NOK", PAID_ON, 1, payments)], transmission=1)
+            return
+        if arrangement == "MT940":
+            write_mt940(stream, [Deposit(IBAN, "EUR", PAID_ON, 1, payments)])
+            return
         batch = 1 if arrangement == "an entry for each" else COUNT
         deposit = Deposit(IBAN, "SEK", PAID_ON, 1, payments)
         write_camt054(stream, [deposit], created=CREATED, message_id="M", batch=batch)
@@ -52,7 +60,9 @@ def without_batch_totals(path: Path) -> None:
     path.write_bytes(data[:start] + data[end:])
 
 
-@pytest.mark.parametrize("arrangement", ["BgMax", "one entry", "one entry without totals", "an entry for each"])
+@pytest.mark.parametrize(
+    "arrangement", ["BgMax", "OCR giro", "MT940", "one entry", "one entry without totals", "an entry for each"]
+)
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, arrangement: str) -> None:
     path = tmp_path / "large"
     write(path, arrangement)

@@ -29,6 +29,17 @@ ACCEPTED = [
     ("camt/genkgo_camt054.v2.xml", "camt.054", 1, {"SEK": -20_000_000}, 1),
     ("camt/oca-bsi-16.0_test-camt053-no-ntry.xml", "camt.053", 0, {}, 1),
     ("returns/oca-ap-16.0_test-sepa-camt-unpaid.xml", "camt.054", 1, {"EUR": -10_000}, 1),
+    ("nets/otovo_ocr_giro_transactions.txt", "OCR giro", 20, {"NOK": 5_144_900}, 1),
+    # ING, with lines broken at random: its bank reference is cut, money and payers are not.
+    ("mt940/oca-bsi-10.0_test-ing.940", "MT940", 8, {"EUR": -9_788}, 1),
+    ("mt940/oca-bsi-10.0_test-wrong-file.940", "MT940", 1, {"EUR": 40_000}, 1),
+    # 26 statements of 20 accounts, returned transfers among them.
+    ("mt940/wolph_betterplace_sepa_mt9401.sta", "MT940", 97, {"EUR": -926_913_590}, 26),
+    ("mt940/wolph_jejik_rabobank-iban.sta", "MT940", 4, {"EUR": -7_000}, 2),
+    # Framed by SOH and ETX, as on the wire.
+    ("mt940/wolph_mBank_mt940.sta", "MT940", 3, {"PLN": 3}, 1),
+    # Sixteen mandates, which are no payments.
+    ("nets/otovo_avtalegiro_agreements.txt", "OCR giro", 0, {}, 0),
 ]
 
 # Four debits of 100, each refused for a reason of its own; no money moves.
@@ -57,12 +68,20 @@ REFUSED = [
     ),
     ("camt/genkgo_camt054.v8.xml", errors.WrongTotal, "the batch says 2 transactions, the file has 3"),
     ("camt/oca-bsi-16.0_test-camt053.xml", errors.WrongTotal, "the opening balance and the entries give 15555.28 EUR"),
-    ("camt/oca-bsi-16.0_test-camt053.zip", errors.UnknownFormat, "a ZIP archive; unpack it first"),
+    ("camt/oca-bsi-16.0_test-camt053.zip", errors.UnknownFormat, "a ZIP archive, not a bank file"),
     ("returns/oca-ap-16.0_test-sepa-pain-unpaid-invalid.xml", errors.UnknownFormat, "other.002.001.03"),
     ("returns/oca-ap-14.0_payment.return.reason.csv", errors.UnknownFormat, 'begins with "id,code,name'),
-    ("nets/otovo_ocr_giro_transactions.txt", errors.UnknownFormat, 'begins with "NY00'),
+    ("nets/otovo_avtalegiro_payment_request.txt", errors.UnknownFormat, "a file to Nets (AvtaleGiro claims)"),
     ("autogiro/byrokrat_autogiro_exempelfil_bet-spec-o-tk_sv.txt", errors.UnknownFormat, 'begins with "01AUTOGIRO'),
-    ("mt940/wolph_jejik_abnamro.sta", errors.UnknownFormat, "no format known here"),
+    # Fragments: an empty text, an entry without its statement.
+    ("mt940/wolph_betterplace_empty_86.sta", errors.UnknownFormat, 'begins with ":86:091'),
+    ("mt940/wolph_self-provided_sparkassen.sta", errors.UnknownFormat, 'begins with ":61:181126'),
+    ("mt940/wolph_cmxl_mt940.sta", errors.UnsupportedCurrency, 'line 4, :60F:: the currency "DEM" is not known'),
+    # Shortened by those who published them, so that their balances are wrong.
+    ("mt940/wolph_jejik_abnamro.sta", errors.WrongTotal, "the closing balance is 876.84 EUR"),
+    ("mt940/wolph_jejik_ing.sta", errors.WrongTotal, "the closing balance is 3.47 EUR"),
+    ("mt940/wolph_jejik_triodos.sta", errors.WrongTotal, "the closing balance is 4370.79 EUR"),
+    ("mt940/wolph_self-provided_malformed_details.sta", errors.WrongTotal, "the closing balance is 12345.98 EUR"),
     ("pain/sepaxml_00800108_expected.xml", errors.UnknownFormat, "pain.008.001.08"),
     ("pain/sepaxml_pain.008.001.08.xsd", errors.UnknownFormat, '"schema"'),
     ("sie/sie4j_CC3.SI", errors.UnknownFormat, "no format known here"),
@@ -90,7 +109,9 @@ def test_sample_is_refused(samples: Path, name: str, kind: type[errors.BankFileE
 def test_every_sample_of_these_formats_has_an_expectation(samples: Path) -> None:
     named = {name for name, *_ in ACCEPTED} | {name for name, *_ in REFUSED} | {REPORT}
     there = {
-        f"{folder}/{file.name}" for folder in ("bgmax", "camt", "returns") for file in (samples / folder).iterdir()
+        f"{folder}/{file.name}"
+        for folder in ("bgmax", "camt", "returns", "nets", "mt940")
+        for file in (samples / folder).iterdir()
     }
     assert there - named == set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
@@ -14,7 +15,7 @@ from bankfiles.types import Account, Payment, Reference
 from bankfiles.write import Deposit, Incoming
 from bankfiles.write_bgmax import write_bgmax
 from bankfiles.write_camt import write_camt054
-from tests.bankfiles.files import BANKGIRO, CREATED, IBAN, bgmax, camt054, told
+from tests.bankfiles.files import BANKGIRO, CREATED, IBAN, bgmax, camt054, mt940, ocr, told
 
 AMOUNTS = st.integers(0, 10**12)
 LETTERS = st.characters(min_codepoint=33, max_codepoint=255, exclude_categories=("C", "Z"))
@@ -84,6 +85,55 @@ def test_camt_comes_back_as_written(payments: list[Incoming], version: Literal["
     found = told(camt054(*payments, version=version, batch=batch))
     assert [as_written(payment) for payment in found.payments] == payments
     assert {payment.receiver_account for payment in found.payments} <= {BANKGIRO}
+    assert found.warnings == []
+
+
+@st.composite
+def norwegian(draw: st.DrawFn) -> Incoming:
+    """A payment that OCR giro can carry: a KID whose last sign may be "-", or a text."""
+    kid = draw(st.none() | st.from_regex(r"[0-9]{1,23}[1-9][0-9-]", fullmatch=True))
+    return Incoming(
+        amount=draw(AMOUNTS),
+        bank_reference=draw(st.from_regex(r"[1-9][0-9]{0,8}", fullmatch=True)),
+        references=(Reference(kid),) if kid else (),
+        text="" if kid else draw(WORDS),
+        payer_account=draw(st.none() | st.just(Account("BBAN", "99990512341"))),
+    )
+
+
+@settings(max_examples=60)
+@given(payments=st.lists(norwegian(), max_size=6), chance=st.data())
+def test_ocr_giro_comes_back_as_written(payments: list[Incoming], chance: st.DataObject) -> None:
+    reversed_ones = chance.draw(st.lists(st.sampled_from(payments), max_size=2)) if payments else []
+    reversals = [replace(each, amount=-each.amount) for each in dict.fromkeys(reversed_ones)]
+    found = told(ocr(*payments, *reversals))
+    assert [as_written(payment) for payment in found.payments] == [*payments, *reversals]
+    assert found.closed[0].amount == sum(payment.amount for payment in [*payments, *reversals])
+    assert found.warnings == []
+
+
+@st.composite
+def swift(draw: st.DrawFn) -> Incoming:
+    """A movement that MT940 can carry: texts without question marks, which part its subfields."""
+    words = st.from_regex(r"[A-Za-z0-9ÅÄÖ./-]{1,20}( [A-Za-z0-9ÅÄÖ./-]{1,20}){0,2}", fullmatch=True)
+    return Incoming(
+        amount=draw(st.integers(-(10**12), 10**12)),
+        bank_reference=draw(SERIALS),
+        text=draw(st.just("") | words),
+        payer_name=draw(st.just("") | st.from_regex(r"[A-ZÅÄÖ][a-zåäö]{1,25}", fullmatch=True)),
+        payer_account=draw(st.none() | st.just(Account("IBAN", "DE02120300000000202051"))),
+        end_to_end_id=draw(st.just("") | NUMBERS),
+        mandate_id=draw(st.just("") | NUMBERS),
+    )
+
+
+@settings(max_examples=60)
+@given(payments=st.lists(swift(), max_size=6), opening=st.integers(-(10**9), 10**9))
+def test_mt940_comes_back_as_written(payments: list[Incoming], opening: int) -> None:
+    found = told(mt940(*payments, opening=opening))
+    assert [replace(as_written(each), text="") for each in found.payments] == [replace(p, text="") for p in payments]
+    assert [each.text for each in found.payments] == [payment.text or "TRANSFER" for payment in payments]
+    assert found.closed[0].closing_balance == opening + sum(payment.amount for payment in payments)
     assert found.warnings == []
 
 

@@ -220,6 +220,8 @@ _MONEY: Final = {
     "bank_files.files": desk("bank_files.read", query={"new": "{file}"}),
     "POST bank_files.upload": desk("bank_files.import", form={}),
     "bank_files.file": desk("bank_files.read", public_id="file"),
+    "bank_tables.show": desk("bank_files.import", public_id="file", answers=404),
+    "POST bank_tables.take": desk("bank_files.import", form={}, answers=404, public_id="file"),
     "bank_files.raw": desk("bank_files.read", public_id="file"),
     "journal.index_view": desk("journal.read", query={"creditor": "{creditor_number}"}),
     "journal.entry": desk("journal.read", entry_id="entry"),
@@ -312,7 +314,7 @@ _MORE: Final = {
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
     | {"bill_part", "bill_anew", "bill_repeat", "bill_instalments", "person_invoice", "templates", "template_edit"}
-    | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
+    | {"bank_files", "bank_tables", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""
 
