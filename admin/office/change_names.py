@@ -36,6 +36,7 @@ THINGS: Final[Mapping[str, str]] = {
     "segment": _("Segment"),
     "discount": _("Discount"),
     "instalment_rule": _("Rule of instalments"),
+    "matching_rule": _("Rule of matching"),
     "person_segment": _("Segment of a person"),
     "person_income": _("Income of a person"),
     "product": _("Product"),
