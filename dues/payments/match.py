@@ -1,7 +1,7 @@
 """Looks once more at the payments that wait: those of which a rule is certain are booked, others get a suggestion.
 
-It may run at any time and any number of times: what is certain is booked once, under locks and only while it is as it was
-seen, and what is not stays where it is.
+It may run at any time and any number of times: what is certain is booked once, under locks and only while it is as it
+was seen, and what is not stays where it is.
 """
 
 import datetime as dt
@@ -99,7 +99,8 @@ def _match(session: Session, run: Run, part: RunSlice) -> Tally:
     booked, by_rule = _book(session, run, part)
     part.state = SliceState.WRITTEN
     return Tally(
-        part.survivors, {"matched": booked, "unmatched": part.survivors - booked, **({"by": by_rule} if by_rule else {})}
+        part.survivors,
+        {"matched": booked, "unmatched": part.survivors - booked, **({"by": by_rule} if by_rule else {})},
     )
 
 
@@ -108,7 +109,7 @@ def _book(session: Session, run: Run, part: RunSlice) -> tuple[int, dict[str, in
     for held in ("payments", "claims", "cases"):
         match_find.run(session, f"hold_{held}")
     match_find.run(session, "stale")
-    by_rule = {rule: payments for rule, payments in match_find.run(session, "counts")}
+    by_rule = {row.rule: row.payments for row in match_find.run(session, "counts")}
     if not by_rule:
         return 0, {}
     currencies = list(match_find.run(session, "currencies").scalars())

@@ -17,6 +17,10 @@ DEFAULT: Final[Mapping[Rule, int]] = {rule: place for place, rule in enumerate(R
 """The place of each rule where a creditor says nothing else; 0 would be switched off."""
 
 
+HOUSE: Final = tuple(Rule)
+"""The rules in the order of the house."""
+
+
 class PlaceTakenError(EditingError):
     """Two rules have the same place in the order, or one has none that there is."""
 
@@ -33,7 +37,18 @@ def places(session: Session, *, creditor_id: int) -> dict[Rule, int]:
 
 def in_force(session: Session, *, creditor_id: int) -> list[Rule]:
     """Return the rules that are tried for a creditor, in their order."""
-    found = places(session, creditor_id=creditor_id)
+    return _ordered(places(session, creditor_id=creditor_id))
+
+
+def orders(session: Session) -> dict[int, list[Rule]]:
+    """Return the rules in force, in their order, of the creditors that have an order of their own."""
+    found: dict[int, dict[Rule, int]] = {}
+    for row in session.scalars(select(MatchingRule)):
+        found.setdefault(row.creditor_id, dict(DEFAULT))[row.rule] = row.position
+    return {creditor_id: _ordered(own) for creditor_id, own in found.items()}
+
+
+def _ordered(found: Mapping[Rule, int]) -> list[Rule]:
     return sorted((rule for rule, place in found.items() if place), key=lambda rule: (found[rule], DEFAULT[rule]))
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from typing import Final
 
 from dues.payments.free_text import references_in, words_in
@@ -54,9 +55,9 @@ class Written:
 class Token:
     """A value to look up for a payment.
 
-    ``at`` is the place of the digit that was changed; of a number, how much it says: 2 where a word announces it, 1 where
-    it is unlikely to be anything else, 0 where it may be. ``amount`` is what was given with a reference, in minor units,
-    and ``source`` what stood there.
+    ``at`` is the place of the digit that was changed; of a number, how much it says: 2 where a word announces it, 1
+    where it is unlikely to be anything else, 0 where it may be. ``amount`` is what was given with a reference, in minor
+    units, and ``source`` what stood there.
     """
 
     payment_id: int
@@ -70,27 +71,40 @@ class Token:
 def tokens_of(written: Written, rules: Collection[Rule]) -> Iterator[Token]:
     """Return what some rules look up for one payment."""
     text = " ".join([written.message, *(str(one[0]) for one in written.references)])
-    quoted = [written.reference] if written.reference else []
     in_text = [*references_in(text), *(references_in(written.reference) if written.reference else ())]
-    if Rule.SEVERAL in rules:
-        yield from _listed(written)
-    if Rule.IN_TEXT in rules:
-        for value in dict.fromkeys([*in_text, *words_in(text)]):
-            if value != written.reference:
-                yield Token(written.payment_id, Sort.TEXT, value, source=value)
-    if Rule.ZEROS in rules:
-        yield from _first(_zeros(written.payment_id, [*quoted, *in_text]))
-    if Rule.DIGIT in rules:
-        yield from _first(_digits(written.payment_id, [*quoted, *in_text]))
+    meant = list(dict.fromkeys([*([written.reference] if written.reference else []), *in_text]))
+    found = {
+        Rule.SEVERAL: lambda: _listed(written),
+        Rule.IN_TEXT: lambda: _in_text(written, [*in_text, *words_in(text)]),
+        Rule.ZEROS: lambda: _zeros(written.payment_id, meant),
+        Rule.DIGIT: lambda: _digits(written.payment_id, meant),
+        Rule.NUMBER: lambda: _numbers(written.payment_id, f"{written.reference or ''} {text}", Sort.INVOICE),
+        Rule.MEMBER: lambda: _numbers(written.payment_id, f"{written.reference or ''} {text}", Sort.MEMBER),
+        Rule.NAME: lambda: _names(written),
+    }
+    for rule, lay_out in found.items():
+        if rule in rules:
+            yield from islice(lay_out(), MOST)
     if Rule.NUMBER in rules or Rule.MEMBER in rules:
-        both = f"{written.reference or ''} {text}"
-        yield from _first(_numbers(written.payment_id, both))
-        for value in words_in(both):
-            telling = _telling(value) if value.isdigit() else len(value) >= _LEAST_TELLING
-            yield Token(written.payment_id, Sort.PRINTED, value, at=int(telling), source=value)
-    if Rule.NAME in rules:
-        for value in dict.fromkeys([*name_keys(written.payer_name), *plain_keys(written.payer_name)]):
-            yield Token(written.payment_id, Sort.NAME, value, source=written.payer_name)
+        yield from _printed(written.payment_id, f"{written.reference or ''} {text}")
+
+
+def _in_text(written: Written, values: Sequence[str]) -> Iterator[Token]:
+    for value in dict.fromkeys(values):
+        if value != written.reference:
+            yield Token(written.payment_id, Sort.TEXT, value, source=value)
+
+
+def _printed(payment_id: int, text: str) -> Iterator[Token]:
+    """Numbers as other systems print them."""
+    for value in words_in(text):
+        telling = _telling(value) if value.isdigit() else len(value) >= _LEAST_TELLING
+        yield Token(payment_id, Sort.PRINTED, value, at=int(telling), source=value)
+
+
+def _names(written: Written) -> Iterator[Token]:
+    for value in dict.fromkeys([*name_keys(written.payer_name), *plain_keys(written.payer_name)]):
+        yield Token(written.payment_id, Sort.NAME, value, source=written.payer_name)
 
 
 def _listed(written: Written) -> Iterator[Token]:
@@ -102,32 +116,27 @@ def _listed(written: Written) -> Iterator[Token]:
 
 
 def _zeros(payment_id: int, given: Sequence[str]) -> Iterator[Token]:
-    for one in dict.fromkeys(given):
+    for one in given:
         for value in with_other_zeros(one):
             yield Token(payment_id, Sort.ZEROS, value, source=one)
 
 
 def _digits(payment_id: int, given: Sequence[str]) -> Iterator[Token]:
-    for one in dict.fromkeys(given):
+    for one in given:
         if len(one) >= _SHORTEST_SLIP:
             for value, at in one_digit_wrong(one).items():
                 yield Token(payment_id, Sort.DIGIT, value, at=at, source=one)
 
 
-def _first(found: Iterator[Token]) -> Iterator[Token]:
-    for _, token in zip(range(MOST), found, strict=False):
-        yield token
-
-
-def _numbers(payment_id: int, text: str) -> Iterator[Token]:
-    """Numbers of invoices and members; what stands before one says which, and that it is meant at all."""
+def _numbers(payment_id: int, text: str, sort: Sort) -> Iterator[Token]:
+    """Numbers of invoices, or of members; what stands before one says which, and that it is meant at all."""
     said: Sort | None = None
     for part in _PARTS.findall(text.lower()):
         if not part.isdigit():
             said = said if part in _NUMBER or part in _AND else _said(part)
         elif part.isascii() and len(part) <= _LONGEST and int(part) > 0:
             telling = 2 if said else int(_telling(part))
-            for sort in (said,) if said else (Sort.INVOICE, Sort.MEMBER):
+            if said in (None, sort):
                 yield Token(payment_id, sort, str(int(part)), at=telling, source=part)
 
 

@@ -95,10 +95,8 @@ def one_digit_wrong(given: str) -> dict[str, int]:
         return {}
     right: dict[str, int] = {}
     for at, digit in enumerate(map(int, given)):
-        if (len(given) - at) % 2:
-            meant = (digit - over) % 10
-        else:
-            meant = _HALVED[(_DOUBLED[48 + digit] - over) % 10]
+        single = (len(given) - at) % 2
+        meant = (digit - over) % 10 if single else _HALVED[(_DOUBLED[48 + digit] - over) % 10]
         right[f"{given[:at]}{meant}{given[at + 1 :]}"] = at
     return right
 

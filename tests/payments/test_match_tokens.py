@@ -54,5 +54,5 @@ def test_zeros_may_be_missing_or_too_many(right: str) -> None:
     ],
 )
 def test_numbers_are_what_the_word_before_them_says(text: str, found: set[tuple[str, str, int]]) -> None:
-    tokens = tokens_of(Written(1, None, (), text, ""), {Rule.NUMBER})
+    tokens = tokens_of(Written(1, None, (), text, ""), {Rule.NUMBER, Rule.MEMBER})
     assert {(one.sort, one.value, one.at) for one in tokens if one.sort is not Sort.PRINTED} == found

@@ -212,6 +212,8 @@ _MONEY: Final = {
     "POST queue.close": desk("payments.allocate", form={}, answers=409, **_CASE),
     "POST queue.stay": desk("payments.read", form={}, answers=200, **_CASE),
     "POST queue.undo": desk("payments.allocate", form={}, payment_id="case", first="allocation", last="allocation"),
+    "POST matching.check": desk("payments.allocate", form={}),
+    "matching.tried": desk("payments.read", query={"rule": "name", "creditor": "{creditor_number}"}),
     "split.find": desk("payments.read", query={"find": "{name}"}, **_CASE),
     "split.split": desk("payments.allocate", query={"row": "claim-{claim}"}, **_CASE),
     "POST split.change": desk(
@@ -250,6 +252,9 @@ _SETTINGS: Final = {
     "POST layouts.edit_view": desk("setup.read", "texts.edit", page="layouts.edit_view", key="creditor"),
     "POST layouts.preview": desk("setup.read", form={"creditor": "{creditor}"}, answers=200),
     "POST layouts.document": desk("setup.read", form={"creditor": "{creditor}"}, answers=200),
+    "match_rules.index_view": desk("setup.read"),
+    "match_rules.edit_view": desk("setup.read", key="creditor"),
+    "POST match_rules.edit_view": desk("setup.read", "setup.edit", page="match_rules.edit_view", key="creditor"),
     "limits.index_view": desk("setup.read"),
     "limits.edit_view": desk("setup.read", key="creditor"),
     "POST limits.edit_view": desk("setup.read", "limits.edit", page="limits.edit_view", key="creditor"),

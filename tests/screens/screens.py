@@ -68,6 +68,8 @@ SCREENS: Final = (
     _desk("own-templates", lambda scene: f"/admin/setup/own-templates/{scene.settings['creditors']}/"),
     _desk("own-template", lambda scene: f"/admin/setup/own-templates/template/{scene.settings['own_template']}"),
     _desk("limits", "/admin/setup/limits/"),
+    _desk("matching", lambda scene: f"/admin/setup/matching/{scene.settings['creditors']}/"),
+    _desk("matching-tried", "/admin/matching/try?rule=name"),
     _desk("person", lambda scene: f"/admin/persons/{scene.person}"),
     _desk("person-details", lambda scene: f"/admin/persons/{scene.person}/details"),
     _desk("person-hold", lambda scene: f"/admin/persons/{scene.person}/hold"),

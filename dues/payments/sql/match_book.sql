@@ -1,5 +1,5 @@
--- Books what was found for certain: payments and claims are locked, and as they were seen. What was not identified is now
--- what was owed; each allocation keeps by which rule, and what told it.
+-- Books what was found for certain: payments and claims are locked, and as they were seen. What was not identified is
+-- now what was owed; each allocation keeps by which rule, and what told it.
 WITH used AS MATERIALIZED (
     SELECT nextval('allocation_id_seq') AS allocation_id, h.*
     FROM (

@@ -7,7 +7,8 @@ WITH earlier AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT p.id, p.booked_on
         FROM payment p
-        WHERE p.payer_account = w.payer_account AND p.creditor_id = :creditor AND p.id <= w.knows AND p.id <> w.payment_id
+        WHERE p.payer_account = w.payer_account AND p.creditor_id = :creditor AND p.id <= w.knows
+            AND p.id <> w.payment_id
         ORDER BY p.id DESC
         LIMIT 50
     ) e

@@ -1,6 +1,6 @@
--- Judges what one rule has found. Ways: `one` is certain where nothing else is open that it points to, and exactly this
--- amount is; `fit` where of what is open one claim has this amount; `sum` where all that is open is this amount together;
--- `split` shares the payment by the amounts given or, without any, lets it fall on the claims, the oldest first; `name`
+-- Judges what one rule has found. Ways: `one` is certain where nothing else is open that it points to, and exactly
+-- this amount is; `fit` where of what is open one claim has this amount; `sum` where all that is open is this amount
+-- together; `split` shares the payment by the amounts given or, without any, lets it fall on the claims, the oldest first; `name`
 -- never is. A number that may mean something else is not certain either.
 INSERT INTO match_hit (payment_id, claim_id, rule, place, amount, open_amount, certain, doubt, evidence)
 WITH once AS (
@@ -11,7 +11,8 @@ owed AS (
         count(o.open_amount) OVER each AS fitting,
         count(*) FILTER (WHERE o.open_amount = w.amount) OVER each AS exact,
         coalesce(sum(o.open_amount) OVER each, 0) AS total,
-        coalesce(sum(o.open_amount) OVER (each ORDER BY o.due_on, o.claim_id), 0) - coalesce(o.open_amount, 0) AS begins,
+        coalesce(sum(o.open_amount) OVER (each ORDER BY o.due_on, o.claim_id), 0) - coalesce(o.open_amount, 0)
+            AS begins,
         bool_or(o.weak) OVER each AS any_weak,
         count(o.given) OVER each AS amounts,
         bool_and(o.given BETWEEN 1 AND coalesce(o.open_amount, 0)) OVER each AS room,

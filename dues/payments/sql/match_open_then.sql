@@ -1,5 +1,5 @@
--- What the claims that a rule points to had open when the payment came: what is open, and what was allocated or credited
--- since. Claims of invoices that were issued after :until were not there.
+-- What the claims that a rule points to had open when the payment came: what is open, and what was allocated or
+-- credited since. Claims of invoices that were issued after :until were not there.
 UPDATE match_found f SET open_amount = nullif(was.open_amount, 0), due_on = was.due_on
 FROM (
     SELECT m.payment_id, m.claim_id, coalesce(c.deferred_to, c.due_on) AS due_on,
