@@ -70,7 +70,7 @@ def _anything_new(session: Session, last: Run) -> bool:
     for when in (session.scalar(booked), last_changed(session)):
         if when is not None and when >= last.created_at:
             return True
-    if session.scalar(select(func.now())) - last.created_at < PATIENCE:
+    if session.scalar(select(last.created_at + PATIENCE > func.now())):
         return False
     return (session.scalar(select(func.max(Invoice.id))) or 0) > int(last.params["invoice"])
 

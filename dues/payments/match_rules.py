@@ -1,5 +1,6 @@
 """Which rules a creditor lets payments be matched by, in which order; without a word of theirs, the house's order."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Final
 
@@ -70,6 +71,6 @@ def set_places(session: Session, *, creditor_id: int, wanted: Mapping[Rule, int]
     return creditor
 
 
-def last_changed(session: Session) -> object:
+def last_changed(session: Session) -> dt.datetime | None:
     """Return when any creditor's order was changed last; None where none ever was."""
     return session.scalar(select(func.max(MatchingRule.changed_at)))

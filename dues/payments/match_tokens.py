@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
@@ -73,7 +73,7 @@ def tokens_of(written: Written, rules: Collection[Rule]) -> Iterator[Token]:
     text = " ".join([written.message, *(str(one[0]) for one in written.references)])
     in_text = [*references_in(text), *(references_in(written.reference) if written.reference else ())]
     meant = list(dict.fromkeys([*([written.reference] if written.reference else []), *in_text]))
-    found = {
+    found: dict[Rule, Callable[[], Iterator[Token]]] = {
         Rule.SEVERAL: lambda: _listed(written),
         Rule.IN_TEXT: lambda: _in_text(written, [*in_text, *words_in(text)]),
         Rule.ZEROS: lambda: _zeros(written.payment_id, meant),

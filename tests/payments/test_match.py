@@ -67,7 +67,8 @@ def all_owed(session: Session) -> list[Owed]:
         .join(PaymentReference, PaymentReference.claim_id == Claim.id)
         .join(Invoice, Invoice.id == Claim.invoice_id)
     )
-    return [Owed(*row) for row in session.execute(wanted.order_by(Claim.id))]
+    rows = session.execute(wanted.order_by(Claim.id))
+    return [Owed(claim, reference, number or 0, debtor) for claim, reference, number, debtor in rows]
 
 
 def came(ledger: OpenSession, made: Organisation, *payments: Incoming) -> None:
@@ -135,7 +136,7 @@ def test_what_is_certain_is_booked_by_its_rule_as_an_officer_would(
         "account": 1,
     }
     first = matched(ledger, on=PAID)
-    assert first.result == {"matched": 8, "unmatched": 4, "by": by}
+    assert first.result == {"matched": 8, "unmatched": 3, "by": by}
     assert booked(session) == {
         (Rule.REFERENCE, owing[2].claim, FEE),
         (Rule.SEVERAL, owing[3].claim, FEE),
@@ -155,9 +156,9 @@ def test_what_is_certain_is_booked_by_its_rule_as_an_officer_would(
     assert receipts.count(owing[6].debtor) == 1
     # A rule that is switched on again clears what waited for it, and only that; a third look finds nothing.
     set_places(session, creditor_id=made.creditor.id, wanted=DEFAULT)
-    assert matched(ledger, on=PAID).result == {"matched": 1, "unmatched": 3, "by": {"zeros": 1}}
+    assert matched(ledger, on=PAID).result == {"matched": 1, "unmatched": 2, "by": {"zeros": 1}}
     assert (Rule.ZEROS, owing[8].claim, FEE) in booked(session)
-    assert matched(ledger, on=PAID).result == {"matched": 0, "unmatched": 3}
+    assert matched(ledger, on=PAID).result == {"matched": 0, "unmatched": 2}
 
 
 def test_the_near_case_is_left_to_a_person(session: Session, ledger: OpenSession, made: Organisation) -> None:
@@ -190,8 +191,8 @@ def test_the_near_case_is_left_to_a_person(session: Session, ledger: OpenSession
         replace(paid(FEE), payer_name="Kim Berg4"),
     )
     outcome = matched(ledger, on=PAID)
-    assert outcome.result["matched"] == 0
     assert booked(session) == set()
+    assert outcome.result["matched"] == 0
     doubts = suggested(session)
     assert (Rule.IN_TEXT, two.claim, Doubt.SEVERAL_FIT) in doubts
     assert (Rule.SEVERAL, one.claim, Doubt.INCOMPLETE) in doubts
