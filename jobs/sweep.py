@@ -10,7 +10,7 @@ from dues.dates import today
 from dues.delivery.bind import AWAITED
 from dues.delivery.queries import any_due
 from dues.invoicing.ageing import fold_open_claims
-from dues.payments.match import begin_when_due
+from dues.payments.match import is_due, start_matching
 from dues.runs.models import Task
 from dues.runs.queries import abandoned, unattended
 from dues.runs.schedule import resting
@@ -37,7 +37,8 @@ def sweep(house: House) -> None:
     with house.database.unit_of_work(Role.JOBS) as session:
         take_in_settlements(session, by=AUTOMATIC)
     with house.database.unit_of_work(Role.JOBS) as session:
-        begin_when_due(session, on=today(session), by=AUTOMATIC)
+        if is_due(session):
+            start_matching(session, on=today(session), by=AUTOMATIC)
     with house.open_session() as session:
         runs = unattended(session, run_ids=abandoned(session)[:_MOST])
         session.rollback()  # lets go of the runs before any worker is told

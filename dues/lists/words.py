@@ -27,6 +27,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "paid elsewhere": _("Paid before they were taken in"),
     "payment": _("Payments taken in"),
     "credit note": _("Invoice credited"),
+    "matching": _("Waiting payments matched"),
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
     "settlement": _("Settled with groups"),

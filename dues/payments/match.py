@@ -51,15 +51,13 @@ def start_matching(session: Session, *, on: dt.date, by: Actor, path: str = "", 
     return start(session, kind=KIND, params=params, on=on, by=by, confirmed=True, path=path)
 
 
-def begin_when_due(session: Session, *, on: dt.date, by: Actor) -> Run | None:
-    """Start a look where something waits and something has come since the last one: money, an invoice, a rule."""
+def is_due(session: Session) -> bool:
+    """Tell whether something waits, and something has come since the last look: money, an invoice, a rule."""
     waits = session.scalar(select(exists().where(PaymentCase.closed_at.is_(None), PaymentCase.unallocated > 0)))
     if not waits:
-        return None
+        return False
     last = session.scalars(select(Run).where(Run.kind == KIND, Run.path == "").order_by(Run.id.desc()).limit(1)).first()
-    if last is not None and not _anything_new(session, last):
-        return None
-    return start_matching(session, on=on, by=by)
+    return last is None or _anything_new(session, last)
 
 
 def _anything_new(session: Session, last: Run) -> bool:
@@ -117,7 +115,7 @@ def _book(session: Session, run: Run, part: RunSlice) -> tuple[int, dict[str, in
     entry = open_entry(
         session,
         creditor_id=part.creditor_id,
-        event="allocation",
+        event="matching",
         key=f"run:{run.id}:{part.first}",
         on=run.business_day,
         by=run.actor,

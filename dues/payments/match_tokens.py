@@ -69,8 +69,12 @@ class Token:
 
 
 def tokens_of(written: Written, rules: Collection[Rule]) -> Iterator[Token]:
-    """Return what some rules look up for one payment."""
-    text = " ".join([written.message, *(str(one[0]) for one in written.references)])
+    """Return what some rules look up for one payment.
+
+    References that were given as a list mean what the list says, each with its amount: only one rule reads them.
+    """
+    text = written.message
+    both = f"{written.reference or ''} {text}"
     in_text = [*references_in(text), *(references_in(written.reference) if written.reference else ())]
     meant = list(dict.fromkeys([*([written.reference] if written.reference else []), *in_text]))
     found: dict[Rule, Callable[[], Iterator[Token]]] = {
@@ -78,15 +82,15 @@ def tokens_of(written: Written, rules: Collection[Rule]) -> Iterator[Token]:
         Rule.IN_TEXT: lambda: _in_text(written, [*in_text, *words_in(text)]),
         Rule.ZEROS: lambda: _zeros(written.payment_id, meant),
         Rule.DIGIT: lambda: _digits(written.payment_id, meant),
-        Rule.NUMBER: lambda: _numbers(written.payment_id, f"{written.reference or ''} {text}", Sort.INVOICE),
-        Rule.MEMBER: lambda: _numbers(written.payment_id, f"{written.reference or ''} {text}", Sort.MEMBER),
+        Rule.NUMBER: lambda: _numbers(written.payment_id, both, Sort.INVOICE),
+        Rule.MEMBER: lambda: _numbers(written.payment_id, both, Sort.MEMBER),
         Rule.NAME: lambda: _names(written),
     }
     for rule, lay_out in found.items():
         if rule in rules:
             yield from islice(lay_out(), MOST)
     if Rule.NUMBER in rules or Rule.MEMBER in rules:
-        yield from _printed(written.payment_id, f"{written.reference or ''} {text}")
+        yield from _printed(written.payment_id, both)
 
 
 def _in_text(written: Written, values: Sequence[str]) -> Iterator[Token]:

@@ -16,7 +16,7 @@ from dues.delivery.models import Message
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.journal.verify import prove
 from dues.members.models import Membership, MembershipStatus, Person
-from dues.payments.match import start_matching
+from dues.payments.match import is_due, start_matching
 from dues.payments.match_models import AllocationMatch, Doubt, MatchSuggestion, Rule
 from dues.payments.match_rules import DEFAULT, set_places
 from dues.payments.models import Allocation, PaymentCase
@@ -207,7 +207,9 @@ def test_what_a_person_took_back_and_what_came_twice_is_not_booked_by_itself(
 ) -> None:
     one = all_owed(session)[2]
     came(ledger, made, paid(FEE, message=one.reference), paid(FEE, message=one.reference))
+    assert is_due(session)
     assert matched(ledger, on=PAID).result["matched"] == 1
+    assert not is_due(session)
     again = matched(ledger, on=PAID)
     assert (again.total, again.result["matched"]) == (1, 0)
     settled = session.scalars(select(Allocation.id)).one()
