@@ -20,6 +20,7 @@ from admin.office import (
     bill_repeat,
     bill_send,
     charges,
+    exchange,
     exports,
     find,
     matching,
@@ -72,7 +73,7 @@ _DOORS: Final = (
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
-    *(queue.doors, matching.doors),
+    *(queue.doors, matching.doors, exchange.doors),
     *(split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"

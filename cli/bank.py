@@ -12,7 +12,7 @@ from cli.answer import Answer, answers, money
 from cli.bank_import import take_in
 from cli.bank_inspect import look
 from cli.identifiers import IDENTIFIER
-from cli.matching import match_, try_
+from cli.matching import exchange_, match_, try_
 from dues.actor import COMMAND_LINE
 from dues.payments.allocate import allocate
 from dues.payments.keep import keep, person_named
@@ -33,6 +33,7 @@ def bank() -> None:
 
 bank.add_command(match_)
 bank.add_command(try_)
+bank.add_command(exchange_)
 
 
 @bank.command()

@@ -1,15 +1,18 @@
-"""`kontingent bank match` and `try-rule`: look once more at what waits, and try a rule on what has come."""
+"""`kontingent bank match`, `try-rule` and `exchange`: look at what waits, try a rule, use money in another currency."""
 
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 import click
 
 from cli.answer import Answer, answers, money
 from cli.days import DAY
+from cli.identifiers import IDENTIFIER
 from dues.actor import COMMAND_LINE
+from dues.payments.exchange import exchange
 from dues.payments.match import start_matching
 from dues.payments.match_models import Rule
 from dues.payments.match_trial import try_rule, who_received
@@ -84,3 +87,28 @@ def _figures(one: Tried) -> dict[str, object]:
         "done": one.done.value,
         "used_for": list(one.numbers),
     }
+
+
+@click.command("exchange")
+@click.argument("payment", type=IDENTIFIER)
+@click.argument("claim", type=IDENTIFIER)
+@click.argument("rate")
+@click.option("--in-full", is_flag=True, help="Settle the whole claim; the difference is posted as one of rates.")
+@click.pass_obj
+@answers
+def exchange_(desk: Desk, payment: int, claim: int, rate: str, in_full: bool) -> Answer:
+    """Use PAYMENT for CLAIM in another currency. RATE: units of the claim's currency for one of the payment's."""
+    try:
+        wanted = Decimal(rate)
+    except InvalidOperation:
+        raise click.BadParameter(f"{rate!r} is no rate; write it like 11.2345.") from None
+    with desk.house() as house:
+        on = house.today()
+        with house.work() as session:
+            done = exchange(
+                session, payment_id=payment, claim_id=claim, rate=wanted, in_full=in_full, on=on, by=COMMAND_LINE
+            )
+            told = (done.id, done.amount, done.currency, done.worth, done.settled, done.claim_currency)
+    names = ("exchange", "used", "currency", "worth", "settled", "claim_currency")
+    used, settled = money(told[1], told[2]), money(told[4], told[5])
+    return Answer(dict(zip(names, told, strict=True)), [f"Exchange {told[0]}: {used} used, {settled} settled."])

@@ -43,7 +43,7 @@ _ADVICE: Final[Mapping[CaseReason, str]] = {
     CaseReason.ALREADY_PAID: _("The invoice of this reference is paid already."),
     CaseReason.ALREADY_CREDITED: _("The invoice of this reference was taken back by a credit note or given up."),
     CaseReason.OTHER_CURRENCY: _(
-        "A payment settles invoices of its own currency only. It can be kept as credit in that currency."
+        "A payment settles invoices of its own currency. Exchange it at the bank's rate, or keep it as credit."
     ),
     CaseReason.MONEY_LEFT: _(
         "This money left the account and is in the books as such. Refunds and returned payments cannot be settled "

@@ -54,6 +54,7 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
     "allocation": ChangeKind.MONEY,
     "payment_case": ChangeKind.MONEY,
     "credit": ChangeKind.MONEY,
+    "exchange": ChangeKind.MONEY,
     "books": ChangeKind.MONEY,
     "bank_file": ChangeKind.MONEY,
     "staff": ChangeKind.RIGHTS,

@@ -59,6 +59,20 @@ OWED: Names = {
 }
 
 
+EXCHANGE: Names = {
+    "sv": "Växling mellan valutor",
+    "nb": "Veksling mellom valutaer",
+    "nl": "Omwisseling van valuta",
+    "de": "Währungsumtausch",
+    "en": "Exchange between currencies",
+}
+DIFFERENCE: Names = {
+    "sv": "Valutakursdifferenser",
+    "nb": "Valutakursdifferanser",
+    "nl": "Koersverschillen",
+    "de": "Währungsdifferenzen",
+    "en": "Exchange differences",
+}
 DUE_FROM: Names = {
     "sv": "Fordringar på organisationsled",
     "nb": "Fordringer på organisasjonsledd",
@@ -95,6 +109,8 @@ class Codes:
     owed: int
     due_from: int
     opening: int
+    exchange: int = 1695
+    difference: int = 8990
 
 
 PLAIN = Codes(
@@ -119,6 +135,8 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=2895,
         due_from=1685,
         opening=2999,
+        exchange=1690,
+        difference=7960,
     ),  # BAS
     "NO": Codes(
         receivable=1500,
@@ -130,6 +148,8 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=2970,
         due_from=1570,
         opening=2998,
+        exchange=1579,
+        difference=8160,
     ),  # NS 4102
     "DE": Codes(
         receivable=1200,
@@ -141,6 +161,8 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=3510,
         due_from=1300,
         opening=9008,
+        exchange=1460,
+        difference=6880,
     ),  # after SKR 04
 }
 
@@ -260,6 +282,23 @@ def open_sharing(session: Session, *, creditor: Creditor, currency: str | None) 
         (AccountRole.DUE_FROM, codes.due_from, DUE_FROM, AccountKind.ASSET),
         (AccountRole.SHARE, codes.income, SHARE, AccountKind.INCOME),
         currency=currency,
+    )
+
+
+def open_exchange(session: Session, *, creditor: Creditor, currency: str) -> None:
+    """Open what money is exchanged through in a currency, and where the difference falls, where it is not open yet.
+
+    Raises NoBooksError.
+    """
+    codes = codes_of(creditor)
+    take_turn(session, f"exchange accounts {creditor.id} {currency}")
+    _open_between(
+        session,
+        creditor,
+        Event.EXCHANGE,
+        (AccountRole.EXCHANGE, codes.exchange, EXCHANGE, AccountKind.ASSET),
+        (AccountRole.DIFFERENCE, codes.difference, DIFFERENCE, AccountKind.EXPENSE),
+        currency=None if currency == creditor.currency else currency,
     )
 
 

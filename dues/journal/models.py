@@ -32,6 +32,8 @@ class AccountRole(StrEnum):
     DUE_FROM = "due from"
     SHARE = "share"
     OPENING = "opening"
+    EXCHANGE = "exchange"
+    DIFFERENCE = "exchange difference"
 
 
 class Account(Base):
@@ -65,6 +67,7 @@ class Event(StrEnum):
     SETTLEMENT = "settlement"
     SHARE = "share"
     TAKE_IN = "take-in"
+    EXCHANGE = "exchange"
 
 
 ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)

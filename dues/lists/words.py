@@ -30,6 +30,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "matching": _("Waiting payments matched"),
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
+    "exchange": _("Payment exchanged"),
+    "exchange taken back": _("Exchange taken back"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
 }

@@ -66,7 +66,7 @@ def _anything_new(session: Session, last: Run) -> bool:
     newest = select(BankFile.run_id).where(BankFile.state == FileState.ACCEPTED).order_by(BankFile.id.desc())
     booked = select(func.max(Run.finished_at)).where(Run.id.in_(newest.limit(_LATEST_FILES)))
     for when in (session.scalar(booked), last_changed(session)):
-        if when is not None and when >= last.created_at:
+        if when is not None and when > last.created_at:
             return True
     if session.scalar(select(last.created_at + PATIENCE > func.now())):
         return False

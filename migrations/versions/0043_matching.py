@@ -1,4 +1,6 @@
-"""Rules by which waiting payments are matched, what each match was founded on, and what may be meant."""
+"""Rules by which waiting payments are matched, what each match was founded on, what may be meant; money exchanged."""
+
+import re
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,6 +20,9 @@ _DOUBTS = ("several fit", "other amount", "weak", "incomplete")
 
 def upgrade() -> None:
     _tables()
+    _allow("account", "role", "exchange", "exchange difference")
+    _allow("posting_rule", "event", "exchange")
+    _exchange()
     # A member's number in another system is looked up whatever system that is.
     op.create_index("ix_external_id_external", "external_id", ["kind", "external"])
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON matching_rule TO kontingent_jobs, kontingent_staff")
@@ -38,6 +43,53 @@ def upgrade() -> None:
     seen = f"{_ALL} OR sees_claim(claim_id)"
     op.execute(f"CREATE POLICY staff ON allocation_match TO kontingent_staff USING ({seen})")
     op.execute(f"CREATE POLICY staff ON match_suggestion TO kontingent_staff USING ({seen})")
+
+
+def _allow(table: str, column: str, *more: str) -> None:
+    """Let a choice be others, too; those that are known by now stay, whichever they are."""
+    name = f"ck_{table}_{column}_known"
+    found = op.get_bind().execute(
+        sa.text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name"), {"name": name}
+    )
+    known = re.findall(r"'([^']*)'::", found.scalar_one())
+    op.drop_constraint(op.f(name), table, type_="check")
+    op.create_check_constraint(op.f(name), table, _check(column, (*known, *more)))
+
+
+def _exchange() -> None:
+    """What of a payment was exchanged for a claim in another currency, behind the wall of its claim."""
+    op.create_table(
+        "exchange",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("allocation_id", sa.BigInteger(), nullable=False),
+        sa.Column("payment_id", sa.BigInteger(), nullable=False),
+        sa.Column("claim_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("rate", sa.Numeric(18, 9), nullable=False),
+        sa.Column("worth", sa.BigInteger(), nullable=False),
+        sa.Column("settled", sa.BigInteger(), nullable=False),
+        sa.Column("claim_currency", sa.String(3), nullable=False),
+        sa.Column("entry_id", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("taken_back_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("amount > 0 AND worth > 0 AND settled > 0", name=op.f("ck_exchange_amounts_positive")),
+        sa.CheckConstraint("rate > 0", name=op.f("ck_exchange_rate_positive")),
+        sa.CheckConstraint("currency <> claim_currency", name=op.f("ck_exchange_two_currencies")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange")),
+        sa.UniqueConstraint("allocation_id", name=op.f("uq_exchange_allocation_id")),
+    )
+    op.create_index("ix_exchange_claim_id", "exchange", ["claim_id"])
+    op.create_index("ix_exchange_payment_id", "exchange", ["payment_id"])
+    op.execute("GRANT SELECT, INSERT ON exchange TO kontingent_jobs, kontingent_staff")
+    op.execute("GRANT UPDATE (taken_back_id) ON exchange TO kontingent_jobs, kontingent_staff")
+    op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kontingent_jobs, kontingent_staff")
+    op.execute("SELECT audit_watch('exchange', 'money')")
+    _walled("exchange")
+    seen = f"{_ALL} OR sees_claim(claim_id)"
+    op.execute(f"CREATE POLICY staff ON exchange TO kontingent_staff USING ({seen}) WITH CHECK ({seen})")
 
 
 def _known(name: str, choices: tuple[str, ...]) -> sa.Enum:
@@ -94,5 +146,5 @@ def _walled(table: str) -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_external_id_external", table_name="external_id")
-    for table in ("match_suggestion", "allocation_match", "matching_rule"):
+    for table in ("exchange", "match_suggestion", "allocation_match", "matching_rule"):
         op.drop_table(table)

@@ -63,6 +63,7 @@ THEIRS: Final = {
     "allocation": f"claim_id IN ({CLAIMS}) OR claim_id IS NULL AND person_id IN ({PERSONS})",
     "payment": f"id IN ({PAYMENTS})",
     "payment_case": f"creditor_id IN ({CREDITORS}) OR claim_id IN ({CLAIMS})",
+    "exchange": f"claim_id IN ({CLAIMS})",
     "allocation_match": f"claim_id IN ({CLAIMS})",
     "match_suggestion": f"claim_id IN ({CLAIMS})",
     "payment_day": f"creditor_id IN ({CREDITORS})",
