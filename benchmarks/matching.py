@@ -43,7 +43,8 @@ def measure_matching(scene: Scene, *, waiting: int = WAITING) -> dict[str, Any]:
     bind(match.KIND, match.WORK)
     with scene.database.engine(Role.JOBS).connect() as connection:
         owed = connection.execute(_OWED, {"most": _KNOWN + waiting}).all()
-    known, others = owed[:_KNOWN], owed[_KNOWN:]
+    share = min(_KNOWN, len(owed) // 6)
+    known, others = owed[:share], owed[share:]
     _take_in(scene, "known", [_exact(number, one) for number, one in enumerate(known)], owed)
     _take_in(scene, "waiting", list(_unclear(known, others)), owed)
     scene.rest()

@@ -69,6 +69,7 @@ SCREENS: Final = (
     _desk("own-template", lambda scene: f"/admin/setup/own-templates/template/{scene.settings['own_template']}"),
     _desk("limits", "/admin/setup/limits/"),
     _desk("matching", lambda scene: f"/admin/setup/matching/{scene.settings['creditors']}/"),
+    _desk("queue-exchange", lambda scene: f"/admin/queue/{scene.waiting_payment}/exchange?rate=11.2345"),
     _desk("matching-tried", "/admin/matching/try?rule=name"),
     _desk("person", lambda scene: f"/admin/persons/{scene.person}"),
     _desk("person-details", lambda scene: f"/admin/persons/{scene.person}/details"),
