@@ -267,7 +267,7 @@ def _done(run: Run) -> str:
     match run.kind:
         case kind if kind in {bulk.KIND, *_TABLES} and run.result.get("refused"):
             return _refused(run)
-        case book.KIND:
+        case book.KIND | match.KIND:
             return _matched(run)
         case export.KIND:
             return ngettext("%(num)s row written", "%(num)s rows written", int(run.result.get("rows", 0)))

@@ -28,7 +28,7 @@ KIND: Final = "matching"
 SLICE: Final = 2000
 """Payments a transaction: most of it is looking, and only the last part of it holds claims."""
 
-PATIENCE: Final = dt.timedelta(minutes=10)
+PATIENCE: Final = dt.timedelta(hours=1)
 """How soon after a look new invoices are a reason for another one: each joining issues one."""
 
 _LATEST_FILES: Final = 20
