@@ -1,6 +1,7 @@
 """Matching at the desk: look once more at what waits, and try a rule on what has come."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Final
 
 from flask import Blueprint, redirect, render_template, request
@@ -13,9 +14,10 @@ from dues import dates
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.groups.below import creditors
+from dues.groups.models import Creditor
 from dues.payments.match import start_matching
 from dues.payments.match_models import Rule
-from dues.payments.match_trial import MOST, Done, Trial, try_rule
+from dues.payments.match_trial import MOST, Done, Trial, try_rule, who_received
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
@@ -53,7 +55,7 @@ def tried() -> str:
         fault = gettext(_("Choose a year at most."))
     rule = request.args.get("rule", "")
     known = creditors(session())
-    creditor_id = number_of(request.args.get("creditor", "")) or (known[0].id if known else 0)
+    creditor_id = number_of(request.args.get("creditor", "")) or _first_paid(known, first, until)
     asked = rule in set(Rule) and creditor_id in {one.id for one in known}
     found = _trial(creditor_id, Rule(rule), first, until) if asked and not fault else None
     return render_template(
@@ -77,6 +79,12 @@ def tried() -> str:
 
 def _trial(creditor_id: int, rule: Rule, first: dt.date, until: dt.date) -> Trial:
     return try_rule(session(), creditor_id=creditor_id, rule=rule, first=first, until=until)
+
+
+def _first_paid(known: Sequence[Creditor], first: dt.date, until: dt.date) -> int:
+    """Return the first creditor to whom money came on some days, else the first of all."""
+    paid = who_received(session(), first=first, until=until)
+    return next((one.id for one in known if one.id in paid), known[0].id if known else 0)
 
 
 def _day(name: str, otherwise: dt.date) -> dt.date:

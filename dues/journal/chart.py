@@ -59,20 +59,6 @@ OWED: Names = {
 }
 
 
-EXCHANGE: Names = {
-    "sv": "Växling mellan valutor",
-    "nb": "Veksling mellom valutaer",
-    "nl": "Omwisseling van valuta",
-    "de": "Währungsumtausch",
-    "en": "Exchange between currencies",
-}
-DIFFERENCE: Names = {
-    "sv": "Valutakursdifferenser",
-    "nb": "Valutakursdifferanser",
-    "nl": "Koersverschillen",
-    "de": "Währungsdifferenzen",
-    "en": "Exchange differences",
-}
 DUE_FROM: Names = {
     "sv": "Fordringar på organisationsled",
     "nb": "Fordringer på organisasjonsledd",
@@ -258,7 +244,7 @@ def open_settling(session: Session, *, creditor: Creditor) -> None:
     What was collected for a group leaves the creditor's result and is owed to the group. Raises NoBooksError.
     """
     codes = codes_of(creditor)
-    _open_between(
+    open_between(
         session,
         creditor,
         Event.SETTLEMENT,
@@ -275,7 +261,7 @@ def open_sharing(session: Session, *, creditor: Creditor, currency: str | None) 
     own. Raises NoBooksError.
     """
     codes = codes_of(creditor)
-    _open_between(
+    open_between(
         session,
         creditor,
         Event.SHARE,
@@ -285,28 +271,11 @@ def open_sharing(session: Session, *, creditor: Creditor, currency: str | None) 
     )
 
 
-def open_exchange(session: Session, *, creditor: Creditor, currency: str) -> None:
-    """Open what money is exchanged through in a currency, and where the difference falls, where it is not open yet.
-
-    Raises NoBooksError.
-    """
-    codes = codes_of(creditor)
-    take_turn(session, f"exchange accounts {creditor.id} {currency}")
-    _open_between(
-        session,
-        creditor,
-        Event.EXCHANGE,
-        (AccountRole.EXCHANGE, codes.exchange, EXCHANGE, AccountKind.ASSET),
-        (AccountRole.DIFFERENCE, codes.difference, DIFFERENCE, AccountKind.EXPENSE),
-        currency=None if currency == creditor.currency else currency,
-    )
-
-
 Wanted = tuple[AccountRole, int, Names, AccountKind]
 """An account to be opened: what it is used for, from which number on, its names, and its kind."""
 
 
-def _open_between(
+def open_between(
     session: Session, creditor: Creditor, event: Event, debit: Wanted, credit: Wanted, *, currency: str | None
 ) -> None:
     """Open an event's two accounts and its rule, unless it has one."""

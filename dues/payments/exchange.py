@@ -16,7 +16,7 @@ from dues.actor import Actor
 from dues.groups.models import Creditor
 from dues.invoicing.cover import cover, uncover
 from dues.invoicing.models import Claim, ClaimEnd
-from dues.journal.chart import open_exchange
+from dues.journal.exchange_chart import open_exchange
 from dues.journal.models import Event, Posting
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
 from tests.rights.table_lists import LISTS
 from tests.rights.table_looks import LOOKS
+from tests.rights.table_matching import MATCHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -212,11 +213,6 @@ _MONEY: Final = {
     "POST queue.close": desk("payments.allocate", form={}, answers=409, **_CASE),
     "POST queue.stay": desk("payments.read", form={}, answers=200, **_CASE),
     "POST queue.undo": desk("payments.allocate", form={}, payment_id="case", first="allocation", last="allocation"),
-    "exchange.ask": desk("payments.allocate", query={"rate": "11"}, **_CASE),
-    "POST exchange.book": desk("payments.allocate", form={"rate": "11"}, answers=200, **_CASE),
-    "POST exchange.undo": desk("payments.allocate", form={}, answers=404, exchange_id="allocation"),
-    "POST matching.check": desk("payments.allocate", form={}),
-    "matching.tried": desk("payments.read", query={"rule": "name", "creditor": "{creditor_number}"}),
     "split.find": desk("payments.read", query={"find": "{name}"}, **_CASE),
     "split.split": desk("payments.allocate", query={"row": "claim-{claim}"}, **_CASE),
     "POST split.change": desk(
@@ -255,9 +251,6 @@ _SETTINGS: Final = {
     "POST layouts.edit_view": desk("setup.read", "texts.edit", page="layouts.edit_view", key="creditor"),
     "POST layouts.preview": desk("setup.read", form={"creditor": "{creditor}"}, answers=200),
     "POST layouts.document": desk("setup.read", form={"creditor": "{creditor}"}, answers=200),
-    "match_rules.index_view": desk("setup.read"),
-    "match_rules.edit_view": desk("setup.read", key="creditor"),
-    "POST match_rules.edit_view": desk("setup.read", "setup.edit", page="match_rules.edit_view", key="creditor"),
     "limits.index_view": desk("setup.read"),
     "limits.edit_view": desk("setup.read", key="creditor"),
     "POST limits.edit_view": desk("setup.read", "limits.edit", page="limits.edit_view", key="creditor"),
@@ -393,6 +386,7 @@ DOORS: Final[Mapping[str, Door]] = {
     **_MONEY,
     **_SETTINGS,
     **LOOKS,
+    **MATCHING,
     **_STAFF,
     **_MORE,
     **_HOUSES,
