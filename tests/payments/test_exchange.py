@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,12 +53,12 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     (claim, reference, _), (other, _, _) = owed(ledger)
     banked(ledger, camt(made.agreement, [paid(4447, reference)], on=PAID, currency="EUR"), on=PAID)
     payment = session.scalars(select(Payment.id)).one()
-    said = {"payment_id": payment, "claim_id": claim, "on": PAID, "by": COMMAND_LINE}
+    swap = partial(exchange, session, payment_id=payment, on=PAID, by=COMMAND_LINE)
     with pytest.raises(FarOffError):
-        exchange(session, rate=Decimal(9), in_full=True, **said)
+        swap(claim_id=claim, rate=Decimal(9), in_full=True)
     with pytest.raises(RateError):
-        exchange(session, rate=Decimal(0), in_full=True, **said)
-    done = exchange(session, rate=RATE, in_full=True, **said)
+        swap(claim_id=claim, rate=Decimal(0), in_full=True)
+    done = swap(claim_id=claim, rate=RATE, in_full=True)
     assert (done.amount, done.worth, done.settled) == (4447, 49960, FEE)
     session.expire_all()
     assert session.get_one(Claim, claim).ended is ClaimEnd.PAID
@@ -70,7 +71,7 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     assert balance(session, AccountRole.UNIDENTIFIED, "EUR") == 0
     assert session.scalars(select(Credit.balance).where(Credit.currency == "EUR")).all() == [0]
     with pytest.raises(ClaimEndedError):
-        exchange(session, rate=RATE, in_full=True, **said)
+        swap(claim_id=claim, rate=RATE, in_full=True)
     with pytest.raises(CreditUsedError):
         take_back(session, allocation_id=done.allocation_id, on=PAID, by=COMMAND_LINE)
     take_exchange_back(session, exchange_id=done.id, on=PAID, by=COMMAND_LINE)
@@ -81,7 +82,7 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     assert session.scalars(select(PaymentCase.unallocated)).all() == [4447]
     assert {balance(session, role, "SEK") for role in (AccountRole.DIFFERENCE, AccountRole.EXCHANGE)} == {0}
     # Worth more than is open, no more is used than is needed; the rest waits in its own currency.
-    part = exchange(session, rate=Decimal(20), in_full=False, **{**said, "claim_id": other})
+    part = swap(claim_id=other, rate=Decimal(20), in_full=False)
     assert (part.amount, part.settled) == (2500, FEE)
     session.expire_all()
     assert session.scalars(select(PaymentCase.unallocated)).all() == [1947]
