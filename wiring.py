@@ -25,7 +25,7 @@ from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.lists import export
-from dues.payments import bank_run, book
+from dues.payments import bank_run, book, match
 from dues.payments.mail import ReceiptRenderer
 from dues.payments.returned_mail import ReturnedRenderer
 from dues.runs.drive import bind
@@ -47,6 +47,7 @@ def bind_kinds() -> None:
     works = (
         (issue.KIND, issue.WORK),
         (book.KIND, bank_run.WORK),
+        (match.KIND, match.WORK),
         (remind.KIND, remind.WORK),
         (undo.KIND, undo.WORK),
         (bulk.KIND, bulk.WORK),

@@ -21,8 +21,10 @@ from admin.office import (
     bill_repeat,
     bill_send,
     charges,
+    exchange,
     exports,
     find,
+    matching,
     membership_end,
     open_group,
     payment,
@@ -72,8 +74,8 @@ _DOORS: Final = (
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
-    *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
-    bank_tables.doors,
+    *(queue.doors, matching.doors, exchange.doors, bank_tables.doors),
+    *(split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

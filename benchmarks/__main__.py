@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from benchmarks.issuing import measure_issuing
+from benchmarks.matching import measure_matching
 from benchmarks.meter import peak_megabytes
 from benchmarks.pages import measure_pages
 from benchmarks.printing import measure_printing
@@ -29,9 +30,11 @@ def main() -> None:
     parser.add_argument("--one", type=int, help="measure one size in this process")
     parser.add_argument("--pages", action="store_true", help="with --one: only the pages of the desk")
     parser.add_argument("--running", action="store_true", help="with --one: only a run and its undoing")
+    parser.add_argument("--matching", action="store_true", help="with --one: only matching, with a high pile")
     given = parser.parse_args()
     if given.one:
         alone = pages_alone if given.pages else running_alone if given.running else measure
+        alone = matching_alone if given.matching else alone
         print(json.dumps(alone(given.one)))
         return
     results = {size: _apart("--one", size) for size in given.sizes.split(",")}
@@ -72,6 +75,13 @@ def measure(members: int) -> dict[str, Any]:
         "printing": printing,
         "peak_megabytes": memory,
     }
+
+
+def matching_alone(members: int) -> dict[str, Any]:
+    """Measure matching at one size."""
+    with scene(members) as built:
+        measure_issuing(built)
+        return measure_matching(built)
 
 
 def pages_alone(members: int) -> dict[str, dict[str, float]]:

@@ -12,6 +12,7 @@ from cli.answer import Answer, answers, money
 from cli.bank_import import take_all
 from cli.bank_inspect import look
 from cli.identifiers import IDENTIFIER
+from cli.matching import exchange_, match_, try_
 from dues.actor import COMMAND_LINE
 from dues.payments.allocate import allocate
 from dues.payments.keep import keep, person_named
@@ -28,6 +29,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group()
 def bank() -> None:
     """Bank files and the money in them."""
+
+
+bank.add_command(match_)
+bank.add_command(try_)
+bank.add_command(exchange_)
 
 
 @bank.command()

@@ -19,6 +19,8 @@ from dues.journal import coding_models as codings
 from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
+from dues.payments import exchange_models as exchanges
+from dues.payments import match_models as matching
 from dues.payments import models as payments
 from dues.payments import return_models as returns
 from dues.pricing import models as pricing
@@ -36,11 +38,13 @@ __all__ = [
     "collection",
     "delivery",
     "elsewhere",
+    "exchanges",
     "groups",
     "instalments",
     "invoicing",
     "journal",
     "lists",
+    "matching",
     "members",
     "metadata",
     "own_templates",

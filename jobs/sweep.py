@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from database.connect import Role
 from dues.actor import AUTOMATIC
+from dues.dates import today
 from dues.delivery.bind import AWAITED
 from dues.delivery.queries import any_due
 from dues.invoicing.ageing import fold_open_claims
+from dues.payments.match import is_due, start_matching
 from dues.runs.models import Task
 from dues.runs.queries import abandoned, unattended
 from dues.runs.schedule import resting
@@ -27,12 +29,16 @@ def sweep(house: House) -> None:
 
     What the schedule lets rest is left alone; codes that somebody sits and waits for are sent all the same. What
     changed in the open claims is folded into their sums on the way, and what was settled with groups that keep books of
-    their own is booked there.
+    their own is booked there. Where money, an invoice or a rule has come since the last look at the payments that wait,
+    a run takes another one.
     """
     with house.database.unit_of_work(Role.JOBS) as session:
         fold_open_claims(session)
     with house.database.unit_of_work(Role.JOBS) as session:
         take_in_settlements(session, by=AUTOMATIC)
+    with house.database.unit_of_work(Role.JOBS) as session:
+        if is_due(session):
+            start_matching(session, on=today(session), by=AUTOMATIC)
     with house.open_session() as session:
         runs = unattended(session, run_ids=abandoned(session)[:_MOST])
         session.rollback()  # lets go of the runs before any worker is told

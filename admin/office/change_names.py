@@ -36,6 +36,8 @@ THINGS: Final[Mapping[str, str]] = {
     "segment": _("Segment"),
     "discount": _("Discount"),
     "instalment_rule": _("Rule of instalments"),
+    "matching_rule": _("Rule of matching"),
+    "exchange": _("Exchange of a payment"),
     "person_segment": _("Segment of a person"),
     "person_income": _("Income of a person"),
     "product": _("Product"),

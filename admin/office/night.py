@@ -10,7 +10,7 @@ from dues.collection import remind
 from dues.invoicing import issue
 from dues.overview.day import Done
 from dues.overview.waiting import Need, Waiting
-from dues.payments import book
+from dues.payments import book, match
 from dues.runs.models import Run, RunState
 from web.speech import gettext, ngettext, reader
 from web.states import State
@@ -93,4 +93,5 @@ _RESULTS: Final[Mapping[str, Callable[[Run], str]]] = {
     issue.KIND: _renewed,
     remind.KIND: _reminded,
     book.KIND: _matched,
+    match.KIND: _matched,
 }

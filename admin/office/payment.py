@@ -22,6 +22,7 @@ from dues.overview.money_file import Came, find_payment, payment_of, postings_of
 from dues.overview.timeline import Subject, Theme
 from dues.patience import BusyError
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
+from dues.payments.exchange import exchanges_of
 from dues.payments.return_links import Link, return_link
 from dues.payments.take_back import take_back
 from language import gettext_noop as _
@@ -61,6 +62,7 @@ def page(payment_id: int) -> str:
         return_reason_words=return_reason_words,
         found_by_words=found_by_words,
         uses=uses,
+        exchanges=exchanges_of(session(), payment_id=payment_id),
         postings=postings_of_payment(session(), payment_id=payment_id),
         past=past(Subject(payment_id=payment_id), steps=(), themes=(Theme.MONEY, Theme.MESSAGES), here=payment_id),
         actors=Actors.of(session(), [*(use.actor for use in uses), came.case.closed_by if came.case else None]),

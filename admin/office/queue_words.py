@@ -44,7 +44,7 @@ _ADVICE: Final[Mapping[CaseReason, str]] = {
     CaseReason.ALREADY_PAID: _("The invoice of this reference is paid already."),
     CaseReason.ALREADY_CREDITED: _("The invoice of this reference was taken back by a credit note or given up."),
     CaseReason.OTHER_CURRENCY: _(
-        "A payment settles invoices of its own currency only. It can be kept as credit in that currency."
+        "A payment settles invoices of its own currency. Exchange it at the bank's rate, or keep it as credit."
     ),
     CaseReason.MONEY_LEFT: _(
         "This money left the account, and the bank does not say what for. The books hold it as such."
@@ -82,6 +82,9 @@ _FACTS: Final[Mapping[Fact, str]] = {
     Fact.NAME: _("Same name"),
     Fact.PLAIN: _("Same name but for accents"),
     Fact.NUMBER: _("Invoice number stands in the text"),
+    Fact.MEMBER: _("The member number stands in the text"),
+    Fact.ZEROS: _("Reference is right but for zeros"),
+    Fact.COLLECTION: _("It was sent with this reference as its id"),
     Fact.AMOUNT: _("Amount is exact"),
     Fact.ALIKE: _("Name begins alike"),
     Fact.CHOSEN: _("Found by you"),

@@ -24,7 +24,7 @@ from dues.invoicing.items import AS_IT_SHOULD_BE, FREE, Row, to_mend
 from dues.invoicing.undo_queries import books_open_from, undoings
 from dues.lists import export
 from dues.members.types import type_names
-from dues.payments import book
+from dues.payments import book, match
 from dues.payments.queries import file_address
 from dues.runs.models import Axis, Run, RunPreview, RunState, RunSum
 from dues.runs.preview import largest, preview_of, sums
@@ -327,9 +327,11 @@ def _links(run: Run) -> list[tuple[str, str]]:
         file = addresses.address("bank_files.file", public_id=public_id) if public_id else ""
         queue = addresses.address("queue.pile") if run.result.get("unmatched") else ""
         links += [(gettext("Look at the file"), file), (gettext("Find their invoices"), queue)]
+    if run.kind == match.KIND and run.result.get("unmatched"):
+        links.append((gettext("Find their invoices"), addresses.address("queue.pile")))
     if run.kind in (charge_file.KIND, take_in.KIND):
         links += charge_links(run)
-    if run.kind not in (book.KIND, export.KIND) and run.state is not RunState.PREPARING and run.total:
+    if run.kind not in (book.KIND, match.KIND, export.KIND) and run.state is not RunState.PREPARING and run.total:
         words = (
             ngettext("Look at the one row", "Look at all %(num)s rows", run.total)
             if run.state in (RunState.READY, RunState.DISCARDED)

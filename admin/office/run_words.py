@@ -7,7 +7,7 @@ from typing import Final
 from dues.collection import remind
 from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
 from dues.lists import export
-from dues.payments import book
+from dues.payments import book, match
 from dues.runs.models import Run, RunState
 from language import Language
 from language import gettext_noop as _
@@ -45,6 +45,8 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (book.KIND, "book"): _("Booking payments"),
     (book.KIND, "returns"): _("Looking for what was returned"),
     (book.KIND, "tell"): _("Queuing receipts"),
+    (match.KIND, "start"): _("Counting what waits"),
+    (match.KIND, "match"): _("Matching payments"),
 }
 
 REASONS: Final[Mapping[str, str]] = {
@@ -88,6 +90,7 @@ _NAMES: Final[Mapping[str, str]] = {
     undo.KIND: _("Undoing of the renewals %(day)s"),
     remind.KIND: _("Reminders %(day)s"),
     book.KIND: _("Bank file %(day)s"),
+    match.KIND: _("Another look at what waits %(day)s"),
     bulk.KIND: _("%(name)s to many, %(day)s"),
     charge_file.KIND: _("Lines from a table %(day)s"),
     take_in.KIND: _("Invoices of another system %(day)s"),
@@ -134,6 +137,7 @@ def kind(run: Run) -> str:
         remind.KIND: pgettext("run", "Reminders"),
         bulk.KIND: pgettext("run", "One invoice to many"),
         book.KIND: pgettext("run", "Bank file"),
+        match.KIND: pgettext("run", "Matching"),
         charge_file.KIND: pgettext("run", "Lines from a table"),
         take_in.KIND: pgettext("run", "Invoices of another system"),
         export.KIND: pgettext("run", "Export"),
@@ -264,7 +268,7 @@ def _done(run: Run) -> str:
     match run.kind:
         case kind if kind in {bulk.KIND, *_TABLES} and run.result.get("refused"):
             return _refused(run)
-        case book.KIND:
+        case book.KIND | match.KIND:
             return _matched(run)
         case export.KIND:
             return ngettext("%(num)s row written", "%(num)s rows written", int(run.result.get("rows", 0)))

@@ -11,6 +11,7 @@ from admin.setup.groups import GroupsView
 from admin.setup.instalments import InstalmentsView
 from admin.setup.layouts import LayoutsView
 from admin.setup.limits import LimitsView
+from admin.setup.matching import MatchingView
 from admin.setup.prices import PricesView
 from admin.setup.products import ProductsView
 from admin.setup.returned import ReturnedView
@@ -28,5 +29,6 @@ SETUPS: Final[tuple[type[SetupView], ...]] = (
     LayoutsView,
     CodingView,
     ReturnedView,
+    MatchingView,
     *(ScheduleView, LimitsView, RolesView),
 )

@@ -105,6 +105,8 @@ class Codes:
     owed: int
     due_from: int
     opening: int
+    exchange: int = 1695
+    difference: int = 8990
 
 
 PLAIN = Codes(
@@ -129,6 +131,8 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=2895,
         due_from=1685,
         opening=2999,
+        exchange=1690,
+        difference=7960,
     ),  # BAS
     "NO": Codes(
         receivable=1500,
@@ -140,6 +144,8 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=2970,
         due_from=1570,
         opening=2998,
+        exchange=1579,
+        difference=8160,
     ),  # NS 4102
     "DE": Codes(
         receivable=1200,
@@ -151,6 +157,8 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=3510,
         due_from=1300,
         opening=9008,
+        exchange=1460,
+        difference=6880,
     ),  # after SKR 04
 }
 
@@ -246,7 +254,7 @@ def open_settling(session: Session, *, creditor: Creditor) -> None:
     What was collected for a group leaves the creditor's result and is owed to the group. Raises NoBooksError.
     """
     codes = codes_of(creditor)
-    _open_between(
+    open_between(
         session,
         creditor,
         Event.SETTLEMENT,
@@ -263,7 +271,7 @@ def open_sharing(session: Session, *, creditor: Creditor, currency: str | None) 
     own. Raises NoBooksError.
     """
     codes = codes_of(creditor)
-    _open_between(
+    open_between(
         session,
         creditor,
         Event.SHARE,
@@ -301,7 +309,7 @@ Wanted = tuple[AccountRole, int, Names, AccountKind]
 """An account to be opened: what it is used for, from which number on, its names, and its kind."""
 
 
-def _open_between(
+def open_between(
     session: Session, creditor: Creditor, event: Event, debit: Wanted, credit: Wanted, *, currency: str | None
 ) -> None:
     """Open an event's two accounts and its rule, unless it has one."""

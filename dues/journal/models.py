@@ -33,6 +33,8 @@ class AccountRole(StrEnum):
     SHARE = "share"
     OPENING = "opening"
     BANK_COST = "bank cost"
+    EXCHANGE = "exchange"
+    DIFFERENCE = "exchange difference"
 
 
 class Account(Base):
@@ -67,6 +69,7 @@ class Event(StrEnum):
     SHARE = "share"
     TAKE_IN = "take-in"
     BANK_COST = "bank cost"
+    EXCHANGE = "exchange"
 
 
 ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)

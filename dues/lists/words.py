@@ -28,9 +28,12 @@ EVENTS: Final[Mapping[str, str]] = {
     "paid elsewhere": _("Paid before they were taken in"),
     "payment": _("Payments taken in"),
     "credit note": _("Invoice credited"),
+    "matching": _("Waiting payments matched"),
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
     "returned": _("Payments returned"),
+    "exchange": _("Payment exchanged"),
+    "exchange taken back": _("Exchange taken back"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
 }

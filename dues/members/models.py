@@ -76,6 +76,8 @@ class ExternalId(Base):
     external: Mapped[str] = mapped_column(primary_key=True)
     entity: Mapped[UUID] = mapped_column(Uuid, index=True)
 
+    __table_args__ = (Index("ix_external_id_external", "kind", "external"),)
+
 
 class Payer(Base):
     """Who is invoiced for a person, from day to day, for one component or (null) for all."""

@@ -12,7 +12,7 @@ from database.sql import statement
 from dues.actor import AUTOMATIC
 from dues.groups.models import BankAgreement, Creditor, Group
 from dues.members.models import Membership, MembershipType
-from dues.payments import book
+from dues.payments import book, match
 from dues.payments.models import BankFile
 from dues.pricing.models import PriceRule
 from dues.runs.models import Run
@@ -34,14 +34,16 @@ def night(session: Session, *, on: dt.date) -> list[Done]:
     """Return what was done by itself on this day, or on the day before where nothing was yet; newest first."""
     # The actor stands in the statement itself, as it stands in the index.
     by_itself = (text("actor = 'job:automatic'"), Run.params["memberships"].astext.is_(None))
+    # Another look at what waits is taken many times a day; it is told where it has found something.
+    found_nothing = (Run.kind == match.KIND) & (func.coalesce(Run.result["matched"].astext, "0") == "0")
     newest = select(func.max(Run.business_day)).where(
-        Run.business_day.between(on - dt.timedelta(days=1), on), *by_itself
+        Run.business_day.between(on - dt.timedelta(days=1), on), Run.kind != match.KIND, *by_itself
     )
     of_a_file = (Run.kind == book.KIND) & (BankFile.id == cast(Run.params["file"].astext, BigInteger))
     wanted = (
         select(Run, BankFile.name)
         .outerjoin(BankFile, of_a_file)
-        .where(Run.business_day == newest.scalar_subquery(), Run.actor == str(AUTOMATIC), by_itself[1])
+        .where(Run.business_day == newest.scalar_subquery(), Run.actor == str(AUTOMATIC), by_itself[1], ~found_nothing)
         .order_by(Run.id.desc())
         .limit(_SHOWN)
     )

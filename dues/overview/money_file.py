@@ -1,9 +1,9 @@
 """The money behind an invoice or a payment: what was used for what, and how the books tell it."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, exists, select
@@ -14,6 +14,7 @@ from dues.groups.models import BankAgreement, Creditor
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
 from dues.journal.models import Account, Entry, Posting
 from dues.members.models import Person
+from dues.payments.match_models import AllocationMatch, Rule
 from dues.payments.models import Allocation, BankFile, Payment, PaymentCase
 
 MOST: Final = 200
@@ -29,6 +30,7 @@ class Use:
 
     Without ``invoice`` it was kept as the credit of ``person``. ``reversal`` says that the row itself takes another one
     back, ``taken_back`` that another one took it back; ``can_go_back`` that it can be taken back now.
+    ``rule`` is the one by which matching found it, and ``evidence`` what told it.
     """
 
     id: int
@@ -48,6 +50,8 @@ class Use:
     invoice: UUID | None
     number: str | None
     claim_ended: ClaimEnd | None
+    rule: Rule | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def can_go_back(self) -> bool:
@@ -109,6 +113,7 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
             Person,
             Claim,
             Invoice,
+            AllocationMatch,
         )
         .join(Payment, Payment.id == Allocation.payment_id)
         .join(BankFile, BankFile.id == Payment.file_id)
@@ -116,6 +121,7 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
         .join(Person, Person.id == Allocation.person_id)
         .outerjoin(Claim, Claim.id == Allocation.claim_id)
         .outerjoin(Invoice, Invoice.id == Claim.invoice_id)
+        .outerjoin(AllocationMatch, AllocationMatch.allocation_id == Allocation.id)
         .where(which)
         .order_by(Allocation.id)
         .limit(MOST)
@@ -123,8 +129,10 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
     return [_use(row) for row in rows]
 
 
-def _use(row: Row[Allocation, Payment, str, str, bool, Person, Claim | None, Invoice | None]) -> Use:
-    used, payment, file_name, event, taken_back, person, claim, invoice = row
+def _use(
+    row: Row[Allocation, Payment, str, str, bool, Person, Claim | None, Invoice | None, AllocationMatch | None],
+) -> Use:
+    used, payment, file_name, event, taken_back, person, claim, invoice, match = row
     return Use(
         id=used.id,
         payment_id=payment.id,
@@ -143,6 +151,8 @@ def _use(row: Row[Allocation, Payment, str, str, bool, Person, Claim | None, Inv
         invoice=invoice.uuid if invoice else None,
         number=invoice.called if invoice else None,
         claim_ended=claim.ended if claim else None,
+        rule=match.rule if match else None,
+        evidence=match.evidence if match else {},
     )
 
 

@@ -63,7 +63,7 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
         number=part.entry_number,
         run_id=run.id,
     )
-    receivable, unidentified = _accounts(session, part.creditor_id, first.currency)
+    receivable, unidentified = accounts_of(session, part.creditor_id, first.currency)
     values = {
         "file": run.params["file"],
         "first": part.first,
@@ -101,7 +101,7 @@ def _tell(session: Session, _run: Run, part: RunSlice) -> Tally:
     return Tally(0)
 
 
-def _accounts(session: Session, creditor_id: int, currency: str) -> tuple[int | None, int]:
+def accounts_of(session: Session, creditor_id: int, currency: str) -> tuple[int | None, int]:
     """Return the receivable (None for a currency without claims) and the account for what is not identified."""
     own = session.get_one(Creditor, creditor_id).currency
     named = None if currency == own else currency

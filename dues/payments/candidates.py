@@ -23,6 +23,7 @@ from dues.members.models import Person
 from dues.payments.case import Case, full_name
 from dues.payments.evidence import Evidence, Fact, rank, sorted_evidence, worth_showing
 from dues.payments.free_text import numbers_in, references_in, words_in
+from dues.payments.match_models import MatchSuggestion, Rule
 from dues.payments.models import Allocation, Payment
 from dues.payments.names import beginnings, name_keys, plain_keys
 from dues.payments.slips import Slip, neighbours
@@ -30,6 +31,7 @@ from dues.payments.slips import Slip, neighbours
 MOST: Final = 9
 """Candidates that are shown: one for each key from 1 to 9."""
 
+_SUGGESTED: Final = {Rule.MEMBER: Fact.MEMBER, Rule.ZEROS: Fact.ZEROS, Rule.COLLECTION: Fact.COLLECTION}
 _NAMESAKES: Final = 40
 _EARLIER: Final = 200  # payments of one account that are looked at, the latest first
 _LAST: Final = chr(0x10FFFF)
@@ -86,6 +88,7 @@ def candidates(session: Session, found: Case, *, chosen: str = "", most: int = M
     trails = Trails()
     _follow_references(session, found, trails)
     _follow_numbers(session, found, trails)
+    _follow_suggestions(session, found, trails)
     _follow_account(session, found, trails)
     _follow_names(session, found, trails)
     _follow_choices(session, [chosen], trails)
@@ -170,6 +173,15 @@ def _follow_numbers(session: Session, found: Case, trails: Trails) -> None:
     )
     for claim_id in session.scalars(union_all(wanted, theirs)):
         trails.claim(claim_id, Evidence(Fact.NUMBER))
+
+
+def _follow_suggestions(session: Session, found: Case, trails: Trails) -> None:
+    """What matching found at its last look and was not certain of, as far as nothing here finds it."""
+    wanted = select(MatchSuggestion.claim_id, MatchSuggestion.rule).where(
+        MatchSuggestion.payment_id == found.payment_id, MatchSuggestion.rule.in_(_SUGGESTED)
+    )
+    for claim_id, rule in session.execute(wanted):
+        trails.claim(claim_id, Evidence(_SUGGESTED[rule]))
 
 
 def _follow_account(session: Session, found: Case, trails: Trails) -> None:

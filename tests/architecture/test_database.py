@@ -85,8 +85,12 @@ VALUES: dict[str, Any] = {
     "identity": None,
     **{name: [1] for name in ("invoices", "payments", "creditors", "amounts")},
     "meant": [""],
+    **dict.fromkeys(("rule", "place"), 1),
+    **{name: [""] for name in ("sorts", "sources", "currencies")},
+    **{name: [1] for name in ("places", "receivables", "unidentifieds")},
 }
 MAKERS = (
+    *(f"dues/payments/sql/match_{name}.sql" for name in ("waiting", "token", "found", "hit")),
     *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(

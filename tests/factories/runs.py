@@ -12,7 +12,7 @@ from dues.actor import COMMAND_LINE
 from dues.collection import remind
 from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.lists import export
-from dues.payments import bank_run, book
+from dues.payments import bank_run, book, match, match_find
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
 from dues.runs.start import confirm
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 for kind, work in (
     (issue.KIND, issue.WORK),
     (book.KIND, bank_run.WORK),
+    (match.KIND, match.WORK),
     (remind.KIND, remind.WORK),
     (undo.KIND, undo.WORK),
     (bulk.KIND, bulk.WORK),
@@ -35,6 +36,7 @@ bind(charge_stage.KIND, charge_stage.WORK)
 bind(take_in.KIND, take_in.WORK)
 bind(export.KIND, export.WORK)
 
+_MATCHED = tuple(f"match_{name}" for name in match_find.TABLES)
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known", "take_in_bill")
 
 
@@ -57,7 +59,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_CHARGED)
+        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_CHARGED, *_MATCHED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 
@@ -110,6 +112,13 @@ def issued(
             slice_size=slice_size,
         )
         run_id = run.id
+    return finished(open_session, run_id)
+
+
+def matched(open_session: OpenSession, *, on: dt.date, slice_size: int = 3) -> Outcome:
+    """Look once more at the payments that wait; few of them are several slices."""
+    with open_session() as session, session.begin():
+        run_id = match.start_matching(session, on=on, by=COMMAND_LINE, slice_size=slice_size).id
     return finished(open_session, run_id)
 
 

@@ -41,7 +41,15 @@ _OF_GROUPS: Final = (
     *("membership_type", "fee_component", "price_rule", "own_text", "group_word", "product"),
     *("segment", "discount"),
 )
-_OF_BOOKS: Final = ("bank_agreement", "instalment_rule", "account", "posting_rule", "payee", "books_closed")
+_OF_BOOKS: Final = (
+    "bank_agreement",
+    "instalment_rule",
+    "matching_rule",
+    "account",
+    "posting_rule",
+    "payee",
+    "books_closed",
+)
 _TOUCHED: Final = frozenset({"entry", "posting", "payment_day", "open_claims_change", "message"})
 """Tables that grow where somebody works on what is their own: books of the creditor above, mails to colleagues."""
 

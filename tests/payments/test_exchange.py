@@ -1,0 +1,112 @@
+"""A payment in another currency settles what is owed at the bank's rate; what the rate gains or loses is posted."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from dues.actor import COMMAND_LINE
+from dues.invoicing.models import Claim, ClaimEnd
+from dues.journal.models import Account, AccountRole, Posting
+from dues.members.models import Membership, MembershipStatus
+from dues.payments.errors import ClaimEndedError, CreditUsedError
+from dues.payments.exchange import (
+    FarOffError,
+    RateError,
+    UnknownExchangeError,
+    deal,
+    exchange,
+    take_exchange_back,
+    worth_of,
+)
+from dues.payments.models import Allocation, Credit, Payment, PaymentCase
+from dues.payments.take_back import take_back
+from tests.factories.money import banked, camt, owed, paid
+from tests.factories.organisation import FEE, Organisation
+from tests.payments.test_matching import PAID, made
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from database.connect import OpenSession
+
+__all__ = ["made"]
+RATE = Decimal("11.2345")
+
+
+def balance(session: Session, role: AccountRole, currency: str) -> int:
+    accounts = select(Account.id).where(Account.role == role, Account.currency == currency)
+    debited = session.scalars(select(Posting.amount).where(Posting.debit_account_id.in_(accounts)))
+    credited = session.scalars(select(Posting.amount).where(Posting.credit_account_id.in_(accounts)))
+    return sum(debited) - sum(credited)
+
+
+def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    (claim, reference, _), (other, _, _) = owed(ledger)
+    banked(ledger, camt(made.agreement, [paid(4447, reference)], on=PAID, currency="EUR"), on=PAID)
+    payment = session.scalars(select(Payment.id)).one()
+    swap = partial(exchange, session, payment_id=payment, on=PAID, by=COMMAND_LINE)
+    with pytest.raises(FarOffError):
+        swap(claim_id=claim, rate=Decimal(9), in_full=True)
+    with pytest.raises(RateError):
+        swap(claim_id=claim, rate=Decimal(0), in_full=True)
+    done = swap(claim_id=claim, rate=RATE, in_full=True)
+    assert (done.amount, done.worth, done.settled) == (4447, 49960, FEE)
+    session.expire_all()
+    assert session.get_one(Claim, claim).ended is ClaimEnd.PAID
+    debtor = session.get_one(Claim, claim).debtor_id
+    membership = session.scalars(select(Membership).where(Membership.person_id == debtor)).one()
+    assert membership.status is MembershipStatus.ACTIVE
+    assert balance(session, AccountRole.DIFFERENCE, "SEK") == 40
+    assert balance(session, AccountRole.EXCHANGE, "SEK") == 49960
+    assert balance(session, AccountRole.EXCHANGE, "EUR") == -4447
+    assert balance(session, AccountRole.UNIDENTIFIED, "EUR") == 0
+    assert session.scalars(select(Credit.balance).where(Credit.currency == "EUR")).all() == [0]
+    with pytest.raises(ClaimEndedError):
+        swap(claim_id=claim, rate=RATE, in_full=True)
+    with pytest.raises(CreditUsedError):
+        take_back(session, allocation_id=done.allocation_id, on=PAID, by=COMMAND_LINE)
+    take_exchange_back(session, exchange_id=done.id, on=PAID, by=COMMAND_LINE)
+    with pytest.raises(UnknownExchangeError):
+        take_exchange_back(session, exchange_id=done.id, on=PAID, by=COMMAND_LINE)
+    session.expire_all()
+    assert session.get_one(Claim, claim).open_amount == FEE
+    assert session.scalars(select(PaymentCase.unallocated)).all() == [4447]
+    assert {balance(session, role, "SEK") for role in (AccountRole.DIFFERENCE, AccountRole.EXCHANGE)} == {0}
+    # Worth more than is open, no more is used than is needed; the rest waits in its own currency.
+    part = swap(claim_id=other, rate=Decimal(20), in_full=False)
+    assert (part.amount, part.settled) == (2500, FEE)
+    session.expire_all()
+    assert session.scalars(select(PaymentCase.unallocated)).all() == [1947]
+    assert len(session.scalars(select(Allocation.id)).all()) == 3
+
+
+@settings(max_examples=60)
+@given(
+    left=st.integers(1, 10**9),
+    still_open=st.integers(1, 10**9),
+    rate=st.decimals("0.01", "5000", places=4),
+    pair=st.sampled_from([("EUR", "SEK"), ("NOK", "EUR"), ("JPY", "EUR"), ("EUR", "JPY")]),
+)
+def test_no_more_is_used_than_is_there_nor_settled_than_is_open(
+    left: int, still_open: int, rate: Decimal, pair: tuple[str, str]
+) -> None:
+    paid_in, owed_in = pair
+    if worth_of(left, rate=rate, paid=paid_in, owed=owed_in) <= 0:
+        return
+    found = deal(left, still_open, rate=rate, paid=paid_in, owed=owed_in, in_full=False)
+    assert 0 < found.used <= left
+    assert found.used + found.over == left
+    assert 0 < found.settled <= still_open
+    assert found.worth == worth_of(found.used, rate=rate, paid=paid_in, owed=owed_in)
+    if found.over:
+        assert found.settled == still_open
+        assert found.difference >= 0
