@@ -10,6 +10,7 @@ from admin.group.here import known_here
 from admin.guide import pages as guide
 from admin.keeper import keeper
 from admin.office import (
+    aside,
     bank_files,
     bill,
     bill_anew,
@@ -23,7 +24,9 @@ from admin.office import (
     exports,
     find,
     membership_end,
+    move,
     open_group,
+    payer_rule,
     payment,
     person,
     person_death,
@@ -71,6 +74,7 @@ _DOORS: Final = (
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
+    *(move.doors, aside.doors, payer_rule.doors),
     *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"

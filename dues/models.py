@@ -19,6 +19,7 @@ from dues.journal import coding_models as codings
 from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
+from dues.payments import aside_models as asides
 from dues.payments import models as payments
 from dues.pricing import models as pricing
 from dues.runs import models as runs
@@ -29,6 +30,7 @@ metadata = Base.metadata
 __all__ = [
     "BusinessClock",
     "access",
+    "asides",
     "audit",
     "charges",
     "codings",

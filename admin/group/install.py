@@ -25,6 +25,7 @@ from admin.group import (
 )
 from admin.group.here import HOUSE
 from admin.office import (
+    aside,
     bank_files,
     bill,
     bill_anew,
@@ -34,6 +35,8 @@ from admin.office import (
     bill_repeat,
     bill_send,
     membership_end,
+    move,
+    payer_rule,
     payment,
     person_details,
     person_invoice,
@@ -62,8 +65,9 @@ _ALSO: Final = (
     *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors)),
     *((room, "/invoices/templates") for room in (templates.doors, template_edit.doors)),
     (person_invoice.doors, "/members"),
-    *((room, "/money/queue") for room in (queue.doors, split.doors)),
+    *((room, "/money/queue") for room in (queue.doors, split.doors, aside.doors, payer_rule.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
+    (move.doors, "/money/payments"),
     *(
         (room, "/invoices/runs")
         for room in (runs.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors)

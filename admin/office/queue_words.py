@@ -12,7 +12,9 @@ from dues.payments.errors import (
     ClaimEndedError,
     ClaimMovedError,
     CreditUsedError,
+    NoAccountForError,
     NothingLeftError,
+    SamePlaceError,
     UnknownAllocationError,
 )
 from dues.payments.evidence import Evidence, Fact
@@ -81,6 +83,7 @@ _FACTS: Final[Mapping[Fact, str]] = {
     Fact.AMOUNT: _("Amount is exact"),
     Fact.ALIKE: _("Name begins alike"),
     Fact.CHOSEN: _("Found by you"),
+    Fact.RULE: _("A rule says it is theirs"),
 }
 
 
@@ -185,6 +188,10 @@ def refusal(error: Exception) -> str:
             return gettext(_("Nothing of this payment waits any more. Nothing was booked."))
         case UnknownAllocationError():
             return gettext(_("That was taken back already."))
+        case NoAccountForError():
+            return gettext(_("Such money cannot go to that account. Choose another one."))
+        case SamePlaceError():
+            return gettext(_("It is used there already. Nothing was moved."))
         case CreditUsedError():
             return gettext(_("The credit it became has been used since. Take that back first."))
         case _:

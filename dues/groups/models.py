@@ -147,7 +147,7 @@ class BankAgreement(Base):
             unique=True,
             postgresql_where=text("preferred"),
         ),
-        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN')", name="scheme_known"),
+        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN', 'CASH')", name="scheme_known"),
         CheckConstraint("reference_length BETWEEN 6 AND 17", name="reference_length_fits"),
         one_of("reference_kind", ReferenceKind),
     )

@@ -32,6 +32,8 @@ class AccountRole(StrEnum):
     DUE_FROM = "due from"
     SHARE = "share"
     OPENING = "opening"
+    NOT_OURS = "not ours"
+    TO_REFUND = "to refund"
 
 
 class Account(Base):
@@ -65,6 +67,8 @@ class Event(StrEnum):
     SETTLEMENT = "settlement"
     SHARE = "share"
     TAKE_IN = "take-in"
+    NOT_OURS = "not ours"
+    SEND_BACK = "send back"
 
 
 ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)

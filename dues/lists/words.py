@@ -29,6 +29,13 @@ EVENTS: Final[Mapping[str, str]] = {
     "credit note": _("Invoice credited"),
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
+    "not ours": _("Payment marked as not ours"),
+    "send back": _("Payment to be sent back"),
+    "aside brought back": _("Payment brought back to the queue"),
+    "withdrawn": _("Payment registered by hand withdrawn"),
+    "payer rule": _("Payments booked by a payer's rule"),
+    "deduction list": _("Payment shared out by a list"),
+    "received by hand": _("Payment received by hand"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
 }

@@ -217,7 +217,8 @@ class CaseVisit(Base):
 class Allocation(Base):
     """A part of a payment used for a claim (or, without one, kept as a person's credit).
 
-    Never changed: it is taken back by another allocation of the same amount that names it.
+    Never changed: it is taken back by another allocation of the same amount that names it. One that took the place of
+    another names that, too (``moved_from_id``): a chain from what somebody took it for first to what it is used for now.
     """
 
     __tablename__ = "allocation"
@@ -232,10 +233,12 @@ class Allocation(Base):
     entry_id: Mapped[int]
     actor: Mapped[str]
     reverses_id: Mapped[int | None]
+    moved_from_id: Mapped[int | None]
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_allocation_moved_from_id", "moved_from_id", postgresql_where=text("moved_from_id IS NOT NULL")),
         Index(
             "ix_allocation_payment_id",
             "payment_id",
