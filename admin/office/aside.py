@@ -35,7 +35,6 @@ from web.speech import gettext, named
 
 doors = Blueprint("aside", __name__, url_prefix="/admin/queue")
 
-_PURPOSES: Final = {"not-ours": Purpose.NOT_OURS, "send-back": Purpose.SEND_BACK}
 _ROWS: Final = 50
 
 
@@ -48,10 +47,35 @@ class AsideForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     payer_account = StringField()
 
 
-@doors.get("/<int:payment_id>/<any('not-ours', 'send-back'):purpose>")
+@doors.get("/<int:payment_id>/not-ours")
 @permission(Permission.PAYMENTS_ALLOCATE)
-def ask(payment_id: int, purpose: str) -> str | Response:
-    """Ask why, and say what happens."""
+def not_ours(payment_id: int) -> str | Response:
+    """Ask why it is not ours, and say what happens."""
+    return _ask(payment_id, Purpose.NOT_OURS)
+
+
+@doors.post("/<int:payment_id>/not-ours")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def take_out(payment_id: int) -> Page:
+    """Take it out of the queue as not ours."""
+    return _put(payment_id, Purpose.NOT_OURS)
+
+
+@doors.get("/<int:payment_id>/send-back")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def to_sender(payment_id: int) -> str | Response:
+    """Ask why and to whom it goes back, and say what happens."""
+    return _ask(payment_id, Purpose.SEND_BACK)
+
+
+@doors.post("/<int:payment_id>/send-back")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def return_it(payment_id: int) -> Page:
+    """Owe it to its payer until a refund is paid."""
+    return _put(payment_id, Purpose.SEND_BACK)
+
+
+def _ask(payment_id: int, purpose: Purpose) -> str | Response:
     found, here = case_or_stop(payment_id), part()
     if not found.waits or found.unallocated <= 0:
         return redirect(here.case(payment_id), code=303)
@@ -59,16 +83,14 @@ def ask(payment_id: int, purpose: str) -> str | Response:
     return _page(here, found, purpose, AsideForm(formdata=None, data=data))
 
 
-@doors.post("/<int:payment_id>/<any('not-ours', 'send-back'):purpose>")
-@permission(Permission.PAYMENTS_ALLOCATE)
-def put(payment_id: int, purpose: str) -> Page:
+def _put(payment_id: int, purpose: Purpose) -> Page:
     """Take it out of the queue, and open the next case with a note that can undo it."""
     found, here, form = case_or_stop(payment_id), part(), AsideForm()
     boxes = Boxes(form)
     reason = boxes.text("reason")
     if not reason:
         boxes.fault("reason", gettext(_("Say why, in a few words; others will look for it.")))
-    if purpose == "send-back" and not boxes.text("payer_name"):
+    if purpose is Purpose.SEND_BACK and not boxes.text("payer_name"):
         boxes.fault("payer_name", gettext(_("Write who gets the money back.")))
     if not boxes.hand_over():
         return _page(here, found, purpose, form)
@@ -79,18 +101,18 @@ def put(payment_id: int, purpose: str) -> Page:
     except (PaymentError, BusyError) as error:
         return moved(here, found, error)
     words = _("%(amount)s taken out of the queue as not ours.")
-    if purpose == "send-back":
+    if purpose is Purpose.SEND_BACK:
         words = _("%(amount)s is to be sent back.")
     undo = door("aside.back", aside_id=row, **here.values)
     note(gettext(words, amount=money_words(found.unallocated, found.currency)), undo=undo)
     return redirect(onward(here, found.payment_id), code=303)
 
 
-def _decided(found: Case, purpose: str, boxes: Boxes) -> int:
+def _decided(found: Case, purpose: Purpose, boxes: Boxes) -> int:
     on, by = dates.today(session()), require().actor
     seen = number_of(request.form.get("seen", ""))
     reason = boxes.text("reason")
-    if purpose == "send-back":
+    if purpose is Purpose.SEND_BACK:
         sent = send_back(
             session(),
             payment_id=found.payment_id,
@@ -144,16 +166,14 @@ def listed() -> str:
     )
 
 
-def _page(here: Part, found: Case, purpose: str, form: AsideForm) -> str:
-    wanted = _PURPOSES[purpose]
-    accounts = aside_accounts(session(), creditor_id=found.creditor_id, currency=found.currency, purpose=wanted)
+def _page(here: Part, found: Case, purpose: Purpose, form: AsideForm) -> str:
+    accounts = aside_accounts(session(), creditor_id=found.creditor_id, currency=found.currency, purpose=purpose)
     return render_template(
         "admin/queue/aside.html",
         here=here,
         found=found,
         form=form,
-        purpose=purpose,
-        not_ours=wanted is Purpose.NOT_OURS,
+        not_ours=purpose is Purpose.NOT_OURS,
         accounts=[(one.id, f"{one.code} {named(one.names)}") for one in accounts],
         sum=money_words(found.unallocated, found.currency),
     )

@@ -1,6 +1,7 @@
 """Makes a rule from a case: whose money from this account, or with these words, is from now on."""
 
 from typing import Final
+from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_wtf import FlaskForm
@@ -94,9 +95,8 @@ def make(payment_id: int) -> Page:
         undo = door("payer_rule.stop", rule_id=made.id)
         commit(then=house().wake.messages)
     except RuleWordsError:
-        form.words.errors = [
-            gettext(_("Write at least %(number)s characters of what such payments say."), number=SHORTEST)
-        ]
+        said = _("Write at least %(number)s characters of what such payments say.")
+        form.words.errors = [gettext(said, number=SHORTEST)]
         return _again(here, found, form)
     except RuleTakenError:
         form.by.errors = [gettext(_("There is a rule for that already. Stop that one first."))]
@@ -147,7 +147,7 @@ def _person(found: Case, key: str) -> int | None:
 
 def _whose(found: Case, chosen: str) -> list[tuple[str, str]]:
     """Return whose such payments may be: each person the case speaks for, once, and nobody."""
-    persons = {}
+    persons: dict[UUID, tuple[str, str]] = {}
     for one in candidates(session(), found, chosen=chosen if chosen != _NOBODY else ""):
         persons.setdefault(one.person, (f"credit-{one.person}", one.name))
     return [*persons.values(), (_NOBODY, gettext(_("Not ours")))]

@@ -69,7 +69,8 @@ def page(payment_id: int) -> str:
         postings=postings_of_payment(session(), payment_id=payment_id),
         past=past(Subject(payment_id=payment_id), steps=(), themes=(Theme.MONEY, Theme.MESSAGES), here=payment_id),
         actors=Actors.of(
-            session(), [*(use.actor for use in (*uses, *asides)), came.case.closed_by if came.case else None]
+            session(),
+            [*(use.actor for use in uses), *(one.actor for one in asides), came.case.closed_by if came.case else None],
         ),
         addresses=addresses,
         case_words=case_words,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -115,11 +115,15 @@ class ReferenceKind(StrEnum):
     RF = "rf"
 
 
+CASH: Final = "CASH"
+"""The scheme of what officers receive themselves: an account in the books alone, which no bank knows."""
+
+
 class BankAgreement(Base):
     """An account of a creditor and the layout of the references its bank accepts.
 
-    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..). The layout of references
-    is frozen once the agreement has been used.
+    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..); ``CASH`` is what officers receive.
+    The layout of references is frozen once the agreement has been used.
     """
 
     __tablename__ = "bank_agreement"

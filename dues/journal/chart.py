@@ -59,6 +59,13 @@ OWED: Names = {
 }
 
 
+CASH: Names = {
+    "sv": "Kassa och kortterminal",
+    "nb": "Kasse og kortterminal",
+    "nl": "Kas en pinautomaat",
+    "de": "Kasse und Kartenterminal",
+    "en": "Cash and card terminal",
+}
 NOT_OURS: Names = {
     "sv": "Inbetalningar som inte är våra",
     "nb": "Innbetalinger som ikke er våre",
@@ -312,6 +319,13 @@ def _open_between(
         )
     )
     session.flush()
+
+
+def open_cash(session: Session, *, creditor: Creditor) -> Account:
+    """Open the account of what a creditor's officers receive themselves. Raises NoBooksError."""
+    receivable_of(session, creditor)
+    code, kind = codes_of(creditor).bank, AccountKind.ASSET
+    return _open(session, creditor=creditor, role=AccountRole.BANK, code=code, names=CASH, kind=kind)
 
 
 def open_beside(session: Session, *, creditor: Creditor, event: Event, currency: str) -> Account:

@@ -61,8 +61,8 @@ class PaymentAside(Base):
 class PayerRule(Base):
     """What an officer made of a case: money from this account, or with these words, is this person's, or not ours.
 
-    ``words`` are folded as the queue's search key is; a rule has an account or words. Without ``person_id`` what fits is
-    not ours. ``payment_id`` is the payment that it was made from.
+    ``words`` are folded as the queue's search key is; a rule has an account or words. Without ``person_id`` what fits
+    is not ours. ``payment_id`` is the payment that it was made from.
     """
 
     __tablename__ = "payer_rule"

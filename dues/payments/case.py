@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -92,8 +92,8 @@ def read_case(session: Session, *, payment_id: int, path: str = "") -> Case | No
     row = session.execute(wanted.execution_options(populate_existing=True)).first()
     if row is None:
         return None
-    case, payment, *rest = row
-    return _case(session, payment, *rest, path=path, waits=_Waits.of(case))
+    case, payment, *told = row
+    return _case(session, payment, told, path=path, waits=_Waits.of(case))
 
 
 def case_of_use(session: Session, *, allocation_id: int, path: str = "") -> tuple[Case, Use] | None:
@@ -114,8 +114,8 @@ def case_of_use(session: Session, *, allocation_id: int, path: str = "") -> tupl
     row = session.execute(wanted.execution_options(populate_existing=True)).first()
     if row is None:
         return None
-    used, payment, *rest = row
-    found = _case(session, payment, *rest, path=path, waits=_Waits(CaseReason.TAKEN_BACK, used.amount, used.claim_id))
+    used, payment, *told = row
+    found = _case(session, payment, told, path=path, waits=_Waits(CaseReason.TAKEN_BACK, used.amount, used.claim_id))
     use = next((use for use in found.uses if use.allocation_id == allocation_id), None)
     return (found, use) if use is not None else None
 
@@ -139,14 +139,13 @@ class _Waits:
 def _case(
     session: Session,
     payment: Payment,
-    creditor: Creditor,
-    agreement: BankAgreement,
-    file: uuid.UUID | None,
-    file_name: str | None,
+    told: Sequence[Any],
     *,
     path: str,
     waits: _Waits,
 ) -> Case:
+    """Put a case together; ``told`` are the payment's creditor, its agreement, and its file's uuid and name."""
+    creditor, agreement, file, file_name = told
     moved = session.scalar(select(func.max(Allocation.id)).where(Allocation.payment_id == payment.id))
     return Case(
         payment_id=payment.id,

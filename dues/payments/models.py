@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +16,10 @@ class FileState(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+BY_HAND: Final = "by hand"
+"""The format of what is no file of a bank: it brings what officers received themselves."""
 
 
 class BankFile(Base):
@@ -218,7 +222,7 @@ class Allocation(Base):
     """A part of a payment used for a claim (or, without one, kept as a person's credit).
 
     Never changed: it is taken back by another allocation of the same amount that names it. One that took the place of
-    another names that, too (``moved_from_id``): a chain from what somebody took it for first to what it is used for now.
+    another names that, too (``moved_from_id``): a chain from what somebody took it for first to what it is used for.
     """
 
     __tablename__ = "allocation"

@@ -63,19 +63,31 @@ def _keeper(used: Allocation) -> int | None:
 
 def _placed(session: Session, used: Allocation, to: Place, *, on: dt.date, by: Actor, moved_from: int) -> Decision:
     """Book the amount of ``used`` at another place."""
-    told = {"payment_id": used.payment_id, "on": on, "by": by, "moved_from": moved_from}
+    payment_id = used.payment_id
+
+    def kept(person_id: int, amount: int) -> int:
+        return keep_now(
+            session,
+            payment_id=payment_id,
+            person_id=person_id,
+            amount=amount,
+            on=on,
+            by=by,
+            moved_from=moved_from,
+        )
+
     if to.claim_id is None:
-        kept = keep_now(session, person_id=to.person_id or 0, amount=used.amount, **told)
-        return Decision(used.payment_id, kept, kept, used.amount)
+        first = kept(to.person_id or 0, used.amount)
+        return Decision(payment_id, first, first, used.amount)
     claim = held_claim(session, to.claim_id)
     if to.open_seen is not None and claim.open_amount != to.open_seen:
         raise ClaimMovedError(claim.id, claim.open_amount)
     needed = min(used.amount, claim.open_amount)
-    done = allocate_now(session, claim_id=claim.id, amount=needed, **told)
-    last = done.allocation_id
-    if used.amount > needed:
-        last = keep_now(session, person_id=claim.debtor_id, amount=used.amount - needed, **told)
-    return Decision(used.payment_id, done.allocation_id, last, used.amount)
+    done = allocate_now(
+        session, payment_id=payment_id, claim_id=claim.id, amount=needed, on=on, by=by, moved_from=moved_from
+    )
+    last = kept(claim.debtor_id, used.amount - needed) if used.amount > needed else done.allocation_id
+    return Decision(payment_id, done.allocation_id, last, used.amount)
 
 
 def undo_move(session: Session, *, payment_id: int, first: int, last: int, on: dt.date, by: Actor) -> Decision:

@@ -1,7 +1,7 @@
 """Rules that officers make from cases: money from an account, or with some words, is somebody's or not ours.
 
-A rule decides alone only what leaves no doubt: for somebody it settles the oldest claim of exactly the amount that came,
-once for each payment; what fits no claim waits on, with the rule as evidence. What rules say is not ours leaves the queue.
+A rule decides alone only what leaves no doubt: for somebody it settles the oldest claim of exactly the amount that
+came, once for each payment; what fits no claim waits on, with the rule as evidence. What is not ours leaves the queue.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def fitting(session: Session, *, creditor_id: int, payer_account: str | None, wo
 def apply_rules(
     session: Session, *, creditor_id: int, on: dt.date, by: Actor | str, first: int = 0, last: int = 2**62
 ) -> Applied:
-    """Decide by the creditor's rules what waits in a stretch of payments, at most MOST, in a fixed number of statements.
+    """Decide by the creditor's rules what waits in a stretch of payments, at most MOST, in a few statements.
 
     Whole payments in the creditor's own currency alone, without a use so far, which nobody took back.
     """

@@ -1,7 +1,7 @@
 """The decision to send the rest of a payment back to whoever it came from.
 
 What is decided here stands in `payment_aside` with the purpose ``send back``: owed to the payer on the creditor's
-account for receipts to be sent back, until a refund of it is paid. Whoever makes refunds takes up the rows of `to_send`.
+account for receipts to be sent back, until a refund of it is paid. Whoever makes refunds takes up what `to_send` reads.
 """
 
 import datetime as dt
