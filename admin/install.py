@@ -21,6 +21,7 @@ from admin.office import (
     bill_repeat,
     bill_send,
     charges,
+    deductions,
     exports,
     find,
     membership_end,
@@ -75,7 +76,7 @@ _DOORS: Final = (
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
-    *(move.doors, aside.doors, payer_rule.doors, receive.doors),
+    *(move.doors, aside.doors, payer_rule.doors, receive.doors, deductions.doors),
     *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"

@@ -34,6 +34,7 @@ from admin.office import (
     bill_part,
     bill_repeat,
     bill_send,
+    deductions,
     membership_end,
     move,
     payer_rule,
@@ -66,7 +67,7 @@ _ALSO: Final = (
     *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors)),
     *((room, "/invoices/templates") for room in (templates.doors, template_edit.doors)),
     *((room, "/members") for room in (person_invoice.doors, receive.doors)),
-    *((room, "/money/queue") for room in (queue.doors, split.doors, aside.doors, payer_rule.doors)),
+    *((room, "/money/queue") for room in (queue.doors, split.doors, aside.doors, payer_rule.doors, deductions.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
     (move.doors, "/money/payments"),
     *(

@@ -26,9 +26,14 @@ def cover(session: Session, *, invoices: Sequence[int], on: dt.date, by: Actor |
 
 def uncover(session: Session, *, invoice_id: int) -> None:
     """Take the cover back because the money went; memberships stay active, but are paid through an earlier day."""
-    _hold(session, [invoice_id])
-    session.execute(statement("dues/invoicing/sql/uncover.sql"), {"invoice": invoice_id})
-    _run(session, "recompute", [invoice_id])
+    uncover_all(session, invoices=[invoice_id])
+
+
+def uncover_all(session: Session, *, invoices: Sequence[int]) -> None:
+    """Do the same for several invoices at once."""
+    _hold(session, invoices)
+    _run(session, "uncover", invoices)
+    _run(session, "recompute", invoices)
 
 
 def release(session: Session, *, invoice_id: int, note_id: int) -> None:

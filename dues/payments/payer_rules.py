@@ -105,7 +105,7 @@ def stop_rule(session: Session, *, rule_id: int) -> None:
 
 def fitting(session: Session, *, creditor_id: int, payer_account: str | None, words: str) -> int:
     """Return how many payments that wait a rule would fit, counted up to MOST."""
-    values = {"creditor": creditor_id, "key": payer_account or "", "words": "" if payer_account else folded(words)}
+    values = {"creditor": creditor_id, "key": payer_account or "", "phrase": "" if payer_account else folded(words)}
     return int(session.scalar(statement("dues/payments/sql/rule_fits.sql"), {**values, "most": MOST}) or 0)
 
 

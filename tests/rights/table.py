@@ -310,7 +310,7 @@ _MORE: Final = {
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
     | {"bill_part", "bill_anew", "bill_repeat", "bill_instalments", "person_invoice", "templates", "template_edit"}
-    | {"move", "aside", "payer_rule", "receive"}
+    | {"move", "aside", "payer_rule", "receive", "deductions"}
     | {"bank_files", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""

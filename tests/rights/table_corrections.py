@@ -28,6 +28,12 @@ CORRECTIONS: Final[Mapping[str, Door]] = {
     "POST payer_rule.make": desk("payments.allocate", form=_BY_WORDS, **_CASE),
     "payer_rule.listed": desk("payments.read"),
     "POST payer_rule.stop": desk("payments.allocate", form={}, rule_id="payer_rule"),
+    "deductions.ask": desk("payments.allocate", **_CASE),
+    "POST deductions.send": desk("payments.allocate", form={}, answers=200, **_CASE),
+    "POST deductions.book": desk("payments.allocate", form={}, answers=409, **_CASE),
+    "POST deductions.undo": desk(
+        "payments.allocate", form={}, payment_id="case", first="allocation", last="allocation"
+    ),
     "receive.ask": desk("payments.receive", public_id="person"),
     "POST receive.put": desk("payments.receive", form={"purpose": "x"}, answers=200, public_id="person"),
     "receive.receipt": desk("payments.read", answers=404, payment_id="payment"),

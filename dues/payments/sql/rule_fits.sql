@@ -6,6 +6,6 @@ FROM (
     JOIN payment p ON p.id = c.payment_id
     WHERE c.creditor_id = :creditor AND c.closed_at IS NULL AND c.reason IN ('no reference', 'unknown reference')
         AND c.unallocated > 0 AND c.unallocated = p.amount
-        AND (p.payer_account = nullif(:key, '') OR :words <> '' AND strpos(c.search_key, :words) > 0)
+        AND (p.payer_account = nullif(:key, '') OR :phrase <> '' AND strpos(c.search_key, :phrase) > 0)
     LIMIT :most
 ) some
