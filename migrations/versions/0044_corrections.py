@@ -22,6 +22,8 @@ def upgrade() -> None:
     _also("account", "role", "not ours", "to refund")
     _also("posting_rule", "event", "not ours", "send back")
     _also("bank_agreement", "scheme", "CASH")
+    # What an officer receives is counted on its day as what a file brings is.
+    op.execute("GRANT INSERT, UPDATE (payments, received) ON payment_day TO kontingent_staff")
     _asides()
     _rules()
     _deductions()
