@@ -16,6 +16,7 @@ from admin.user import require
 from dues import dates
 from dues.access.declare import permission
 from dues.access.permissions import Permission
+from dues.overview.money_file import find_payment
 from dues.patience import BusyError
 from dues.payments.candidates import Candidate, candidates, named_candidates
 from dues.payments.case import Case, Use, case_of_use
@@ -71,7 +72,8 @@ def do(allocation_id: int) -> Page:
 @permission(Permission.PAYMENTS_ALLOCATE)
 def undo(payment_id: int, first: int, last: int) -> Response:
     """Move it back to where it was."""
-    if max(payment_id, first, last) > LARGEST or case_of_use(session(), allocation_id=first, path=below()) is None:
+    there = max(payment_id, first, last) <= LARGEST
+    if not there or find_payment(session(), payment_id=payment_id, path=below()) is None:
         abort(404)
     on, by = dates.today(session()), require().actor
     try:
