@@ -22,7 +22,7 @@ from dues.access.permissions import Permission
 from dues.patience import BusyError
 from dues.payments.case import Case
 from dues.payments.deduction_table import read_list
-from dues.payments.deductions import Finding, Told, book_list, compared, has_lines, keep_lines, undo_list
+from dues.payments.deductions import Compared, Finding, Told, book_list, compared, has_lines, keep_lines, undo_list
 from dues.payments.errors import PaymentError
 from dues.payments.presence import leave
 from language import gettext_noop as _
@@ -31,7 +31,7 @@ from tablefiles import MAX_BYTES, TableFileError
 from web.house import commit, house, session
 from web.notes import note
 from web.number_of import number_of
-from web.speech import gettext
+from web.speech import gettext, ngettext
 from web.uploads import takes_files
 
 doors = Blueprint("deductions", __name__, url_prefix="/admin/queue")
@@ -130,11 +130,22 @@ def _page(here: Part, found: Case, form: ListForm) -> str:
         found=found,
         form=form,
         result=result,
+        press=_press(found, result) if result else "",
         deviating=_by_finding(result.deviating) if result else {},
         exact=result.people.get(Finding.EXACT, 0) if result else 0,
         findings={finding: gettext(said) for finding, said in FINDINGS.items()},
         addresses=addresses,
         money_words=money_words,
+    )
+
+
+def _press(found: Case, result: Compared) -> str:
+    """Return what the press does, in numbers."""
+    return ngettext(
+        "Book %(amount)s for %(num)s member",
+        "Book %(amount)s for %(num)s members",
+        result.known,
+        amount=money_words(result.placed, found.currency),
     )
 
 
