@@ -10,6 +10,7 @@ from admin.group.here import known_here
 from admin.guide import pages as guide
 from admin.keeper import keeper
 from admin.office import (
+    aside,
     bank_files,
     bank_tables,
     bill,
@@ -21,12 +22,15 @@ from admin.office import (
     bill_repeat,
     bill_send,
     charges,
+    deductions,
     exchange,
     exports,
     find,
     matching,
     membership_end,
+    move,
     open_group,
+    payer_rule,
     payment,
     person,
     person_death,
@@ -38,6 +42,7 @@ from admin.office import (
     person_price,
     person_segments,
     queue,
+    receive,
     run_begin,
     run_do,
     run_rows,
@@ -74,6 +79,7 @@ _DOORS: Final = (
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
+    *(move.doors, aside.doors, payer_rule.doors, receive.doors, deductions.doors),
     *(queue.doors, matching.doors, exchange.doors, bank_tables.doors),
     *(split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )

@@ -19,6 +19,7 @@ from dues.journal import coding_models as codings
 from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
+from dues.payments import aside_models as asides
 from dues.payments import exchange_models as exchanges
 from dues.payments import match_models as matching
 from dues.payments import models as payments
@@ -32,6 +33,7 @@ metadata = Base.metadata
 __all__ = [
     "BusinessClock",
     "access",
+    "asides",
     "audit",
     "charges",
     "codings",

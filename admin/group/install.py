@@ -25,6 +25,7 @@ from admin.group import (
 )
 from admin.group.here import HOUSE
 from admin.office import (
+    aside,
     bank_files,
     bank_tables,
     bill,
@@ -34,12 +35,16 @@ from admin.office import (
     bill_part,
     bill_repeat,
     bill_send,
+    deductions,
     membership_end,
+    move,
+    payer_rule,
     payment,
     person_details,
     person_invoice,
     person_membership,
     queue,
+    receive,
     run_do,
     run_rows,
     run_sheets,
@@ -62,10 +67,11 @@ _ALSO: Final = (
     *((room, "/invoices") for room in (bill.doors, bill_credit.doors, bill_send.doors)),
     *((room, "/invoices") for room in (bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors)),
     *((room, "/invoices/templates") for room in (templates.doors, template_edit.doors)),
-    (person_invoice.doors, "/members"),
-    *((room, "/money/queue") for room in (queue.doors, split.doors)),
+    *((room, "/members") for room in (person_invoice.doors, receive.doors)),
+    *((room, "/money/queue") for room in (queue.doors, split.doors, aside.doors, payer_rule.doors, deductions.doors)),
     *((bank_files.doors, "/money/bank-files"), (payment.doors, "/money/payments")),
     (bank_tables.doors, "/money/bank-files"),
+    (move.doors, "/money/payments"),
     *(
         (room, "/invoices/runs")
         for room in (runs.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors)

@@ -70,6 +70,7 @@ def page(public_id: UUID) -> str:
         invoice=head.invoice,
         facts=facts(head, claims, uses),
         claims=claims,
+        pays=next((f"claim-{claim.id}" for claim in claims if claim.ended is None), None),
         references=[elsewhere.reference] if elsewhere else references_of(session(), claims=ids),
         next_due=min((claim.due_on for claim in claims if claim.ended is None), default=head.invoice.due_on),
         parts=part_rows(head, on=on) if len(claims) > 1 else (),

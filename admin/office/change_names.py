@@ -60,6 +60,8 @@ THINGS: Final[Mapping[str, str]] = {
     "claim_hold": _("Hold of a claim"),
     "allocation": _("Use of a payment"),
     "payment_case": _("Payment without an invoice"),
+    "payment_aside": _("Payment that is no member's"),
+    "payer_rule": _("Rule for a payer"),
     "credit": _("Credit of a person"),
     "books": _("Closed books"),
     "bank_file": _("Bank file"),

@@ -14,6 +14,7 @@ from dues.collection.models import HoldReason
 from dues.delivery.models import Channel, MessageState
 from dues.members.models import MembershipStatus
 from dues.overview.timeline import About, Happening, Kind
+from dues.payments.aside_models import Purpose
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext, named, reader
@@ -167,14 +168,26 @@ def _matched(one: Happening) -> str:
 
 
 def _allocated(one: Happening) -> str:
+    if one.moved:
+        text = _("Payment of %(day)s from %(payer)s moved here, to invoice %(number)s, from %(other)s")
+        return gettext(text, **_payment(one), other=_other(one))
     return gettext(_("Payment of %(day)s from %(payer)s used for invoice %(number)s"), **_payment(one))
 
 
 def _kept(one: Happening) -> str:
+    if one.moved:
+        text = _("Payment of %(day)s from %(payer)s moved here, to the credit, from %(other)s")
+        return gettext(text, **_payment(one), other=_other(one))
     return gettext(_("Rest of the payment of %(day)s from %(payer)s kept as credit"), **_payment(one))
 
 
 def _taken_back(one: Happening) -> str:
+    if one.moved and one.number is None:
+        text = _("Payment of %(day)s from %(payer)s moved away, from the credit, to %(other)s")
+        return gettext(text, **_payment(one), other=_other(one))
+    if one.moved:
+        text = _("Payment of %(day)s from %(payer)s moved away, from invoice %(number)s, to %(other)s")
+        return gettext(text, **_payment(one), other=_other(one))
     if one.number is None:
         return gettext(_("Credit from the payment of %(day)s from %(payer)s taken back"), **_payment(one))
     return gettext(_("Payment of %(day)s from %(payer)s taken back from invoice %(number)s"), **_payment(one))
@@ -184,6 +197,15 @@ def _returned(one: Happening) -> str:
     if one.number is None:
         return gettext(_("Payment returned by the bank; the credit it had become is gone"))
     return gettext(_("Payment returned by the bank; invoice %(number)s is open again"), number=one.number)
+
+
+def _other(one: Happening) -> str:
+    """Return the other end of a move."""
+    if one.other_number is not None:
+        return gettext(_("invoice %(number)s"), number=one.other_number)
+    if one.other_name is not None:
+        return gettext(_("credit for %(name)s"), name=one.other_name)
+    return gettext(_("somebody else"))
 
 
 def _payment(one: Happening) -> dict[str, object]:
@@ -199,6 +221,22 @@ def _waiting(one: Happening) -> str:
     text = _("Payment from %(payer)s names invoice %(number)s and waits: %(reason)s")
     reason = case_words(one.case_reason) if one.case_reason else ""
     return gettext(text, payer=_payer(one), number=one.number, reason=reason)
+
+
+_ASIDES: Final[Mapping[Purpose, str]] = {
+    Purpose.NOT_OURS: _("Taken out of the queue as not ours"),
+    Purpose.SEND_BACK: _("Decided to be sent back to %(payer)s"),
+    Purpose.WITHDRAWN: _("Withdrawn: it never came"),
+}
+
+
+def _set_aside(one: Happening) -> str:
+    words = gettext(_ASIDES[one.purpose or Purpose.NOT_OURS], payer=_payer(one))
+    return f"{words}: {one.note}" if one.note else words
+
+
+def _brought_back(_one: Happening) -> str:
+    return gettext(_("Brought back to the queue"))
 
 
 def _held(one: Happening) -> str:
@@ -228,6 +266,8 @@ _WORDS: Final[Mapping[Kind, Callable[[Happening], str]]] = {
     Kind.KEPT: _kept,
     Kind.TAKEN_BACK: _taken_back,
     Kind.RETURNED: _returned,
+    Kind.SET_ASIDE: _set_aside,
+    Kind.BROUGHT_BACK: _brought_back,
     Kind.HELD: _held,
     Kind.RELEASED: _released,
 }

@@ -1,5 +1,6 @@
 """The page of a payment: as it came, what it was used for, what waits, and what happened."""
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -21,6 +22,8 @@ from dues.dates import today
 from dues.overview.money_file import Came, find_payment, payment_of, postings_of_payment, uses_of_payment
 from dues.overview.timeline import Subject, Theme
 from dues.patience import BusyError
+from dues.payments.aside_models import Purpose
+from dues.payments.asides import Aside, asides_of
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
 from dues.payments.exchange import exchanges_of
 from dues.payments.return_links import Link, return_link
@@ -41,6 +44,11 @@ _ACCOUNTS: Final = {
     "BBAN": AccountKind.NORWEGIAN,
     "IBAN": AccountKind.IBAN,
 }
+_ASIDES: Final[Mapping[Purpose, str]] = {
+    Purpose.NOT_OURS: _("Not ours"),
+    Purpose.SEND_BACK: _("To be sent back"),
+    Purpose.WITHDRAWN: _("Withdrawn"),
+}
 
 
 @doors.get("/<int:payment_id>")
@@ -50,22 +58,28 @@ def page(payment_id: int) -> str:
     came = _found(payment_id)
     uses = uses_of_payment(session(), payment_id=payment_id)
     link = return_link(session(), payment_id=payment_id)
-    kind = _ACCOUNTS[came.agreement.scheme]
+    asides = asides_of(session(), payment_id=payment_id)
     return render_template(
         "admin/payment/page.html",
         came=came,
         payment=came.payment,
         case=came.case,
-        account=written_account(came.agreement.number, kind),
-        state=_state(came, link),
+        account=_account(came),
+        state=_state(came, asides, link),
         link=link,
         return_reason_words=return_reason_words,
         found_by_words=found_by_words,
         uses=uses,
         exchanges=exchanges_of(session(), payment_id=payment_id),
+        asides=asides,
+        aside_words={purpose: gettext(words) for purpose, words in _ASIDES.items()},
+        may_bring_back=(Purpose.NOT_OURS, Purpose.SEND_BACK),
         postings=postings_of_payment(session(), payment_id=payment_id),
         past=past(Subject(payment_id=payment_id), steps=(), themes=(Theme.MONEY, Theme.MESSAGES), here=payment_id),
-        actors=Actors.of(session(), [*(use.actor for use in uses), came.case.closed_by if came.case else None]),
+        actors=Actors.of(
+            session(),
+            [*(use.actor for use in uses), *(one.actor for one in asides), came.case.closed_by if came.case else None],
+        ),
         addresses=addresses,
         case_words=case_words,
         named=named,
@@ -115,7 +129,13 @@ def _found(payment_id: int) -> Came:
     return found if found is not None else abort(404)
 
 
-def _state(came: Came, link: Link | None) -> State:
+def _account(came: Came) -> str:
+    """Return the account it came to as people write it; what was received by hand came to the creditor's cash."""
+    kind = _ACCOUNTS.get(came.agreement.scheme)
+    return written_account(came.agreement.number, kind) if kind else gettext(_("Received by hand"))
+
+
+def _state(came: Came, asides: Sequence[Aside], link: Link | None) -> State:
     """Where the payment stands: used, waiting for somebody, or closed by somebody."""
     if came.case is not None and came.case.closed_at is None:
         return State("payment", pgettext("payment", "Waits for a decision"), "warn", "clock")
@@ -123,4 +143,7 @@ def _state(came: Came, link: Link | None) -> State:
         return State("payment", pgettext("payment", "Returned"), "warn", "out")
     if came.payment.amount < 0:
         return State("payment", pgettext("payment", "Money that left"), "quiet", "out")
+    held = [one for one in asides if not one.brought_back]
+    if held:
+        return State("payment", gettext(_ASIDES[held[-1].purpose]), "quiet", "out")
     return State("payment", pgettext("payment", "Used"), "good", "full")

@@ -85,7 +85,7 @@ def settle(here: Part, found: Case, shares: list[Share], *, told: str) -> Page:
         return moved(here, found, error)
     amount = money_words(done.amount, found.currency)
     note(gettext(_("%(amount)s booked: %(whom)s."), amount=amount, whom=told), undo=_undo(here, done))
-    return redirect(_onward(here, found.payment_id), code=303)
+    return redirect(onward(here, found.payment_id), code=303)
 
 
 def moved(here: Part, found: Case, error: Exception) -> Page:
@@ -127,7 +127,7 @@ def close(payment_id: int) -> Page:
     except PaymentError as error:
         return moved(here, found, error)
     note(gettext(_("The payment of no money is closed.")))
-    return redirect(_onward(here, payment_id), code=303)
+    return redirect(onward(here, payment_id), code=303)
 
 
 @doors.post("/<int:payment_id>/here")
@@ -152,7 +152,8 @@ def _undo(here: Part, done: Decision) -> str:
     return door("queue.undo", payment_id=done.payment_id, first=done.first, last=done.last, **here.values)
 
 
-def _onward(here: Part, payment_id: int) -> str:
+def onward(here: Part, payment_id: int) -> str:
+    """Return where one goes on when a case is done: to the next one, or to the pile."""
     following = next_case(session(), here.wanted, after=payment_id)
     return here.case(following) if following is not None else here.pile()
 

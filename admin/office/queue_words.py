@@ -12,7 +12,9 @@ from dues.payments.errors import (
     ClaimEndedError,
     ClaimMovedError,
     CreditUsedError,
+    NoAccountForError,
     NothingLeftError,
+    SamePlaceError,
     UnknownAllocationError,
 )
 from dues.payments.evidence import Evidence, Fact
@@ -88,6 +90,7 @@ _FACTS: Final[Mapping[Fact, str]] = {
     Fact.AMOUNT: _("Amount is exact"),
     Fact.ALIKE: _("Name begins alike"),
     Fact.CHOSEN: _("Found by you"),
+    Fact.RULE: _("A rule says it is theirs"),
 }
 
 
@@ -181,21 +184,23 @@ def _receipt(outcome: Outcome) -> str:
     return gettext(_("Receipt by e-mail to %(address)s."), address=outcome.receipt)
 
 
+_CHANGED: Final = _("The invoice has changed since you looked. Nothing was booked; see what happens now.")
+_REFUSALS: Final[Mapping[type[Exception], str]] = {
+    BusyError: _("Somebody else works on the same invoices at this moment. Nothing was booked; try again."),
+    ClaimMovedError: _CHANGED,
+    ClaimEndedError: _CHANGED,
+    NothingLeftError: _("Nothing of this payment waits any more. Nothing was booked."),
+    UnknownAllocationError: _("That was taken back already."),
+    NoAccountForError: _("Such money cannot go to that account. Choose another one."),
+    SamePlaceError: _("It is used there already. Nothing was moved."),
+    CreditUsedError: _("The credit it became has been used since. Take that back first."),
+}
+
+
 def refusal(error: Exception) -> str:
     """Return why something was not booked, and what helps; nothing was changed."""
-    match error:
-        case BusyError():
-            return gettext(_("Somebody else works on the same invoices at this moment. Nothing was booked; try again."))
-        case ClaimMovedError() | ClaimEndedError():
-            return gettext(_("The invoice has changed since you looked. Nothing was booked; see what happens now."))
-        case NothingLeftError():
-            return gettext(_("Nothing of this payment waits any more. Nothing was booked."))
-        case UnknownAllocationError():
-            return gettext(_("That was taken back already."))
-        case CreditUsedError():
-            return gettext(_("The credit it became has been used since. Take that back first."))
-        case _:
-            return gettext(_("That could not be booked. Nothing was changed; look at the payment again."))
+    other = _("That could not be booked. Nothing was changed; look at the payment again.")
+    return gettext(_REFUSALS.get(type(error), other))
 
 
 def reference_note(found: Case, slip: Evidence | None) -> str:

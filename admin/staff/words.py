@@ -20,6 +20,7 @@ MAY: Final[Mapping[Permission, str]] = {
     Permission.INVOICES_SEND: _("Send invoices again"),
     Permission.PAYMENTS_READ: _("See payments"),
     Permission.PAYMENTS_ALLOCATE: _("Decide what payments are used for"),
+    Permission.PAYMENTS_RECEIVE: _("Register money received by hand"),
     Permission.BANK_FILES_READ: _("See bank files"),
     Permission.BANK_FILES_IMPORT: _("Take bank files in"),
     Permission.REMINDERS_RUN: _("Send reminders"),

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     INVOICES_SEND = "invoices.send"
     PAYMENTS_READ = "payments.read"
     PAYMENTS_ALLOCATE = "payments.allocate"
+    PAYMENTS_RECEIVE = "payments.receive"
     BANK_FILES_READ = "bank_files.read"
     BANK_FILES_IMPORT = "bank_files.import"
     REMINDERS_RUN = "reminders.run"

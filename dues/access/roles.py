@@ -27,10 +27,13 @@ KIND: Final = "role"
 READING: Final = frozenset(one for one in Permission if one.value.endswith(".read"))
 _MEMBERS: Final = frozenset({_P.MEMBERS_READ, _P.MEMBERS_EDIT, _P.MESSAGES_READ, _P.MESSAGES_SEND})
 _INVOICES: Final = frozenset({_P.INVOICES_READ, _P.INVOICES_ISSUE, _P.INVOICES_SEND})
-_MONEY: Final = frozenset({_P.PAYMENTS_READ, _P.PAYMENTS_ALLOCATE, _P.BANK_FILES_READ, _P.BANK_FILES_IMPORT})
+_MONEY: Final = frozenset(
+    {_P.PAYMENTS_READ, _P.PAYMENTS_ALLOCATE, _P.PAYMENTS_RECEIVE, _P.BANK_FILES_READ, _P.BANK_FILES_IMPORT}
+)
 
 MOVES_MONEY: Final = frozenset(
     {_P.PAYMENTS_ALLOCATE, _P.BANK_FILES_IMPORT, _P.INVOICES_CREDIT, _P.REFUNDS_APPROVE, _P.ACCOUNTS_CHANGE}
+    | {_P.PAYMENTS_RECEIVE}
     # Who settles, who sets limits, and who gives others the right to do so.
     | {_P.SETTLEMENTS_POST, _P.LIMITS_EDIT, _P.STAFF_EDIT, _P.ROLES_EDIT}
 )
@@ -92,7 +95,16 @@ BUILT_IN: Final = (
         "group-administrator",
         _names("Group administrator", "Gruppadministratör", "Gruppeadministrator", "Groepsbeheerder", "Gruppenleitung"),
         frozenset({_P.GROUP_USE, _P.GROUP_LOOK, _P.ACCOUNTS_CHANGE, _P.PAYMENTS_READ, _P.PAYMENTS_ALLOCATE})
-        | frozenset({_P.BANK_FILES_READ, _P.BANK_FILES_IMPORT, _P.INVOICES_CREDIT, _P.RUNS_READ, _P.RUNS_STEER})
+        | frozenset(
+            {
+                _P.PAYMENTS_RECEIVE,
+                _P.BANK_FILES_READ,
+                _P.BANK_FILES_IMPORT,
+                _P.INVOICES_CREDIT,
+                _P.RUNS_READ,
+                _P.RUNS_STEER,
+            }
+        )
         | _MEMBERS
         | _INVOICES,
     ),

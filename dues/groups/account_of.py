@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dues.groups.models import BankAgreement, Creditor, Group
+from dues.groups.models import CASH, BankAgreement, Creditor, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,11 @@ def account_of(session: Session, *, group_id: int) -> AccountOf:
     )
     if creditor is None:
         return AccountOf(group_id, None, None)
-    wanted = select(BankAgreement).where(BankAgreement.creditor_id == creditor.id).order_by(BankAgreement.id)
+    wanted = (
+        select(BankAgreement)
+        .where(BankAgreement.creditor_id == creditor.id, BankAgreement.scheme != CASH)
+        .order_by(BankAgreement.id)
+    )
     found = list(session.scalars(wanted))
     paid_to = [one for one in found if one.preferred and one.currency == creditor.currency]
     others = [one for one in found if one not in paid_to]

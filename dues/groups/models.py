@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -134,11 +134,16 @@ class ReferenceKind(StrEnum):
     RF = "rf"
 
 
+CASH: Final = "CASH"
+"""The scheme of what officers receive themselves: an account in the books alone, which no bank knows."""
+
+
 class BankAgreement(Base):
     """An account of a creditor and the layout of the references its bank accepts.
 
-    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..). The layout of references
-    is frozen once the agreement has been used. ``table_layout`` says which column of the bank's tables is which.
+    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..); ``CASH`` is what officers receive.
+    The layout of references is frozen once the agreement has been used. ``table_layout`` says which column of the
+    bank's tables is which.
     """
 
     __tablename__ = "bank_agreement"
@@ -167,7 +172,7 @@ class BankAgreement(Base):
             unique=True,
             postgresql_where=text("preferred"),
         ),
-        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN')", name="scheme_known"),
+        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN', 'CASH')", name="scheme_known"),
         CheckConstraint("reference_length BETWEEN 6 AND 17", name="reference_length_fits"),
         one_of("reference_kind", ReferenceKind),
     )

@@ -35,6 +35,8 @@ class AccountRole(StrEnum):
     BANK_COST = "bank cost"
     EXCHANGE = "exchange"
     DIFFERENCE = "exchange difference"
+    NOT_OURS = "not ours"
+    TO_REFUND = "to refund"
 
 
 class Account(Base):
@@ -70,6 +72,8 @@ class Event(StrEnum):
     TAKE_IN = "take-in"
     BANK_COST = "bank cost"
     EXCHANGE = "exchange"
+    NOT_OURS = "not ours"
+    SEND_BACK = "send back"
 
 
 ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)

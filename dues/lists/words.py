@@ -34,6 +34,13 @@ EVENTS: Final[Mapping[str, str]] = {
     "returned": _("Payments returned"),
     "exchange": _("Payment exchanged"),
     "exchange taken back": _("Exchange taken back"),
+    "not ours": _("Payment marked as not ours"),
+    "send back": _("Payment to be sent back"),
+    "aside brought back": _("Payment brought back to the queue"),
+    "withdrawn": _("Payment registered by hand withdrawn"),
+    "payer rule": _("Payments booked by a payer's rule"),
+    "deduction list": _("Payment shared out by a list"),
+    "received by hand": _("Payment received by hand"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
 }

@@ -22,13 +22,15 @@ MOST: Final = 200
 # Made once: an alias that is made anew for each page takes longer than the question it is asked for.
 _DEBIT, _CREDIT = aliased(Account), aliased(Account)
 _REVERSAL: Final = aliased(Allocation)
+_SUCCESSOR: Final = aliased(Allocation)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
     """A part of a payment that was used, or taken back; amounts in minor units of ``currency``.
 
-    Without ``invoice`` it was kept as the credit of ``person``. ``reversal`` says that the row itself takes another one
+    Without ``invoice`` it was kept as the credit of ``person``. ``moved_here`` and ``moved_on`` say that it took the
+    place of another use, or another use its place. ``reversal`` says that the row itself takes another one
     back, ``taken_back`` that another one took it back; ``can_go_back`` that it can be taken back now.
     ``rule`` is the one by which matching found it, and ``evidence`` what told it.
     """
@@ -43,8 +45,11 @@ class Use:
     actor: str
     file_name: str
     by_reference: bool
+    by_rule: bool
     reversal: bool
     taken_back: bool
+    moved_here: bool
+    moved_on: bool
     person: UUID
     person_name: str
     invoice: UUID | None
@@ -110,6 +115,7 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
             BankFile.name,
             Entry.event,
             exists().where(_REVERSAL.reverses_id == Allocation.id),
+            exists().where(_SUCCESSOR.moved_from_id == Allocation.id),
             Person,
             Claim,
             Invoice,
@@ -130,9 +136,9 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
 
 
 def _use(
-    row: Row[Allocation, Payment, str, str, bool, Person, Claim | None, Invoice | None, AllocationMatch | None],
+    row: Row[Allocation, Payment, str, str, bool, bool, Person, Claim | None, Invoice | None, AllocationMatch | None],
 ) -> Use:
-    used, payment, file_name, event, taken_back, person, claim, invoice, match = row
+    used, payment, file_name, event, taken_back, moved_on, person, claim, invoice, match = row
     return Use(
         id=used.id,
         payment_id=payment.id,
@@ -144,8 +150,11 @@ def _use(
         actor=used.actor,
         file_name=file_name,
         by_reference=event == "payment",
+        by_rule=event == "payer rule",
         reversal=used.reverses_id is not None,
         taken_back=taken_back,
+        moved_here=used.moved_from_id is not None,
+        moved_on=moved_on,
         person=person.uuid,
         person_name=f"{person.given_name} {person.family_name}".strip(),
         invoice=invoice.uuid if invoice else None,

@@ -15,6 +15,7 @@ from database.sql import statement
 from dues.collection.models import HoldReason
 from dues.delivery.models import Channel, MessageState
 from dues.members.models import MembershipStatus
+from dues.payments.aside_models import Purpose
 from dues.payments.models import CaseReason
 
 PAGE: Final = 20
@@ -40,6 +41,8 @@ class Kind(StrEnum):
     KEPT = "kept"
     TAKEN_BACK = "taken back"
     RETURNED = "returned"
+    SET_ASIDE = "set aside"
+    BROUGHT_BACK = "brought back"
     HELD = "held"
     RELEASED = "released"
 
@@ -57,9 +60,8 @@ class Theme(StrEnum):
 KINDS: Final[Mapping[Theme, frozenset[Kind]]] = {
     Theme.MEMBERSHIP: frozenset({Kind.JOINED, Kind.STATUS}),
     Theme.INVOICES: frozenset({Kind.ISSUED, Kind.CREDITED}),
-    Theme.MONEY: frozenset(
-        {Kind.RECEIVED, Kind.WAITING, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT, Kind.TAKEN_BACK, Kind.RETURNED}
-    ),
+    Theme.MONEY: frozenset({Kind.RECEIVED, Kind.WAITING, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT, Kind.TAKEN_BACK})
+    | {Kind.RETURNED, Kind.SET_ASIDE, Kind.BROUGHT_BACK},
     Theme.REMINDERS: frozenset({Kind.REMINDER, Kind.HELD, Kind.RELEASED}),
     Theme.MESSAGES: frozenset({Kind.MESSAGE}),
 }
@@ -131,7 +133,8 @@ class Happening:
     where it was taken back. ``actor`` is who caused it, as `dues.actor` writes it. ``number`` is the number of
     ``invoice``, ``credits`` that of the invoice which a credit note takes back, ``partly`` or before it was ever sent
     (``withdraws``); ``replaces`` that of the invoice whose place one took. ``system`` names the one that issued an
-    invoice which was taken in.
+    invoice which was taken in. What was ``moved`` came from, or went to, the invoice ``other_number`` or the credit of
+    ``other_name``; neither is said where whoever asks may not see it.
     """
 
     kind: Kind
@@ -168,6 +171,10 @@ class Happening:
     reason: HoldReason | None = None
     until: dt.date | None = None
     note: str = ""
+    purpose: Purpose | None = None
+    moved: bool = False
+    other_number: str | None = None
+    other_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +230,7 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "until": dt.date.fromisoformat,
     "case_reason": CaseReason,
     "reason": HoldReason,
+    "purpose": Purpose,
 }
 
 

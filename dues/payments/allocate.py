@@ -55,9 +55,19 @@ def allocate(
 
 
 def allocate_now(
-    session: Session, *, payment_id: int, claim_id: int, amount: int | None, on: dt.date, by: Actor
+    session: Session,
+    *,
+    payment_id: int,
+    claim_id: int,
+    amount: int | None,
+    on: dt.date,
+    by: Actor,
+    moved_from: int | None = None,
 ) -> Allocated:
-    """Do the same within a larger piece of work, which is patient as a whole."""
+    """Do the same within a larger piece of work, which is patient as a whole.
+
+    ``moved_from`` is an allocation whose place this one takes.
+    """
     payment = held_payment(session, payment_id)
     claim = held_claim(session, claim_id)
     case = waiting(session, payment)
@@ -74,6 +84,7 @@ def allocate_now(
         target=Event.PAYMENT,
         on=on,
         by=by,
+        moved_from=moved_from,
     )
     settle(claim, used, on=on)
     if surplus:

@@ -13,6 +13,7 @@ from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.payments.models import Payment
+from dues.payments.payer_rules import apply_rules
 from dues.payments.returned import book_returns
 from dues.runs.drive import Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
@@ -92,8 +93,11 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
     return Tally(matched + unmatched, {"matched": matched, "unmatched": unmatched})
 
 
-def _tell(session: Session, _run: Run, part: RunSlice) -> Tally:
-    """Queue the receipts of a slice that was booked: nothing that counts among the run's items."""
+def _tell(session: Session, run: Run, part: RunSlice) -> Tally:
+    """Let payers' rules decide what waits of a slice, and queue its receipts: nothing that counts among the items."""
+    apply_rules(
+        session, creditor_id=part.creditor_id, first=part.first, last=part.last, on=run.business_day, by=run.actor
+    )
     if part.wrote_from is not None:
         values = {name: getattr(part, name) for name in ("wrote_from", "wrote_to", "first", "last")}
         session.execute(statement("dues/payments/sql/receipts.sql"), values)

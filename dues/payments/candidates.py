@@ -26,6 +26,7 @@ from dues.payments.free_text import numbers_in, references_in, words_in
 from dues.payments.match_models import MatchSuggestion, Rule
 from dues.payments.models import Allocation, Payment
 from dues.payments.names import beginnings, name_keys, plain_keys
+from dues.payments.ruled import persons_ruled
 from dues.payments.slips import Slip, neighbours
 
 MOST: Final = 9
@@ -89,6 +90,7 @@ def candidates(session: Session, found: Case, *, chosen: str = "", most: int = M
     _follow_references(session, found, trails)
     _follow_numbers(session, found, trails)
     _follow_suggestions(session, found, trails)
+    _follow_rules(session, found, trails)
     _follow_account(session, found, trails)
     _follow_names(session, found, trails)
     _follow_choices(session, [chosen], trails)
@@ -182,6 +184,12 @@ def _follow_suggestions(session: Session, found: Case, trails: Trails) -> None:
     )
     for claim_id, rule in session.execute(wanted):
         trails.claim(claim_id, Evidence(_SUGGESTED[rule]))
+
+
+def _follow_rules(session: Session, found: Case, trails: Trails) -> None:
+    """Whose money like this is, as officers ruled."""
+    for person_id in persons_ruled(session, found):
+        trails.person(person_id, Evidence(Fact.RULE))
 
 
 def _follow_account(session: Session, found: Case, trails: Trails) -> None:
@@ -315,7 +323,7 @@ def _open_claims(session: Session, found: Case, trails: Trails) -> Iterable[Cand
 
 def _keepers(session: Session, found: Case, trails: Trails) -> Iterable[Candidate]:
     """Persons who may keep the money as credit: whose account or old reference it is, and whom an officer chose."""
-    telling = {Fact.SETTLED, Fact.ACCOUNT, Fact.CHOSEN}
+    telling = {Fact.SETTLED, Fact.RULE, Fact.ACCOUNT, Fact.CHOSEN}
     wanted = [person_id for person_id, evidence in trails.persons.items() if {one.fact for one in evidence} & telling]
     persons = select(Person, full_name()).where(Person.id.in_(wanted))
     if found.path:

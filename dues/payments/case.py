@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
@@ -27,6 +28,7 @@ class Use:
     name: str
     number: str | None
     invoice: uuid.UUID | None
+    claim_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +92,65 @@ def read_case(session: Session, *, payment_id: int, path: str = "") -> Case | No
     row = session.execute(wanted.execution_options(populate_existing=True)).first()
     if row is None:
         return None
-    case, payment, creditor, agreement, file, file_name = row
-    moved = session.scalar(select(func.max(Allocation.id)).where(Allocation.payment_id == payment_id))
+    case, payment, *told = row
+    return _case(session, payment, told, path=path, waits=_Waits.of(case))
+
+
+def case_of_use(session: Session, *, allocation_id: int, path: str = "") -> tuple[Case, Use] | None:
+    """Return what somebody sees who looks for another use of an allocation that holds: it alone waits; else None.
+
+    Any payment has that, also one that was matched by itself and never was a case. The rest is as for `read_case`.
+    """
+    wanted = (
+        select(Allocation, Payment, Creditor, BankAgreement, BankFile.uuid, BankFile.name)
+        .join(Payment, Payment.id == Allocation.payment_id)
+        .join(Creditor, Creditor.id == Payment.creditor_id)
+        .join(BankAgreement, BankAgreement.id == Payment.agreement_id)
+        .outerjoin(BankFile, BankFile.id == Payment.file_id)
+        .where(Allocation.id == allocation_id)
+    )
+    if path:
+        wanted = wanted.where(at_or_below(Creditor.group_id, path))
+    row = session.execute(wanted.execution_options(populate_existing=True)).first()
+    if row is None:
+        return None
+    used, payment, *told = row
+    found = _case(session, payment, told, path=path, waits=_Waits(CaseReason.TAKEN_BACK, used.amount, used.claim_id))
+    use = next((use for use in found.uses if use.allocation_id == allocation_id), None)
+    return (found, use) if use is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """What of a payment waits: why, how much, and for which claim it seemed to be."""
+
+    reason: CaseReason
+    unallocated: int
+    claim_id: int | None
+    closed_at: dt.datetime | None = None
+    closed_by: str | None = None
+
+    @classmethod
+    def of(cls, case: PaymentCase) -> Self:
+        """Return what a case says."""
+        return cls(case.reason, case.unallocated, case.claim_id, case.closed_at, case.closed_by)
+
+
+def _case(
+    session: Session,
+    payment: Payment,
+    told: Sequence[Any],
+    *,
+    path: str,
+    waits: _Waits,
+) -> Case:
+    """Put a case together; ``told`` are the payment's creditor, its agreement, and its file's uuid and name."""
+    creditor, agreement, file, file_name = told
+    moved = session.scalar(select(func.max(Allocation.id)).where(Allocation.payment_id == payment.id))
     return Case(
         payment_id=payment.id,
-        reason=case.reason,
-        unallocated=case.unallocated,
+        reason=waits.reason,
+        unallocated=waits.unallocated,
         amount=payment.amount,
         currency=payment.currency,
         booked_on=payment.booked_on,
@@ -112,12 +167,12 @@ def read_case(session: Session, *, payment_id: int, path: str = "") -> Case | No
         payer_name=payment.payer_name,
         payer_account=payment.payer_account,
         return_reason=payment.return_reason,
-        claim_id=case.claim_id,
-        closed_at=case.closed_at,
-        closed_by=case.closed_by,
+        claim_id=waits.claim_id,
+        closed_at=waits.closed_at,
+        closed_by=waits.closed_by,
         file=file,
         file_name=file_name or "",
-        uses=_uses(session, payment_id),
+        uses=_uses(session, payment.id),
         moved=moved or 0,
         path=path,
     )
@@ -139,7 +194,7 @@ def _uses(session: Session, payment_id: int) -> tuple[Use, ...]:
         .order_by(Allocation.id)
     )
     return tuple(
-        Use(one.id, one.amount, one.on_date, one.actor, person, name, number, invoice)
+        Use(one.id, one.amount, one.on_date, one.actor, person, name, number, invoice, one.claim_id)
         for one, person, name, number, invoice in session.execute(wanted)
     )
 

@@ -117,28 +117,28 @@ def undo_decision(session: Session, *, payment_id: int, first: int, last: int, o
 
     def work() -> int:
         held_payment(session, payment_id)
-        found = _still_there(session, payment_id, first, last)
+        found = still_there(session, payment_id=payment_id, first=first, last=last)
         if not found:
             raise UnknownAllocationError(first)
-        for claim_id in sorted(claim_id for _, claim_id in found if claim_id is not None):
+        for claim_id in sorted(one.claim_id for one in found if one.claim_id is not None):
             held_claim(session, claim_id)
-        for allocation_id, _ in found:
-            take_back_now(session, allocation_id=allocation_id, on=on, by=by)
+        for one in found:
+            take_back_now(session, allocation_id=one.id, on=on, by=by)
         return len(found)
 
     return patiently(session, work)
 
 
-def _still_there(session: Session, payment_id: int, first: int, last: int) -> list[tuple[int, int | None]]:
-    """Return allocations that hold, the last one first, each with its claim."""
+def still_there(session: Session, *, payment_id: int, first: int, last: int) -> list[Allocation]:
+    """Return the allocations of a stretch that hold, the last one first."""
     undo = aliased(Allocation)
-    wanted = select(Allocation.id, Allocation.claim_id).where(
+    wanted = select(Allocation).where(
         Allocation.payment_id == payment_id,
         Allocation.id.between(first, last),
         Allocation.reverses_id.is_(None),
         ~select(undo.id).where(undo.reverses_id == Allocation.id).exists(),
     )
-    return [(id_, claim_id) for id_, claim_id in session.execute(wanted.order_by(Allocation.id.desc()))]
+    return list(session.scalars(wanted.order_by(Allocation.id.desc())))
 
 
 def close_empty(session: Session, *, payment_id: int, by: Actor) -> None:

@@ -111,6 +111,34 @@ class UnknownAllocationError(PaymentError):
         super().__init__(f"There is no allocation {allocation} that could be taken back.")
 
 
+class UnknownAsideError(PaymentError):
+    """Nothing of the kind was set aside, or it was brought back already."""
+
+    def __init__(self, aside: int) -> None:
+        super().__init__(f"There is no part of a payment set aside under {aside} that could be brought back.")
+
+
+class NoAccountForError(PaymentError):
+    """The account is none that such money goes to, in the payment's currency and its creditor's books."""
+
+    def __init__(self, account: int) -> None:
+        super().__init__(f"Money of this payment cannot be set aside on account {account}.")
+
+
+class ReasonMissingError(PaymentError):
+    """What takes money out of the queue needs a reason that others can read."""
+
+    def __init__(self) -> None:
+        super().__init__("Say why, in a few words.")
+
+
+class SamePlaceError(PaymentError):
+    """What is to be moved is there already."""
+
+    def __init__(self, allocation: int) -> None:
+        super().__init__(f"Allocation {allocation} is used there already.")
+
+
 class UnknownPersonError(PaymentError):
     """There is no such person."""
 

@@ -21,6 +21,8 @@ class Fact(StrEnum):
     """Its reference stands in the free text."""
     SETTLED = "settled"
     """The reference given belongs to another invoice of theirs, which has ended."""
+    RULE = "rule"
+    """A rule that an officer made says that it is theirs."""
     ACCOUNT = "account"
     """They were paid for from this account before."""
     NAME = "name"
@@ -58,7 +60,7 @@ class Evidence:
 
 
 _ORDER: Final = {fact: place for place, fact in enumerate(Fact)}
-_DECISIVE: Final = frozenset({Fact.CHOSEN, Fact.REFERENCE, Fact.LISTED, Fact.IN_TEXT})
+_DECISIVE: Final = frozenset({Fact.CHOSEN, Fact.REFERENCE, Fact.LISTED, Fact.IN_TEXT, Fact.RULE})
 
 
 def sorted_evidence(found: Iterable[Evidence]) -> tuple[Evidence, ...]:

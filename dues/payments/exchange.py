@@ -280,7 +280,7 @@ def _reopen(session: Session, claim: Claim, amount: int) -> None:
     claim.ended, claim.ended_on = None, None
     session.flush()
     if was_paid:
-        uncover(session, invoice_id=claim.invoice_id)
+        uncover(session, invoices=[claim.invoice_id])
 
 
 def exchanges_of(session: Session, *, payment_id: int) -> list[Exchange]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dues.groups.models import BankAgreement
 from dues.invoicing.models import Claim, Invoice
-from dues.payments.models import Allocation, BankFile, BankSection, CaseReason, FileState, Payment, PaymentCase
+from dues.payments.models import BY_HAND, Allocation, BankFile, BankSection, CaseReason, FileState, Payment, PaymentCase
 from dues.runs.models import Run, RunSlice, RunState
 
 
@@ -70,7 +70,9 @@ def files(
     ``refused`` asks for those that were refused; with a ``path`` only those that were taken in for a group or one below
     it are there.
     """
+    # What officers receive themselves is a file to the books alone.
     wanted = select(BankFile, Run).outerjoin(Run, Run.id == BankFile.run_id).limit(limit)
+    wanted = wanted.where(BankFile.format.is_distinct_from(BY_HAND))
     if path:
         wanted = wanted.where(BankFile.path.op("^@")(path))
     if refused:

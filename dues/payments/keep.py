@@ -34,8 +34,20 @@ def keep(session: Session, *, payment_id: int, person_id: int, amount: int | Non
     )
 
 
-def keep_now(session: Session, *, payment_id: int, person_id: int, amount: int | None, on: dt.date, by: Actor) -> int:
-    """Do the same within a larger piece of work, which is patient as a whole."""
+def keep_now(
+    session: Session,
+    *,
+    payment_id: int,
+    person_id: int,
+    amount: int | None,
+    on: dt.date,
+    by: Actor,
+    moved_from: int | None = None,
+) -> int:
+    """Do the same within a larger piece of work, which is patient as a whole.
+
+    ``moved_from`` is an allocation whose place this one takes.
+    """
     payment = held_payment(session, payment_id)
     case = waiting(session, payment)
     kept = case.unallocated if amount is None else amount
@@ -45,14 +57,23 @@ def keep_now(session: Session, *, payment_id: int, person_id: int, amount: int |
         raise TooMuchError(kept, case.unallocated, 0)
     if session.get(Person, person_id) is None:
         raise UnknownPersonError(person_id)
-    allocation = keep_as_credit(session, payment=payment, person_id=person_id, amount=kept, on=on, by=by)
+    allocation = keep_as_credit(
+        session, payment=payment, person_id=person_id, amount=kept, on=on, by=by, moved_from=moved_from
+    )
     use_up(case, kept, by=by)
     session.flush()
     return allocation.id
 
 
 def keep_as_credit(
-    session: Session, *, payment: Payment, person_id: int, amount: int, on: dt.date, by: Actor
+    session: Session,
+    *,
+    payment: Payment,
+    person_id: int,
+    amount: int,
+    on: dt.date,
+    by: Actor,
+    moved_from: int | None = None,
 ) -> Allocation:
     """Move an amount of a held payment to a person's credit; the caller lowers the case."""
     allocation = transfer(
@@ -64,6 +85,7 @@ def keep_as_credit(
         target=Event.CREDIT,
         on=on,
         by=by,
+        moved_from=moved_from,
     )
     add_credit(session, creditor_id=payment.creditor_id, person_id=person_id, amount=amount, currency=payment.currency)
     return allocation

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,6 +17,10 @@ class FileState(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+
+
+BY_HAND: Final = "by hand"
+"""The format of what is no file of a bank: it brings what officers received themselves."""
 
 
 class BankFile(Base):
@@ -224,7 +228,8 @@ class CaseVisit(Base):
 class Allocation(Base):
     """A part of a payment used for a claim (or, without one, kept as a person's credit).
 
-    Never changed: it is taken back by another allocation of the same amount that names it.
+    Never changed: it is taken back by another allocation of the same amount that names it. One that took the place of
+    another names that, too (``moved_from_id``): a chain from what somebody took it for first to what it is used for.
     """
 
     __tablename__ = "allocation"
@@ -239,10 +244,12 @@ class Allocation(Base):
     entry_id: Mapped[int]
     actor: Mapped[str]
     reverses_id: Mapped[int | None]
+    moved_from_id: Mapped[int | None]
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount_positive"),
+        Index("ix_allocation_moved_from_id", "moved_from_id", postgresql_where=text("moved_from_id IS NOT NULL")),
         Index(
             "ix_allocation_payment_id",
             "payment_id",

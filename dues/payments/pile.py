@@ -132,7 +132,9 @@ def accounts(session: Session, *, path: str = "") -> list[Account]:
 
 def last_check(session: Session) -> dt.datetime | None:
     """Return when money was last matched: the end of the last file's run, or its coming."""
-    newest = select(BankFile.run_id, BankFile.recorded_at).where(BankFile.state == FileState.ACCEPTED)
+    newest = select(BankFile.run_id, BankFile.recorded_at).where(
+        BankFile.state == FileState.ACCEPTED, BankFile.run_id.is_not(None)
+    )
     row = session.execute(newest.order_by(BankFile.id.desc()).limit(1)).first()
     if row is None:
         return None

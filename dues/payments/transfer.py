@@ -64,8 +64,12 @@ def transfer(
     on: dt.date,
     by: Actor,
     reverses: Allocation | None = None,
+    moved_from: int | None = None,
 ) -> Allocation:
-    """Move an amount of a payment from the unidentified account to the one of ``target``, or (reversing) back."""
+    """Move an amount of a payment from the unidentified account to the one of ``target``, or (reversing) back.
+
+    ``moved_from`` is the allocation whose place this one takes.
+    """
     unidentified, account = (
         credit_account(session, creditor_id=payment.creditor_id, event=event, currency=payment.currency)
         for event in (Event.UNIDENTIFIED, target)
@@ -98,6 +102,7 @@ def transfer(
         entry_id=entry.id,
         actor=str(by),
         reverses_id=reverses.id if reverses else None,
+        moved_from_id=moved_from,
         **told,
     )
     session.add(allocation)

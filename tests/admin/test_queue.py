@@ -10,7 +10,9 @@ import pytest
 from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
+from dues.journal.verify import prove
 from dues.payments.allocate import allocate
+from dues.payments.send_back import to_send
 from tests.admin.conftest import entered
 from tests.factories import unmatched
 from tests.factories.staff import PASSWORD, employ
@@ -49,6 +51,13 @@ def came(town: Town) -> Callable[..., int]:
 def left(opened: OpenSession, claim: int) -> int:
     with opened() as session:
         return session.get_one(Claim, claim).open_amount
+
+
+def sound(opened: OpenSession) -> bool:
+    """Whether the books hold; who owes here has a membership without a history."""
+    with opened() as session:
+        found = prove(session).checks
+    return not [name for name, broken in found.items() if broken and name != "status_is_history"]
 
 
 def at(desk: Browser, name: str) -> int:
@@ -275,3 +284,71 @@ def test_an_empty_pile_says_that_all_is_done_and_since_when(committing: Database
     desk.get("/admin/queue/")
     assert "Every payment has found its invoice" in desk.text
     assert "Last checked on" in desk.text
+
+
+def test_what_is_not_ours_leaves_the_queue_with_a_reason_and_comes_back(
+    desk: Browser, opened: OpenSession, came: Callable[..., int]
+) -> None:
+    payment = came(4200, payer="Hyresgästen")
+    desk.get(f"/admin/queue/{payment}/not-ours")
+    desk.submit(form=at(desk, "aside"))
+    assert desk.summary() == ["Say why, in a few words; others will look for it."]
+    desk.submit(form=at(desk, "aside"), reason="Hyra av lokalen")
+    assert "42.00 SEK taken out of the queue as not ours." in desk.text.replace("\xa0", " ")
+    desk.get("/admin/queue/aside")
+    assert "Hyra av lokalen" in desk.text
+    desk.get(f"/admin/payments/{payment}")
+    assert "Taken out of the queue as not ours: Hyra av lokalen" in desk.text
+    assert "Receipts that are not ours" in desk.text
+    press = [one.text_content() for one in desk.page.forms if one.method == "POST"]
+    desk.submit(form=next(place for place, words in enumerate(press) if "Bring back" in words))
+    assert "Brought back. The payment waits again." in desk.text
+    assert desk.path.partition("?")[0] == f"/admin/queue/{payment}"
+    assert sound(opened)
+
+
+def test_what_is_sent_back_is_owed_to_its_payer(
+    desk: Browser, town: Town, opened: OpenSession, came: Callable[..., int]
+) -> None:
+    payment = came(9900, payer="Främling")
+    desk.get(f"/admin/queue/{payment}/send-back")
+    desk.submit(form=at(desk, "aside"), reason="Ingen medlem", payer_account="SE4550000000058398257466")
+    assert "99.00 SEK is to be sent back." in desk.text.replace("\xa0", " ")
+    with opened() as session:
+        told = [one for one in to_send(session, creditor_id=town.creditor) if one.payment_id == payment]
+        assert [(one.payer_name, one.payer_account, one.amount, one.currency) for one in told] == [
+            ("Främling", "SE4550000000058398257466", 9900, "SEK")
+        ]
+    assert sound(opened)
+
+
+def test_a_rule_made_from_a_case_books_what_waits_and_what_comes_later(
+    desk: Browser, opened: OpenSession, woken: Woken, owing: Callable[[], Owing], came: Callable[..., int]
+) -> None:
+    who = owing()
+    waits = came(payer="Arbetsgivaren AB", message=f"Lön till {who.name}")
+    noise = came(700, payer="Bankens egen Ränta")
+    desk.get(f"/admin/queue/{waits}?choice=claim-{who.claim}")
+    desk.get(desk.page.xpath("string(//a[normalize-space()='Make a rule']/@href)"))
+    desk.submit(form=at(desk, "rule"), by="words", words="lön")
+    assert desk.summary() == ["Write at least 4 characters of what such payments say."]
+    mails = woken.mails
+    desk.submit(form=at(desk, "rule"), by="words", words=f"LÖN till {who.name}")
+    assert "The rule is made. 1 payment is booked by it." in desk.text
+    assert left(opened, who.claim) == 0
+    assert woken.mails == mails + 1
+    desk.get(f"/admin/payments/{waits}")
+    assert "by a rule for this payer" in desk.text
+    desk.get(f"/admin/queue/{noise}/rule")
+    desk.submit(form=at(desk, "rule"), by="words", words="egen ränta", whose="not-ours")
+    assert "1 payment left the queue as not ours." in desk.text
+    later = came(800, payer="Bankens egen Ränta")
+    desk.get(f"/admin/payments/{later}")
+    assert "Taken out of the queue as not ours" in desk.text
+    again = came(payer="Arbetsgivaren AB", message=f"Lön till {who.name}")
+    desk.get(f"/admin/queue/{again}")
+    assert "A rule says it is theirs" in desk.text
+    desk.get("/admin/queue/rules")
+    desk.submit(form=[one.text_content().strip() for one in desk.page.forms if one.method == "POST"].index("Stop"))
+    assert "The rule is stopped." in desk.text
+    assert sound(opened)

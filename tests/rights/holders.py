@@ -21,6 +21,7 @@ HOLD: Final[Mapping[str, Collection[str]]] = {
     "invoices.send": (_OFFICER, _ECONOMIST, _ADMIN),
     "payments.read": (_ECONOMIST, _CASHIER, _COLLECTION, _ADMIN, _AUDITOR),
     "payments.allocate": (_ECONOMIST, _CASHIER, _ADMIN),
+    "payments.receive": (_ECONOMIST, _CASHIER, _ADMIN),
     "bank_files.read": (_ECONOMIST, _CASHIER, _ADMIN, _AUDITOR),
     "bank_files.import": (_ECONOMIST, _CASHIER, _ADMIN),
     "claims.hold": (_OFFICER, _ECONOMIST, _COLLECTION, _SUPPORT),

@@ -12,3 +12,23 @@ SENT_AGAIN: Final = (
     " INSERT INTO invoice_series (template_id, sender_id, group_id, every, unit, day, from_on, automatic, next_on)"
     " SELECT id, :group, :group, 1, 'month', 31, '2027-01-01', false, '2027-03-31' FROM template"
 )
+_ASIDE: Final = (
+    "INSERT INTO payment_aside (payment_id, creditor_id, purpose, amount, currency, account_id, reason, on_date,"
+    " entry_id, actor)"
+    " SELECT k.payment_id, k.creditor_id, 'not ours', 1, a.currency, a.id, 'x', '2027-01-01', 0, 'command line'"
+    " FROM (SELECT DISTINCT ON (creditor_id) payment_id, creditor_id FROM payment_case WHERE closed_at IS NULL"
+    " ORDER BY creditor_id, payment_id) k"
+    " JOIN account a ON a.creditor_id = k.creditor_id AND a.role = 'credit'"
+)
+_PAYER_RULE: Final = (
+    "INSERT INTO payer_rule (creditor_id, words, payment_id, actor)"
+    " SELECT creditor_id, 'no such words', min(payment_id), 'command line' FROM payment_case"
+    " WHERE closed_at IS NULL GROUP BY creditor_id"
+)
+CORRECTED: Final = (_ASIDE, _PAYER_RULE)
+_OF_GROUP: Final = (
+    "SELECT t.id FROM {} t JOIN creditor o ON o.id = t.creditor_id WHERE o.group_id = :group ORDER BY 1 LIMIT 1"
+)
+OF_CORRECTIONS: Final = {
+    name: _OF_GROUP.format(table) for name, table in (("aside", "payment_aside"), ("payer_rule",) * 2)
+}

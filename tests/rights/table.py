@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
+from tests.rights.table_corrections import CORRECTIONS
 from tests.rights.table_lists import LISTS
 from tests.rights.table_looks import LOOKS
 from tests.rights.table_matching import MATCHING
@@ -315,6 +316,7 @@ _MORE: Final = {
 _ROOMS: Final = frozenset(
     {"person_details", "person_membership", "membership_end", "bill", "bill_credit", "bill_send", "queue", "split"}
     | {"bill_part", "bill_anew", "bill_repeat", "bill_instalments", "person_invoice", "templates", "template_edit"}
+    | {"move", "aside", "payer_rule", "receive", "deductions"}
     | {"bank_files", "bank_tables", "payment", "runs", "run_do", "run_rows", "run_sheets", "run_undo", "run_watch"}
 )
 """Rooms of the desk that stand in the houses of groups, too."""
@@ -375,7 +377,7 @@ _HOUSES: Final = {
     "POST group_types.add": house("group.look", form={"like": "{usual_type}"}, answers=200),
     "group_types.ask": house("group.look", type_id="own_type"),
     "POST group_types.change": house("group.look", page="group_types.ask", type_id="own_type"),
-    **_in_houses({**_PERSONS, **_BILLS, **_RUNS, **_MONEY}),
+    **_in_houses({**_PERSONS, **_BILLS, **_RUNS, **_MONEY, **CORRECTIONS}),
 }
 
 DOORS: Final[Mapping[str, Door]] = {
@@ -392,6 +394,7 @@ DOORS: Final[Mapping[str, Door]] = {
     **_SETTINGS,
     **LOOKS,
     **MATCHING,
+    **CORRECTIONS,
     **_STAFF,
     **_MORE,
     **_HOUSES,

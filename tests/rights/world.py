@@ -40,7 +40,7 @@ from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
 from tests.rights.away import taken_out
-from tests.rights.rows import SENT_AGAIN, TEMPLATE
+from tests.rights.rows import CORRECTED, OF_CORRECTIONS, SENT_AGAIN, TEMPLATE
 from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
@@ -235,6 +235,7 @@ def _work(database: Database, made: Organisation, group: Group, by: Actor) -> No
 
 
 _THINGS: Final = {
+    **OF_CORRECTIONS,
     "person": "SELECT p.uuid FROM person p JOIN invoice i ON i.payer_id = p.id WHERE i.id = :invoice",
     "membership": (
         "SELECT m.uuid FROM membership m JOIN invoice i ON i.payer_id = m.person_id"
@@ -334,7 +335,7 @@ _WORDS: Final = {
 _NUMBERED: Final = frozenset(
     {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
-    | {"own_product"}
+    | {"own_product", "aside", "payer_rule"}
     | {"segment", "discount", "instalment", "coding_rule"}
 )
 
@@ -357,7 +358,8 @@ def _things(
         {"group": made.north.id, "invoice": own, **north, **actor},
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
-    session.execute(text(TEMPLATE))
+    for statement in (TEMPLATE, *CORRECTED):
+        session.execute(text(statement))
     session.execute(text("INSERT INTO coding_rule (creditor_id, codes) SELECT id, '{}' FROM creditor"))
     for group in (made.north.id, made.south.id):
         session.execute(text(SENT_AGAIN), {"group": group})

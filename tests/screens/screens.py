@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dues.payments.models import CaseReason
+from tests.screens.corrections import moving
 from tests.screens.scene import Scene
 
 
@@ -116,6 +117,14 @@ SCREENS: Final = (
     _case("queue-paid-twice", CaseReason.ALREADY_PAID),
     _case("queue-split", CaseReason.TOO_MUCH, "/split"),
     _case("queue-find", CaseReason.NO_REFERENCE, "/find?find=an"),
+    _case("queue-not-ours", CaseReason.NO_REFERENCE, "/not-ours"),
+    _case("queue-send-back", CaseReason.NO_REFERENCE, "/send-back"),
+    _case("queue-rule", CaseReason.UNKNOWN_REFERENCE, "/rule"),
+    _case("queue-list", CaseReason.NO_REFERENCE, "/list"),
+    _desk("queue-asides", "/admin/queue/aside"),
+    _desk("queue-rules", "/admin/queue/rules"),
+    _desk("payment-move", moving),
+    _desk("person-receive", lambda scene: f"/admin/persons/{scene.person}/receive"),
     _desk("bank-files", "/admin/bank-files/"),
     _desk("bank-file", lambda scene: f"/admin/bank-files/{scene.bank_file}"),
     _desk("bank-file-refused", lambda scene: f"/admin/bank-files/{scene.refused_file}"),

@@ -1,4 +1,4 @@
--- Takes the cover of an invoice's fee periods back where not enough of it is paid any more, except where the type is
+-- Takes the cover of invoices' fee periods back where not enough of it is paid any more, except where the type is
 -- covered by being invoiced. A line that was credited whole charges none any more.
 UPDATE fee_period f SET state = 'charged'
 FROM invoice_line l

@@ -4,7 +4,7 @@ SELECT count(*)
 FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_changes'),
              ('posting', 'posting_fits_entry'), ('entry', 'entry_on_open_day'), ('invoice', 'invoice_never_changes'),
              ('invoice_line', 'invoice_line_never_changes'), ('elsewhere', 'elsewhere_never_changes'),
-             ('elsewhere_pdf', 'elsewhere_pdf_never_changes'), ('allocation', 'allocation_never_changes'),
+             ('elsewhere_pdf', 'elsewhere_pdf_never_changes'), ('allocation', 'allocation_never_changes'), ('payment_aside', 'payment_aside_never_changes'),
              ('number_void', 'number_void_never_changes'), ('books_closed', 'books_closed_never_changes'),
              ('claim', 'claim_terms_are_frozen'), ('claim', 'claim_never_goes'), ('payment', 'payment_never_changes'),
              ('payment_return', 'payment_return_never_changes'),

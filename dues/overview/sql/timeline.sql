@@ -25,17 +25,17 @@ owed AS MATERIALIZED (
 ),
 used AS MATERIALIZED (
     SELECT a.id, a.payment_id, a.claim_id, a.amount, a.currency, a.on_date, a.entry_id, a.actor, a.reverses_id,
-        a.recorded_at
+        a.moved_from_id, a.recorded_at
     FROM owed
     JOIN allocation a ON a.claim_id = owed.id
     UNION
     SELECT a.id, a.payment_id, a.claim_id, a.amount, a.currency, a.on_date, a.entry_id, a.actor, a.reverses_id,
-        a.recorded_at
+        a.moved_from_id, a.recorded_at
     FROM allocation a
     WHERE a.person_id = cast(:person AS bigint) AND a.claim_id IS NULL
     UNION
     SELECT a.id, a.payment_id, a.claim_id, a.amount, a.currency, a.on_date, a.entry_id, a.actor, a.reverses_id,
-        a.recorded_at
+        a.moved_from_id, a.recorded_at
     FROM allocation a
     WHERE a.payment_id = cast(:payment AS bigint)
 ),
@@ -104,13 +104,33 @@ happened AS (
         used.on_date, used.recorded_at, 7, used.id,
         CASE WHEN used.reverses_id IS NULL THEN used.amount ELSE -used.amount END, used.currency, used.actor,
         jsonb_build_object('payment', p.id, 'payer_name', p.payer_name, 'came_on', p.booked_on, 'file', f.uuid,
-            'file_name', f.name, 'invoice', i.uuid, 'number', coalesce(i.printed, i.number::text))
+            'file_name', f.name, 'invoice', i.uuid, 'number', coalesce(i.printed, i.number::text),
+            'moved', other.id IS NOT NULL, 'other_number', coalesce(oi.printed, oi.number::text),
+            'other_name', ltrim(op.given_name || ' ' || op.family_name))
     FROM used
     JOIN entry e ON e.id = used.entry_id
     JOIN payment p ON p.id = used.payment_id
     JOIN bank_file f ON f.id = p.file_id
     LEFT JOIN claim c ON c.id = used.claim_id
     LEFT JOIN invoice i ON i.id = c.invoice_id
+    -- Of what was moved, the other end: where it came from, or (of what was taken back for that) where it went.
+    LEFT JOIN LATERAL (
+        SELECT a.id, a.claim_id, a.person_id FROM allocation a
+        WHERE a.id = used.moved_from_id
+        UNION ALL
+        SELECT a.id, a.claim_id, a.person_id FROM allocation a
+        WHERE a.moved_from_id = used.reverses_id
+        ORDER BY 1 LIMIT 1
+    ) other ON true
+    LEFT JOIN claim oc ON oc.id = other.claim_id
+    LEFT JOIN invoice oi ON oi.id = oc.invoice_id
+    LEFT JOIN person op ON op.id = other.person_id AND other.claim_id IS NULL
+    UNION ALL
+    SELECT CASE WHEN s.reverses_id IS NULL THEN 'set aside' ELSE 'brought back' END, s.on_date, s.recorded_at, 11, s.id,
+        CASE WHEN s.reverses_id IS NULL THEN s.amount ELSE -s.amount END, s.currency, s.actor,
+        jsonb_build_object('payment', s.payment_id, 'payer_name', s.payer_name, 'purpose', s.purpose, 'note', s.reason)
+    FROM payment_aside s
+    WHERE s.payment_id = cast(:payment AS bigint)
     UNION ALL
     SELECT 'message',
         CASE WHEN m.sent_at IS NULL THEN used.on_date

@@ -1,4 +1,5 @@
--- The bank accounts in the books hold what was imported, but for slices that a run has yet to book.
+-- The bank accounts in the books hold what was imported, but for slices that a run has yet to book; cash accounts hold
+-- what was received by hand and not withdrawn.
 SELECT count(*)
 FROM (SELECT bank_account_id FROM bank_agreement GROUP BY bank_account_id) bank
 LEFT JOIN (
@@ -18,4 +19,10 @@ LEFT JOIN (
           UNION ALL SELECT credit_account_id, -amount FROM posting) side
     GROUP BY account_id
 ) booked ON booked.account_id = bank.bank_account_id
-WHERE coalesce(imported.amount, 0) <> coalesce(booked.amount, 0)
+LEFT JOIN (
+    SELECT account_id, sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END) AS amount
+    FROM payment_aside
+    WHERE purpose = 'withdrawn'
+    GROUP BY account_id
+) withdrawn ON withdrawn.account_id = bank.bank_account_id
+WHERE coalesce(imported.amount, 0) - coalesce(withdrawn.amount, 0) <> coalesce(booked.amount, 0)

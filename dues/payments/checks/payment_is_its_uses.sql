@@ -1,12 +1,16 @@
--- For every booked payment, what is allocated and what waits in the queue make up what came, with what met a return (or, of
--- a return, the payment) before it had a use, and the fee that a bank took on top.
+-- For every booked payment, what is allocated, what was set aside and what waits in the queue make up what came, with what
+-- met a return (or, of a return, the payment) before it had a use, and the fee that a bank took on top.
 SELECT count(*)
 FROM payment p
 JOIN bank_file f ON f.id = p.file_id
 LEFT JOIN payment_case c ON c.payment_id = p.id
 LEFT JOIN (
     SELECT payment_id, sum(CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END) AS amount
-    FROM allocation
+    FROM (
+        SELECT payment_id, amount, reverses_id FROM allocation
+        UNION ALL
+        SELECT payment_id, amount, reverses_id FROM payment_aside
+    ) use
     GROUP BY payment_id
 ) used ON used.payment_id = p.id
 LEFT JOIN payment_return back ON back.payment_id = p.id

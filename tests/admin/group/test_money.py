@@ -12,6 +12,7 @@ from dues.access.models import Approval
 from dues.actor import COMMAND_LINE
 from dues.delivery.models import Message
 from dues.groups.models import BankAgreement, Creditor
+from dues.members.models import Person
 from dues.payments.accept import accept
 from dues.payments.models import Payment
 from dues.settling.models import Settlement
@@ -188,3 +189,22 @@ def test_every_room_of_money_and_look_is_shut_to_a_sibling(
         beside.get(f"/group/{other.slug}/{room}")
     for room in ("look/", "look/texts/", "look/sender/", "money/account/"):
         beside.post(f"/group/{home.slug}/{room}", status=400)  # without a token nothing is even looked at
+
+
+def test_a_house_registers_cash_for_its_own_members(
+    homes: tuple[Home, Home], town: Town, come: Callable[..., Browser]
+) -> None:
+    home, other = homes
+    who = sung(town, home)
+    leader = come(home.slug)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        person = session.get_one(Person, who.person_id).uuid
+    come(other.slug).get(f"/group/{other.slug}/members/{person}/receive", status=404)
+    leader.get(f"/group/{home.slug}/members/{person}/receive")
+    leader.submit(form=[one.get("id") for one in leader.page.forms if one.method == "POST"].index("receive"))
+    assert leader.heading.startswith("Receipt ")
+    assert who.name in leader.text
+    receipt = leader.path
+    come(other.slug).get(receipt.replace(home.slug, other.slug), status=404)
+    press(leader.get(receipt), "Withdraw")
+    assert "Withdrawn: this receipt is void." in leader.text

@@ -1,0 +1,179 @@
+"""Takes a payment out of the queue that is no member's: not ours, or back to its sender; and finds it again."""
+
+from typing import Final
+
+from flask import Blueprint, abort, redirect, render_template, request
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import StringField
+
+from admin import addresses
+from admin.addresses import door
+from admin.office.actors import Actors
+from admin.office.amounts import money_words
+from admin.office.bench import LARGEST, Part, case_or_stop, part, whole
+from admin.office.boxes import Boxes
+from admin.office.found import below
+from admin.office.queue import Page, moved, onward
+from admin.user import require
+from dues import dates
+from dues.access.declare import permission
+from dues.access.permissions import Permission
+from dues.patience import BusyError
+from dues.payments.aside import Setting, aside_accounts, bring_back, set_aside
+from dues.payments.aside_models import PaymentAside, Purpose
+from dues.payments.asides import asides_held
+from dues.payments.case import Case
+from dues.payments.errors import PaymentError
+from dues.payments.presence import leave
+from dues.payments.send_back import send_back
+from language import gettext_noop as _
+from web.house import commit, session
+from web.notes import note
+from web.number_of import number_of
+from web.speech import gettext, named
+
+doors = Blueprint("aside", __name__, url_prefix="/admin/queue")
+
+_ROWS: Final = 50
+
+
+class AsideForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
+    """Why, to which account, and to whom it goes back."""
+
+    reason = StringField()
+    account = StringField()
+    payer_name = StringField()
+    payer_account = StringField()
+
+
+@doors.get("/<int:payment_id>/not-ours")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def not_ours(payment_id: int) -> str | Response:
+    """Ask why it is not ours, and say what happens."""
+    return _ask(payment_id, Purpose.NOT_OURS)
+
+
+@doors.post("/<int:payment_id>/not-ours")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def take_out(payment_id: int) -> Page:
+    """Take it out of the queue as not ours."""
+    return _put(payment_id, Purpose.NOT_OURS)
+
+
+@doors.get("/<int:payment_id>/send-back")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def to_sender(payment_id: int) -> str | Response:
+    """Ask why and to whom it goes back, and say what happens."""
+    return _ask(payment_id, Purpose.SEND_BACK)
+
+
+@doors.post("/<int:payment_id>/send-back")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def return_it(payment_id: int) -> Page:
+    """Owe it to its payer until a refund is paid."""
+    return _put(payment_id, Purpose.SEND_BACK)
+
+
+def _ask(payment_id: int, purpose: Purpose) -> str | Response:
+    found, here = case_or_stop(payment_id), part()
+    if not found.waits or found.unallocated <= 0:
+        return redirect(here.case(payment_id), code=303)
+    data = {"payer_name": found.payer_name, "payer_account": found.payer_account or ""}
+    return _page(here, found, purpose, AsideForm(formdata=None, data=data))
+
+
+def _put(payment_id: int, purpose: Purpose) -> Page:
+    """Take it out of the queue, and open the next case with a note that can undo it."""
+    found, here, form = case_or_stop(payment_id), part(), AsideForm()
+    boxes = Boxes(form)
+    reason = boxes.text("reason")
+    if not reason:
+        boxes.fault("reason", gettext(_("Say why, in a few words; others will look for it.")))
+    if purpose is Purpose.SEND_BACK and not boxes.text("payer_name"):
+        boxes.fault("payer_name", gettext(_("Write who gets the money back.")))
+    if not boxes.hand_over():
+        return _page(here, found, purpose, form)
+    try:
+        row = _decided(found, purpose, boxes)
+        leave(session(), payment_id=found.payment_id, staff_id=require().id)
+        commit()
+    except (PaymentError, BusyError) as error:
+        return moved(here, found, error)
+    words = _("%(amount)s taken out of the queue as not ours.")
+    if purpose is Purpose.SEND_BACK:
+        words = _("%(amount)s is to be sent back.")
+    undo = door("aside.back", aside_id=row, **here.values)
+    note(gettext(words, amount=money_words(found.unallocated, found.currency)), undo=undo)
+    return redirect(onward(here, found.payment_id), code=303)
+
+
+def _decided(found: Case, purpose: Purpose, boxes: Boxes) -> int:
+    on, by = dates.today(session()), require().actor
+    seen = number_of(request.form.get("seen", ""))
+    reason = boxes.text("reason")
+    if purpose is Purpose.SEND_BACK:
+        sent = send_back(
+            session(),
+            payment_id=found.payment_id,
+            payer_name=boxes.text("payer_name"),
+            payer_account=boxes.text("payer_account") or None,
+            reason=reason,
+            seen=seen,
+            on=on,
+            by=by,
+        )
+        return sent.id
+    wanted = Setting(Purpose.NOT_OURS, reason, account_id=whole(boxes.text("account")) or None, seen=seen)
+    return set_aside(session(), payment_id=found.payment_id, wanted=wanted, on=on, by=by).id
+
+
+@doors.post("/aside/<int:aside_id>/back")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def back(aside_id: int) -> Response:
+    """Bring it back to the queue, and open its case."""
+    row = session().get(PaymentAside, aside_id) if aside_id <= LARGEST else None
+    if row is None:
+        abort(404)
+    found, here = case_or_stop(row.payment_id), part()
+    try:
+        bring_back(session(), aside_id=aside_id, on=dates.today(session()), by=require().actor)
+        commit()
+    except (PaymentError, BusyError):
+        session().rollback()
+        note(gettext(_("It was brought back already, or is on its way to the payer.")), tone="warn")
+    else:
+        note(gettext(_("Brought back. The payment waits again.")))
+    return redirect(here.case(found.payment_id), code=303)
+
+
+@doors.get("/aside")
+@permission(Permission.PAYMENTS_READ)
+def listed() -> str:
+    """Show what is set aside by now."""
+    before = whole(request.args.get("before", ""))
+    rows = asides_held(session(), limit=_ROWS + 1, before=before, path=below())
+    shown = rows[:_ROWS]
+    return render_template(
+        "admin/queue/asides.html",
+        rows=shown,
+        older=door("aside.listed", before=shown[-1].id) if len(rows) > _ROWS else "",
+        first=door("aside.listed") if before else "",
+        actors=Actors.of(session(), [row.actor for row in shown]),
+        addresses=addresses,
+        named=named,
+        not_ours=Purpose.NOT_OURS,
+    )
+
+
+def _page(here: Part, found: Case, purpose: Purpose, form: AsideForm) -> str:
+    accounts = aside_accounts(session(), creditor_id=found.creditor_id, currency=found.currency, purpose=purpose)
+    return render_template(
+        "admin/queue/aside.html",
+        here=here,
+        found=found,
+        form=form,
+        not_ours=purpose is Purpose.NOT_OURS,
+        accounts=[(one.id, f"{one.code} {named(one.names)}") for one in accounts],
+        sum=money_words(found.unallocated, found.currency),
+    )

@@ -1,0 +1,54 @@
+"""Money received by hand: registered on a person's page at the desk and in a house, with a receipt, and withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dues.invoicing.models import Claim
+from dues.journal.verify import prove
+from tests.admin.office.desk_work import billed, jobs
+from tests.admin.office.test_bill import plain
+from tests.admin.office.test_person import first_form
+from tests.factories.organisation import FEE
+
+if TYPE_CHECKING:
+    from tests.portal.town import Town
+    from tests.web.browser import Browser
+    from tests.web.waking import Woken
+
+
+def open_of(town: Town, claim_id: int) -> int:
+    with jobs(town)() as session:
+        return session.get_one(Claim, claim_id).open_amount
+
+
+def test_cash_is_received_with_a_receipt_and_withdrawn(desk: Browser, town: Town, woken: Woken) -> None:
+    who = billed(town)
+    desk.get(f"/admin/invoices/{who.invoice}")
+    desk.get(desk.page.xpath("string(//a[normalize-space()='Register money received']/@href)"))
+    assert desk.page.xpath("string(//input[@name='amount']/@value)") == "500.00"
+    form = first_form(desk, "Register the money")
+    desk.submit(form=form, amount="x")
+    assert desk.summary() == ["Write the amount as digits, for example 250.00."]
+    desk.submit(form=form, amount="500", on="2099-01-01")
+    assert desk.summary() == ["This day has not come yet. Write when it was received."]
+    mails = woken.mails
+    desk.submit(form=form, amount="520", how="card terminal", on="2026-11-05", note="Årsmötet")
+    assert desk.heading.startswith("Receipt ")
+    assert "520.00 SEK · Card terminal" in plain(desk)
+    assert f"Invoice {who.number}: 500.00 SEK" in plain(desk)
+    assert "20.00 SEK" in plain(desk)
+    assert open_of(town, who.claim_id) == 0
+    assert woken.mails == mails + 1
+    receipt = desk.path
+    desk.get(f"/admin/payments/{receipt.rpartition('/')[2]}")
+    assert "Received by hand" in desk.text
+    assert "Cash and card terminal" in desk.text
+    desk.get("/admin/bank-files/")
+    assert "by hand" not in desk.text
+    desk.get(receipt)
+    desk.submit(form=first_form(desk, "Withdraw"))
+    assert "Withdrawn: this receipt is void." in desk.text
+    assert open_of(town, who.claim_id) == FEE
+    with jobs(town)() as session:
+        assert prove(session).ok
