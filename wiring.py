@@ -27,6 +27,7 @@ from dues.invoicing.mail import InvoiceRenderer
 from dues.lists import export
 from dues.payments import bank_run, book
 from dues.payments.mail import ReceiptRenderer
+from dues.payments.refunds import order as refund_order
 from dues.runs.drive import bind
 from jobs import clock, logs, worker
 from jobs.house import House
@@ -54,6 +55,7 @@ def bind_kinds() -> None:
         bind(kind, step)
     bind(charge_stage.KIND, charge_stage.WORK)
     bind(take_in.KIND, take_in.WORK)
+    bind(refund_order.KIND, refund_order.WORK)
     bind(export.KIND, export.WORK)
 
 

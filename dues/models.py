@@ -20,6 +20,8 @@ from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
 from dues.payments import models as payments
+from dues.payments.gifts import models as gifts
+from dues.payments.refunds import models as refunds
 from dues.pricing import models as pricing
 from dues.runs import models as runs
 from dues.settling import models as settling
@@ -35,6 +37,7 @@ __all__ = [
     "collection",
     "delivery",
     "elsewhere",
+    "gifts",
     "groups",
     "instalments",
     "invoicing",
@@ -45,6 +48,7 @@ __all__ = [
     "own_templates",
     "payments",
     "pricing",
+    "refunds",
     "run_codings",
     "runs",
     "settling",

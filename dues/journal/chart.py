@@ -95,6 +95,9 @@ class Codes:
     owed: int
     due_from: int
     opening: int
+    refund: int
+    difference: int
+    gift: int
 
 
 PLAIN = Codes(
@@ -107,6 +110,9 @@ PLAIN = Codes(
     owed=1670,
     due_from=1390,
     opening=1999,
+    refund=1685,
+    difference=6990,
+    gift=8500,
 )
 COUNTRIES: Mapping[str, Codes] = {
     "SE": Codes(
@@ -119,6 +125,9 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=2895,
         due_from=1685,
         opening=2999,
+        refund=2899,
+        difference=3740,
+        gift=3985,
     ),  # BAS
     "NO": Codes(
         receivable=1500,
@@ -130,6 +139,9 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=2970,
         due_from=1570,
         opening=2998,
+        refund=2995,
+        difference=7740,
+        gift=3970,
     ),  # NS 4102
     "DE": Codes(
         receivable=1200,
@@ -141,6 +153,9 @@ COUNTRIES: Mapping[str, Codes] = {
         owed=3510,
         due_from=1300,
         opening=9008,
+        refund=3520,
+        difference=6300,
+        gift=4190,
     ),  # after SKR 04
 }
 
@@ -184,7 +199,7 @@ def _open_currency(session: Session, *, creditor: Creditor, currency: str | None
         (AccountRole.CREDIT, codes.credit, CREDIT, AccountKind.LIABILITY),
     )
     receivable, unidentified, credit = (
-        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
+        open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
         for role, code, names, kind in wanted
     )
     rules: Sequence[tuple[Event, int | None, int | None]] = (
@@ -208,7 +223,7 @@ def add_earning(session: Session, *, creditor: Creditor, earning: Earning) -> Ac
     Raises NoBooksError.
     """
     receivable = receivable_of(session, creditor)
-    income = _open(
+    income = open_account(
         session,
         creditor=creditor,
         role=AccountRole.INCOME,
@@ -280,7 +295,7 @@ def _open_between(
         return
     receivable_of(session, creditor)
     debited, credited = (
-        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
+        open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
         for role, code, names, kind in (debit, credit)
     )
     session.add(
@@ -307,7 +322,7 @@ def open_take_in(session: Session, *, creditor: Creditor) -> Account:
     if found is not None:
         return found
     receivable = receivable_of(session, creditor)
-    account = _open(
+    account = open_account(
         session,
         creditor=creditor,
         role=AccountRole.OPENING,
@@ -330,7 +345,7 @@ def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementT
     Raises NoBooksError, and what `add_agreement` raises.
     """
     receivable_of(session, creditor)
-    account = _open(
+    account = open_account(
         session,
         creditor=creditor,
         role=AccountRole.BANK,
@@ -361,7 +376,7 @@ def receivable_of(session: Session, creditor: Creditor) -> int:
     return found
 
 
-def _open(
+def open_account(
     session: Session,
     *,
     creditor: Creditor,

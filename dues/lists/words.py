@@ -29,6 +29,13 @@ EVENTS: Final[Mapping[str, str]] = {
     "credit note": _("Invoice credited"),
     "allocation": _("Payment used by hand"),
     "allocation taken back": _("Use of a payment taken back"),
+    "small difference": _("Small difference written off"),
+    "credit used": _("Credit used"),
+    "credit use taken back": _("Use of credit taken back"),
+    "refund proposed": _("Refund proposed"),
+    "refund paid": _("Refund paid"),
+    "refund bounced": _("Refund came back"),
+    "refunds in the bank": _("Refunds confirmed by the bank"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
 }

@@ -26,6 +26,8 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("wrote_from", "wrote_to"), 1),
     **dict.fromkeys(("before", "shift", "stride", "after", "most", "group", "person", "payment", "credited"), 1),
     "undoes": 1,
+    **dict.fromkeys(("tolerance", "credited", "differences", "refunds", "gifts", "fund"), 1),
+    "rule": "credit",
     "seqs": [1],
     "reasons": ["x"],
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "since", "rank", "id"), 1),
@@ -83,7 +85,7 @@ VALUES: dict[str, Any] = {
     "meant": [""],
 }
 MAKERS = (
-    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
+    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch", "surplus", "refund_meet")),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(
         f"dues/invoicing/sql/{name}.sql"

@@ -13,6 +13,7 @@ from dues.collection import remind
 from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.lists import export
 from dues.payments import bank_run, book
+from dues.payments.refunds import order as refund_order
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
 from dues.runs.start import confirm
@@ -33,6 +34,7 @@ for kind, work in (
     bind(kind, work)
 bind(charge_stage.KIND, charge_stage.WORK)
 bind(take_in.KIND, take_in.WORK)
+bind(refund_order.KIND, refund_order.WORK)
 bind(export.KIND, export.WORK)
 
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known", "take_in_bill")
@@ -57,7 +59,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_CHARGED)
+        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", "surplus", "refunded", *_CHARGED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 

@@ -1,4 +1,4 @@
--- For every booked payment, what is allocated and what waits in the queue make up what came.
+-- For every booked payment, what is allocated, what refunds used and what waits in the queue make up what came.
 SELECT count(*)
 FROM payment p
 JOIN bank_file f ON f.id = p.file_id
@@ -8,7 +8,9 @@ LEFT JOIN (
     FROM allocation
     GROUP BY payment_id
 ) used ON used.payment_id = p.id
-WHERE p.amount <> coalesce(c.unallocated, 0) + coalesce(used.amount, 0)
+LEFT JOIN (SELECT payment_id, sum(amount) AS amount FROM refund_payment GROUP BY payment_id) refunded
+    ON refunded.payment_id = p.id
+WHERE p.amount <> coalesce(c.unallocated, 0) + coalesce(used.amount, 0) + coalesce(refunded.amount, 0)
     AND NOT EXISTS (
         SELECT FROM run_slice s
         WHERE s.run_id = f.run_id AND s.state IN ('planned', 'claimed') AND p.id BETWEEN s.first AND s.last
