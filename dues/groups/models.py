@@ -85,7 +85,7 @@ class Creditor(Base):
     ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only. What goes
     beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person. ``groups_look``
     lets the groups below have a logo, a colour and a layout of their own on documents. ``overpaid`` is what becomes of
-    money beyond a claim, a gift for ``gift_fund_id``; what differs by no more than ``tolerance`` (minor units) is written off.
+    money beyond a claim, a gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off.
     """
 
     __tablename__ = "creditor"

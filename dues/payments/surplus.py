@@ -1,4 +1,4 @@
-"""Settles by a creditor's rules what a slice's straight path left over: money that is more, or a little less, than owed.
+"""Settles by a creditor's rules what the straight path left over: money that is more, or a little less, than owed.
 
 Small differences are written off to an account of their own; what is more becomes credit, a refund that is proposed,
 or a gift, as the creditor says. Without a rule it waits for a person, as it always did.
@@ -25,7 +25,7 @@ SHORT = "small difference"
 
 
 class Settled(NamedTuple):
-    """What a stage settled of what was unmatched, told as `book.sql` tells it; ``parted`` are invoices to be covered."""
+    """What a stage settled of what was unmatched, as `book.sql` tells it; ``parted`` are invoices to be covered."""
 
     matched: int
     unmatched: int

@@ -35,9 +35,9 @@ class PayoutScheme(StrEnum):
 
 
 class Refund(Base):
-    """Money that goes back: ``amount`` in minor units, to somebody ``name`` at an account, unknown until it is written.
+    """Money that goes back: ``amount`` in minor units, to ``name`` at an account, unknown until it is written.
 
-    What it was is a person's credit, or, without a person, what had no use of payment ``payment_id``. ``attempt`` counts
+    What it was is what had no use of payment ``payment_id``, or, without one, the person's credit. ``attempt`` counts
     how often it was ordered; with the uuid it is what the bank is told (``end_to_end_id``) and quotes.
     """
 

@@ -13,7 +13,7 @@ refunded AS (
         CASE WHEN told.scheme IS NOT NULL THEN told.payer_account END, '', cast(:on AS date), :actor
     FROM (
         SELECT s.refund_id AS id, s.debtor_id, s.beyond, s.currency, p.payer_account,
-            coalesce(nullif(p.payer_name, ''), nullif(d.organisation, ''), concat_ws(' ', d.given_name, d.family_name))
+            coalesce(nullif(p.payer_name, ''), trim(concat_ws(' ', d.given_name, d.family_name)))
                 AS name,
             CASE
                 WHEN p.payer_account ~ '^[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}$' THEN 'IBAN'
