@@ -7,10 +7,12 @@ from admin.setup.coding import CodingView
 from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
 from admin.setup.discounts import DiscountsView
+from admin.setup.funds import FundsView
 from admin.setup.groups import GroupsView
 from admin.setup.instalments import InstalmentsView
 from admin.setup.layouts import LayoutsView
 from admin.setup.limits import LimitsView
+from admin.setup.overpaid import OverpaidView
 from admin.setup.prices import PricesView
 from admin.setup.products import ProductsView
 from admin.setup.schedule import ScheduleView
@@ -26,5 +28,7 @@ SETUPS: Final[tuple[type[SetupView], ...]] = (
     InstalmentsView,
     LayoutsView,
     CodingView,
+    OverpaidView,
+    FundsView,
     *(ScheduleView, LimitsView, RolesView),
 )

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _creditors()
     _refunds()
     _uses()
+    _credit()
     for table in ("refund_payment", "credit_use", "gift", "refund_order"):
         op.execute(
             f"CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
@@ -48,6 +49,12 @@ def _creditors() -> None:
     op.create_check_constraint(op.f("ck_creditor_tolerance_not_negative"), "creditor", "tolerance >= 0")
     gift = "overpaid <> 'gift' OR gift_fund_id IS NOT NULL"
     op.create_check_constraint(op.f("ck_creditor_gift_for_a_fund"), "creditor", gift)
+
+
+def _credit() -> None:
+    """Credit that there is, is looked for by itself each minute."""
+    left = ["creditor_id", "currency", "person_id"]
+    op.create_index("ix_credit_left", "credit", left, postgresql_where=sa.text("balance > 0"))
 
 
 def _gifts() -> None:

@@ -85,7 +85,10 @@ VALUES: dict[str, Any] = {
     "meant": [""],
 }
 MAKERS = (
-    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch", "surplus", "refund_meet")),
+    *(
+        f"dues/payments/sql/{name}.sql"
+        for name in ("incoming", "known", "stretch", "surplus", "refund_meet", "spendable")
+    ),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(
         f"dues/invoicing/sql/{name}.sql"

@@ -37,6 +37,7 @@ bind(take_in.KIND, take_in.WORK)
 bind(refund_order.KIND, refund_order.WORK)
 bind(export.KIND, export.WORK)
 
+_SPENT = ("surplus", "refunded", "spendable")
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known", "take_in_bill")
 
 
@@ -59,7 +60,18 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", "surplus", "refunded", *_CHARGED)
+        made = (
+            "candidate",
+            "seen_item",
+            "undoable",
+            "incoming",
+            "known",
+            "stretch",
+            "surplus",
+            "refunded",
+            "spendable",
+            *_CHARGED,
+        )
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 

@@ -29,9 +29,10 @@ from dues.payments.refunds.errors import (
 )
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.payments.refunds.propose import propose
+from dues.payments.use_credit import use_credit
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
-from tests.factories.organisation import Organisation, organisation
+from tests.factories.organisation import FEE, Organisation, organisation
 from tests.factories.runs import finished, issued
 from tests.payments.test_matching import DAY, PAID, THROUGH
 
@@ -186,3 +187,23 @@ def test_what_is_too_much_is_kept_as_credit_by_rule(session: Session, ledger: Op
     claim = session.get_one(Claim, overpaid(ledger, made, 12_00))
     kept = session.scalars(select(Credit)).one()
     assert (kept.person_id, kept.balance) == (claim.debtor_id, 12_00)
+
+
+def test_credit_pays_the_next_invoice_by_itself(session: Session, ledger: OpenSession, made: Organisation) -> None:
+    rule(session, made, overpaid=Overpaid.CREDIT)
+    claims = [session.get_one(Claim, claim) for claim, _, _ in owed(ledger)]
+    owing = claims[1]
+    overpaid(ledger, made, 12_00)
+    assert use_credit(session, on=LATER, by=OFFICER) == 0, "nothing else is owed"
+    banked(ledger, camt(made.agreement, [paid(FEE)], on=PAID), on=PAID)
+    payment = session.scalars(select(PaymentCase.payment_id).where(PaymentCase.closed_at.is_(None))).one()
+    keep(session, payment_id=payment, person_id=owing.debtor_id, amount=None, on=PAID, by=OFFICER)
+    session.commit()
+    with ledger() as own, own.begin():
+        assert use_credit(own, on=LATER, by=OFFICER) == 1
+    session.refresh(owing)
+    assert (owing.ended, owing.open_amount) == (ClaimEnd.PAID, 0)
+    through = select(Membership.paid_through).where(Membership.person_id == owing.debtor_id)
+    assert session.scalars(through).one() == THROUGH
+    assert session.scalars(select(Credit.balance).where(Credit.balance > 0)).all() == [12_00]
+    assert use_credit(session, on=LATER, by=OFFICER) == 0

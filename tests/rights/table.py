@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
 from tests.rights.table_lists import LISTS
 from tests.rights.table_looks import LOOKS
+from tests.rights.table_refunds import REFUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -385,6 +386,7 @@ DOORS: Final[Mapping[str, Door]] = {
     **_MONEY,
     **_SETTINGS,
     **LOOKS,
+    **REFUNDS,
     **_STAFF,
     **_MORE,
     **_HOUSES,
