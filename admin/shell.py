@@ -75,6 +75,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         (
             Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),
             Place(_("Settled with groups"), "settlements.page", Permission.JOURNAL_READ),
+            Place(_("Gifts"), "gifts.page", Permission.JOURNAL_READ),
             Place(_("Changes"), "audit.index_view", Permission.AUDIT_READ),
         ),
     ),

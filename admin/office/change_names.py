@@ -62,6 +62,7 @@ THINGS: Final[Mapping[str, str]] = {
     "refund": _("Refund"),
     "refund_order": _("Order of refunds"),
     "fund": _("Fund"),
+    "donor_identity": _("Identity number of a donor"),
     "books": _("Closed books"),
     "bank_file": _("Bank file"),
     "staff": _("Somebody of the staff"),

@@ -271,8 +271,6 @@ def _done(run: Run) -> str:
             return _matched(run)
         case export.KIND:
             return ngettext("%(num)s row written", "%(num)s rows written", int(run.result.get("rows", 0)))
-        case refund_order.KIND:
-            return ngettext("%(num)s refund ordered", "%(num)s refunds ordered", run.done)
         case undo.KIND:
             return ngettext("%(num)s invoice credited", "%(num)s invoices credited", int(run.result.get("credited", 0)))
         case remind.KIND:
@@ -284,6 +282,8 @@ def _done(run: Run) -> str:
 def _issued(kind: str, count: int) -> str:
     if kind == take_in.KIND:
         return ngettext("%(num)s invoice taken in", "%(num)s invoices taken in", count)
+    if kind == refund_order.KIND:
+        return ngettext("%(num)s refund ordered", "%(num)s refunds ordered", count)
     return ngettext("%(num)s invoice issued", "%(num)s invoices issued", count)
 
 

@@ -21,6 +21,7 @@ AUDITED: Final[Mapping[str, ChangeKind]] = {
     "message": ChangeKind.PERSONS,
     "access_link": ChangeKind.PERSONS,
     "export": ChangeKind.PERSONS,
+    "donor_identity": ChangeKind.PERSONS,
     "groups": ChangeKind.SETTINGS,
     "logo": ChangeKind.SETTINGS,
     "creditor": ChangeKind.SETTINGS,

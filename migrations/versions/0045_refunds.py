@@ -23,6 +23,7 @@ def upgrade() -> None:
     _refunds()
     _uses()
     _credit()
+    _identities()
     for table in ("refund_payment", "credit_use", "gift", "refund_order"):
         op.execute(
             f"CREATE TRIGGER {table}_never_changes BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
@@ -91,6 +92,25 @@ def _gifts() -> None:
     op.create_index("ix_gift_year", "gift", ["creditor_id", "on_date", "id"])
     _partial("ix_gift_payment_id", "gift", "payment_id")
     _partial("uq_gift_reverses_id", "gift", "reverses_id", unique=True)
+
+
+def _identities() -> None:
+    op.create_table(
+        "donor_identity",
+        sa.Column("creditor_id", sa.BigInteger(), nullable=False),
+        sa.Column("person_id", sa.BigInteger(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        _recorded(),
+        sa.ForeignKeyConstraint(["creditor_id"], ["creditor.id"], name=op.f("fk_donor_identity_creditor_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_donor_identity_person_id")),
+        sa.PrimaryKeyConstraint("creditor_id", "person_id", name=op.f("pk_donor_identity")),
+    )
+    op.create_index("ix_donor_identity_person_id", "donor_identity", ["person_id"])
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON donor_identity TO kontingent_jobs, kontingent_staff")
+    _wall("donor_identity", changes=True)
+    op.execute(f"CREATE POLICY staff_removes ON donor_identity FOR DELETE TO kontingent_staff USING ({_OURS})")
+    op.execute("SELECT audit_watch('donor_identity', 'persons', '{sealed}')")
 
 
 def _refunds() -> None:

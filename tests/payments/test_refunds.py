@@ -11,13 +11,21 @@ from sqlalchemy.orm import Session
 
 from bankfiles.write import Incoming
 from database.connect import OpenSession
+from documents import Party
+from documents.gifts import GiftStatement, Given, render_gifts
 from dues.actor import Actor
 from dues.groups.models import Creditor, Overpaid
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership
+from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
+from dues.payments.gifts.give import give, take_gift_back
+from dues.payments.gifts.identities import WrongIdentityError
+from dues.payments.gifts.models import DonorIdentity
+from dues.payments.gifts.yearly import donors, gifts_of, keep_identity, reported
 from dues.payments.keep import keep
 from dues.payments.models import Credit, PaymentCase
+from dues.payments.overpaid import NoFundError, set_overpaid
 from dues.payments.queries import open_cases
 from dues.payments.refunds import approve, order
 from dues.payments.refunds.cancel import cancel, rejected
@@ -207,3 +215,44 @@ def test_credit_pays_the_next_invoice_by_itself(session: Session, ledger: OpenSe
     assert session.scalars(through).one() == THROUGH
     assert session.scalars(select(Credit.balance).where(Credit.balance > 0)).all() == [12_00]
     assert use_credit(session, on=LATER, by=OFFICER) == 0
+
+
+def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSession, made: Organisation) -> None:
+    fund = add_fund(session, creditor_id=made.creditor.id, names={"en": "Organ", "sv": "Orgel"})
+    with pytest.raises(NoFundError):
+        set_overpaid(session, creditor_id=made.creditor.id, overpaid=Overpaid.GIFT, fund_id=None, tolerance=0)
+    set_overpaid(session, creditor_id=made.creditor.id, overpaid=Overpaid.GIFT, fund_id=fund.id, tolerance=0)
+    with pytest.raises(FundInUseError):
+        change_fund(session, fund_id=fund.id, names=fund.names, closed=True)
+    session.commit()
+    claim = session.get_one(Claim, overpaid(ledger, made, 250_00))
+    assert (claim.ended, balance(session, AccountRole.GIFT)) == (ClaimEnd.PAID, 250_00)
+    told = {"creditor_id": made.creditor.id, "year": PAID.year}
+    (donor,) = donors(session, **told)
+    assert (donor.person_id, donor.amount, donor.identified) == (claim.debtor_id, 250_00, False)
+    kept = {"creditor_id": made.creditor.id, "person_id": claim.debtor_id, "country": "SE", "secret": "s", "by": "x"}
+    with pytest.raises(WrongIdentityError):
+        keep_identity(session, written="8803200017", **kept)
+    keep_identity(session, written="880320-0016", **kept)
+    (row,) = reported(session, secret="s", **told)
+    assert (row.identity, row.amount) == ("880320-0016", 250_00)
+    assert b"880320" not in session.scalars(select(DonorIdentity.sealed)).one()
+    (gift,) = gifts_of(session, person_id=claim.debtor_id, **told)
+    document = GiftStatement(
+        "sv", Party("Riks"), Party("Kim Ek"), PAID.year, "SEK", [Given(gift.on, "Orgel", gift.amount)], LATER
+    )
+    assert render_gifts(document).startswith(b"%PDF")
+    take_gift_back(session, gift_id=gift.id, on=LATER, by=OFFICER)
+    assert (donors(session, **told), balance(session, AccountRole.GIFT)) == ([], 0)
+    assert session.scalars(select(Credit.balance)).all() == [250_00]
+    give(
+        session,
+        creditor_id=made.creditor.id,
+        person_id=claim.debtor_id,
+        fund_id=fund.id,
+        amount=50_00,
+        currency="SEK",
+        on=LATER,
+        by=OFFICER,
+    )
+    assert balance(session, AccountRole.GIFT) == 50_00

@@ -24,6 +24,14 @@ REFUNDS: Final[Mapping[str, Door]] = {
     "refund_orders.page": desk("payments.read"),
     "POST refund_orders.press": desk("refunds.approve", form={"ready": "x"}),
     "refund_orders.file": desk("refunds.approve", answers=404, public_id="group"),
+    "gifts.page": desk("journal.read", query={"creditor": "{creditor}"}),
+    "gifts.report": desk("journal.read", creditor_id="creditor", year="year"),
+    "gifts.donor": desk("journal.read", creditor_id="creditor", year="year", person_id="person"),
+    "gifts.statement": desk("journal.read", answers=404, creditor_id="creditor", year="year", person_id="person"),
+    "POST gifts.identity": desk(
+        "settlements.post", form={"identity": ""}, creditor_id="creditor", year="year", person_id="person"
+    ),
+    "POST gifts.take_back": desk("payments.allocate", form={}, gone=303, gift_id="case"),
     "overpaid.index_view": desk("setup.read"),
     "overpaid.edit_view": desk("setup.read", key="creditor"),
     "POST overpaid.edit_view": desk("setup.read", "limits.edit", page="overpaid.edit_view", key="creditor"),

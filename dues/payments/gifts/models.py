@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Currency, Key, Minor, Names, PublicId, Recorded
@@ -47,3 +47,15 @@ class Gift(Base):
         Index("ix_gift_payment_id", "payment_id", postgresql_where=text("payment_id IS NOT NULL")),
         Index("uq_gift_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")),
     )
+
+
+class DonorIdentity(Base):
+    """The identity number by which a tax authority knows a donor: sealed, opened for its report alone."""
+
+    __tablename__ = "donor_identity"
+
+    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    actor: Mapped[str]
+    recorded_at: Mapped[Recorded]

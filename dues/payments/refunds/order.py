@@ -58,12 +58,12 @@ def _step(session: Session, run: Run) -> bool:
         run.phase, run.state = ORDERING, RunState.WORKING
         run.started_at = session.scalar(func.now().select())
         run.total = _waiting(session, run)
-        run.result = {"orders": 0}
+        run.result = {"files": 0, "issued": 0}
         return True
     written = _write(session, run)
     run.done += written
     if written:
-        run.result = {"orders": int(run.result.get("orders", 0)) + 1}
+        run.result = {"files": int(run.result.get("files", 0)) + 1, "issued": run.done}
     if written < MOST:
         finish(session, run)
         return False
