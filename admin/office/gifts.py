@@ -20,7 +20,7 @@ from documents.gifts import GiftStatement, Given, render_gifts
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
-from dues.groups.find import creditors
+from dues.groups.below import creditors
 from dues.groups.models import Creditor
 from dues.lists.columns import major
 from dues.members.models import Person
@@ -113,7 +113,8 @@ def donor(creditor_id: UUID, year: int, person_id: UUID) -> str:
 def statement(creditor_id: UUID, year: int, person_id: UUID) -> Answer:
     """Send the statement of a donor's gifts, in the donor's language."""
     creditor, person = _creditor(creditor_id), person_or_stop(person_id)
-    given = gifts_of(session(), creditor_id=creditor.id, person_id=person.id, year=year) if year <= _LAST else []
+    there = _FIRST <= year <= _LAST
+    given = gifts_of(session(), creditor_id=creditor.id, person_id=person.id, year=year) if there else []
     currencies = sorted({one.currency for one in given})
     if not given:
         abort(404)

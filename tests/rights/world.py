@@ -326,6 +326,7 @@ _THINGS: Final = {
 _WORDS: Final = {
     "schedule": ("invoices", "reminders", "nothing"),
     "language": ("sv", "de", "xx"),
+    "year": ("2026", "2027", "1"),
     "scheme": ("dark", "light", "pink"),
     "mail": ("a.eml", "b.eml", "c.eml"),
     "digest": ("d" * 64, "e" * 64, "0" * 64),

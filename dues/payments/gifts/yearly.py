@@ -114,10 +114,8 @@ def reported(session: Session, *, creditor_id: int, year: int, secret: str) -> l
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
     return [
-        Reported(
-            person, unseal(sealed, secret=secret, purpose=PURPOSE).decode() if sealed else "", currency, int(total)
-        )
-        for person, sealed, currency, total in session.execute(wanted)
+        Reported(person, _opened(sealed, secret), currency, int(amount))
+        for person, sealed, currency, amount in session.execute(wanted)
     ]
 
 
@@ -137,6 +135,10 @@ def keep_identity(
         session.add(kept)
     kept.sealed, kept.actor = sealed, by
     session.flush()
+
+
+def _opened(sealed: bytes | None, secret: str) -> str:
+    return unseal(sealed, secret=secret, purpose=PURPOSE).decode() if sealed else ""
 
 
 def _signed() -> ColumnElement[int]:
