@@ -27,6 +27,7 @@ from dues.invoicing.mail import InvoiceRenderer
 from dues.lists import export
 from dues.payments import bank_run, book
 from dues.payments.mail import ReceiptRenderer
+from dues.payments.refunds import mail as refund_mail
 from dues.payments.refunds import order as refund_order
 from dues.runs.drive import bind
 from jobs import clock, logs, worker
@@ -78,6 +79,7 @@ def renderers(settings: Settings) -> Renderers:
         {
             "invoice": InvoiceRenderer(installation),
             "receipt": ReceiptRenderer(installation),
+            refund_mail.KIND: refund_mail.RefundRenderer(installation),
             "reminder": ReminderRenderer(installation),
             "code": CodeRenderer(installation),
             staff_mail.INVITATION: staff_mail.InvitationRenderer(installation),

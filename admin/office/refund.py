@@ -37,6 +37,7 @@ from dues.payments.refunds.errors import (
 )
 from dues.payments.refunds.find import refund_named
 from dues.payments.refunds.listing import credits_of
+from dues.payments.refunds.mail import ask_for_account
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.payments.refunds.propose import propose
 from language import gettext_noop as _
@@ -137,6 +138,22 @@ def refused(public_id: UUID) -> Response:
         lambda refund: reject(session(), refund_id=refund.id),
         gettext(_("The refund waits for another account.")),
     )
+
+
+@doors.post("/<uuid:public_id>/ask")
+@permission(Permission.REFUNDS_APPROVE)
+def ask_account(public_id: UUID) -> Response:
+    """Ask the person by mail to which account their money goes."""
+    try:
+        asked = ask_for_account(session(), refund_id=_found(public_id).id)
+    except PaymentError:
+        return _moved(public_id)
+    commit(then=house().wake.messages)
+    if asked:
+        note(gettext(_("The question for the account is on its way by e-mail.")))
+    else:
+        note(gettext(_("Nobody can be asked by e-mail here. Write or call them.")), tone="warn")
+    return _back(public_id)
 
 
 @doors.get("/of/<uuid:person_id>")

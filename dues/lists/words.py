@@ -45,6 +45,7 @@ MESSAGE_KINDS: Final[Mapping[str, str]] = {
     "invoice": _("Invoice or credit note"),
     "reminder": _("Reminder"),
     "receipt": _("Receipt"),
+    "refund": _("Question for an account"),
     "code": _("Code for a link"),
     "invitation": _("Link to a password"),
     "approval": _("Something waits for a second person"),

@@ -14,6 +14,7 @@ from dues.delivery.installation import Installation
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments.mail import ReceiptRenderer
+from dues.payments.refunds import mail as refund_mail
 from tests.delivery.catcher import Catcher, catching
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def renderers() -> Renderers:
             "reminder": ReminderRenderer(INSTALLATION),
             "receipt": ReceiptRenderer(INSTALLATION),
             "code": CodeRenderer(INSTALLATION),
+            refund_mail.KIND: refund_mail.RefundRenderer(INSTALLATION),
             staff_mail.INVITATION: staff_mail.InvitationRenderer(INSTALLATION),
             staff_mail.APPROVAL: staff_mail.ApprovalRenderer(INSTALLATION),
         }

@@ -19,6 +19,7 @@ REFUNDS: Final[Mapping[str, Door]] = {
     "POST refund.approve": desk("refunds.approve", form={}, public_id="refund"),
     "POST refund.call_off": desk("refunds.approve", form={}, public_id="refund"),
     "POST refund.refused": desk("refunds.approve", form={}, public_id="refund"),
+    "POST refund.ask_account": desk("refunds.approve", form={}, public_id="refund"),
     "refund.ask": desk("refunds.approve", person_id="person"),
     "POST refund.begin": desk("refunds.approve", form={"amount": "1"}, answers=200, person_id="person"),
     "refund_orders.page": desk("payments.read"),
