@@ -38,7 +38,7 @@ from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
-from tests.screens import lists
+from tests.screens import lists, refunds
 from tests.screens.elsewhere import taken_in
 from tests.screens.own_template import own_template
 from tests.screens.sent_scene import send
@@ -110,6 +110,7 @@ class Scene:
     house: str
     named_list: UUID
     export: UUID
+    refund: UUID
 
 
 _WAITING: Final = text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL")
@@ -344,6 +345,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         house=house.slug,
         named_list=lists.keep_one(session, staff_id=first),
         export=lists.take_one(session, staff_id=first, on=TODAY),
+        refund=refunds.pay_back(session, claim=open_claim, on=TODAY),
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),
