@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import Names
-from database.turns import take_turn
 from dues.groups.establish import AgreementTerms, add_agreement
 from dues.groups.models import BankAgreement, Creditor
 from dues.journal.errors import JournalError
@@ -42,13 +41,6 @@ PASSED_ON: Names = {
     "nl": "Contributie voor afdelingen",
     "de": "Beiträge für Gliederungen",
     "en": "Dues passed on to groups",
-}
-OPENING: Names = {
-    "sv": "Övertagna fakturor",
-    "nb": "Overtatte fakturaer",
-    "nl": "Overgenomen facturen",
-    "de": "Übernommene Rechnungen",
-    "en": "Invoices taken in",
 }
 OWED: Names = {
     "sv": "Skulder till organisationsled",
@@ -308,35 +300,6 @@ def _open_between(
         )
     )
     session.flush()
-
-
-def open_take_in(session: Session, *, creditor: Creditor) -> Account:
-    """Return the account on which invoices of other systems are taken in, opened with its rule where it is not yet.
-
-    What is owed on them stands against it until somebody says what they earned. Raises NoBooksError.
-    """
-    take_turn(session, f"take-in account {creditor.id}")
-    there = select(Account).join(PostingRule, PostingRule.credit_account_id == Account.id)
-    rule = (PostingRule.creditor_id == creditor.id, PostingRule.event == Event.TAKE_IN, PostingRule.currency.is_(None))
-    found = session.scalar(there.where(*rule))
-    if found is not None:
-        return found
-    receivable = receivable_of(session, creditor)
-    account = open_account(
-        session,
-        creditor=creditor,
-        role=AccountRole.OPENING,
-        code=codes_of(creditor).opening,
-        names=OPENING,
-        kind=AccountKind.LIABILITY,
-    )
-    session.add(
-        PostingRule(
-            creditor_id=creditor.id, event=Event.TAKE_IN, debit_account_id=receivable, credit_account_id=account.id
-        )
-    )
-    session.flush()
-    return account
 
 
 def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementTerms]) -> BankAgreement:

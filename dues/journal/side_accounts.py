@@ -1,4 +1,4 @@
-"""Opens accounts that books need only once something happens: for refunds, small differences and funds."""
+"""Opens accounts that books need only once something happens: refunds, small differences, gifts, invoices taken in."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,6 +9,13 @@ from dues.groups.models import Creditor
 from dues.journal.chart import Wanted, codes_of, open_account, receivable_of
 from dues.journal.models import Account, AccountKind, AccountRole, Event, PostingRule
 
+OPENING: Names = {
+    "sv": "Övertagna fakturor",
+    "nb": "Overtatte fakturaer",
+    "nl": "Overgenomen facturen",
+    "de": "Übernommene Rechnungen",
+    "en": "Invoices taken in",
+}
 REFUND: Names = {
     "sv": "Återbetalningar på väg",
     "nb": "Tilbakebetalinger underveis",
@@ -72,3 +79,32 @@ def _opened(session: Session, creditor: Creditor, event: Event, wanted: Wanted, 
     session.add(PostingRule(creditor_id=creditor.id, event=event, currency=named, credit_account_id=account.id))
     session.flush()
     return account.id
+
+
+def open_take_in(session: Session, *, creditor: Creditor) -> Account:
+    """Return the account on which invoices of other systems are taken in, opened with its rule where it is not yet.
+
+    What is owed on them stands against it until somebody says what they earned. Raises NoBooksError.
+    """
+    take_turn(session, f"take-in account {creditor.id}")
+    there = select(Account).join(PostingRule, PostingRule.credit_account_id == Account.id)
+    rule = (PostingRule.creditor_id == creditor.id, PostingRule.event == Event.TAKE_IN, PostingRule.currency.is_(None))
+    found = session.scalar(there.where(*rule))
+    if found is not None:
+        return found
+    receivable = receivable_of(session, creditor)
+    account = open_account(
+        session,
+        creditor=creditor,
+        role=AccountRole.OPENING,
+        code=codes_of(creditor).opening,
+        names=OPENING,
+        kind=AccountKind.LIABILITY,
+    )
+    session.add(
+        PostingRule(
+            creditor_id=creditor.id, event=Event.TAKE_IN, debit_account_id=receivable, credit_account_id=account.id
+        )
+    )
+    session.flush()
+    return account

@@ -38,6 +38,7 @@ from dues.payments.refunds.errors import (
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.payments.refunds.propose import propose
 from dues.payments.use_credit import use_credit
+from dues.runs.models import Run
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation, organisation
@@ -85,6 +86,11 @@ def ordered(session: Session, ledger: OpenSession, made: Organisation) -> bytes:
             own, creditor_id=made.creditor.id, currency="SEK", execute_on=LATER, on=LATER, by=OFFICER
         )
         run_id = run.id
+    with ledger() as killed:
+        run = killed.get_one(Run, run_id)
+        assert [order.WORK.step(killed, run) for _step in range(2)] == [True, False]
+        killed.rollback()
+    assert session.scalars(select(RefundOrder.id).where(RefundOrder.run_id == run_id)).all() == []
     assert finished(ledger, run_id).state == "done"
     assert finished(ledger, run_id).state == "done"
     return session.scalars(select(RefundOrder.content).where(RefundOrder.run_id == run_id)).one()

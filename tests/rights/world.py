@@ -308,9 +308,9 @@ _THINGS: Final = {
     ),
     "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'charges' ORDER BY id LIMIT 1",
     "coding_rule": "SELECT id FROM coding_rule WHERE creditor_id = :creditor",
-    "own_template": "SELECT uuid FROM own_template WHERE creditor_id = :creditor",
-    "fund": "SELECT uuid FROM fund WHERE creditor_id = :creditor",
-    "refund": "SELECT uuid FROM refund WHERE creditor_id = :creditor",
+    **{
+        table: f"SELECT uuid FROM {table} WHERE creditor_id = :creditor" for table in ("own_template", "fund", "refund")
+    },
     "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
     "export": "SELECT uuid FROM export ORDER BY id DESC LIMIT 1",
     "saved_list": "SELECT uuid FROM saved_list ORDER BY id DESC LIMIT 1",

@@ -141,6 +141,8 @@ SCREENS: Final = (
     _desk("setup-instalments", "/admin/setup/instalments/"),
     _desk("setup-instalment-new", "/admin/setup/instalments/new/"),
     _desk("setup-type-new", "/admin/setup/types/new/"),
+    _desk("setup-overpaid", lambda scene: f"/admin/setup/overpaid/{scene.settings['creditors']}/"),
+    _desk("setup-fund-new", "/admin/setup/funds/new/"),
     _desk("setup-group", lambda scene: f"/admin/setup/groups/{scene.settings['groups']}/"),
     _desk("setup-price", lambda scene: f"/admin/setup/prices/{scene.settings['prices']}/"),
     _desk("setup-agreement", lambda scene: f"/admin/setup/agreements/{scene.settings['agreements']}/"),
