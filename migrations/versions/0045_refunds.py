@@ -41,7 +41,9 @@ def upgrade() -> None:
 
 
 def _creditors() -> None:
-    op.add_column("creditor", sa.Column("overpaid", sa.Text(), server_default=sa.text("'ask'"), nullable=False))
+    op.add_column(
+        "creditor", sa.Column("overpaid", sa.String(length=20), server_default=sa.text("'ask'"), nullable=False)
+    )
     op.add_column("creditor", sa.Column("gift_fund_id", sa.BigInteger(), nullable=True))
     op.add_column("creditor", sa.Column("tolerance", sa.BigInteger(), server_default=sa.text("0"), nullable=False))
     op.create_foreign_key(op.f("fk_creditor_gift_fund_id"), "creditor", "fund", ["gift_fund_id"], ["id"])
@@ -144,10 +146,10 @@ def _refunds() -> None:
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("scheme", sa.Text(), nullable=True),
+        sa.Column("scheme", sa.String(length=20), nullable=True),
         sa.Column("number", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), server_default=sa.text("'proposed'"), nullable=False),
+        sa.Column("state", sa.String(length=20), server_default=sa.text("'proposed'"), nullable=False),
         sa.Column("attempt", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("end_to_end_id", sa.Text(), nullable=True),
         sa.Column("order_id", sa.BigInteger(), nullable=True),
@@ -189,7 +191,7 @@ def _uses() -> None:
         sa.Column("creditor_id", sa.BigInteger(), nullable=False),
         sa.Column("refund_id", sa.BigInteger(), nullable=False),
         sa.Column("payment_id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
@@ -207,7 +209,7 @@ def _uses() -> None:
         _id(),
         sa.Column("creditor_id", sa.BigInteger(), nullable=False),
         sa.Column("person_id", sa.BigInteger(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("claim_id", sa.BigInteger(), nullable=True),
         sa.Column("refund_id", sa.BigInteger(), nullable=True),
         sa.Column("gift_id", sa.BigInteger(), nullable=True),

@@ -21,3 +21,7 @@ SENT_AGAIN: Final = (
     " INSERT INTO invoice_series (template_id, sender_id, group_id, every, unit, day, from_on, automatic, next_on)"
     " SELECT id, :group, :group, 1, 'month', 31, '2027-01-01', false, '2027-03-31' FROM template"
 )
+OF_CREDITOR: Final = {
+    table: f"SELECT uuid FROM {table} WHERE creditor_id = :creditor" for table in ("own_template", "fund", "refund")
+}
+"""What rows are called of which each creditor has one."""

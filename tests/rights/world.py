@@ -40,7 +40,7 @@ from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
 from tests.rights.away import taken_out
-from tests.rights.rows import FUND, REFUND, SENT_AGAIN, TEMPLATE
+from tests.rights.rows import FUND, OF_CREDITOR, REFUND, SENT_AGAIN, TEMPLATE
 from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
@@ -308,9 +308,7 @@ _THINGS: Final = {
     ),
     "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'charges' ORDER BY id LIMIT 1",
     "coding_rule": "SELECT id FROM coding_rule WHERE creditor_id = :creditor",
-    **{
-        table: f"SELECT uuid FROM {table} WHERE creditor_id = :creditor" for table in ("own_template", "fund", "refund")
-    },
+    **OF_CREDITOR,
     "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
     "export": "SELECT uuid FROM export ORDER BY id DESC LIMIT 1",
     "saved_list": "SELECT uuid FROM saved_list ORDER BY id DESC LIMIT 1",

@@ -110,7 +110,6 @@ class Scene:
     house: str
     named_list: UUID
     export: UUID
-    refund: UUID
 
 
 _WAITING: Final = text("SELECT min(payment_id) FROM payment_case WHERE closed_at IS NULL")
@@ -345,7 +344,6 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         house=house.slug,
         named_list=lists.keep_one(session, staff_id=first),
         export=lists.take_one(session, staff_id=first, on=TODAY),
-        refund=refunds.pay_back(session, claim=open_claim, on=TODAY),
         group=session.scalars(
             select(Group.slug).where(Group.joinable, Group.country == "SE").order_by(Group.id).limit(1)
         ).one(),
@@ -387,4 +385,5 @@ def _settings(session: Session) -> dict[str, str]:
         "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
         "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
         "own_template": own_template(session),
+        "refund": refunds.pay_back(session, on=TODAY),
     }

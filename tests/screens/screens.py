@@ -123,7 +123,7 @@ SCREENS: Final = (
     _desk("named-lists", "/admin/lists/"),
     _desk("named-list-edit", lambda scene: f"/admin/lists/{scene.named_list}/edit"),
     _desk("refunds", "/admin/refunds/"),
-    _desk("refund", lambda scene: f"/admin/refunds/{scene.refund}"),
+    _desk("refund", lambda scene: f"/admin/refunds/{scene.settings['refund']}"),
     _desk("refund-new", lambda scene: f"/admin/refunds/of/{scene.person}"),
     _desk("refund-orders", "/admin/refunds/orders/"),
     _desk("gifts", "/admin/gifts/"),
