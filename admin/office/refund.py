@@ -40,6 +40,7 @@ from dues.payments.refunds.listing import credits_of
 from dues.payments.refunds.mail import ask_for_account
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.payments.refunds.propose import propose
+from dues.payments.take_credit_back import take_credit_back, used_for
 from language import gettext_noop as _
 from web.house import begin_anew, commit, house, session
 from web.notes import note
@@ -166,6 +167,26 @@ def ask(person_id: UUID) -> str:
     return _new_page(person, there, NewForm(formdata=None, data=data))
 
 
+@doors.post("/of/<uuid:person_id>/uses/<int:use_id>/take-back")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def take_back(person_id: UUID, use_id: int) -> Response:
+    """Take back that credit was used for an invoice."""
+    person = person_or_stop(person_id)
+    back = redirect(url_for("refund.ask", person_id=person_id), code=303)
+    if use_id not in {one.use_id for one in used_for(session(), person_id=person.id)}:
+        note(gettext(_("This was taken back already.")), tone="warn")
+        return back
+    try:
+        take_credit_back(session(), use_id=use_id, on=today(session()), by=require().actor)
+    except (PaymentError, BusyError):
+        session().rollback()
+        note(gettext(_("The invoice has been closed since. What was paid on it is credit now.")), tone="warn")
+        return back
+    commit()
+    note(gettext(_("It is credit again, and the invoice is open. Credit is not used for it by itself any more.")))
+    return back
+
+
 @doors.post("/of/<uuid:person_id>")
 @permission(Permission.REFUNDS_APPROVE)
 def begin(person_id: UUID) -> str | Response:
@@ -248,6 +269,8 @@ def _new_page(person: Person, there: list[tuple[Credit, Creditor]], form: NewFor
         person=person,
         name=full_name(person),
         credits=words,
+        uses=used_for(session(), person_id=person.id),
+        may_undo=require().may(Permission.PAYMENTS_ALLOCATE),
         form=form,
         above={"address": addresses.person(person.uuid), "words": full_name(person)},
     )

@@ -6,7 +6,7 @@ Each creditor's is used in one entry, set by set; what was paid in full by it co
 import datetime as dt
 from typing import Final
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, exists, select, text
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -17,6 +17,7 @@ from dues.invoicing.models import Claim
 from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.payments.models import Credit
+from dues.payments.refunds.models import CreditUse
 from dues.payments.refunds.spend import USED
 from dues.payments.transfer import credit_account
 
@@ -27,7 +28,8 @@ MOST: Final = 2_000
 def use_credit(session: Session, *, on: dt.date, by: Actor, most: int = MOST) -> int:
     """Use the credit of some persons of one creditor for their open claims; return for how many claims.
 
-    Nothing left to use is 0; whoever asks goes on until then. What is held is left alone. Two who ask at once wait for
+    Nothing left to use is 0; whoever asks goes on until then. What is held is left alone, and so is a claim of which
+    somebody took such a use back. Two who ask at once wait for
     each other.
     """
     take_turn(session, "use credit")
@@ -55,6 +57,7 @@ def use_credit(session: Session, *, on: dt.date, by: Actor, most: int = MOST) ->
 
 def _next() -> Select[tuple[int, str]]:
     """Find a creditor and a currency in which somebody has both credit and an open claim that is not held."""
+    taken_back = exists().where(CreditUse.claim_id == Claim.id, CreditUse.reverses_id.is_not(None))
     return (
         select(Credit.creditor_id, Credit.currency)
         .join(
@@ -63,6 +66,6 @@ def _next() -> Select[tuple[int, str]]:
             & (Claim.creditor_id == Credit.creditor_id)
             & (Claim.currency == Credit.currency),
         )
-        .where(Credit.balance > 0, Claim.ended.is_(None), Claim.hold_reason.is_(None))
+        .where(Credit.balance > 0, Claim.ended.is_(None), Claim.hold_reason.is_(None), ~taken_back)
         .limit(1)
     )

@@ -18,6 +18,7 @@ from dues.groups.models import Creditor, Overpaid
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership
+from dues.payments.errors import UnknownAllocationError
 from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
 from dues.payments.gifts.give import give, take_gift_back
 from dues.payments.gifts.identities import WrongIdentityError
@@ -37,6 +38,7 @@ from dues.payments.refunds.errors import (
 )
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.payments.refunds.propose import propose
+from dues.payments.take_credit_back import take_credit_back, used_for
 from dues.payments.use_credit import use_credit
 from dues.runs.models import Run
 from tests.factories.members import member
@@ -221,6 +223,13 @@ def test_credit_pays_the_next_invoice_by_itself(session: Session, ledger: OpenSe
     assert session.scalars(through).one() == THROUGH
     assert session.scalars(select(Credit.balance).where(Credit.balance > 0)).all() == [12_00]
     assert use_credit(session, on=LATER, by=OFFICER) == 0
+    (use,) = used_for(session, person_id=owing.debtor_id)
+    take_credit_back(session, use_id=use.use_id, on=LATER, by=OFFICER)
+    assert (owing.ended, owing.open_amount, session.scalars(through).one()) == (None, FEE, None)
+    assert sorted(session.scalars(select(Credit.balance))) == [12_00, FEE]
+    assert use_credit(session, on=LATER, by=OFFICER) == 0, "what was taken back is not used again by itself"
+    with pytest.raises(UnknownAllocationError):
+        take_credit_back(session, use_id=use.use_id, on=LATER, by=OFFICER)
 
 
 def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSession, made: Organisation) -> None:

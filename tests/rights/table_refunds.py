@@ -21,6 +21,7 @@ REFUNDS: Final[Mapping[str, Door]] = {
     "POST refund.refused": desk("refunds.approve", form={}, public_id="refund"),
     "POST refund.ask_account": desk("refunds.approve", form={}, public_id="refund"),
     "refund.ask": desk("refunds.approve", person_id="person"),
+    "POST refund.take_back": desk("payments.allocate", form={}, person_id="person", use_id="case"),
     "POST refund.begin": desk("refunds.approve", form={"amount": "1"}, answers=200, person_id="person"),
     "refund_orders.page": desk("payments.read"),
     "POST refund_orders.press": desk("refunds.approve", form={"ready": "x"}),

@@ -60,6 +60,7 @@ def give_back(session: Session, *, use: CreditUse, account_id: int, on: dt.date,
         kind=use.kind,
         refund_id=use.refund_id,
         gift_id=use.gift_id,
+        claim_id=use.claim_id,
         amount=use.amount,
         currency=use.currency,
         actor=str(by),
@@ -94,6 +95,7 @@ def _booked(session: Session, use: CreditUse, *, account_id: int, on: dt.date, b
             on_date=entry.on_date,
             value_date=on,
             person_id=use.person_id,
+            claim_id=use.claim_id,
         )
     )
     use.on_date, use.entry_id = entry.on_date, entry.id

@@ -1,5 +1,5 @@
--- Sets aside which claims the credit of their debtors pays, the one that is due first before the next; what is held is
--- left alone. The claims are locked in the order of their ids, so that they stay as they are read here.
+-- Sets aside which claims the credit of their debtors pays, the one that is due first before the next; what is held, or
+-- where somebody took such a use back, is left alone. The claims are locked in the order of their ids, so that they stay as they are read here.
 CREATE TEMPORARY TABLE spendable ON COMMIT DROP AS
 WITH mine AS MATERIALIZED (
     SELECT k.person_id, k.balance
@@ -8,7 +8,8 @@ WITH mine AS MATERIALIZED (
         AND EXISTS (
             SELECT FROM claim c
             WHERE c.debtor_id = k.person_id AND c.creditor_id = k.creditor_id AND c.currency = k.currency
-                AND c.ended IS NULL AND c.hold_reason IS NULL)
+                AND c.ended IS NULL AND c.hold_reason IS NULL
+                AND NOT EXISTS (SELECT FROM credit_use u WHERE u.claim_id = c.id AND u.reverses_id IS NOT NULL))
     ORDER BY k.person_id
     LIMIT :most
 ),
@@ -17,6 +18,7 @@ owed AS MATERIALIZED (
     FROM mine
     JOIN claim c ON c.debtor_id = mine.person_id
     WHERE c.creditor_id = :creditor AND c.currency = :currency AND c.ended IS NULL AND c.hold_reason IS NULL
+        AND NOT EXISTS (SELECT FROM credit_use u WHERE u.claim_id = c.id AND u.reverses_id IS NOT NULL)
     ORDER BY c.id
     FOR NO KEY UPDATE OF c
 )
