@@ -55,7 +55,7 @@ def use_credit(session: Session, *, on: dt.date, by: Actor, most: int = MOST) ->
     return int(done.claims)
 
 
-def _next() -> Select[tuple[int, str]]:
+def _next() -> Select[int, str]:
     """Find a creditor and a currency in which somebody has both credit and an open claim that is not held."""
     taken_back = exists().where(CreditUse.claim_id == Claim.id, CreditUse.reverses_id.is_not(None))
     return (

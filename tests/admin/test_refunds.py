@@ -51,7 +51,7 @@ def newest(town: Town) -> Refund:
         return found
 
 
-def press(browser: Browser, ending: str, **fields: str) -> Browser:
+def press(browser: Browser, ending: str, **fields: Any) -> Browser:
     """Press the button of the form whose address ends so."""
     sent = [form for form in browser.page.forms if form.method == "POST"]
     return browser.submit(form=next(at for at, one in enumerate(sent) if one.action.endswith(ending)), **fields)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -242,10 +243,16 @@ def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSessio
     session.commit()
     claim = session.get_one(Claim, overpaid(ledger, made, 250_00))
     assert (claim.ended, balance(session, AccountRole.GIFT)) == (ClaimEnd.PAID, 250_00)
-    told = {"creditor_id": made.creditor.id, "year": PAID.year}
+    told: Any = {"creditor_id": made.creditor.id, "year": PAID.year}
     (donor,) = donors(session, **told)
     assert (donor.person_id, donor.amount, donor.identified) == (claim.debtor_id, 250_00, False)
-    kept = {"creditor_id": made.creditor.id, "person_id": claim.debtor_id, "country": "SE", "secret": "s", "by": "x"}
+    kept: Any = {
+        "creditor_id": made.creditor.id,
+        "person_id": claim.debtor_id,
+        "country": "SE",
+        "secret": "s",
+        "by": "x",
+    }
     with pytest.raises(WrongIdentityError):
         keep_identity(session, written="8803200017", **kept)
     keep_identity(session, written="880320-0016", **kept)
