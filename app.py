@@ -16,6 +16,7 @@ from database.connect import Database, OpenSession, Role
 from dues.access import approvals, grants, roles
 from dues.actor import ENTRANCE, VISITOR
 from dues.payments import agreements, credit_limit
+from dues.payments.refunds import approve as approve_refund
 from jobs.queues import Queues
 from settings import Settings
 from web.guard import refuse_open_doors
@@ -62,6 +63,7 @@ def bind_deeds() -> None:
     approvals.bind(roles.KIND, roles.define_proposed)
     approvals.bind(agreements.KIND, agreements.change_proposed)
     approvals.bind(credit_limit.KIND, credit_limit.credit_proposed)
+    approvals.bind(approve_refund.KIND, approve_refund.approve_proposed)
 
 
 def _database(settings: Settings) -> Database:

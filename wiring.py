@@ -27,6 +27,8 @@ from dues.invoicing.mail import InvoiceRenderer
 from dues.lists import export
 from dues.payments import bank_run, book, match
 from dues.payments.mail import ReceiptRenderer
+from dues.payments.refunds import mail as refund_mail
+from dues.payments.refunds import order as refund_order
 from dues.payments.returned_mail import ReturnedRenderer
 from dues.runs.drive import bind
 from jobs import clock, logs, worker
@@ -56,6 +58,7 @@ def bind_kinds() -> None:
         bind(kind, step)
     bind(charge_stage.KIND, charge_stage.WORK)
     bind(take_in.KIND, take_in.WORK)
+    bind(refund_order.KIND, refund_order.WORK)
     bind(export.KIND, export.WORK)
 
 
@@ -79,6 +82,7 @@ def renderers(settings: Settings) -> Renderers:
             "invoice": InvoiceRenderer(installation),
             "receipt": ReceiptRenderer(installation),
             "returned": ReturnedRenderer(installation),
+            refund_mail.KIND: refund_mail.RefundRenderer(installation),
             "reminder": ReminderRenderer(installation),
             "code": CodeRenderer(installation),
             staff_mail.INVITATION: staff_mail.InvitationRenderer(installation),

@@ -24,6 +24,8 @@ from dues.payments import exchange_models as exchanges
 from dues.payments import match_models as matching
 from dues.payments import models as payments
 from dues.payments import return_models as returns
+from dues.payments.gifts import models as gifts
+from dues.payments.refunds import models as refunds
 from dues.pricing import models as pricing
 from dues.runs import models as runs
 from dues.settling import models as settling
@@ -41,6 +43,7 @@ __all__ = [
     "delivery",
     "elsewhere",
     "exchanges",
+    "gifts",
     "groups",
     "instalments",
     "invoicing",
@@ -52,6 +55,7 @@ __all__ = [
     "own_templates",
     "payments",
     "pricing",
+    "refunds",
     "returns",
     "run_codings",
     "runs",

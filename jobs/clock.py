@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from database.connect import Role
 from dues import dates
+from jobs import credit
 from jobs.audit import erase_exports, erase_old, seal_settled
 from jobs.daily import Daily
 from jobs.logs import where
@@ -68,7 +69,7 @@ def _leading(house: House) -> Iterator[Connection]:
 
 def _beat(house: House, connection: Connection) -> None:
     """Look at the day each second, at its work and for what was left now and then, while the connection answers."""
-    swept = -SWEEP
+    swept, spent = -SWEEP, -credit.EVERY
     daily, before = Daily(house), None
     while not wish.made():
         connection.execute(text("SELECT 1"))
@@ -84,6 +85,9 @@ def _beat(house: House, connection: Connection) -> None:
             sweep(house)
             seal_settled(house)
             swept = time.monotonic()
+        if time.monotonic() - spent >= credit.EVERY:
+            credit.use_credits(house)
+            spent = time.monotonic()
         wish.wait(BEAT)
 
 

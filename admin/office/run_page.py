@@ -26,6 +26,7 @@ from dues.lists import export
 from dues.members.types import type_names
 from dues.payments import book, match
 from dues.payments.queries import file_address
+from dues.payments.refunds import order as refund_order
 from dues.runs.models import Axis, Run, RunPreview, RunState, RunSum
 from dues.runs.preview import largest, preview_of, sums
 from web.house import house, session
@@ -331,7 +332,13 @@ def _links(run: Run) -> list[tuple[str, str]]:
         links.append((gettext("Find their invoices"), addresses.address("queue.pile")))
     if run.kind in (charge_file.KIND, take_in.KIND):
         links += charge_links(run)
-    if run.kind not in (book.KIND, match.KIND, export.KIND) and run.state is not RunState.PREPARING and run.total:
+    if run.kind == refund_order.KIND:
+        links.append((gettext("Look at the files"), addresses.address("refund_orders.page")))
+    if (
+        run.kind not in (book.KIND, match.KIND, export.KIND, refund_order.KIND)
+        and run.state is not RunState.PREPARING
+        and run.total
+    ):
         words = (
             ngettext("Look at the one row", "Look at all %(num)s rows", run.total)
             if run.state in (RunState.READY, RunState.DISCARDED)

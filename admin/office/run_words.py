@@ -8,6 +8,7 @@ from dues.collection import remind
 from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
 from dues.lists import export
 from dues.payments import book, match
+from dues.payments.refunds import order as refund_order
 from dues.runs.models import Run, RunState
 from language import Language
 from language import gettext_noop as _
@@ -38,6 +39,7 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (take_in.KIND, "write"): _("Taking invoices in"),
     (remind.KIND, "check"): _("Seeing that nothing has changed"),
     (remind.KIND, "write"): _("Writing reminders"),
+    (refund_order.KIND, refund_order.ORDERING): _("Writing the file"),
     (export.KIND, "start"): _("Counting the rows"),
     (export.KIND, export.WRITING): _("Writing the file"),
     (book.KIND, "start"): _("Reading the file"),
@@ -94,6 +96,7 @@ _NAMES: Final[Mapping[str, str]] = {
     bulk.KIND: _("%(name)s to many, %(day)s"),
     charge_file.KIND: _("Lines from a table %(day)s"),
     take_in.KIND: _("Invoices of another system %(day)s"),
+    refund_order.KIND: _("Refunds ordered %(day)s"),
     export.KIND: _("Export %(day)s"),
 }
 
@@ -140,6 +143,7 @@ def kind(run: Run) -> str:
         match.KIND: pgettext("run", "Matching"),
         charge_file.KIND: pgettext("run", "Lines from a table"),
         take_in.KIND: pgettext("run", "Invoices of another system"),
+        refund_order.KIND: pgettext("run", "Order of refunds"),
         export.KIND: pgettext("run", "Export"),
     }
     return words.get(run.kind, run.kind)
@@ -283,6 +287,8 @@ def _done(run: Run) -> str:
 def _issued(kind: str, count: int) -> str:
     if kind == take_in.KIND:
         return ngettext("%(num)s invoice taken in", "%(num)s invoices taken in", count)
+    if kind == refund_order.KIND:
+        return ngettext("%(num)s refund ordered", "%(num)s refunds ordered", count)
     return ngettext("%(num)s invoice issued", "%(num)s invoices issued", count)
 
 

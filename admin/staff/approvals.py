@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from admin.keeper import lacks_second_factor
 from admin.office.amounts import money_words
+from admin.office.refund_words import account_words
 from admin.staff.words import may_words, place_words
 from admin.user import require
 from dues.access import grants, roles
@@ -30,6 +31,8 @@ from dues.invoicing.models import Invoice
 from dues.patience import BusyError
 from dues.payments import agreements, credit_limit
 from dues.payments.errors import PaymentError
+from dues.payments.refunds import approve as approve_refund
+from dues.payments.refunds.models import Refund
 from language import gettext_noop as _
 from web.house import begin_anew, commit, house, session
 from web.notes import note
@@ -246,6 +249,16 @@ def _credit(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
     return gettext(_WAYS[wish.how], number=invoice.called), facts
 
 
+def _refund(payload: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    refund = session().get_one(Refund, payload["refund"])
+    facts = [
+        (gettext(_("Amount")), money_words(refund.amount, refund.currency)),
+        (gettext(_("Account")), account_words(refund.scheme, refund.number)),
+        (gettext(_("Reason")), refund.reason or "–"),
+    ]
+    return gettext(_("Pay back to %(name)s"), name=refund.name), facts
+
+
 _WAYS: Final = {
     credit_limit.How.WHOLE: _("Credit invoice %(number)s"),
     credit_limit.How.PART: _("Credit invoice %(number)s in part"),
@@ -265,6 +278,7 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], tuple[str, list[tuple[s
     roles.KIND: _role,
     agreements.KIND: _account,
     credit_limit.KIND: _credit,
+    approve_refund.KIND: _refund,
 }
 
 

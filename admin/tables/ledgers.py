@@ -11,10 +11,12 @@ from admin.ledgers.messages import MessagesView
 from admin.ledgers.payments import PaymentsView
 from admin.ledgers.persons import PersonsView
 from admin.ledgers.postings import AccountsView, PostingsView
+from admin.ledgers.refunds import RefundsView
 from admin.staff.listed import StaffView
 from admin.tables.ledger_view import LedgerView
 
 LEDGERS: Final[tuple[type[LedgerView], ...]] = (
     *(PersonsView, MembershipsView, InvoicesView, ClaimsView, PaymentsView),
+    RefundsView,
     *(JournalView, PostingsView, AccountsView, MessagesView, AuditView, StaffView),
 )

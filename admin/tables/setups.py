@@ -7,11 +7,13 @@ from admin.setup.coding import CodingView
 from admin.setup.components import ComponentsView
 from admin.setup.creditors import CreditorsView
 from admin.setup.discounts import DiscountsView
+from admin.setup.funds import FundsView
 from admin.setup.groups import GroupsView
 from admin.setup.instalments import InstalmentsView
 from admin.setup.layouts import LayoutsView
 from admin.setup.limits import LimitsView
 from admin.setup.matching import MatchingView
+from admin.setup.overpaid import OverpaidView
 from admin.setup.prices import PricesView
 from admin.setup.products import ProductsView
 from admin.setup.returned import ReturnedView
@@ -30,5 +32,7 @@ SETUPS: Final[tuple[type[SetupView], ...]] = (
     CodingView,
     ReturnedView,
     MatchingView,
+    OverpaidView,
+    FundsView,
     *(ScheduleView, LimitsView, RolesView),
 )

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueC
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Currency, Key, Names, PublicId, Recorded, Sorted, one_of
+from database.base import Base, Currency, Key, Minor, Names, PublicId, Recorded, Sorted, one_of
 
 
 class Group(Base):
@@ -84,13 +84,23 @@ class ReturnedFee(StrEnum):
     COST = "cost"
 
 
+class Overpaid(StrEnum):
+    """What becomes of money that came beyond what a claim had open."""
+
+    ASK = "ask"
+    CREDIT = "credit"
+    REFUND = "refund"
+    GIFT = "gift"
+
+
 class Creditor(Base):
     """Who is owed: a group with its own books.
 
     ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only. What goes
     beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person. ``groups_look``
     lets the groups below have a logo, a colour and a layout of their own on documents. ``returned_cover`` and
-    ``returned_fee`` say what happens when money is returned.
+    ``returned_fee`` say what happens when money is returned. ``overpaid`` is what becomes of money beyond a claim, a
+    gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off.
     """
 
     __tablename__ = "creditor"
@@ -117,10 +127,16 @@ class Creditor(Base):
     groups_look: Mapped[bool] = mapped_column(server_default=text("false"))
     returned_cover: Mapped[ReturnedCover] = mapped_column(server_default=text("'take back'"))
     returned_fee: Mapped[ReturnedFee] = mapped_column(server_default=text("'wait'"))
+    overpaid: Mapped[Overpaid] = mapped_column(server_default=text("'ask'"))
+    gift_fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id", use_alter=True))
+    tolerance: Mapped[Minor] = mapped_column(server_default=text("0"))
 
     __table_args__ = (
         one_of("returned_cover", ReturnedCover),
         one_of("returned_fee", ReturnedFee),
+        one_of("overpaid", Overpaid),
+        CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
+        CheckConstraint("overpaid <> 'gift' OR gift_fund_id IS NOT NULL", name="gift_for_a_fund"),
         CheckConstraint("refund_limit >= 0 AND write_off_limit >= 0", name="limits_not_negative"),
         CheckConstraint("payment_days >= 0 AND reminder_days >= 0 AND max_reminders >= 0", name="days_not_negative"),
     )

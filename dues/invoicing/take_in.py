@@ -17,9 +17,10 @@ from dues.invoicing.charge_models import ChargeFile, ChargeItem
 from dues.invoicing.charge_run import working
 from dues.invoicing.charge_stage import copy_rows, know_rows
 from dues.invoicing.take_in_rows import Bills
-from dues.journal.chart import NoBooksError, open_take_in
+from dues.journal.chart import NoBooksError
 from dues.journal.models import PAID_ELSEWHERE, Account, Event
 from dues.journal.post import open_entry
+from dues.journal.side_accounts import open_take_in
 from dues.runs.drive import Tally
 from dues.runs.models import Run, RunSlice, SliceState
 from tablefiles import TableFileError

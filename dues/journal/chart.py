@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Unpack
+from typing import Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from database.base import Names
-from database.turns import take_turn
 from dues.groups.establish import AgreementTerms, add_agreement
 from dues.groups.models import BankAgreement, Creditor
 from dues.journal.errors import JournalError
@@ -22,16 +21,6 @@ RECEIVABLE: Names = {
     "en": "Dues receivable",
 }
 BANK: Names = {"sv": "Bankkonto", "nb": "Bankkonto", "nl": "Bankrekening", "de": "Bankkonto", "en": "Bank account"}
-BANK_COST: Names = {
-    "sv": "Bankkostnader",
-    "nb": "Bankgebyr",
-    "nl": "Bankkosten",
-    "de": "Nebenkosten des Geldverkehrs",
-    "en": "Bank charges",
-}
-BANK_COSTS: Final[Mapping[str, int]] = {"SE": 6570, "NO": 7770, "NL": 4650, "DE": 6855}
-"""Where charts of accounts keep bank charges: after BAS, NS 4102, the Dutch decimal chart and SKR 04."""
-PLAIN_BANK_COST: Final = 6570
 UNIDENTIFIED: Names = {
     "sv": "Oidentifierade inbetalningar",
     "nb": "Uidentifiserte innbetalinger",
@@ -53,13 +42,6 @@ PASSED_ON: Names = {
     "de": "Beiträge für Gliederungen",
     "en": "Dues passed on to groups",
 }
-OPENING: Names = {
-    "sv": "Övertagna fakturor",
-    "nb": "Overtatte fakturaer",
-    "nl": "Overgenomen facturen",
-    "de": "Übernommene Rechnungen",
-    "en": "Invoices taken in",
-}
 OWED: Names = {
     "sv": "Skulder till organisationsled",
     "nb": "Gjeld til organisasjonsledd",
@@ -68,32 +50,6 @@ OWED: Names = {
     "en": "Owed to groups",
 }
 
-
-CASH: Names = {
-    "sv": "Kassa och kortterminal",
-    "nb": "Kasse og kortterminal",
-    "nl": "Kas en pinautomaat",
-    "de": "Kasse und Kartenterminal",
-    "en": "Cash and card terminal",
-}
-NOT_OURS: Names = {
-    "sv": "Inbetalningar som inte är våra",
-    "nb": "Innbetalinger som ikke er våre",
-    "nl": "Ontvangsten die niet van ons zijn",
-    "de": "Fremde Zahlungseingänge",
-    "en": "Receipts that are not ours",
-}
-TO_REFUND: Names = {
-    "sv": "Inbetalningar att återbetala",
-    "nb": "Innbetalinger som skal tilbakebetales",
-    "nl": "Terug te betalen ontvangsten",
-    "de": "Zurückzuzahlende Eingänge",
-    "en": "Receipts to be sent back",
-}
-_BESIDE: Mapping[Event, tuple[AccountRole, Names]] = {
-    Event.NOT_OURS: (AccountRole.NOT_OURS, NOT_OURS),
-    Event.SEND_BACK: (AccountRole.TO_REFUND, TO_REFUND),
-}
 
 DUE_FROM: Names = {
     "sv": "Fordringar på organisationsled",
@@ -131,8 +87,11 @@ class Codes:
     owed: int
     due_from: int
     opening: int
-    exchange: int = 1695
-    difference: int = 8990
+    exchange: int
+    exchange_difference: int
+    refund: int
+    difference: int
+    gift: int
 
 
 PLAIN = Codes(
@@ -145,6 +104,11 @@ PLAIN = Codes(
     owed=1670,
     due_from=1390,
     opening=1999,
+    exchange=1695,
+    exchange_difference=8990,
+    refund=1685,
+    difference=6990,
+    gift=8500,
 )
 COUNTRIES: Mapping[str, Codes] = {
     "SE": Codes(
@@ -158,7 +122,10 @@ COUNTRIES: Mapping[str, Codes] = {
         due_from=1685,
         opening=2999,
         exchange=1690,
-        difference=7960,
+        exchange_difference=7960,
+        refund=2899,
+        difference=3740,
+        gift=3985,
     ),  # BAS
     "NO": Codes(
         receivable=1500,
@@ -171,7 +138,10 @@ COUNTRIES: Mapping[str, Codes] = {
         due_from=1570,
         opening=2998,
         exchange=1579,
-        difference=8160,
+        exchange_difference=8160,
+        refund=2995,
+        difference=7740,
+        gift=3970,
     ),  # NS 4102
     "DE": Codes(
         receivable=1200,
@@ -184,7 +154,10 @@ COUNTRIES: Mapping[str, Codes] = {
         due_from=1300,
         opening=9008,
         exchange=1460,
-        difference=6880,
+        exchange_difference=6880,
+        refund=3520,
+        difference=6300,
+        gift=4190,
     ),  # after SKR 04
 }
 
@@ -228,7 +201,7 @@ def _open_currency(session: Session, *, creditor: Creditor, currency: str | None
         (AccountRole.CREDIT, codes.credit, CREDIT, AccountKind.LIABILITY),
     )
     receivable, unidentified, credit = (
-        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
+        open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
         for role, code, names, kind in wanted
     )
     rules: Sequence[tuple[Event, int | None, int | None]] = (
@@ -252,7 +225,7 @@ def add_earning(session: Session, *, creditor: Creditor, earning: Earning) -> Ac
     Raises NoBooksError.
     """
     receivable = receivable_of(session, creditor)
-    income = _open(
+    income = open_account(
         session,
         creditor=creditor,
         role=AccountRole.INCOME,
@@ -307,30 +280,6 @@ def open_sharing(session: Session, *, creditor: Creditor, currency: str | None) 
     )
 
 
-def open_bank_cost(session: Session, *, creditor: Creditor) -> None:
-    """Open the account for what banks take from returned payments, and its rule, where it is not open yet.
-
-    The fee leaves the money that nobody knew yet. Raises NoBooksError.
-    """
-    take_turn(session, f"bank cost {creditor.id}")
-    rule = select(PostingRule.id).where(
-        PostingRule.creditor_id == creditor.id, PostingRule.event == Event.BANK_COST, PostingRule.currency.is_(None)
-    )
-    if session.scalar(rule) is not None:
-        return
-    receivable_of(session, creditor)
-    account = _open(
-        session,
-        creditor=creditor,
-        role=AccountRole.BANK_COST,
-        code=BANK_COSTS.get(creditor.country, PLAIN_BANK_COST),
-        names=BANK_COST,
-        kind=AccountKind.EXPENSE,
-    )
-    session.add(PostingRule(creditor_id=creditor.id, event=Event.BANK_COST, debit_account_id=account.id))
-    session.flush()
-
-
 Wanted = tuple[AccountRole, int, Names, AccountKind]
 """An account to be opened: what it is used for, from which number on, its names, and its kind."""
 
@@ -348,7 +297,7 @@ def open_between(
         return
     receivable_of(session, creditor)
     debited, credited = (
-        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
+        open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
         for role, code, names, kind in (debit, credit)
     )
     session.add(
@@ -363,81 +312,13 @@ def open_between(
     session.flush()
 
 
-def open_cash(session: Session, *, creditor: Creditor) -> Account:
-    """Open the account of what a creditor's officers receive themselves. Raises NoBooksError."""
-    receivable_of(session, creditor)
-    code, kind = codes_of(creditor).bank, AccountKind.ASSET
-    return _open(session, creditor=creditor, role=AccountRole.BANK, code=code, names=CASH, kind=kind)
-
-
-def open_beside(session: Session, *, creditor: Creditor, event: Event, currency: str) -> Account:
-    """Return the account that money goes to from unidentified receipts at an event, opened with its rule where needed.
-
-    The event is NOT_OURS or SEND_BACK. Raises NoBooksError.
-    """
-    take_turn(session, f"{event} account {creditor.id}")
-    named = None if currency == creditor.currency else currency
-    here = PostingRule.currency.is_(None) if named is None else PostingRule.currency == named
-    rules = select(PostingRule).where(PostingRule.creditor_id == creditor.id, here)
-    found = session.scalar(rules.where(PostingRule.event == event))
-    if found is not None and found.credit_account_id is not None:
-        return session.get_one(Account, found.credit_account_id)
-    unidentified = session.scalar(rules.where(PostingRule.event == Event.UNIDENTIFIED))
-    if unidentified is None:
-        raise NoBooksError(creditor.name)
-    role, names = _BESIDE[event]
-    code = codes_of(creditor).unidentified
-    kind = AccountKind.LIABILITY
-    account = _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=named)
-    session.add(
-        PostingRule(
-            creditor_id=creditor.id,
-            event=event,
-            currency=named,
-            debit_account_id=unidentified.credit_account_id,
-            credit_account_id=account.id,
-        )
-    )
-    session.flush()
-    return account
-
-
-def open_take_in(session: Session, *, creditor: Creditor) -> Account:
-    """Return the account on which invoices of other systems are taken in, opened with its rule where it is not yet.
-
-    What is owed on them stands against it until somebody says what they earned. Raises NoBooksError.
-    """
-    take_turn(session, f"take-in account {creditor.id}")
-    there = select(Account).join(PostingRule, PostingRule.credit_account_id == Account.id)
-    rule = (PostingRule.creditor_id == creditor.id, PostingRule.event == Event.TAKE_IN, PostingRule.currency.is_(None))
-    found = session.scalar(there.where(*rule))
-    if found is not None:
-        return found
-    receivable = receivable_of(session, creditor)
-    account = _open(
-        session,
-        creditor=creditor,
-        role=AccountRole.OPENING,
-        code=codes_of(creditor).opening,
-        names=OPENING,
-        kind=AccountKind.LIABILITY,
-    )
-    session.add(
-        PostingRule(
-            creditor_id=creditor.id, event=Event.TAKE_IN, debit_account_id=receivable, credit_account_id=account.id
-        )
-    )
-    session.flush()
-    return account
-
-
 def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementTerms]) -> BankAgreement:
     """Add a bank agreement with a ledger account of its own; the terms are those of `add_agreement`.
 
     Raises NoBooksError, and what `add_agreement` raises.
     """
     receivable_of(session, creditor)
-    account = _open(
+    account = open_account(
         session,
         creditor=creditor,
         role=AccountRole.BANK,
@@ -468,7 +349,7 @@ def receivable_of(session: Session, creditor: Creditor) -> int:
     return found
 
 
-def _open(
+def open_account(
     session: Session,
     *,
     creditor: Creditor,

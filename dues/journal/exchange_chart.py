@@ -36,6 +36,6 @@ def open_exchange(session: Session, *, creditor: Creditor, currency: str) -> Non
         creditor,
         Event.EXCHANGE,
         (AccountRole.EXCHANGE, codes.exchange, EXCHANGE, AccountKind.ASSET),
-        (AccountRole.DIFFERENCE, codes.difference, DIFFERENCE, AccountKind.EXPENSE),
+        (AccountRole.EXCHANGE_DIFFERENCE, codes.exchange_difference, DIFFERENCE, AccountKind.EXPENSE),
         currency=None if currency == creditor.currency else currency,
     )

@@ -3,6 +3,8 @@
 Receipts are queued when all of a file is booked: the books must not wait for mails.
 """
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -14,7 +16,9 @@ from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.payments.models import Payment
 from dues.payments.payer_rules import apply_rules
+from dues.payments.refunds.confirm import confirm_refunds
 from dues.payments.returned import book_returns
+from dues.payments.surplus import settle_surplus
 from dues.runs.drive import Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import finish
@@ -78,10 +82,12 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
         "receivable": receivable,
         "unidentified": unidentified,
     }
-    done = [session.execute(statement("dues/payments/sql/book.sql"), values).one()]
+    done: list[Any] = [session.execute(statement("dues/payments/sql/book.sql"), values).one()]
     if done[0].wholes:
         session.execute(statement("dues/payments/sql/hold_whole.sql"), values)
         done.append(session.execute(statement("dues/payments/sql/book_whole.sql"), values).one())
+    if any(one.unmatched for one in done):
+        done += [settle_surplus(session, run, values), confirm_refunds(session, run, values)]
     parted = sorted({invoice for one in done for invoice in one.parted or ()})
     if parted:
         cover(session, invoices=parted, on=run.business_day, by=run.actor)

@@ -274,4 +274,7 @@ class Credit(Base):
     currency: Mapped[Currency] = mapped_column(primary_key=True)
     balance: Mapped[Minor]
 
-    __table_args__ = (CheckConstraint("balance >= 0", name="balance_not_negative"),)
+    __table_args__ = (
+        CheckConstraint("balance >= 0", name="balance_not_negative"),
+        Index("ix_credit_left", "creditor_id", "currency", "person_id", postgresql_where=text("balance > 0")),
+    )

@@ -20,9 +20,9 @@ from dues.folding import folded
 from dues.groups.below import books_within
 from dues.groups.models import Creditor
 from dues.invoicing.cover import cover
-from dues.journal.chart import open_beside
 from dues.journal.models import Event
 from dues.journal.post import open_entry
+from dues.journal.side_accounts import open_beside
 from dues.members.models import Person
 from dues.payments.aside_models import PayerRule
 from dues.payments.errors import PaymentError

@@ -27,6 +27,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("before", "shift", "stride", "after", "most", "group", "person", "payment", "credited"), 1),
     "undoes": 1,
     "account": 1,
+    **dict.fromkeys(("tolerance", "credited", "differences", "refunds", "gifts", "fund"), 1),
     "seqs": [1],
     **{name: [1] for name in ("returns", "originals")},
     "found_by": ["x"],
@@ -92,7 +93,10 @@ VALUES: dict[str, Any] = {
 }
 MAKERS = (
     *(f"dues/payments/sql/match_{name}.sql" for name in ("waiting", "token", "found", "hit")),
-    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
+    *(
+        f"dues/payments/sql/{name}.sql"
+        for name in ("incoming", "known", "stretch", "surplus", "refund_meet", "spendable")
+    ),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(
         f"dues/invoicing/sql/{name}.sql"

@@ -14,6 +14,7 @@ from dues.delivery.installation import Installation
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.payments.mail import ReceiptRenderer
+from dues.payments.refunds import mail as refund_mail
 from dues.payments.returned_mail import ReturnedRenderer
 from tests.delivery.catcher import Catcher, catching
 
@@ -50,6 +51,7 @@ def renderers() -> Renderers:
             "receipt": ReceiptRenderer(INSTALLATION),
             "returned": ReturnedRenderer(INSTALLATION),
             "code": CodeRenderer(INSTALLATION),
+            refund_mail.KIND: refund_mail.RefundRenderer(INSTALLATION),
             staff_mail.INVITATION: staff_mail.InvitationRenderer(INSTALLATION),
             staff_mail.APPROVAL: staff_mail.ApprovalRenderer(INSTALLATION),
         }

@@ -13,6 +13,7 @@ from dues.collection import remind
 from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.lists import export
 from dues.payments import bank_run, book, match, match_find
+from dues.payments.refunds import order as refund_order
 from dues.runs.drive import bind, drive
 from dues.runs.models import Run, RunState
 from dues.runs.start import confirm
@@ -34,9 +35,11 @@ for kind, work in (
     bind(kind, work)
 bind(charge_stage.KIND, charge_stage.WORK)
 bind(take_in.KIND, take_in.WORK)
+bind(refund_order.KIND, refund_order.WORK)
 bind(export.KIND, export.WORK)
 
 _MATCHED = tuple(f"match_{name}" for name in match_find.TABLES)
+_SPENT = ("surplus", "refunded", "spendable")
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known", "take_in_bill")
 
 
@@ -59,7 +62,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_CHARGED, *_MATCHED)
+        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_SPENT, *_CHARGED, *_MATCHED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 

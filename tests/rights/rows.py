@@ -6,6 +6,15 @@ TEMPLATE: Final = (
     "INSERT INTO own_template (creditor_id, name, source, digest, actor)"
     " SELECT id, 'own.typ', '#let body(doc) = doc.title', 'x', 'command line' FROM creditor"
 )
+FUND: Final = (
+    "INSERT INTO fund (creditor_id, names, account_id)"
+    ' SELECT c.id, \'{"en": "Hall"}\', (SELECT min(a.id) FROM account a WHERE a.creditor_id = c.id) FROM creditor c'
+)
+REFUND: Final = (
+    "INSERT INTO refund (creditor_id, person_id, amount, currency, name, reason, on_date, actor)"
+    " SELECT c.id, (SELECT min(i.payer_id) FROM invoice i WHERE i.creditor_id = c.id), 700, c.currency, 'Kim', '',"
+    " '2027-01-01', 'command line' FROM creditor c WHERE EXISTS (SELECT FROM invoice i WHERE i.creditor_id = c.id)"
+)
 SENT_AGAIN: Final = (
     "WITH template AS (INSERT INTO invoice_template (group_id, name, lines) VALUES (:group, 'Spring', '[]')"
     " RETURNING id)"
@@ -32,3 +41,7 @@ _OF_GROUP: Final = (
 OF_CORRECTIONS: Final = {
     name: _OF_GROUP.format(table) for name, table in (("aside", "payment_aside"), ("payer_rule",) * 2)
 }
+OF_CREDITOR: Final = {
+    table: f"SELECT uuid FROM {table} WHERE creditor_id = :creditor" for table in ("own_template", "fund", "refund")
+}
+"""What rows are called of which each creditor has one."""

@@ -15,6 +15,7 @@ from tests.rights.table_corrections import CORRECTIONS
 from tests.rights.table_lists import LISTS
 from tests.rights.table_looks import LOOKS
 from tests.rights.table_matching import MATCHING
+from tests.rights.table_refunds import REFUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -395,6 +396,7 @@ DOORS: Final[Mapping[str, Door]] = {
     **LOOKS,
     **MATCHING,
     **CORRECTIONS,
+    **REFUNDS,
     **_STAFF,
     **_MORE,
     **_HOUSES,

@@ -40,7 +40,7 @@ from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
 from tests.rights.away import taken_out
-from tests.rights.rows import CORRECTED, OF_CORRECTIONS, SENT_AGAIN, TEMPLATE
+from tests.rights.rows import CORRECTED, FUND, OF_CORRECTIONS, OF_CREDITOR, REFUND, SENT_AGAIN, TEMPLATE
 from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
@@ -309,7 +309,7 @@ _THINGS: Final = {
     ),
     "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'charges' ORDER BY id LIMIT 1",
     "coding_rule": "SELECT id FROM coding_rule WHERE creditor_id = :creditor",
-    "own_template": "SELECT uuid FROM own_template WHERE creditor_id = :creditor",
+    **OF_CREDITOR,
     "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
     "export": "SELECT uuid FROM export ORDER BY id DESC LIMIT 1",
     "saved_list": "SELECT uuid FROM saved_list ORDER BY id DESC LIMIT 1",
@@ -325,6 +325,7 @@ _THINGS: Final = {
 _WORDS: Final = {
     "schedule": ("invoices", "reminders", "nothing"),
     "language": ("sv", "de", "xx"),
+    "year": ("2026", "2027", "1"),
     "scheme": ("dark", "light", "pink"),
     "mail": ("a.eml", "b.eml", "c.eml"),
     "digest": ("d" * 64, "e" * 64, "0" * 64),
@@ -358,8 +359,8 @@ def _things(
         {"group": made.north.id, "invoice": own, **north, **actor},
         {"group": made.south.id, "invoice": foreign, **others, **actor},
     )
-    for statement in (TEMPLATE, *CORRECTED):
-        session.execute(text(statement))
+    for rows in (TEMPLATE, *CORRECTED, FUND, REFUND):
+        session.execute(text(rows))
     session.execute(text("INSERT INTO coding_rule (creditor_id, codes) SELECT id, '{}' FROM creditor"))
     for group in (made.north.id, made.south.id):
         session.execute(text(SENT_AGAIN), {"group": group})

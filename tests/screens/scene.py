@@ -38,7 +38,7 @@ from dues.runs.models import Run, RunPreview, RunState
 from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
-from tests.screens import lists
+from tests.screens import lists, refunds
 from tests.screens.elsewhere import taken_in
 from tests.screens.own_template import own_template
 from tests.screens.sent_scene import send
@@ -385,4 +385,5 @@ def _settings(session: Session) -> dict[str, str]:
         "agreements": str(session.scalars(select(func.min(BankAgreement.id))).one()),
         "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
         "own_template": own_template(session),
+        "refund": refunds.pay_back(session, on=TODAY),
     }

@@ -33,6 +33,7 @@ PAYMENTS: Final = (
 )
 
 # Whose the rows of each table are, said once more and in another way: by the groups that somebody has.
+REFUNDS: Final = ("refund", "refund_order", "refund_payment", "credit_use", "fund", "gift", "donor_identity")
 THEIRS: Final = {
     "membership": "group_id = ANY (:groups)",
     "membership_status": "membership_id IN (SELECT id FROM membership WHERE group_id = ANY (:groups))",
@@ -83,6 +84,9 @@ THEIRS: Final = {
         f" OR kind = 'reminder' AND subject_id IN (SELECT id FROM reminder WHERE claim_id IN ({CLAIMS}))"
     ),
     "staff_grant": "group_id = ANY (:groups)",
+    **dict.fromkeys(
+        ("refund", "refund_order", "refund_payment", "credit_use", "fund", "gift"), f"creditor_id IN ({CREDITORS})"
+    ),
     "settlement": f"group_id = ANY (:groups) OR creditor_id IN ({CREDITORS})",
     "settlement_line": (
         f"settlement_id IN (SELECT id FROM settlement WHERE group_id = ANY (:groups) OR creditor_id IN ({CREDITORS}))"
@@ -253,6 +257,7 @@ def test_in_the_audit_log_everybody_reads_of_their_groups_only(walled: Walled, w
 
 def test_the_rows_that_are_compared_are_there(walled: Walled) -> None:
     empty = {"claim_hold", "person_word", "payer", "open_claims", "charge_item", "charge_file"}
+    empty |= set(REFUNDS)
     empty |= {"invoice_template", "invoice_series", "series_day", "elsewhere", "elsewhere_pdf"}
     empty |= {"allocation_match", "match_suggestion", "exchange"}
     with walled.as_staff("root") as staff:

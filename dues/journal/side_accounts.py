@@ -1,0 +1,211 @@
+"""Opens accounts that books need only once something happens: refunds, small differences, gifts, invoices taken in."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from database.base import Names
+from database.turns import take_turn
+from dues.groups.models import Creditor
+from dues.journal.chart import NoBooksError, Wanted, codes_of, open_account, receivable_of
+from dues.journal.models import Account, AccountKind, AccountRole, Event, PostingRule
+
+OPENING: Names = {
+    "sv": "Övertagna fakturor",
+    "nb": "Overtatte fakturaer",
+    "nl": "Overgenomen facturen",
+    "de": "Übernommene Rechnungen",
+    "en": "Invoices taken in",
+}
+BANK_COST: Names = {
+    "sv": "Bankkostnader",
+    "nb": "Bankgebyr",
+    "nl": "Bankkosten",
+    "de": "Nebenkosten des Geldverkehrs",
+    "en": "Bank charges",
+}
+BANK_COSTS: Final[Mapping[str, int]] = {"SE": 6570, "NO": 7770, "NL": 4650, "DE": 6855}
+"""Where charts of accounts keep bank charges: after BAS, NS 4102, the Dutch decimal chart and SKR 04."""
+PLAIN_BANK_COST: Final = 6570
+CASH: Names = {
+    "sv": "Kassa och kortterminal",
+    "nb": "Kasse og kortterminal",
+    "nl": "Kas en pinautomaat",
+    "de": "Kasse und Kartenterminal",
+    "en": "Cash and card terminal",
+}
+NOT_OURS: Names = {
+    "sv": "Inbetalningar som inte är våra",
+    "nb": "Innbetalinger som ikke er våre",
+    "nl": "Ontvangsten die niet van ons zijn",
+    "de": "Fremde Zahlungseingänge",
+    "en": "Receipts that are not ours",
+}
+TO_REFUND: Names = {
+    "sv": "Inbetalningar att återbetala",
+    "nb": "Innbetalinger som skal tilbakebetales",
+    "nl": "Terug te betalen ontvangsten",
+    "de": "Zurückzuzahlende Eingänge",
+    "en": "Receipts to be sent back",
+}
+_BESIDE: Mapping[Event, tuple[AccountRole, Names]] = {
+    Event.NOT_OURS: (AccountRole.NOT_OURS, NOT_OURS),
+    Event.SEND_BACK: (AccountRole.TO_REFUND, TO_REFUND),
+}
+REFUND: Names = {
+    "sv": "Återbetalningar på väg",
+    "nb": "Tilbakebetalinger underveis",
+    "nl": "Terugbetalingen onderweg",
+    "de": "Rückzahlungen unterwegs",
+    "en": "Refunds under way",
+}
+DIFFERENCE: Names = {
+    "sv": "Små betalningsdifferenser",
+    "nb": "Små betalingsdifferanser",
+    "nl": "Kleine betalingsverschillen",
+    "de": "Kleine Zahlungsdifferenzen",
+    "en": "Small differences of payments",
+}
+
+
+def open_refunds(session: Session, *, creditor: Creditor, currency: str) -> int:
+    """Return the account on which money lies that goes back to people, opened with its rule where it is not yet.
+
+    Raises NoBooksError.
+    """
+    wanted = (AccountRole.REFUND, codes_of(creditor).refund, REFUND, AccountKind.LIABILITY)
+    return _opened(session, creditor, Event.REFUND, wanted, currency=currency)
+
+
+def open_differences(session: Session, *, creditor: Creditor, currency: str) -> int:
+    """Return the account on which small differences of payments are written off, opened with its rule likewise.
+
+    Raises NoBooksError.
+    """
+    wanted = (AccountRole.DIFFERENCE, codes_of(creditor).difference, DIFFERENCE, AccountKind.EXPENSE)
+    return _opened(session, creditor, Event.DIFFERENCE, wanted, currency=currency)
+
+
+def open_fund(session: Session, *, creditor: Creditor, names: Names) -> Account:
+    """Open the income account of a fund that people give for. Raises NoBooksError."""
+    receivable_of(session, creditor)
+    code = codes_of(creditor).gift
+    return open_account(
+        session, creditor=creditor, role=AccountRole.GIFT, code=code, names=names, kind=AccountKind.INCOME
+    )
+
+
+def _opened(session: Session, creditor: Creditor, event: Event, wanted: Wanted, *, currency: str) -> int:
+    """Return the one account of an event in a currency, opened with its rule where it is not yet."""
+    take_turn(session, f"{event} account {creditor.id}")
+    named = None if currency == creditor.currency else currency
+    there = select(PostingRule.credit_account_id).where(
+        PostingRule.creditor_id == creditor.id,
+        PostingRule.event == event,
+        PostingRule.component_id.is_(None),
+        PostingRule.product_id.is_(None),
+        PostingRule.currency.is_(None) if named is None else PostingRule.currency == named,
+    )
+    found = session.scalar(there)
+    if found is not None:
+        return found
+    receivable_of(session, creditor)
+    role, code, names, kind = wanted
+    account = open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=named)
+    session.add(PostingRule(creditor_id=creditor.id, event=event, currency=named, credit_account_id=account.id))
+    session.flush()
+    return account.id
+
+
+def open_take_in(session: Session, *, creditor: Creditor) -> Account:
+    """Return the account on which invoices of other systems are taken in, opened with its rule where it is not yet.
+
+    What is owed on them stands against it until somebody says what they earned. Raises NoBooksError.
+    """
+    take_turn(session, f"take-in account {creditor.id}")
+    there = select(Account).join(PostingRule, PostingRule.credit_account_id == Account.id)
+    rule = (PostingRule.creditor_id == creditor.id, PostingRule.event == Event.TAKE_IN, PostingRule.currency.is_(None))
+    found = session.scalar(there.where(*rule))
+    if found is not None:
+        return found
+    receivable = receivable_of(session, creditor)
+    account = open_account(
+        session,
+        creditor=creditor,
+        role=AccountRole.OPENING,
+        code=codes_of(creditor).opening,
+        names=OPENING,
+        kind=AccountKind.LIABILITY,
+    )
+    session.add(
+        PostingRule(
+            creditor_id=creditor.id, event=Event.TAKE_IN, debit_account_id=receivable, credit_account_id=account.id
+        )
+    )
+    session.flush()
+    return account
+
+
+def open_bank_cost(session: Session, *, creditor: Creditor) -> None:
+    """Open the account for what banks take from returned payments, and its rule, where it is not open yet.
+
+    The fee leaves the money that nobody knew yet. Raises NoBooksError.
+    """
+    take_turn(session, f"bank cost {creditor.id}")
+    rule = select(PostingRule.id).where(
+        PostingRule.creditor_id == creditor.id, PostingRule.event == Event.BANK_COST, PostingRule.currency.is_(None)
+    )
+    if session.scalar(rule) is not None:
+        return
+    receivable_of(session, creditor)
+    account = open_account(
+        session,
+        creditor=creditor,
+        role=AccountRole.BANK_COST,
+        code=BANK_COSTS.get(creditor.country, PLAIN_BANK_COST),
+        names=BANK_COST,
+        kind=AccountKind.EXPENSE,
+    )
+    session.add(PostingRule(creditor_id=creditor.id, event=Event.BANK_COST, debit_account_id=account.id))
+    session.flush()
+
+
+def open_cash(session: Session, *, creditor: Creditor) -> Account:
+    """Open the account of what a creditor's officers receive themselves. Raises NoBooksError."""
+    receivable_of(session, creditor)
+    code, kind = codes_of(creditor).bank, AccountKind.ASSET
+    return open_account(session, creditor=creditor, role=AccountRole.BANK, code=code, names=CASH, kind=kind)
+
+
+def open_beside(session: Session, *, creditor: Creditor, event: Event, currency: str) -> Account:
+    """Return the account that money goes to from unidentified receipts at an event, opened with its rule where needed.
+
+    The event is NOT_OURS or SEND_BACK. Raises NoBooksError.
+    """
+    take_turn(session, f"{event} account {creditor.id}")
+    named = None if currency == creditor.currency else currency
+    here = PostingRule.currency.is_(None) if named is None else PostingRule.currency == named
+    rules = select(PostingRule).where(PostingRule.creditor_id == creditor.id, here)
+    found = session.scalar(rules.where(PostingRule.event == event))
+    if found is not None and found.credit_account_id is not None:
+        return session.get_one(Account, found.credit_account_id)
+    unidentified = session.scalar(rules.where(PostingRule.event == Event.UNIDENTIFIED))
+    if unidentified is None:
+        raise NoBooksError(creditor.name)
+    role, names = _BESIDE[event]
+    code = codes_of(creditor).unidentified
+    kind = AccountKind.LIABILITY
+    account = open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=named)
+    session.add(
+        PostingRule(
+            creditor_id=creditor.id,
+            event=event,
+            currency=named,
+            debit_account_id=unidentified.credit_account_id,
+            credit_account_id=account.id,
+        )
+    )
+    session.flush()
+    return account

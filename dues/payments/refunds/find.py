@@ -1,0 +1,30 @@
+"""Finds a refund and holds it while something is done with it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from dues.payments.refunds.errors import RefundMovedError, UnknownRefundError
+from dues.payments.refunds.models import Refund, RefundState
+
+
+def refund_named(session: Session, *, name: UUID) -> Refund:
+    """Return the refund that others know by a name; raise UnknownRefundError."""
+    found = session.scalar(select(Refund).where(Refund.uuid == name))
+    if found is None:
+        raise UnknownRefundError(name)
+    return found
+
+
+def held_refund(session: Session, refund_id: int, *states: RefundState) -> Refund:
+    """Return a refund in one of some states, locked until the transaction ends.
+
+    Raises UnknownRefundError and RefundMovedError.
+    """
+    refund = session.get(Refund, refund_id, with_for_update={"key_share": True}, populate_existing=True)
+    if refund is None:
+        raise UnknownRefundError(refund_id)
+    if refund.state not in states:
+        raise RefundMovedError(refund.id, refund.state)
+    return refund

@@ -1,0 +1,280 @@
+"""Money that goes back: from too much that came to the bank's word that it left, and what may happen between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from lxml import etree
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bankfiles.write import Incoming
+from database.connect import OpenSession
+from documents import Party
+from documents.gifts import GiftStatement, Given, render_gifts
+from dues.actor import Actor
+from dues.groups.models import Creditor, Overpaid
+from dues.invoicing.models import Claim, ClaimEnd
+from dues.journal.models import Account, AccountRole, Posting
+from dues.members.models import Membership
+from dues.payments.errors import UnknownAllocationError
+from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
+from dues.payments.gifts.give import give, take_gift_back
+from dues.payments.gifts.identities import WrongIdentityError
+from dues.payments.gifts.models import DonorIdentity
+from dues.payments.gifts.yearly import donors, gifts_of, keep_identity, reported
+from dues.payments.keep import keep
+from dues.payments.models import Credit, PaymentCase
+from dues.payments.overpaid import NoFundError, set_overpaid
+from dues.payments.queries import open_cases
+from dues.payments.refunds import approve, order
+from dues.payments.refunds.cancel import cancel, rejected
+from dues.payments.refunds.errors import (
+    NoPayoutAccountError,
+    NotEnoughCreditError,
+    RefundMovedError,
+    WrongPayoutAccountError,
+)
+from dues.payments.refunds.models import Refund, RefundOrder, RefundState
+from dues.payments.refunds.propose import propose
+from dues.payments.take_credit_back import take_credit_back, used_for
+from dues.payments.use_credit import use_credit
+from dues.runs.models import Run
+from tests.factories.members import member
+from tests.factories.money import banked, camt, owed, paid
+from tests.factories.organisation import FEE, Organisation, organisation
+from tests.factories.runs import finished, issued
+from tests.payments.test_matching import DAY, PAID, THROUGH
+
+LATER = PAID + dt.timedelta(days=5)
+OFFICER = Actor("staff", "7")
+BANKGIRO = "5050-1055"
+
+
+@pytest.fixture
+def made(session: Session, ledger: OpenSession) -> Organisation:
+    """An organisation with three members who have been invoiced."""
+    found = organisation(session)
+    for _ in range(3):
+        member(session, found, joined_on=DAY)
+    issued(ledger, on=DAY)
+    return found
+
+
+def rule(session: Session, made: Organisation, **values: object) -> None:
+    session.execute(update(Creditor).where(Creditor.id == made.creditor.id).values(**values))
+    session.commit()
+
+
+def balance(session: Session, role: AccountRole) -> int:
+    """What lies on a creditor's accounts of a role: credits less debits."""
+    accounts = set(session.scalars(select(Account.id).where(Account.role == role)))
+    rows = session.execute(select(Posting.debit_account_id, Posting.credit_account_id, Posting.amount))
+    return sum(amount * ((credit in accounts) - (debit in accounts)) for debit, credit, amount in rows)
+
+
+def overpaid(ledger: OpenSession, made: Organisation, beyond: int) -> int:
+    """Pays the first open claim and something beyond (or less); the claim."""
+    claim, reference, left = next(one for one in owed(ledger) if one[2])
+    banked(ledger, camt(made.agreement, [paid(left + beyond, reference)], on=PAID), on=PAID)
+    return claim
+
+
+def ordered(session: Session, ledger: OpenSession, made: Organisation) -> bytes:
+    """Orders what is approved, and returns the file."""
+    with ledger() as own, own.begin():
+        run = order.start_order(
+            own, creditor_id=made.creditor.id, currency="SEK", execute_on=LATER, on=LATER, by=OFFICER
+        )
+        run_id = run.id
+    with ledger() as killed:
+        run = killed.get_one(Run, run_id)
+        assert [order.WORK.step(killed, run) for _step in range(2)] == [True, False]
+        killed.rollback()
+    assert session.scalars(select(RefundOrder.id).where(RefundOrder.run_id == run_id)).all() == []
+    assert finished(ledger, run_id).state == "done"
+    assert finished(ledger, run_id).state == "done"
+    return session.scalars(select(RefundOrder.content).where(RefundOrder.run_id == run_id)).one()
+
+
+def test_too_much_goes_back_and_is_booked_when_the_bank_says_so(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    rule(session, made, overpaid=Overpaid.REFUND)
+    claim = overpaid(ledger, made, 70_00)
+    settled = session.get_one(Claim, claim)
+    assert (settled.open_amount, settled.ended, open_cases(session, limit=9)) == (0, ClaimEnd.PAID, [])
+    covered = session.scalars(select(Membership.paid_through).where(Membership.person_id == settled.debtor_id)).one()
+    assert covered == THROUGH
+    refund = session.scalars(select(Refund)).one()
+    assert (refund.state, refund.amount, refund.person_id) == (RefundState.PROPOSED, 70_00, settled.debtor_id)
+    assert balance(session, AccountRole.REFUND) == 70_00
+    assert session.scalars(select(Credit)).all() == []
+
+    with pytest.raises(NoPayoutAccountError):
+        approve.offer_approval(session, refund_id=refund.id, by=OFFICER, proposer=7)
+    with pytest.raises(WrongPayoutAccountError):
+        approve.write_account(session, refund_id=refund.id, account="5050-1056", name="", by=OFFICER)
+    approve.write_account(session, refund_id=refund.id, account=BANKGIRO, name="Kim Ek", by=OFFICER)
+    assert approve.offer_approval(session, refund_id=refund.id, by=OFFICER, proposer=7) is None
+    session.commit()
+    content = ordered(session, ledger, made)
+    tree = etree.fromstring(content)
+    assert [one.text for one in tree.iter("{*}InstdAmt")] == ["70.00"]
+    session.refresh(refund)
+    assert [one.text for one in tree.iter("{*}EndToEndId")] == [refund.end_to_end_id]
+    assert refund.state is RefundState.SENT
+    with pytest.raises(RefundMovedError):
+        cancel(session, refund_id=refund.id, on=LATER, by=OFFICER)
+
+    left = Incoming(amount=-70_00, bank_reference="77", end_to_end_id=refund.end_to_end_id or "")
+    banked(ledger, camt(made.agreement, [left], on=LATER), on=LATER)
+    session.refresh(refund)
+    assert (refund.state, refund.ended_on) == (RefundState.CONFIRMED, LATER)
+    assert (balance(session, AccountRole.REFUND), open_cases(session, limit=9)) == (0, [])
+
+    back = Incoming(amount=70_00, bank_reference="78", end_to_end_id=refund.end_to_end_id or "", return_reason="AC04")
+    banked(ledger, camt(made.agreement, [back], on=LATER), on=LATER)
+    session.refresh(refund)
+    assert (refund.state, balance(session, AccountRole.REFUND)) == (RefundState.BOUNCED, 70_00)
+    cancel(session, refund_id=refund.id, on=LATER, by=OFFICER)
+    assert session.scalars(select(Credit.balance)).all() == [70_00]
+    assert balance(session, AccountRole.REFUND) == 0
+
+
+def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    rule(session, made, refund_limit=100_00)
+    banked(ledger, camt(made.agreement, [paid(300_00)], on=PAID), on=PAID)
+    payment = session.scalars(select(PaymentCase.payment_id)).one()
+    made_of = {"creditor_id": made.creditor.id, "person_id": None, "payment_id": payment, "currency": "SEK"}
+    told = {"name": "Bo", "account": BANKGIRO, "reason": "Wrong receiver", "by": OFFICER, "on": PAID}
+    whole = [propose(session, amount=amount, **made_of, **told) for amount in (60_00, 60_00)]  # type: ignore[arg-type]
+    assert open_cases(session, limit=9)[0].unallocated == 180_00
+    assert approve.offer_approval(session, refund_id=whole[0], by=OFFICER, proposer=7) is None
+    refund = session.get_one(Refund, whole[1])
+    creditor = session.get_one(Creditor, made.creditor.id)
+    assert not approve.within_limit(session, refund=refund, creditor=creditor), "in small steps"
+    payload = {"refund": refund.id, "amount": refund.amount, "number": "123", "by": 7, "agreed": 8}
+    with pytest.raises(RefundMovedError):
+        approve.approve_proposed(session, payload)
+    approve.approve_proposed(session, {**payload, "number": "50501055"})
+    assert (refund.state, refund.approved_by) == (RefundState.APPROVED, "staff:8")
+    cancel(session, refund_id=refund.id, on=LATER, by=OFFICER)
+    assert open_cases(session, limit=9)[0].unallocated == 240_00
+    session.commit()
+    ordered(session, ledger, made)
+    sent = session.get_one(Refund, whole[0])
+    assert rejected(session, end_to_end_id=sent.end_to_end_id or "")
+    assert sent.state is RefundState.BOUNCED
+    assert not rejected(session, end_to_end_id="unknown")
+
+
+def test_credit_goes_back_once(session: Session, ledger: OpenSession, made: Organisation) -> None:
+    banked(ledger, camt(made.agreement, [paid(50_00)], on=PAID), on=PAID)
+    debtor = session.get_one(Claim, owed(ledger)[0][0]).debtor_id
+    payment = session.scalars(select(PaymentCase.payment_id)).one()
+    keep(session, payment_id=payment, person_id=debtor, amount=None, on=PAID, by=OFFICER)
+    told = {"creditor_id": made.creditor.id, "person_id": debtor, "payment_id": None, "currency": "SEK"}
+    said = {"name": "Bo", "account": None, "reason": "", "by": OFFICER, "on": PAID}
+    propose(session, amount=30_00, **told, **said)  # type: ignore[arg-type]
+    with pytest.raises(NotEnoughCreditError):
+        propose(session, amount=30_00, **told, **said)  # type: ignore[arg-type]
+    assert session.scalars(select(Credit.balance)).all() == [20_00]
+
+
+@pytest.mark.parametrize(("beyond", "written_off"), [(-99, -99), (99, 99), (-101, 0), (101, 0)])
+def test_small_differences_are_written_off_within_the_tolerance(
+    session: Session, ledger: OpenSession, made: Organisation, beyond: int, written_off: int
+) -> None:
+    rule(session, made, tolerance=1_00)
+    claim = session.get_one(Claim, overpaid(ledger, made, beyond))
+    assert balance(session, AccountRole.DIFFERENCE) == written_off
+    assert len(open_cases(session, limit=9)) == (0 if written_off else 1)
+    assert (claim.ended is ClaimEnd.PAID) == bool(written_off)
+    paid_through = session.scalars(select(Membership.paid_through).where(Membership.person_id == claim.debtor_id))
+    assert (paid_through.one() == THROUGH) == bool(written_off)
+
+
+def test_what_is_too_much_is_kept_as_credit_by_rule(session: Session, ledger: OpenSession, made: Organisation) -> None:
+    rule(session, made, overpaid=Overpaid.CREDIT)
+    claim = session.get_one(Claim, overpaid(ledger, made, 12_00))
+    kept = session.scalars(select(Credit)).one()
+    assert (kept.person_id, kept.balance) == (claim.debtor_id, 12_00)
+
+
+def test_credit_pays_the_next_invoice_by_itself(session: Session, ledger: OpenSession, made: Organisation) -> None:
+    rule(session, made, overpaid=Overpaid.CREDIT)
+    claims = [session.get_one(Claim, claim) for claim, _, _ in owed(ledger)]
+    owing = claims[1]
+    overpaid(ledger, made, 12_00)
+    assert use_credit(session, on=LATER, by=OFFICER) == 0, "nothing else is owed"
+    banked(ledger, camt(made.agreement, [paid(FEE)], on=PAID), on=PAID)
+    payment = session.scalars(select(PaymentCase.payment_id).where(PaymentCase.closed_at.is_(None))).one()
+    keep(session, payment_id=payment, person_id=owing.debtor_id, amount=None, on=PAID, by=OFFICER)
+    session.commit()
+    with ledger() as own, own.begin():
+        assert use_credit(own, on=LATER, by=OFFICER) == 1
+    session.refresh(owing)
+    assert (owing.ended, owing.open_amount) == (ClaimEnd.PAID, 0)
+    through = select(Membership.paid_through).where(Membership.person_id == owing.debtor_id)
+    assert session.scalars(through).one() == THROUGH
+    assert session.scalars(select(Credit.balance).where(Credit.balance > 0)).all() == [12_00]
+    assert use_credit(session, on=LATER, by=OFFICER) == 0
+    (use,) = used_for(session, person_id=owing.debtor_id)
+    take_credit_back(session, use_id=use.use_id, on=LATER, by=OFFICER)
+    assert (owing.ended, owing.open_amount, session.scalars(through).one()) == (None, FEE, None)
+    assert sorted(session.scalars(select(Credit.balance))) == [12_00, FEE]
+    assert use_credit(session, on=LATER, by=OFFICER) == 0, "what was taken back is not used again by itself"
+    with pytest.raises(UnknownAllocationError):
+        take_credit_back(session, use_id=use.use_id, on=LATER, by=OFFICER)
+
+
+def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSession, made: Organisation) -> None:
+    fund = add_fund(session, creditor_id=made.creditor.id, names={"en": "Organ", "sv": "Orgel"})
+    with pytest.raises(NoFundError):
+        set_overpaid(session, creditor_id=made.creditor.id, overpaid=Overpaid.GIFT, fund_id=None, tolerance=0)
+    set_overpaid(session, creditor_id=made.creditor.id, overpaid=Overpaid.GIFT, fund_id=fund.id, tolerance=0)
+    with pytest.raises(FundInUseError):
+        change_fund(session, fund_id=fund.id, names=fund.names, closed=True)
+    session.commit()
+    claim = session.get_one(Claim, overpaid(ledger, made, 250_00))
+    assert (claim.ended, balance(session, AccountRole.GIFT)) == (ClaimEnd.PAID, 250_00)
+    told: Any = {"creditor_id": made.creditor.id, "year": PAID.year}
+    (donor,) = donors(session, **told)
+    assert (donor.person_id, donor.amount, donor.identified) == (claim.debtor_id, 250_00, False)
+    kept: Any = {
+        "creditor_id": made.creditor.id,
+        "person_id": claim.debtor_id,
+        "country": "SE",
+        "secret": "s",
+        "by": "x",
+    }
+    with pytest.raises(WrongIdentityError):
+        keep_identity(session, written="8803200017", **kept)
+    keep_identity(session, written="880320-0016", **kept)
+    (row,) = reported(session, secret="s", **told)
+    assert (row.identity, row.amount) == ("880320-0016", 250_00)
+    assert b"880320" not in session.scalars(select(DonorIdentity.sealed)).one()
+    (gift,) = gifts_of(session, person_id=claim.debtor_id, **told)
+    document = GiftStatement(
+        "sv", Party("Riks"), Party("Kim Ek"), PAID.year, "SEK", [Given(gift.on, "Orgel", gift.amount)], LATER
+    )
+    assert render_gifts(document).startswith(b"%PDF")
+    take_gift_back(session, gift_id=gift.id, on=LATER, by=OFFICER)
+    assert (donors(session, **told), balance(session, AccountRole.GIFT)) == ([], 0)
+    assert session.scalars(select(Credit.balance)).all() == [250_00]
+    give(
+        session,
+        creditor_id=made.creditor.id,
+        person_id=claim.debtor_id,
+        fund_id=fund.id,
+        amount=50_00,
+        currency="SEK",
+        on=LATER,
+        by=OFFICER,
+    )
+    assert balance(session, AccountRole.GIFT) == 50_00
