@@ -17,7 +17,7 @@ from dues.actor import AUTOMATIC, Actor
 from dues.payments.book import KIND, READ, SLICE
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.incoming import BLOCK, Intake, Section, stage
-from dues.payments.models import BankFile, FileState
+from dues.payments.models import BankFile, FileState, Refusal
 from dues.payments.store import Pieces, digest_and_size, keep, kept_file, pieces
 from dues.payments.take import Taking, refuse_known
 from dues.runs.models import Run
@@ -87,6 +87,7 @@ def read_received(session: Session, *, run: Run) -> bool:
     except (FileRefusedError, FileKnownError) as error:
         session.refresh(file)
         file.state, file.error = FileState.REFUSED, str(error)
+        file.refusal = error.kind if isinstance(error, FileRefusedError) else None
         return False
     return True
 
@@ -95,7 +96,7 @@ def _met(session: Session, *, stream: BinaryIO, name: str, by: Actor, path: str)
     """Return a file that was never accepted before as a row that is not stored yet."""
     digest, size = digest_and_size(stream)
     if size > MAX_BYTES:
-        raise FileRefusedError(name, "", f"the file is larger than {MAX_BYTES >> 30} GiB")
+        raise FileRefusedError(name, "", f"the file is larger than {MAX_BYTES >> 30} GiB", Refusal.LARGE)
     refuse_known(session, name=name, digest=digest)
     return BankFile(
         name=name, state=FileState.ACCEPTED, digest=digest, size=size, actor=str(by), path=path, warnings=[]
@@ -182,6 +183,7 @@ def keep_refused(
         digest=digest,
         size=size,
         error=str(error),
+        refusal=error.kind,
         actor=str(by),
         path=path,
         warnings=[],

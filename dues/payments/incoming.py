@@ -12,6 +12,7 @@ from database.sql import statement
 from dues.payments.accounts import OurAccounts, Ours
 from dues.payments.copying import Copying, day, line
 from dues.payments.errors import FileRefusedError
+from dues.payments.models import Refusal
 
 COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
@@ -85,7 +86,7 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
 
 def _open(name: str, opened: SectionOpened, accounts: OurAccounts, intake: Intake) -> Section:
     if opened.test:
-        raise FileRefusedError(name, "", "this is a test file; it must not be booked")
+        raise FileRefusedError(name, "", "this is a test file; it must not be booked", Refusal.TEST)
     ours = None
     if opened.currency is not None:
         candidates = (accounts.find(account, opened.currency) for account in (opened.account, *opened.accounts))
@@ -99,7 +100,7 @@ def _refuse_strange(name: str, section: Section, accounts: OurAccounts) -> None:
     """A statement without payments says nothing, but one for somebody else's account came to the wrong house."""
     named = (section.opened.account, *section.opened.accounts)
     if not section.payments and not any(accounts.knows(account) for account in named):
-        raise FileRefusedError(name, "", _not_ours(section))
+        raise FileRefusedError(name, "", _not_ours(section), Refusal.STRANGE)
 
 
 def _not_ours(section: Section) -> str:
@@ -162,4 +163,4 @@ def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) 
         found = accounts.find(account, payment.currency)
         if found is not None:
             return found
-    raise FileRefusedError(name, payment.position, _not_ours(section))
+    raise FileRefusedError(name, payment.position, _not_ours(section), Refusal.STRANGE)

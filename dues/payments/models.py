@@ -18,12 +18,24 @@ class FileState(StrEnum):
     REFUSED = "refused"
 
 
+class Refusal(StrEnum):
+    """Why a bank file is refused, as far as it says what whoever sent it does next."""
+
+    TEST = "test"
+    STRANGE = "strange"
+    FOREIGN = "foreign"
+    DAMAGED = "damaged"
+    CONTRADICTS = "contradicts"
+    LARGE = "large"
+
+
 class BankFile(Base):
     """A file that came, and what it was taken for.
 
     ``digest`` is of its bytes, ``plain_digest`` of its content without line ends and trailing blanks: the same
     file under another name or through another channel is recognised. ``path`` is the group for whose accounts alone it
-    was taken in; nothing where all accounts are ours.
+    was taken in; nothing where all accounts are ours. ``refusal`` is the kind of ``error``; files that were refused
+    before there were kinds have none.
     """
 
     __tablename__ = "bank_file"
@@ -43,6 +55,7 @@ class BankFile(Base):
     currency: Mapped[Currency | None]
     warnings: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     error: Mapped[str | None]
+    refusal: Mapped[Refusal | None]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     actor: Mapped[str]
     path: Mapped[Sorted] = mapped_column(server_default=text("''"))
@@ -50,6 +63,7 @@ class BankFile(Base):
 
     __table_args__ = (
         one_of("state", FileState),
+        one_of("refusal", Refusal),
         Index("uq_bank_file_digest", "digest", unique=True, postgresql_where=text("state = 'accepted'")),
         Index("uq_bank_file_plain_digest", "plain_digest", unique=True, postgresql_where=text("state = 'accepted'")),
         Index("ix_bank_file_refused", "id", postgresql_where=text("state = 'refused'")),

@@ -15,7 +15,7 @@ from dues.payments.accounts import Ours, hold_intake
 from dues.payments.book import KIND
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.incoming import Section
-from dues.payments.models import BankFile, BankSection, FileState
+from dues.payments.models import BankFile, BankSection, FileState, Refusal
 from dues.payments.store import keep
 from dues.runs.models import Run
 from dues.runs.start import start
@@ -98,7 +98,8 @@ class Taking:
         if found.contradiction is not None:
             where = text("SELECT position FROM incoming WHERE ordinal = :ordinal")
             position = self.session.scalar(where, {"ordinal": found.contradiction})
-            raise FileRefusedError(self.file.name, position, "the bank gave this payment before with another amount")
+            reason = "the bank gave this payment before with another amount"
+            raise FileRefusedError(self.file.name, position, reason, Refusal.CONTRADICTS)
         self.session.execute(text("TRUNCATE incoming"))
         self.stored += found.stored
         self.alike += found.alike
