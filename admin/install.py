@@ -10,7 +10,9 @@ from admin.group.here import known_here
 from admin.guide import pages as guide
 from admin.keeper import keeper
 from admin.office import (
+    bank_accounts,
     bank_files,
+    bank_servers,
     bill,
     bill_anew,
     bill_credit,
@@ -71,7 +73,17 @@ _DOORS: Final = (
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
-    *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
+    *(
+        queue.doors,
+        split.doors,
+        bank_files.doors,
+        bank_accounts.doors,
+        bank_servers.doors,
+        charges.doors,
+        taken_in.doors,
+        settlements.doors,
+        open_group.doors,
+    ),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

@@ -65,6 +65,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Without an invoice"), "queue.pile", Permission.PAYMENTS_READ, "queue"),
             Place(_("Bank files"), "bank_files.files", Permission.BANK_FILES_READ, "refused"),
             Place(_("Payments"), "payments.index_view", Permission.PAYMENTS_READ),
+            Place(_("Bank accounts"), "bank_accounts.accounts", Permission.BANK_FILES_READ, "missing"),
         ),
     ),
     (_("Send"), (Place(_("Messages"), "messages.index_view", Permission.MESSAGES_READ, "undelivered"),)),

@@ -20,6 +20,8 @@ from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
 from dues.payments import models as payments
+from dues.payments import source_models as sources
+from dues.payments import statement_models as statements
 from dues.pricing import models as pricing
 from dues.runs import models as runs
 from dues.settling import models as settling
@@ -48,6 +50,8 @@ __all__ = [
     "run_codings",
     "runs",
     "settling",
+    "sources",
+    "statements",
     "templates",
     "undoing",
 ]

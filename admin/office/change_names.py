@@ -61,6 +61,8 @@ THINGS: Final[Mapping[str, str]] = {
     "credit": _("Credit of a person"),
     "books": _("Closed books"),
     "bank_file": _("Bank file"),
+    "bank_gap": _("Missing statement"),
+    "bank_source": _("Bank's server"),
     "staff": _("Somebody of the staff"),
     "staff_grant": _("Grant"),
     "staff_role": _("Role"),

@@ -69,23 +69,23 @@ def outcome(found: File) -> str:
 
 _ADVICE: Final[Mapping[Refusal, str]] = {
     Refusal.TEST: _(
-        "The bank made it for trying out the connection; no money belongs to it. Ask the bank for the file with the real "
-        "payments."
+        "The bank made it for trying out the connection; no money belongs to it. Ask the bank for the file with the "
+        "real payments."
     ),
     Refusal.STRANGE: _(
         "Is the account yours? Enter it among the bank agreements, with the number that the file gives, and take the "
         "file in again. Otherwise the file was meant for somebody else: tell the bank."
     ),
     Refusal.FOREIGN: _(
-        "Choose another format where you fetch files from the bank: camt.053, camt.054 or BgMax. A list made for people "
+        "Choose another format where you fetch files from the bank: camt.053, camt.054 or BgMax. A list for people "
         "(PDF, picture) cannot be taken in."
     ),
     Refusal.DAMAGED: _(
         "Fetch the file anew from the bank, or ask the bank about the place named. What came before is not touched."
     ),
     Refusal.CONTRADICTS: _(
-        "Look up the payment in your account at the bank, and ask the bank which of the two is right. What came before "
-        "is not touched."
+        "Look up the payment in your account at the bank, and ask the bank which of the two is right. What came "
+        "before is not touched."
     ),
     Refusal.LARGE: _("Let the bank make several files of it, one for each day or week, and take them in one by one."),
 }

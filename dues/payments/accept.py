@@ -44,15 +44,25 @@ class Accepted:
     warnings: tuple[str, ...]
 
 
-def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Actor, path: str = "") -> Accepted:
+def accept(
+    session: Session,
+    *,
+    stream: BinaryIO,
+    name: str,
+    on: dt.date,
+    by: Actor,
+    path: str = "",
+    account: int | None = None,
+) -> Accepted:
     """Check a file and store its bytes and payments, and start the run that books them.
 
-    With a ``path`` a file for any account but those of creditors at or below that group is refused.
+    With a ``path`` a file for any account but those of creditors at or below that group is refused, with an ``account``
+    (a bank agreement) one for any other account.
 
     Raises FileRefusedError and FileKnownError; whoever calls then rolls back, and nothing has happened.
     """
     file = _met(session, stream=stream, name=name, by=by, path=path)
-    return _accepted(Taking(session, file, on, by), stream=stream)
+    return _accepted(Taking(session, file, on, by, account=account), stream=stream)
 
 
 def receive(
@@ -146,7 +156,13 @@ def _read(taking: Taking, *, stream: BinaryIO) -> Intake:
 
     try:
         intake = stage(
-            taking.session, name=name, events=reading.events, size=min(BLOCK, SLICE), take=take, path=taking.file.path
+            taking.session,
+            name=name,
+            events=reading.events,
+            size=min(BLOCK, SLICE),
+            take=take,
+            path=taking.file.path,
+            account=taking.account,
         )
     except (DBAPIError, psycopg.DataError) as error:
         if isinstance(error, DBAPIError) and not isinstance(error.orig, psycopg.DataError):

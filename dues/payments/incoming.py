@@ -1,5 +1,6 @@
 """Reads a bank file's events into the staging table, checking that every section is ours."""
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Section:
     payments: int = 0
     amount: int = 0
     closing_balance: int | None = None
+    closing_on: dt.date | None = None
 
 
 @dataclass(slots=True)
@@ -49,10 +51,19 @@ Take = Callable[[Sequence[Section]], Callable[[], None]]
 """Is told the sections read so far; returns what takes the block that was staged, while the next one is read."""
 
 
-def stage(session: Session, *, name: str, events: Iterator[Event], size: int, take: Take, path: str = "") -> Intake:
+def stage(
+    session: Session,
+    *,
+    name: str,
+    events: Iterator[Event],
+    size: int,
+    take: Take,
+    path: str = "",
+    account: int | None = None,
+) -> Intake:
     """Copy a file's payments into the staging table as they are read, ``size`` at a time; memory stays flat.
 
-    With a ``path`` only accounts of creditors at or below that group are ours.
+    With a ``path`` only accounts of creditors at or below that group are ours, with an ``account`` only that one.
 
     Raises FileRefusedError for a test file and for one that is not for an account of ours; the reader's own errors
     and those of whoever takes the blocks pass through.
@@ -60,7 +71,7 @@ def stage(session: Session, *, name: str, events: Iterator[Event], size: int, ta
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
     with Copying(session, COPY) as copying:
-        accounts = OurAccounts(session, alone=copying.wait, path=path)
+        accounts = OurAccounts(session, alone=copying.wait, path=path, account=account)
         rows = _rows(name, events, accounts, intake)
         while block := "".join(islice(rows, size)):
             copying.send(block, take(tuple(intake.sections)))
@@ -78,7 +89,7 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
             case SectionOpened():
                 section = _open(name, event, accounts, intake)
             case SectionClosed() if section is not None:
-                section.closing_balance = event.closing_balance
+                section.closing_balance, section.closing_on = event.closing_balance, event.closing_on
                 _refuse_strange(name, section, accounts)
             case Notice():
                 intake.warnings.append(f"{event.position}: {event.text}")
@@ -100,10 +111,12 @@ def _refuse_strange(name: str, section: Section, accounts: OurAccounts) -> None:
     """A statement without payments says nothing, but one for somebody else's account came to the wrong house."""
     named = (section.opened.account, *section.opened.accounts)
     if not section.payments and not any(accounts.knows(account) for account in named):
-        raise FileRefusedError(name, "", _not_ours(section), Refusal.STRANGE)
+        raise FileRefusedError(name, "", _not_ours(section, accounts), Refusal.STRANGE)
 
 
-def _not_ours(section: Section) -> str:
+def _not_ours(section: Section, accounts: OurAccounts) -> str:
+    if accounts.of_one:
+        return f"the file is for account {section.opened.account.number}, which is not the one that it came in for"
     return f"the file is for account {section.opened.account.number}, which is none of ours"
 
 
@@ -163,4 +176,4 @@ def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) 
         found = accounts.find(account, payment.currency)
         if found is not None:
             return found
-    raise FileRefusedError(name, payment.position, _not_ours(section), Refusal.STRANGE)
+    raise FileRefusedError(name, payment.position, _not_ours(section, accounts), Refusal.STRANGE)

@@ -83,7 +83,11 @@ class BankFileChunk(Base):
 
 
 class BankSection(Base):
-    """One statement, notification or deposit of a file; its key is unique, so that it is taken once."""
+    """One statement, notification or deposit of a file; its key is unique, so that it is taken once.
+
+    ``series`` is the format whose sections of this account follow each other, number by number and balance by balance;
+    nothing where they do not (a notification tells of a part of a day). ``closing_on`` is the closing balance's day.
+    """
 
     __tablename__ = "bank_section"
 
@@ -97,8 +101,15 @@ class BankSection(Base):
     payments: Mapped[int]
     amount: Mapped[Minor]
     currency: Mapped[Currency]
+    series: Mapped[str | None]
+    created_on: Mapped[dt.date]
+    closing_on: Mapped[dt.date | None]
 
-    __table_args__ = (UniqueConstraint("agreement_id", "key"), Index("ix_bank_section_newest", "agreement_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("agreement_id", "key"),
+        Index("ix_bank_section_newest", "agreement_id", "id"),
+        Index("ix_bank_section_closing_on", "agreement_id", "closing_on"),
+    )
 
 
 class Payment(Base):

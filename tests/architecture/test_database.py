@@ -83,7 +83,7 @@ VALUES: dict[str, Any] = {
     "meant": [""],
 }
 MAKERS = (
-    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch")),
+    *(f"dues/payments/sql/{name}.sql" for name in ("incoming", "known", "stretch", "tally")),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(
         f"dues/invoicing/sql/{name}.sql"

@@ -57,7 +57,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_CHARGED)
+        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", "tally", *_CHARGED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 

@@ -57,8 +57,11 @@ def test_level_2_line_ends_blanks_and_a_byte_order_mark_make_no_other_file(
     session: Session, ledger: OpenSession, made: Organisation
 ) -> None:
     """Each way is what some program or some bank's other channel does with the same file."""
-    for number, make in enumerate((camt, bgmax), start=1):
-        data = make(made.agreement, [paid(number * 100, bank_reference=f"{number:012}")], on=PAID).getvalue()
+    files = (
+        camt(made.agreement, [paid(100)], on=PAID),
+        bgmax(made.agreement, [paid(200)], on=PAID),
+    )
+    for data in (file.getvalue() for file in files):
         taken(ledger, BytesIO(data), on=PAID)
         for way in (marked, other_ends, trailing, without_last_line_end):
             assert way(data) != data, way

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
+from tests.rights.table_intake import INTAKE
 from tests.rights.table_lists import LISTS
 from tests.rights.table_looks import LOOKS
 
@@ -380,6 +381,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "find.find": desk("members.read", query={"q": "{name}"}),
     **_PERSONS,
     **LISTS,
+    **INTAKE,
     **_BILLS,
     **_RUNS,
     **_MONEY,

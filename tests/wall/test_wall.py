@@ -68,6 +68,13 @@ THEIRS: Final = {
     "entry": f"creditor_id IN ({CREDITORS})",
     "open_claims": f"creditor_id IN ({CREDITORS})",
     "open_claims_change": f"creditor_id IN ({CREDITORS})",
+    "account_day": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
+    "bank_source": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
+    "fetched_file": (
+        "source_id IN (SELECT s.id FROM bank_source s JOIN bank_agreement b ON b.id = s.agreement_id"
+        f" WHERE b.creditor_id IN ({CREDITORS}))"
+    ),
+    "bank_gap": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "bank_section": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "message": (
         f"kind = 'invoice' AND subject_id IN ({INVOICES})"
