@@ -37,6 +37,7 @@ from admin.office import (
     person_price,
     person_segments,
     queue,
+    reconciliation,
     run_begin,
     run_do,
     run_rows,
@@ -73,17 +74,8 @@ _DOORS: Final = (
     *(bill_part.doors, bill_anew.doors, bill_repeat.doors, bill_instalments.doors),
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
-    *(
-        queue.doors,
-        split.doors,
-        bank_files.doors,
-        bank_accounts.doors,
-        bank_servers.doors,
-        charges.doors,
-        taken_in.doors,
-        settlements.doors,
-        open_group.doors,
-    ),
+    *(bank_accounts.doors, bank_servers.doors, reconciliation.doors),
+    *(queue.doors, split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )
 _SHELL: Final = "admin/base.html"
 _GROUP_SHELL: Final = "group/base.html"

@@ -73,6 +73,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         _("Books"),
         (
             Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),
+            Place(_("Reconciliation"), "reconciliation.page", Permission.JOURNAL_READ),
             Place(_("Settled with groups"), "settlements.page", Permission.JOURNAL_READ),
             Place(_("Changes"), "audit.index_view", Permission.AUDIT_READ),
         ),

@@ -10,6 +10,7 @@ from dues.actor import AUTOMATIC
 from dues.delivery.bind import AWAITED
 from dues.delivery.queries import any_due
 from dues.invoicing.ageing import fold_open_claims
+from dues.journal.ledger_days import fold_ledger_days
 from dues.payments.fetching import any_due as any_server_due
 from dues.runs.models import Task
 from dues.runs.queries import abandoned, unattended
@@ -28,11 +29,13 @@ def sweep(house: House) -> None:
     """Wake workers for abandoned runs, messages that are due, files in the watched folder, and banks' servers.
 
     What the schedule lets rest is left alone; codes that somebody sits and waits for are sent all the same. What
-    changed in the open claims is folded into their sums on the way, and what was settled with groups that keep books of
-    their own is booked there.
+    changed in the open claims and in the days of the ledger is folded into their sums on the way, and what was settled
+    with groups that keep books of their own is booked there.
     """
     with house.database.unit_of_work(Role.JOBS) as session:
         fold_open_claims(session)
+    with house.database.unit_of_work(Role.JOBS) as session:
+        fold_ledger_days(session)
     with house.database.unit_of_work(Role.JOBS) as session:
         take_in_settlements(session, by=AUTOMATIC)
     with house.open_session() as session:

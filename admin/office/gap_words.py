@@ -1,11 +1,14 @@
 """What is missing between two bank statements, in words; and what an account is called."""
 
+from decimal import Decimal
+
 from admin.office.amounts import money_words
 from documents import written_account
 from dues.invoicing.document import ACCOUNT_KINDS
 from dues.payments.account_list import BankAccount
 from dues.payments.gaps import Gap, Statement
 from dues.payments.statement_models import Missing
+from language import decimals
 from language import gettext_noop as _
 from web.speech import gettext, ngettext, reader
 from web.states import State
@@ -16,6 +19,11 @@ _MOST = 6  # digits that count; longer numbers are days or the like
 def called(account: BankAccount) -> str:
     """Return an account's number as it is written, with its currency."""
     return f"{written_account(account.number, ACCOUNT_KINDS[account.scheme])} {account.currency}"
+
+
+def decimal(minor: int, currency: str) -> Decimal:
+    """Return an amount in its currency's main unit, as spreadsheets take it."""
+    return Decimal(minor).scaleb(-decimals(currency))
 
 
 def state(account: BankAccount) -> State:

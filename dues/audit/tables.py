@@ -97,6 +97,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "bank_file_chunk": "part of a bank file, which is audited",
     "payment_day": _DERIVED,
     "account_day": _DERIVED,
+    "ledger_day": _DERIVED,
+    "ledger_day_change": _DERIVED,
     "fetched_file": "which of a bank's files came already; the bank files themselves are audited",
     "open_claims": _DERIVED,
     "open_claims_change": _DERIVED,

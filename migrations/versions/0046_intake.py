@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from database.sql import statements
+
 revision = "0046"
 down_revision = "0040"
 branch_labels = None
@@ -18,6 +20,7 @@ def upgrade() -> None:
     _gaps()
     _days()
     _sources()
+    _ledger_days()
 
 
 def _refusals() -> None:
@@ -161,6 +164,31 @@ def _sources() -> None:
             sa.bindparam("unsaid", visits, sa.ARRAY(sa.Text)), sa.bindparam("secret", secrets, sa.ARRAY(sa.Text))
         )
     )
+
+
+def _ledger_days() -> None:
+    amounts = [sa.Column(name, sa.BigInteger(), nullable=False) for name in ("creditor_id", "amount", "of_payments")]
+    op.create_table(
+        "ledger_day",
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        *amounts,
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_ledger_day_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "on_date", name=op.f("pk_ledger_day")),
+    )
+    op.create_table(
+        "ledger_day_change",
+        sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("on_date", sa.Date(), nullable=False),
+        *(column.copy() for column in amounts),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_day_change")),
+    )
+    op.execute(statements("migrations/sql/ledger_days.sql"))
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ledger_day, ledger_day_change TO kontingent_jobs")
+    op.execute("GRANT SELECT ON ledger_day, ledger_day_change TO kontingent_staff")
+    for table in ("ledger_day", "ledger_day_change"):
+        _wall(table, f"{_ALL} OR creditor_id IN (SELECT creditor_id FROM my_creditors)")
 
 
 def _wall(table: str, theirs: str) -> None:

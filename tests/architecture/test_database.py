@@ -33,6 +33,7 @@ VALUES: dict[str, Any] = {
     "left_out": False,
     **{name: [1] for name in ("look_groups", "look_payees")},
     "membership": 1,
+    **dict.fromkeys(("agreement", "account"), 1),
     **dict.fromkeys(("by_income", "in_parts"), True),
     "staff": 1,
     "most_lines": 1,

@@ -74,6 +74,8 @@ THEIRS: Final = {
         "source_id IN (SELECT s.id FROM bank_source s JOIN bank_agreement b ON b.id = s.agreement_id"
         f" WHERE b.creditor_id IN ({CREDITORS}))"
     ),
+    "ledger_day": f"creditor_id IN ({CREDITORS})",
+    "ledger_day_change": f"creditor_id IN ({CREDITORS})",
     "bank_gap": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "bank_section": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "message": (

@@ -48,7 +48,7 @@ def test_a_banks_server_is_added_compared_and_tried(desk: Browser, town: Town, t
         source = session.scalars(select(BankSource)).one()
         assert (source.pattern, source.host_key is not None) == ("camt*", True)
         source.trouble = Trouble.LOGIN
-        told = session.scalars(text("SELECT coalesce(string_agg(v.value::text, ' '), '') FROM audit_value v")).one()
+        told = session.scalars(text("SELECT coalesce(string_agg(v::text, ' '), '') FROM audit_value v")).one()
         assert PASSWORD not in told
     assert "Bank's server that files cannot be fetched from" in desk.get("/admin/").text
     desk.get("/admin/setup/bank-servers/")
