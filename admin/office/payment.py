@@ -21,6 +21,7 @@ from dues.overview.money_file import Came, find_payment, payment_of, postings_of
 from dues.overview.timeline import Subject, Theme
 from dues.patience import BusyError
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
+from dues.payments.raw_lines import line_of
 from dues.payments.take_back import take_back
 from language import gettext_noop as _
 from web.house import commit, session
@@ -53,6 +54,7 @@ def page(payment_id: int) -> str:
         payment=came.payment,
         case=came.case,
         account=written_account(came.agreement.number, kind),
+        line=line_of(came.payment.position),
         state=_state(came),
         uses=uses,
         postings=postings_of_payment(session(), payment_id=payment_id),

@@ -1,6 +1,7 @@
 """Bank accounts as an economist looks at them: what each statement said last, and whether something is missing."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -41,6 +42,11 @@ def bank_accounts(session: Session, *, missing: bool, at: Place | None) -> Page[
 def bank_account(session: Session, *, agreement_id: int) -> BankAccount | None:
     """Return one account, None where there is none such."""
     return next(iter(_told(session, [agreement_id])), None)
+
+
+def account_currencies(session: Session) -> Sequence[str]:
+    """Return the currencies of all accounts."""
+    return session.scalars(select(BankAgreement.currency).distinct().order_by(BankAgreement.currency)).all()
 
 
 def _has_gap() -> ColumnElement[bool]:

@@ -148,6 +148,7 @@ class Payment(Base):
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
         Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
         Index("ix_payment_booked_on", "booked_on", "id"),
+        Index("ix_payment_amount", "amount"),
     )
 
 

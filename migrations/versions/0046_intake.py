@@ -21,6 +21,7 @@ def upgrade() -> None:
     _days()
     _sources()
     _ledger_days()
+    op.create_index("ix_payment_amount", "payment", ["amount"])
 
 
 def _refusals() -> None:
@@ -167,12 +168,14 @@ def _sources() -> None:
 
 
 def _ledger_days() -> None:
-    amounts = [sa.Column(name, sa.BigInteger(), nullable=False) for name in ("creditor_id", "amount", "of_payments")]
+    def amounts() -> list[sa.Column[int]]:
+        return [sa.Column(name, sa.BigInteger(), nullable=False) for name in ("creditor_id", "amount", "of_payments")]
+
     op.create_table(
         "ledger_day",
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
-        *amounts,
+        *amounts(),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_ledger_day_account_id")),
         sa.PrimaryKeyConstraint("account_id", "on_date", name=op.f("pk_ledger_day")),
     )
@@ -181,7 +184,7 @@ def _ledger_days() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
         sa.Column("on_date", sa.Date(), nullable=False),
-        *(column.copy() for column in amounts),
+        *amounts(),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_day_change")),
     )
     op.execute(statements("migrations/sql/ledger_days.sql"))

@@ -221,6 +221,7 @@ _MONEY: Final = {
     "bank_files.files": desk("bank_files.read", query={"new": "{file}"}),
     "POST bank_files.upload": desk("bank_files.import", form={}),
     "bank_files.file": desk("bank_files.read", public_id="file"),
+    "bank_files.lines": desk("bank_files.read", query={"at": "2"}, public_id="file"),
     "bank_files.raw": desk("bank_files.read", public_id="file"),
     "journal.index_view": desk("journal.read", query={"creditor": "{creditor_number}"}),
     "journal.entry": desk("journal.read", entry_id="entry"),
