@@ -26,17 +26,19 @@ def test_a_days_balances_lead_to_the_line_of_the_file(desk: Browser, town: Town)
         assert agreement is not None
         session.expunge(agreement)
     day = TODAY - dt.timedelta(days=300)
-    file = statement(agreement, number=77, on=day, opening=0, amounts=[12345], text="Måsen")
+    file = statement(agreement, number=77, on=day, opening=-12345, amounts=[12345], text="Måsen")
     finished(opener, taken(opener, file, on=day + dt.timedelta(days=1), name="reconciled.xml").run_id)
     asked = f"account={agreement.id}&from={day}&to={day}"
     desk.get(f"/admin/reconciliation/?{asked}")
-    cells = [" ".join(cell.text_content().split()) for cell in desk.page.xpath("//tbody/tr/td")]
-    assert cells[1:5] == ["123.45", "0.00", "123.45", "0.00"], cells
+    said = [" ".join(cell.text_content().split()) for cell in desk.page.xpath("//tbody/tr/td")]
+    cells = [one.removesuffix(f" {agreement.currency}") for one in said]
+    assert cells[1:5] == ["0.00", "123.45", "0.00", "0.00"], cells
     assert "Bank and books agree" in desk.text
     answer = desk._client.get(f"/admin/reconciliation/table?{asked}", environ_base=desk._environ)
+    waits = cells[5].replace("\N{NO-BREAK SPACE}", "")
     head, line = answer.get_data(as_text=True).strip().splitlines()
     assert head.startswith("Day,Account,Currency,Balance at the bank")
-    assert line == f"{day},{agreement.number},{agreement.currency},123.45,0.00,0.00,123.45,0.00,0.00,1"
+    assert line == f"{day},{agreement.number},{agreement.currency},0.00,-123.45,123.45,0.00,0.00,{waits},1"
 
     desk.get(str(desk.page.xpath("//tbody/tr/td[7]/a/@href")[0]))
     desk.get(str(desk.page.xpath("//main//tbody//td//a/@href")[0]))

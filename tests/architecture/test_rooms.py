@@ -43,6 +43,8 @@ MOMENTS = {
     "dues/lists/export.py": "when a run began, and when a file was ready",
     "dues/lists/pieces.py": "when a file was taken, and how long it is kept",
     "dues/members/register.py": "when somebody consented",
+    "dues/payments/gaps.py": "when somebody said why nothing is missing",
+    "dues/payments/sql/gaps.sql": "when what was missing had come",
     "dues/payments/presence.py": "who looks at a case is forgotten after minutes",
     "dues/payments/transfer.py": "when a case was closed",
     "dues/runs/drive.py": "leases of drivers",

@@ -48,7 +48,7 @@ def statement(
         parts.append(_BALANCE.format(code=code, **_signed(balance), **values))
     for at, amount in enumerate(amounts):
         parts.append(_ENTRY.format(key=f"{on:%Y%m%d}{number:03}{at:03}", text=text, **_signed(amount), **values))
-    return BytesIO("".join((*parts, "</Stmt></BkToCstmrStmt></Document>\n")).encode())
+    return BytesIO("\n".join((*parts, "</Stmt></BkToCstmrStmt></Document>\n")).encode())
 
 
 def _signed(amount: int) -> dict[str, str]:

@@ -41,15 +41,15 @@ def days(session: Session, made: Organisation) -> dict[int, Reconciled]:
 def test_bank_and_books_agree_day_by_day(
     session: Session, ledger: OpenSession, made: Organisation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Statements come the morning after: over night their money is in transit."""
+    """Statements come the morning after; what is taken in and not booked yet is in transit."""
     for number, (opening, amounts) in enumerate([(5000, [300, 200]), (5500, [-100])]):
         file = statement(made.agreement, number=number + 1, on=day(number), opening=opening, amounts=amounts)
         finished(ledger, taken(ledger, file, on=day(number + 1), name=f"{number}.xml").run_id)
     waiting = taken(ledger, camt(made.agreement, [paid(40)], on=day(3)), on=day(3), name="today.xml")
     found = days(session, made)
     assert [(row.bank, row.books, row.in_transit) for row in reversed(found.values())] == [
-        (5500, 0, 500),
-        (5400, 500, -100),
+        (5500, 500, 0),
+        (5400, 400, 0),
         (None, 400, 0),
         (None, 400, 40),
         (None, 400, 40),
@@ -66,6 +66,6 @@ def test_bank_and_books_agree_day_by_day(
     assert not fold_ledger_days(session)
     monkeypatch.setattr("dues.journal.ledger_days.MANY", 1)
     assert fold_ledger_days(session)
-    assert (days(session, made)[4].difference, days(session, made)[1].books) == (30, 500)
+    assert (days(session, made)[4].difference, days(session, made)[1].books) == (30, 400)
     checks = prove(session).checks
     assert (checks["ledger_days_are_postings"], checks["account_days_are_payments"]) == (0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, text
 
@@ -25,12 +25,18 @@ def test_a_banks_server_is_added_compared_and_tried(desk: Browser, town: Town, t
         number = session.scalars(select(BankAgreement.number).order_by(BankAgreement.id)).first()
     with bank_server(tmp_path) as port:
         filled = {"host": "127.0.0.1", "port": str(port), "username": USER, "folder": "out", "pattern": "*.xml"}
-        desk.get("/admin/setup/bank-servers/new/").submit(form=1, account="4711", **filled)
+
+        def made(**more: str | None) -> None:
+            desk.get("/admin/setup/bank-servers/new/")
+            wanted: dict[str, Any] = {**filled, **more}
+            desk.submit(form=1, **wanted)
+
+        made(account="4711")
         assert "No bank agreement has this number." in desk.text
         assert desk.page.xpath("//input[@name='host']/@value") == ["127.0.0.1"]
-        desk.get("/admin/setup/bank-servers/new/").submit(form=1, account=number, **filled)
+        made(account=number)
         assert "Write a password or a private key" in desk.text
-        desk.get("/admin/setup/bank-servers/new/").submit(form=1, account=number, password=PASSWORD, **filled)
+        made(account=number, password=PASSWORD)
         assert "Key not agreed to" in desk.text
         desk.get(str(desk.page.xpath("//tbody//a[contains(@href, '/bank-servers/')]/@href")[0]))
         here = desk.path
