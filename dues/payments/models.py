@@ -148,7 +148,14 @@ class Payment(Base):
         Index("ix_payment_file_id", "file_id", postgresql_using="brin"),
         Index("ix_payment_payer_account", "payer_account", "id", postgresql_where=text("payer_account IS NOT NULL")),
         Index("ix_payment_booked_on", "booked_on", "id"),
-        Index("ix_payment_amount", "amount"),
+        # Finds an amount, for next to nothing when payments come: a tree would cost each of them a tenth of its time.
+        Index(
+            "ix_payment_amount",
+            "amount",
+            postgresql_using="brin",
+            postgresql_ops={"amount": "int8_bloom_ops"},
+            postgresql_with={"pages_per_range": 32, "autosummarize": "on"},
+        ),
     )
 
 

@@ -134,23 +134,31 @@ def _of_account(session: Session, account: int) -> Wish:
 
 
 def _of_amount(session: Session, least: int | None, most: int | None) -> Wish:
-    """The index of amounts leads to what may be meant in some currency of ours; which one it is tells the row."""
+    """One amount has an index; what lies between two is looked for along the list."""
     places: dict[int, list[str]] = {}
     for currency in session.scalars(select(BankAgreement.currency).distinct()):
         places.setdefault(decimals(currency), []).append(currency)
 
-    def bounds(table: Any, digits: int) -> list[ColumnElement[bool]]:
-        scale = 10**digits
-        low = [table.amount >= -(-least * scale // _HUNDRED)] if least is not None else []
-        return [*low, *([table.amount <= most * scale // _HUNDRED] if most is not None else [])]
-
     def meant(table: Any) -> ColumnElement[bool]:
-        return or_(false(), *(and_(table.currency.in_(codes), *bounds(table, one)) for one, codes in places.items()))
+        return or_(
+            false(),
+            *(
+                and_(table.currency.in_(codes), *_between(table, digits, least, most))
+                for digits, codes in places.items()
+            ),
+        )
 
-    def near(table: Any) -> ColumnElement[bool]:
-        return or_(false(), *(and_(*bounds(table, digits)) for digits in places))
+    if least is None or least != most:
+        return Wish(meant)
+    exactly = [least * 10**digits // _HUNDRED for digits in places]
+    return Wish(meant, lambda table: table.amount.in_(exactly), exact=False)
 
-    return Wish(meant, near, exact=False)
+
+def _between(table: Any, digits: int, least: int | None, most: int | None) -> list[ColumnElement[bool]]:
+    """Return the bounds in minor units of currencies that have so many digits."""
+    scale = 10**digits
+    low = [table.amount >= -(-least * scale // _HUNDRED)] if least is not None else []
+    return [*low, *([table.amount <= most * scale // _HUNDRED] if most is not None else [])]
 
 
 def _of_person(person: UUID) -> Wish:

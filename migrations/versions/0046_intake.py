@@ -21,7 +21,14 @@ def upgrade() -> None:
     _days()
     _sources()
     _ledger_days()
-    op.create_index("ix_payment_amount", "payment", ["amount"])
+    op.create_index(
+        "ix_payment_amount",
+        "payment",
+        ["amount"],
+        postgresql_using="brin",
+        postgresql_ops={"amount": "int8_bloom_ops"},
+        postgresql_with={"pages_per_range": 32, "autosummarize": "on"},
+    )
 
 
 def _refusals() -> None:
