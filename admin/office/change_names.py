@@ -237,6 +237,15 @@ _FACTS: Final[Mapping[str, str]] = {
     "entity": _("Thing"),
     "system": _("System"),
     "external": _("Number there"),
+    "host": _("Server"),
+    "port": _("Port"),
+    "username": _("User name"),
+    "password": _("Password"),
+    "private_key": _("Private key"),
+    "host_key": _("Key of the server"),
+    "folder": _("Folder"),
+    "pattern": _("Names of the files"),
+    "every_minutes": _("Minutes between two visits"),
     "permission": _("Permission"),
     "role_id": _("Role"),
     "staff_id": _("Somebody of the staff"),
@@ -244,6 +253,7 @@ _FACTS: Final[Mapping[str, str]] = {
 
 _OF_A_DESK: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("staff", "scheme"): _p("desk", "Light or dark"),
+    ("bank_source", "active"): _p("bank's server", "Fetches files by itself"),
 }
 """Columns that mean something else in one table."""
 
