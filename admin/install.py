@@ -11,7 +11,9 @@ from admin.guide import pages as guide
 from admin.keeper import keeper
 from admin.office import (
     aside,
+    bank_accounts,
     bank_files,
+    bank_servers,
     bank_tables,
     bill,
     bill_anew,
@@ -44,6 +46,7 @@ from admin.office import (
     person_segments,
     queue,
     receive,
+    reconciliation,
     refund,
     refund_orders,
     run_begin,
@@ -84,6 +87,7 @@ _DOORS: Final = (
     *(exports.doors, saved_lists.doors),
     *(runs.doors, run_begin.doors, run_do.doors, run_rows.doors, run_sheets.doors, run_undo.doors, run_watch.doors),
     *(move.doors, aside.doors, payer_rule.doors, receive.doors, deductions.doors),
+    *(bank_accounts.doors, bank_servers.doors, reconciliation.doors),
     *(queue.doors, matching.doors, exchange.doors, bank_tables.doors),
     *(split.doors, bank_files.doors, charges.doors, taken_in.doors, settlements.doors, open_group.doors),
 )

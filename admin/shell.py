@@ -65,6 +65,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Without an invoice"), "queue.pile", Permission.PAYMENTS_READ, "queue"),
             Place(_("Bank files"), "bank_files.files", Permission.BANK_FILES_READ, "refused"),
             Place(_("Payments"), "payments.index_view", Permission.PAYMENTS_READ),
+            Place(_("Bank accounts"), "bank_accounts.accounts", Permission.BANK_FILES_READ, "missing"),
             Place(_("Refunds"), "refunds.index_view", Permission.PAYMENTS_READ),
             Place(_("Orders to the bank"), "refund_orders.page", Permission.REFUNDS_APPROVE),
         ),
@@ -74,6 +75,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
         _("Books"),
         (
             Place(_("Journal"), "journal.index_view", Permission.JOURNAL_READ),
+            Place(_("Reconciliation"), "reconciliation.page", Permission.JOURNAL_READ),
             Place(_("Settled with groups"), "settlements.page", Permission.JOURNAL_READ),
             Place(_("Gifts"), "gifts.page", Permission.JOURNAL_READ),
             Place(_("Changes"), "audit.index_view", Permission.AUDIT_READ),

@@ -42,6 +42,7 @@ class Statement:
     closing_position: str
     summary: Element | None
     notices: list[Notice]
+    closing_on: date | None = None
     entries: int = 0
     payments: int = 0
     without_details: int = 0
@@ -98,6 +99,7 @@ def read_statement(element: Element, message: str) -> Statement:
         closing_position=closing[2] if closing else "",
         summary=None if _is_split(pages) else parts.get("TxsSummry"),
         notices=_notices(element, parts),
+        closing_on=closing[3] if closing else None,
     )
     for balance in (opening, closing):
         if balance:
@@ -116,9 +118,9 @@ def _is_split(pages: Element | None) -> bool:
     return pages is not None and (text(pages, "PgNb") != "1" or not values.truth(values.child(pages, "LastPgInd")))
 
 
-def _balances(element: Element) -> dict[str, tuple[int, str, str]]:
-    """(signed amount, currency, place) by code: OPBD opening, PRCD previous closing, CLBD closing, all booked."""
-    found: dict[str, tuple[int, str, str]] = {}
+def _balances(element: Element) -> dict[str, tuple[int, str, str, date | None]]:
+    """(signed amount, currency, place, day) by code: OPBD opening, PRCD previous closing, CLBD closing, all booked."""
+    found: dict[str, tuple[int, str, str, date | None]] = {}
     for balance in element:
         if local(balance) != "Bal":
             continue
@@ -129,7 +131,8 @@ def _balances(element: Element) -> dict[str, tuple[int, str, str]]:
         if "Amt" not in parts or "CdtDbtInd" not in parts:
             raise WrongRecord(values.place(balance), "the balance has no amount or no CdtDbtInd")
         amount, currency = values.amount(parts["Amt"])
-        found[code] = amount * values.sign(parts["CdtDbtInd"]), currency, values.place(balance)
+        day = values.day(parts.get("Dt"))
+        found[code] = amount * values.sign(parts["CdtDbtInd"]), currency, values.place(balance), day
     return found
 
 
@@ -150,7 +153,10 @@ def close_statement(statement: Statement) -> Iterator[Notice | SectionClosed]:
     if statement.without_details:
         sentence = "{count} entries have no details and are kept as one line each"
         yield Notice(statement.position, sentence, {"count": statement.without_details})
-    yield SectionClosed(statement.opened.key, statement.payments, statement.booked.net, statement.closing)
+    booked = statement.booked.net
+    yield SectionClosed(
+        statement.opened.key, statement.payments, booked, statement.closing, closing_on=statement.closing_on
+    )
 
 
 def _check_balances(statement: Statement) -> None:

@@ -120,13 +120,14 @@ class Payment(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class SectionClosed:
     """The section's end: its number of `Payment` events, the sum of their amounts and the closing balance, where one is
-    given (minor units); all checked against what the file itself says.
+    given (minor units), with its day; all checked against what the file itself says.
     """
 
     key: str
     payments: int
     amount: int
     closing_balance: int | None = None
+    closing_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

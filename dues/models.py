@@ -24,6 +24,8 @@ from dues.payments import exchange_models as exchanges
 from dues.payments import match_models as matching
 from dues.payments import models as payments
 from dues.payments import return_models as returns
+from dues.payments import source_models as sources
+from dues.payments import statement_models as statements
 from dues.payments.gifts import models as gifts
 from dues.payments.refunds import models as refunds
 from dues.pricing import models as pricing
@@ -60,6 +62,8 @@ __all__ = [
     "run_codings",
     "runs",
     "settling",
+    "sources",
+    "statements",
     "templates",
     "undoing",
 ]

@@ -1,5 +1,6 @@
 """The watched folder: bank files put into it are accepted, or refused with the reason in a file beside them.
 
+A folder below it is that account's own that it is called by: files for others are refused.
 A file that is still being written is left alone; names that begin with a dot or end like a transfer under way are
 never looked at. After a kill a file is met again: if it was accepted already, that is recognised by its content.
 """
@@ -13,16 +14,13 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import structlog
 
-from database.connect import Role
 from database.embedded.locks import Lock
-from dues import dates
-from dues.actor import AUTOMATIC
-from dues.payments.accept import accept, keep_refused
-from dues.payments.errors import FileKnownError, FileRefusedError
-from dues.payments.unpack import unpacked
+from dues.payments.accounts import accounts_called
+from dues.payments.fetching import UNDER_WAY
+from jobs.taking import take_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from jobs.house import House
@@ -31,10 +29,11 @@ log = structlog.get_logger(__name__)
 
 DONE, REFUSED = "done", "refused"
 
+_NOBODYS: Final = 0  # no agreement has this key
+
 _PAUSE: Final = 1.0  # seconds between two looks at a file's size
 _SETTLED: Final = 2.0  # seconds since the last change after which a file is whole
 _SETTLED_EMPTY: Final = 30.0  # an empty file is most often one whose content is still to come
-_UNDER_WAY: Final = (".part", ".partial", ".tmp", ".filepart", ".crdownload", ".swp", "~")
 
 
 def waiting(folder: Path) -> list[Path]:
@@ -45,7 +44,7 @@ def waiting(folder: Path) -> list[Path]:
 
 
 def _named_like_one(name: str) -> bool:
-    return not name.startswith(".") and not name.endswith(_UNDER_WAY)
+    return not name.startswith(".") and not name.endswith(UNDER_WAY)
 
 
 def _regular(path: Path) -> bool:
@@ -55,22 +54,59 @@ def _regular(path: Path) -> bool:
         return False
 
 
+def any_waiting(folder: Path) -> bool:
+    """Tell whether a file lies in the folder, or in one of the folders of accounts below it."""
+    return any(waiting(one) for one in (folder, *_below(folder)))
+
+
+def _below(folder: Path) -> list[Path]:
+    """Return the folders below, by name, without those that files are moved to; links lead nowhere."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.name not in {DONE, REFUSED}
+        and not path.name.startswith(".")
+        and path.is_dir()
+        and not path.is_symlink()
+    )
+
+
 def take(house: House, folder: Path) -> Iterator[int]:
-    """Take each whole file in, move it away, and yield the run that books it; one process at a time does this."""
-    if not waiting(folder):
+    """Take each whole file in, move it away, and yield the run that books it; one process at a time does this.
+
+    A folder below it takes files for that account alone that it is called by; where there is none, all are refused.
+    """
+    if not any_waiting(folder):
         return
     with Lock(folder / ".taking") as lock:
         if not lock.try_alone():
             return
-        for path in _whole(folder):
-            yield from _take_one(house, path)
+        for path, account in _whole(_places(house, folder)):
+            yield from _take_one(house, path, account)
 
 
-def _whole(folder: Path) -> list[Path]:
-    """Return the files that have stopped growing."""
-    before = {path: _size(path) for path in waiting(folder)}
+def _places(house: House, folder: Path) -> dict[Path, int | None]:
+    """Return the folders with the account that each is for; the first one is for all."""
+    places: dict[Path, int | None] = {folder: None}
+    named = [path for path in _below(folder) if waiting(path)]
+    if named:
+        with house.open_session() as session:
+            accounts = accounts_called(session, [path.name for path in named])
+        places |= {path: accounts.get(path.name, _NOBODYS) for path in named}
+    return places
+
+
+def _whole(places: Mapping[Path, int | None]) -> list[tuple[Path, int | None]]:
+    """Return the files that have stopped growing, with the account that each must be for."""
+    before = {path: (_size(path), account) for folder, account in places.items() for path in waiting(folder)}
     time.sleep(_PAUSE)
-    return [path for path, size in before.items() if size is not None and size == _size(path) and _at_rest(path, size)]
+    return [
+        (path, account)
+        for path, (size, account) in before.items()
+        if size is not None and size == _size(path) and _at_rest(path, size)
+    ]
 
 
 def _size(path: Path) -> int | None:
@@ -89,8 +125,8 @@ def _at_rest(path: Path, size: int) -> bool:
     return age < 0 or age >= (_SETTLED if size else _SETTLED_EMPTY)
 
 
-def _take_one(house: House, path: Path) -> list[int]:
-    """Accept or refuse one file, or each file of an archive; return the runs that book them.
+def _take_one(house: House, path: Path, account: int | None) -> tuple[int, ...]:
+    """Accept or refuse one file, or each of an archive; return the runs that book them.
 
     A file that cannot be opened stays; an archive is put aside as refused where one of its files was.
     """
@@ -98,43 +134,16 @@ def _take_one(house: House, path: Path) -> list[int]:
         stream = _open(path)
     except OSError as error:
         log.warning("file cannot be opened", reason=error.strerror)
-        return []
-    runs: list[int] = []
-    known: list[str] = []
-    refused: list[str] = []
+        return ()
     with stream:
-        try:
-            for name, one in unpacked(stream, name=path.name):
-                try:
-                    runs.append(_accept(house, one, name))
-                except FileKnownError as error:
-                    known.append(str(error))
-                except FileRefusedError as error:
-                    _keep_refused(house, one, name, error)
-                    refused.append(str(error))
-        except FileRefusedError as error:
-            _keep_refused(house, stream, path.name, error)
-            refused.append(str(error))
-    _put_away(path, REFUSED if refused else DONE, "\n".join([*refused, *known]) or None)
-    return runs
+        became = take_in(house, stream, path.name, account=account)
+    _put_away(path, REFUSED if became.refused else DONE, became.reason)
+    return became.runs
 
 
 def _open(path: Path) -> BinaryIO:
     """Open a file, but never through a link that has taken its place."""
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
-
-
-def _accept(house: House, stream: BinaryIO, name: str) -> int:
-    with house.database.unit_of_work(Role.JOBS) as session:
-        accepted = accept(session, stream=stream, name=name, on=dates.today(session), by=AUTOMATIC)
-    log.info("file accepted", file=accepted.file_id, payments=accepted.payments, run=accepted.run_id)
-    return accepted.run_id
-
-
-def _keep_refused(house: House, stream: BinaryIO, name: str, error: FileRefusedError) -> None:
-    with house.database.unit_of_work(Role.JOBS) as session:
-        kept = keep_refused(session, stream=stream, name=name, error=error, by=AUTOMATIC)
-    log.warning("file refused", file=kept)
 
 
 def _put_away(path: Path, to: str, reason: str | None = None) -> None:

@@ -55,6 +55,10 @@ class Queues:
         """Files wait in the watched folder."""
         self._put(BULK, "jobs.tasks.take_inbox")
 
+    def fetch(self) -> None:
+        """A bank's server is to be visited."""
+        self._put(BULK, "jobs.tasks.fetch_files")
+
     def _put(self, queue: str, function: str, *ids: int, first: bool = False) -> None:
         name = "-".join(str(part) for part in (function.rpartition(".")[2], *ids))
         try:

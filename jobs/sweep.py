@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from database.connect import Role
@@ -10,12 +11,14 @@ from dues.dates import today
 from dues.delivery.bind import AWAITED
 from dues.delivery.queries import any_due
 from dues.invoicing.ageing import fold_open_claims
+from dues.journal.ledger_days import fold_ledger_days
+from dues.payments.fetching import any_due as any_server_due
 from dues.payments.match import is_due, start_matching
 from dues.runs.models import Task
 from dues.runs.queries import abandoned, unattended
 from dues.runs.schedule import resting
 from dues.settling.receive import take_in_settlements
-from jobs.inbox import waiting
+from jobs.inbox import any_waiting
 
 if TYPE_CHECKING:
     from jobs.house import House
@@ -25,15 +28,17 @@ _MOST: Final = 100
 
 
 def sweep(house: House) -> None:
-    """Wake workers for abandoned runs, for messages that are due, and for files in the watched folder.
+    """Wake workers for abandoned runs, messages that are due, files in the watched folder, and banks' servers.
 
     What the schedule lets rest is left alone; codes that somebody sits and waits for are sent all the same. What
-    changed in the open claims is folded into their sums on the way, and what was settled with groups that keep books of
-    their own is booked there. Where money, an invoice or a rule has come since the last look at the payments that wait,
-    a run takes another one.
+    changed in the open claims and in the days of the ledger is folded into their sums on the way, and what was settled
+    with groups that keep books of their own is booked there. Where money, an invoice or a rule has come since the last
+    look at the payments that wait, a run takes another one.
     """
     with house.database.unit_of_work(Role.JOBS) as session:
         fold_open_claims(session)
+    with house.database.unit_of_work(Role.JOBS) as session:
+        fold_ledger_days(session)
     with house.database.unit_of_work(Role.JOBS) as session:
         take_in_settlements(session, by=AUTOMATIC)
     with house.database.unit_of_work(Role.JOBS) as session:
@@ -44,9 +49,14 @@ def sweep(house: House) -> None:
         session.rollback()  # lets go of the runs before any worker is told
         rests = resting(session)
         messages = any_due(session, channels=house.post(), kinds=AWAITED if Task.MESSAGES in rests else None)
+        servers = any_server_due(session, moment=dt.datetime.now(dt.UTC))
     for run_id in runs:
         house.queues.run(run_id)
     if messages:
         house.queues.messages()
-    if Task.INBOX not in rests and waiting(house.settings.inbox):
+    if Task.INBOX in rests:
+        return
+    if any_waiting(house.settings.inbox):
         house.queues.inbox()
+    if servers:
+        house.queues.fetch()

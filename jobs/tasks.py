@@ -12,11 +12,13 @@ import structlog
 from database.connect import Role
 from dues.delivery.bind import AWAITED
 from dues.delivery.send import send
+from dues.payments.sftp import connect
 from dues.runs.drive import CONNECTIONS, drive
 from dues.runs.models import Task
 from dues.runs.queries import unattended
 from dues.runs.schedule import note_done, resting
 from dues.runs.start import let_go
+from jobs.fetching import fetch
 from jobs.house import house
 from jobs.inbox import take
 from jobs.logs import where
@@ -101,6 +103,19 @@ def take_inbox() -> None:
             if Task.INBOX in resting(session):
                 return
         for taken, run_id in enumerate(take(here, here.settings.inbox), start=1):
+            here.queues.run(run_id)
+            _note(here, Task.INBOX, files=taken)
+            leave_if_wished()
+
+
+def fetch_files() -> None:
+    """Fetch new bank files from banks' servers, unless taking files in by itself rests."""
+    with _job("fetch_files"):
+        here = house()
+        with here.open_session() as session:
+            if Task.INBOX in resting(session):
+                return
+        for taken, run_id in enumerate(fetch(here, connect), start=1):
             here.queues.run(run_id)
             _note(here, Task.INBOX, files=taken)
             leave_if_wished()

@@ -9,12 +9,14 @@ from markupsafe import Markup
 
 from admin.ledgers import cells
 from admin.office import run_words
+from admin.office.gap_words import called
 from admin.setup.fields import Picked, meant
 from admin.setup.finding import groups
 from admin.tables.filters import Choices, Filter, UnreadableFilterError, choice
 from dues.groups.below import creditors, path_of
 from dues.groups.models import Creditor
 from dues.members.choices import countries_of_persons, person_called, types_of_all
+from dues.payments.account_list import account_currencies, bank_account, bank_accounts
 from dues.pricing.products import all_products
 from dues.runs.listing import find_run
 from language import gettext_noop as _
@@ -49,6 +51,33 @@ def _known_creditors() -> Sequence[Creditor]:
     if "creditors" not in g:
         g.creditors = creditors(session())
     return cast("Sequence[Creditor]", g.creditors)
+
+
+def account() -> Filter:
+    """A bank account; of many only the first are in the list, and pages lead to the others."""
+
+    def read(written: str) -> str:
+        known = written.isascii() and written.isdecimal() and len(written) < len(str(1 << 63))
+        found = bank_account(session(), agreement_id=int(written)) if known else None
+        if found is None:
+            raise UnreadableFilterError(gettext(_("Choose one of the list.")))
+        return written
+
+    return Filter("account", _("Account"), "choice", read=read, say=_account_called, choices=_accounts)
+
+
+def _account_called(written: str) -> str:
+    found = bank_account(session(), agreement_id=int(written))
+    return called(found) if found else written
+
+
+def _accounts() -> Choices:
+    return [(str(one.id), called(one)) for one in bank_accounts(session(), missing=False, at=None).rows]
+
+
+def currencies_of_accounts() -> Choices:
+    """The currencies that money came in."""
+    return [(one, one) for one in account_currencies(session())]
 
 
 def owed_to(words: object, creditor: str) -> Markup:

@@ -9,12 +9,14 @@ from admin.ledgers import cells, narrowing
 from admin.office.reasons import case_words
 from admin.tables.base import Doors
 from admin.tables.columns import NOTHING, Column
-from admin.tables.filters import amount, day
+from admin.tables.filters import amount, choice, day
 from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Tab, Wanted
 from dues.access.permissions import Permission
 from dues.paging import Page
-from dues.payments.payment_list import PaymentRow, PaymentsWanted, payments
+from dues.payments.models import CaseReason
+from dues.payments.payment_list import PaymentRow, payments
+from dues.payments.payment_wishes import PaymentsWanted
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 from web.house import session
@@ -60,10 +62,15 @@ class PaymentsView(LedgerView):
     filters = (
         narrowing.file("file", _("Of one bank file")),
         narrowing.creditor(),
+        narrowing.account(),
+        narrowing.group(_("Used in a group, or below it")),
+        narrowing.person("person", _("Used for")),
+        choice("reason", _("Why it waits"), lambda: [(one.value, case_words(one)) for one in CaseReason]),
         day("from", _("Booked from")),
         day("to", _("Booked to")),
         amount("least", _("Amount from")),
         amount("most", _("Amount to")),
+        choice("currency", _("Currency"), narrowing.currencies_of_accounts),
     )
     nothing = _("No payment has come in yet. They come with bank files.")
 
@@ -80,6 +87,11 @@ class PaymentsView(LedgerView):
             least=values.get("least"),
             most=values.get("most"),
             descending=wanted.descending,
+            currency=values.get("currency", ""),
+            account=int(values["account"]) if "account" in values else None,
+            reason=CaseReason(values["reason"]) if "reason" in values else None,
+            person=values.get("person"),
+            below=narrowing.below(values.get("group")),
         )
 
     def read(self, wanted: Wanted) -> Page[Any]:

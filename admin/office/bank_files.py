@@ -25,6 +25,7 @@ from dues.access.permissions import Permission
 from dues.payments.accept import MAX_BYTES, accept, keep_refused, receive
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.files import File, by_uuids, files, one_file, parts, payments_of, uuid_of
+from dues.payments.raw_lines import LARGEST, lines_around
 from dues.payments.store import kept
 from dues.payments.unpack import unpacked
 from language import gettext_noop as _
@@ -181,6 +182,20 @@ def raw(public_id: UUID) -> Response:
     answer.headers.set("Content-Disposition", "attachment", filename=found.name)
     answer.content_length = found.size
     return answer
+
+
+@doors.get("/<uuid:public_id>/lines")
+@permission(Permission.BANK_FILES_READ)
+def lines(public_id: UUID) -> str:
+    """Show the lines of a file around one, as the bank wrote them."""
+    found, at = _file_or_stop(public_id), whole(request.args.get("at", ""))
+    readable = at > 0 and found.size <= LARGEST
+    return render_template(
+        "admin/bank_files/lines.html",
+        found=found,
+        at=at,
+        lines=lines_around(session(), file_id=found.id, line=at) if readable else [],
+    )
 
 
 def _pieces(found: File) -> Iterator[bytes]:

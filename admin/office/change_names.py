@@ -69,6 +69,8 @@ THINGS: Final[Mapping[str, str]] = {
     "donor_identity": _("Identity number of a donor"),
     "books": _("Closed books"),
     "bank_file": _("Bank file"),
+    "bank_gap": _("Missing statement"),
+    "bank_source": _("Bank's server"),
     "staff": _("Somebody of the staff"),
     "staff_grant": _("Grant"),
     "staff_role": _("Role"),
@@ -245,6 +247,15 @@ _FACTS: Final[Mapping[str, str]] = {
     "entity": _("Thing"),
     "system": _("System"),
     "external": _("Number there"),
+    "host": _("Server"),
+    "port": _("Port"),
+    "username": _("User name"),
+    "password": _("Password"),
+    "private_key": _("Private key"),
+    "host_key": _("Key of the server"),
+    "folder": _("Folder"),
+    "pattern": _("Names of the files"),
+    "every_minutes": _("Minutes between two visits"),
     "permission": _("Permission"),
     "role_id": _("Role"),
     "staff_id": _("Somebody of the staff"),
@@ -252,6 +263,7 @@ _FACTS: Final[Mapping[str, str]] = {
 
 _OF_A_DESK: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("staff", "scheme"): _p("desk", "Light or dark"),
+    ("bank_source", "active"): _p("bank's server", "Fetches files by itself"),
 }
 """Columns that mean something else in one table."""
 

@@ -8,6 +8,7 @@ from admin.addresses import address
 from admin.office.amounts import sum_words
 from admin.office.queue_words import reason_words
 from dues.payments.files import Entered, File, Progress
+from dues.payments.models import Refusal
 from language import gettext_noop as _
 from web.house import house
 from web.speech import gettext, pgettext, reader
@@ -64,6 +65,35 @@ def outcome(found: File) -> str:
         return gettext(_("%(payments)s: being booked now."), payments=counted)
     words = _("%(payments)s: %(matched)s matched, %(unmatched)s without an invoice.")
     return gettext(words, payments=counted, matched=_n(found.matched), unmatched=_n(found.unmatched))
+
+
+_ADVICE: Final[Mapping[Refusal, str]] = {
+    Refusal.TEST: _(
+        "The bank made it for trying out the connection; no money belongs to it. Ask the bank for the file with the "
+        "real payments."
+    ),
+    Refusal.STRANGE: _(
+        "Is the account yours? Enter it among the bank agreements, with the number that the file gives, and take the "
+        "file in again. Otherwise the file was meant for somebody else: tell the bank."
+    ),
+    Refusal.FOREIGN: _(
+        "Choose another format where you fetch files from the bank: camt.053, camt.054 or BgMax. A list for people "
+        "(PDF, picture) cannot be taken in."
+    ),
+    Refusal.DAMAGED: _(
+        "Fetch the file anew from the bank, or ask the bank about the place named. What came before is not touched."
+    ),
+    Refusal.CONTRADICTS: _(
+        "Look up the payment in your account at the bank, and ask the bank which of the two is right. What came "
+        "before is not touched."
+    ),
+    Refusal.LARGE: _("Let the bank make several files of it, one for each day or week, and take them in one by one."),
+}
+
+
+def advice(found: File) -> str:
+    """Return what somebody does about a file that was refused."""
+    return gettext(_ADVICE[found.refusal or Refusal.DAMAGED])
 
 
 def known(found: File) -> str:

@@ -26,6 +26,7 @@ from dues.payments.aside_models import Purpose
 from dues.payments.asides import Aside, asides_of
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
 from dues.payments.exchange import exchanges_of
+from dues.payments.raw_lines import line_of
 from dues.payments.return_links import Link, return_link
 from dues.payments.take_back import take_back
 from language import gettext_noop as _
@@ -65,6 +66,7 @@ def page(payment_id: int) -> str:
         payment=came.payment,
         case=came.case,
         account=_account(came),
+        line=line_of(came.payment.position),
         state=_state(came, asides, link),
         link=link,
         return_reason_words=return_reason_words,

@@ -41,6 +41,8 @@ _MAY: Final[Mapping[Need, Permission]] = {
     Need.STUCK: Permission.MESSAGES_READ,
     Need.FAILED: Permission.RUNS_READ,
     Need.REFUSED: Permission.BANK_FILES_READ,
+    Need.UNFETCHED: Permission.BANK_FILES_READ,
+    Need.MISSING: Permission.BANK_FILES_READ,
     Need.SILENT: Permission.BANK_FILES_READ,
     Need.QUEUE: Permission.PAYMENTS_READ,
     Need.UNWRITTEN: Permission.RUNS_READ,
@@ -58,6 +60,8 @@ _DOORS: Final[Mapping[Need, tuple[str, dict[str, Any]]]] = {
     Need.STUCK: ("messages.index_view", {"view": "waiting"}),
     Need.FAILED: ("runs.runs", {"state": View.FAILED}),
     Need.REFUSED: ("bank_files.files", {"state": "refused"}),
+    Need.UNFETCHED: ("sources.index_view", {}),
+    Need.MISSING: ("bank_accounts.accounts", {"state": "missing"}),
     Need.SILENT: ("bank_files.files", {}),
     Need.QUEUE: ("queue.pile", {}),
     Need.UNWRITTEN: ("runs.runs", {"state": View.MEND}),
@@ -117,6 +121,30 @@ def _refused(one: Waiting, _on: dt.date) -> Words:
         ngettext("Bank file that was refused", "Bank files that were refused", one.count),
         gettext("No payment of it is in the books. The oldest was refused on %(day)s.", day=_day(one)),
         _state(gettext("Refused"), "bad", "bank"),
+    )
+
+
+def _unfetched(one: Waiting, _on: dt.date) -> Words:
+    return (
+        ngettext(
+            "Bank's server that files cannot be fetched from",
+            "Banks' servers that files cannot be fetched from",
+            one.count,
+        ),
+        gettext("Nothing has come from there since %(day)s. Its page says what is wrong.", day=_day(one)),
+        _state(gettext("Failed"), "bad", "bank"),
+    )
+
+
+def _missing(one: Waiting, _on: dt.date) -> Words:
+    return (
+        ngettext(
+            "Bank statement that seems to be missing", "Places where bank statements seem to be missing", one.count
+        ),
+        gettext(
+            "Numbers or balances do not carry on, first seen on %(day)s. Fetch the file from the bank.", day=_day(one)
+        ),
+        _state(gettext("Missing"), "warn", "bank"),
     )
 
 
@@ -212,6 +240,8 @@ _WORDS: Final[Mapping[Need, Callable[[Waiting, dt.date], Words]]] = {
     Need.STUCK: _stuck,
     Need.FAILED: _failed,
     Need.REFUSED: _refused,
+    Need.UNFETCHED: _unfetched,
+    Need.MISSING: _missing,
     Need.SILENT: _silent,
     Need.QUEUE: _queue,
     Need.UNWRITTEN: _unwritten,

@@ -78,6 +78,37 @@ class Pick(WordedField):
         return value.words
 
 
+class Secret(Text):
+    """What is written once and never shown again; empty keeps what is kept."""
+
+    kind = "secret"
+
+    @property
+    def written(self) -> str:
+        """Nothing: what was written does not come back to the page."""
+        return ""
+
+    @property
+    def said(self) -> str:
+        """Secrets are not compared in words."""
+        return NOTHING
+
+    def tidied(self, text: str) -> str:
+        """A blank may be a part of it."""
+        return text
+
+
+class SecretLines(Secret):
+    """The same of several lines."""
+
+    kind = "lines"
+    longest = 16_000
+
+    def tidied(self, text: str) -> str:
+        """Keep the lines as a key's file has them."""
+        return text.replace("\r\n", "\n").strip()
+
+
 class Email(Text):
     """An address that mail can be sent to."""
 

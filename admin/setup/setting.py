@@ -31,6 +31,7 @@ _USERS: Final[Mapping[str, str]] = {
     "invoice_line": _("invoices"),
     "payee": _("invoices"),
     "bank_section": _("bank files"),
+    "bank_source": _("banks' servers"),
     "bank_agreement, invoice or entry": _("bank agreements, invoices or entries"),
 }
 

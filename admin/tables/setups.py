@@ -19,6 +19,7 @@ from admin.setup.products import ProductsView
 from admin.setup.returned import ReturnedView
 from admin.setup.schedule import ScheduleView
 from admin.setup.segments import SegmentsView
+from admin.setup.sources import SourcesView
 from admin.setup.texts import TextsView
 from admin.setup.types import TypesView
 from admin.staff.roles import RolesView
@@ -29,6 +30,7 @@ SETUPS: Final[tuple[type[SetupView], ...]] = (
     *(SegmentsView, DiscountsView),
     InstalmentsView,
     LayoutsView,
+    SourcesView,
     CodingView,
     ReturnedView,
     MatchingView,

@@ -201,3 +201,31 @@ class Posting(Base):
         Index("ix_posting_on_date", "on_date", postgresql_using="brin"),
         Index("uq_posting_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")),
     )
+
+
+class LedgerDay(Base):
+    """What was booked on one day on an account that is reconciled (a bank's, or what waits): debit less credit.
+
+    ``of_payments`` is the part of it that the payments of bank files brought. Exact together with `LedgerDayChange`.
+    """
+
+    __tablename__ = "ledger_day"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    on_date: Mapped[dt.date] = mapped_column(primary_key=True)
+    creditor_id: Mapped[int]
+    amount: Mapped[int]
+    of_payments: Mapped[int]
+
+
+class LedgerDayChange(Base):
+    """What one statement booked on such an account, beside the sums until it is folded into them."""
+
+    __tablename__ = "ledger_day_change"
+
+    id: Mapped[Key]
+    account_id: Mapped[int]
+    on_date: Mapped[dt.date]
+    creditor_id: Mapped[int]
+    amount: Mapped[int]
+    of_payments: Mapped[int]

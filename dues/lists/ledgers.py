@@ -22,7 +22,8 @@ from dues.members.person_list import PersonsWanted, how_many_persons, persons
 from dues.members.roll import RollRow, RollWanted, how_many_on_roll, roll
 from dues.overview.message_list import MessagesWanted, how_many_messages, messages
 from dues.paging import Page, Place
-from dues.payments.payment_list import PaymentsWanted, how_many_payments, payments
+from dues.payments.payment_list import how_many_payments, payments
+from dues.payments.payment_wishes import PaymentsWanted
 from language import gettext_noop as _
 
 

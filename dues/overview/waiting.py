@@ -28,6 +28,8 @@ class Need(StrEnum):
     STUCK = "stuck"
     FAILED = "failed"
     REFUSED = "refused"
+    UNFETCHED = "unfetched"
+    MISSING = "missing"
     SILENT = "silent"
     QUEUE = "queue"
     UNWRITTEN = "unwritten"
@@ -62,6 +64,7 @@ _PLACES: Final[Mapping[Need, str]] = MappingProxyType(
         Need.UNWRITTEN: "runs",
         Need.UNREMINDED: "runs",
         Need.REFUSED: "refused",
+        Need.MISSING: "missing",
         Need.QUEUE: "queue",
         Need.UNDELIVERED: "undelivered",
         Need.UNPAID: "applied",

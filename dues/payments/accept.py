@@ -17,7 +17,7 @@ from dues.actor import AUTOMATIC, Actor
 from dues.payments.book import KIND, READ, SLICE
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.incoming import BLOCK, Intake, Section, stage
-from dues.payments.models import BankFile, FileState
+from dues.payments.models import BankFile, FileState, Refusal
 from dues.payments.store import Pieces, digest_and_size, keep, kept_file, pieces
 from dues.payments.table_events import TABLE, events
 from dues.payments.take import Taking, refuse_known
@@ -45,15 +45,25 @@ class Accepted:
     warnings: tuple[str, ...]
 
 
-def accept(session: Session, *, stream: BinaryIO, name: str, on: dt.date, by: Actor, path: str = "") -> Accepted:
+def accept(
+    session: Session,
+    *,
+    stream: BinaryIO,
+    name: str,
+    on: dt.date,
+    by: Actor,
+    path: str = "",
+    account: int | None = None,
+) -> Accepted:
     """Check a file and store its bytes and payments, and start the run that books them.
 
-    With a ``path`` a file for any account but those of creditors at or below that group is refused.
+    With a ``path`` a file for any account but those of creditors at or below that group is refused, with an ``account``
+    (a bank agreement) one for any other account.
 
     Raises FileRefusedError and FileKnownError; whoever calls then rolls back, and nothing has happened.
     """
     file = _met(session, stream=stream, name=name, by=by, path=path)
-    return _accepted(Taking(session, file, on, by), stream=stream)
+    return _accepted(Taking(session, file, on, by, account=account), stream=stream)
 
 
 def receive(
@@ -94,6 +104,7 @@ def read_received(session: Session, *, run: Run) -> bool:
     except (FileRefusedError, FileKnownError) as error:
         session.refresh(file)
         file.state, file.error = FileState.REFUSED, str(error)
+        file.refusal = error.kind if isinstance(error, FileRefusedError) else None
         return False
     return True
 
@@ -102,7 +113,7 @@ def _met(session: Session, *, stream: BinaryIO, name: str, by: Actor, path: str)
     """Return a file that was never accepted before as a row that is not stored yet."""
     digest, size = digest_and_size(stream)
     if size > MAX_BYTES:
-        raise FileRefusedError(name, "", f"the file is larger than {MAX_BYTES >> 30} GiB")
+        raise FileRefusedError(name, "", f"the file is larger than {MAX_BYTES >> 30} GiB", Refusal.LARGE)
     refuse_known(session, name=name, digest=digest)
     return BankFile(
         name=name, state=FileState.ACCEPTED, digest=digest, size=size, actor=str(by), path=path, warnings=[]
@@ -152,7 +163,13 @@ def _read(taking: Taking, *, stream: BinaryIO) -> Intake:
 
     try:
         intake = stage(
-            taking.session, name=name, events=reading.events, size=min(BLOCK, SLICE), take=take, path=taking.file.path
+            taking.session,
+            name=name,
+            events=reading.events,
+            size=min(BLOCK, SLICE),
+            take=take,
+            path=taking.file.path,
+            account=taking.account,
         )
     except (DBAPIError, psycopg.DataError) as error:
         if isinstance(error, DBAPIError) and not isinstance(error.orig, psycopg.DataError):
@@ -197,6 +214,7 @@ def keep_refused(
         digest=digest,
         size=size,
         error=str(error),
+        refusal=error.kind,
         actor=str(by),
         path=path,
         warnings=[],

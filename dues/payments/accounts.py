@@ -1,9 +1,9 @@
 """Finds which of our accounts money came to, and opens an account in a currency that had none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from bankfiles.types import Account as FileAccount
@@ -32,18 +32,26 @@ class Ours:
 
 class OurAccounts:
     """All agreements by the numbers that bank files call them by, read once for a file; with a ``path`` only those of
-    creditors at or below a group.
+    creditors at or below a group, with an ``account`` only that agreement and its account in other currencies.
 
     ``alone`` is called before the session is used again, for whoever must have done with its connection by then.
     """
 
-    def __init__(self, session: Session, *, alone: Callable[[], None], path: str = "") -> None:
+    def __init__(
+        self, session: Session, *, alone: Callable[[], None], path: str = "", account: int | None = None
+    ) -> None:
         self._session = session
         self._path = path
+        self._account = account
         self._alone = alone
         self._by_number: dict[tuple[str, str, str], Ours] = {}
         self._numbers: dict[tuple[str, str], BankAgreement] = {}
         self._read()
+
+    @property
+    def of_one(self) -> bool:
+        """Whether only one account is looked for."""
+        return self._account is not None
 
     def find(self, account: FileAccount, currency: str) -> Ours | None:
         """Return the agreement of an account in a currency, opened now if the account is ours in another one."""
@@ -74,6 +82,9 @@ class OurAccounts:
         wanted = select(BankAgreement).order_by(BankAgreement.preferred.desc())
         if self._path:
             wanted = wanted.where(books_within(BankAgreement.creditor_id, self._path))
+        if self._account is not None:
+            meant = select(BankAgreement.scheme, BankAgreement.number).where(BankAgreement.id == self._account)
+            wanted = wanted.where(tuple_(BankAgreement.scheme, BankAgreement.number).in_(meant))
         for agreement in self._session.scalars(wanted):
             self._remember(agreement)
 
@@ -85,6 +96,21 @@ class OurAccounts:
         for scheme, number in names:
             self._by_number.setdefault((scheme, number, agreement.currency), ours)
             self._numbers.setdefault((scheme, number), agreement)
+
+
+def accounts_called(session: Session, names: Collection[str]) -> dict[str, int]:
+    """Return, of some names, those that call an account of ours, with one of its agreements.
+
+    A name is a number or an IBAN, with or without blanks, hyphens and dots.
+    """
+    plain = {name: "".join(sign for sign in name if sign.isalnum()).upper() for name in names}
+    wanted = (
+        select(BankAgreement.id, BankAgreement.number, BankAgreement.iban)
+        .where(or_(BankAgreement.number.in_(plain.values()), BankAgreement.iban.in_(plain.values())))
+        .order_by(BankAgreement.preferred, BankAgreement.id.desc())
+    )
+    found = {number: id_ for id_, *numbers in session.execute(wanted) for number in numbers if number}
+    return {name: found[number] for name, number in plain.items() if number in found}
 
 
 def _in_currency(session: Session, known: BankAgreement, currency: str) -> BankAgreement:

@@ -3,7 +3,8 @@
 from typing import Self
 from uuid import UUID
 
-from bankfiles.errors import BankFileError
+from bankfiles.errors import BankFileError, EmptyFile, UnknownFormat
+from dues.payments.models import Refusal
 
 
 class PaymentError(Exception):
@@ -11,18 +12,20 @@ class PaymentError(Exception):
 
 
 class FileRefusedError(PaymentError):
-    """A bank file that is not accepted, not even in part: which file, where in it, and why."""
+    """A bank file that is not accepted, not even in part: which file, where in it, why, and of which kind that is."""
 
-    def __init__(self, name: str, position: str, reason: str) -> None:
+    def __init__(self, name: str, position: str, reason: str, kind: Refusal = Refusal.DAMAGED) -> None:
         super().__init__(": ".join(part for part in (name, position, reason) if part))
         self.name = name
         self.position = position
         self.reason = reason
+        self.kind = kind
 
     @classmethod
     def because(cls, name: str, error: BankFileError) -> Self:
         """Return the refusal that a reader's error means."""
-        return cls(name, error.position, error.reason.format(**error.values))
+        kind = Refusal.FOREIGN if isinstance(error, UnknownFormat | EmptyFile) else Refusal.DAMAGED
+        return cls(name, error.position, error.reason.format(**error.values), kind)
 
 
 class FileKnownError(PaymentError):

@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session, aliased
 
 from dues.groups.models import BankAgreement
 from dues.invoicing.models import Claim, Invoice
-from dues.payments.models import BY_HAND, Allocation, BankFile, BankSection, CaseReason, FileState, Payment, PaymentCase
+from dues.payments.models import (
+    BY_HAND,
+    Allocation,
+    BankFile,
+    BankSection,
+    CaseReason,
+    FileState,
+    Payment,
+    PaymentCase,
+    Refusal,
+)
 from dues.runs.models import Run, RunSlice, RunState
 
 
@@ -29,7 +39,8 @@ class Progress(StrEnum):
 class File:
     """A bank file in a list; ``sums`` is what came by currency, in minor units.
 
-    ``matched`` and ``unmatched`` count payments booked so far. ``error`` says why it was refused, without its name.
+    ``matched`` and ``unmatched`` count payments booked so far. ``error`` says why it was refused, without its name, and
+    ``refusal`` of which kind that is.
     """
 
     id: int
@@ -45,6 +56,7 @@ class File:
     unmatched: int
     warnings: Sequence[str]
     error: str
+    refusal: Refusal | None
     actor: str
     recorded_at: dt.datetime
     size: int
@@ -262,6 +274,7 @@ def _file(file: BankFile, run: Run | None, several: Mapping[str, int]) -> File:
         unmatched=int(result.get("unmatched", 0)),
         warnings=file.warnings,
         error=(file.error or "").removeprefix(f"{file.name}: "),
+        refusal=file.refusal,
         actor=file.actor,
         recorded_at=file.recorded_at,
         size=file.size,

@@ -1,5 +1,6 @@
 """Reads a bank file's events into the staging table, checking that every section is ours."""
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from database.sql import statement
 from dues.payments.accounts import OurAccounts, Ours
 from dues.payments.copying import Copying, day, line
 from dues.payments.errors import FileRefusedError
+from dues.payments.models import Refusal
 
 COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
@@ -33,6 +35,7 @@ class Section:
     payments: int = 0
     amount: int = 0
     closing_balance: int | None = None
+    closing_on: dt.date | None = None
 
 
 @dataclass(slots=True)
@@ -49,10 +52,19 @@ Take = Callable[[Sequence[Section]], Callable[[], None]]
 """Is told the sections read so far; returns what takes the block that was staged, while the next one is read."""
 
 
-def stage(session: Session, *, name: str, events: Iterator[Event], size: int, take: Take, path: str = "") -> Intake:
+def stage(
+    session: Session,
+    *,
+    name: str,
+    events: Iterator[Event],
+    size: int,
+    take: Take,
+    path: str = "",
+    account: int | None = None,
+) -> Intake:
     """Copy a file's payments into the staging table as they are read, ``size`` at a time; memory stays flat.
 
-    With a ``path`` only accounts of creditors at or below that group are ours.
+    With a ``path`` only accounts of creditors at or below that group are ours, with an ``account`` only that one.
 
     Raises FileRefusedError for a test file, a report on orders and a file that is not for an account of ours; the
     reader's own errors and those of whoever takes the blocks pass through.
@@ -60,7 +72,7 @@ def stage(session: Session, *, name: str, events: Iterator[Event], size: int, ta
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
     with Copying(session, COPY) as copying:
-        accounts = OurAccounts(session, alone=copying.wait, path=path)
+        accounts = OurAccounts(session, alone=copying.wait, path=path, account=account)
         rows = _rows(name, events, accounts, intake)
         while block := "".join(islice(rows, size)):
             copying.send(block, take(tuple(intake.sections)))
@@ -78,7 +90,7 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
             case SectionOpened():
                 section = _open(name, event, accounts, intake)
             case SectionClosed() if section is not None:
-                section.closing_balance = event.closing_balance
+                section.closing_balance, section.closing_on = event.closing_balance, event.closing_on
                 _refuse_strange(name, section, accounts)
             case ReportOpened():
                 raise FileRefusedError(name, "", "this is a report on orders that were sent; it brings no money")
@@ -88,7 +100,7 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
 
 def _open(name: str, opened: SectionOpened, accounts: OurAccounts, intake: Intake) -> Section:
     if opened.test:
-        raise FileRefusedError(name, "", "this is a test file; it must not be booked")
+        raise FileRefusedError(name, "", "this is a test file; it must not be booked", Refusal.TEST)
     ours = None
     if opened.currency is not None:
         candidates = (accounts.find(account, opened.currency) for account in (opened.account, *opened.accounts))
@@ -102,10 +114,12 @@ def _refuse_strange(name: str, section: Section, accounts: OurAccounts) -> None:
     """A statement without payments says nothing, but one for somebody else's account came to the wrong house."""
     named = (section.opened.account, *section.opened.accounts)
     if not section.payments and not any(accounts.knows(account) for account in named):
-        raise FileRefusedError(name, "", _not_ours(section))
+        raise FileRefusedError(name, "", _not_ours(section, accounts), Refusal.STRANGE)
 
 
-def _not_ours(section: Section) -> str:
+def _not_ours(section: Section, accounts: OurAccounts) -> str:
+    if accounts.of_one:
+        return f"the file is for account {section.opened.account.number}, which is not the one that it came in for"
     return f"the file is for account {section.opened.account.number}, which is none of ours"
 
 
@@ -174,4 +188,4 @@ def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) 
         found = accounts.find(account, payment.currency)
         if found is not None:
             return found
-    raise FileRefusedError(name, payment.position, _not_ours(section))
+    raise FileRefusedError(name, payment.position, _not_ours(section, accounts), Refusal.STRANGE)

@@ -3,38 +3,15 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from dues.groups.models import Creditor
-from dues.invoicing.invoice_wishes import as_number
-from dues.invoicing.models import PaymentReference
-from dues.paging import Page, Place, Walk, Wish, counted, found, read_page
-from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase, PaymentDay
-
-_WALK: Final = Walk(Payment, ("booked_on", "id"), "id", descending=True)
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentsWanted:
-    """What a list of payments is narrowed by; None and nothing narrow nothing.
-
-    ``search`` is a reference, an account, or a piece of the payer's name; ``standing`` is waiting or matched. Amounts
-    are minor units, days are both within. ``descending`` puts the newest first.
-    """
-
-    search: str = ""
-    standing: str = ""
-    file: UUID | None = None
-    creditor_id: int | None = None
-    booked_from: dt.date | None = None
-    booked_to: dt.date | None = None
-    least: int | None = None
-    most: int | None = None
-    descending: bool = True
+from dues.paging import Page, Place, counted, read_page
+from dues.payments.models import BankFile, CaseReason, Payment, PaymentCase
+from dues.payments.payment_wishes import PaymentsWanted, walk, wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,84 +34,14 @@ class PaymentRow:
 
 def payments(session: Session, wanted: PaymentsWanted, *, at: Place | None, rows: int = 50) -> Page[PaymentRow]:
     """Return a page of payments."""
-    page = read_page(session, _walk(session, wanted), at=at, wishes=_wishes(wanted), rows=rows)
+    page = read_page(session, walk(session, wanted), at=at, wishes=wishes(session, wanted), rows=rows)
     drawn = _rows(session, [one.id for one in page.rows])
     return page.turned(lambda one: drawn[one.id])
 
 
 def how_many_payments(session: Session, wanted: PaymentsWanted) -> int:
     """Return how many payments the list has in all, for work in the background."""
-    return counted(session, _walk(session, wanted), wishes=_wishes(wanted))
-
-
-def _walk(session: Session, wanted: PaymentsWanted) -> Walk:
-    """Days are the list's own key: its index leads to them, and a file's days are known."""
-    first, last = _days(session, wanted.file) if wanted.file else (None, None)
-    days: list[ColumnElement[bool]] = [
-        *(Payment.booked_on >= day for day in (wanted.booked_from, first) if day is not None),
-        *(Payment.booked_on <= day for day in (wanted.booked_to, last) if day is not None),
-    ]
-    return _WALK.along(*days).turned(descending=wanted.descending)
-
-
-def _days(session: Session, file: UUID) -> tuple[dt.date | None, dt.date | None]:
-    wanted = select(func.min(PaymentDay.booked_on), func.max(PaymentDay.booked_on))
-    first, last = session.execute(wanted.where(PaymentDay.file_id == _file_id(file))).one()
-    return first, last
-
-
-def _file_id(file: UUID) -> Any:
-    return select(BankFile.id).where(BankFile.uuid == file).scalar_subquery()
-
-
-def _wishes(wanted: PaymentsWanted) -> list[Wish]:
-    """Return the wishes, those first that usually find the fewest rows."""
-    wishes = []
-    if wanted.search:
-        wishes.append(_searched(wanted.search))
-    if wanted.standing == "waiting":
-        wishes.append(Wish(lambda table: _waits(table.id), _waiting))
-    if wanted.standing == "matched":
-        wishes.append(Wish(lambda table: ~_waits(table.id)))
-    if wanted.file is not None:
-        file = wanted.file
-        wishes.append(Wish(lambda table: table.file_id == _file_id(file)))
-    if wanted.creditor_id is not None:
-        wishes.append(Wish(lambda table: table.creditor_id == wanted.creditor_id))
-    if wanted.least is not None:
-        wishes.append(Wish(lambda table: table.amount >= wanted.least))
-    if wanted.most is not None:
-        wishes.append(Wish(lambda table: table.amount <= wanted.most))
-    return wishes
-
-
-def _searched(text: str) -> Wish:
-    """Return the wish for a reference or an account, where it could be one, and for a payer's name otherwise.
-
-    A reference is found by what it was used for, or among what still waits: payments themselves have no index of it.
-    """
-    plain = as_number(text)
-    if plain is None:
-        return Wish(lambda table: func.strpos(func.lower(table.payer_name), text.lower()) > 0)
-    used = (
-        select(Allocation.payment_id)
-        .join(PaymentReference, PaymentReference.claim_id == Allocation.claim_id)
-        .where(PaymentReference.creditor_id.in_(select(Creditor.id)), PaymentReference.value == plain)
-    )
-    waiting = select(PaymentCase.payment_id).where(PaymentCase.closed_at.is_(None), PaymentCase.reference == plain)
-    account = select(Payment.id).where(Payment.payer_account == plain)
-    return found(lambda table: table.id.in_(union_all(used, waiting, account)))
-
-
-def _waiting(table: Any) -> ColumnElement[bool]:
-    open_cases = select(PaymentCase.payment_id).where(PaymentCase.closed_at.is_(None))
-    return table.id.in_(open_cases)  # type: ignore[no-any-return]  # a column of an alias
-
-
-def _waits(payment: ColumnElement[int]) -> ColumnElement[bool]:
-    case = aliased(PaymentCase)
-    # The offset keeps the planner from reading all cases for the few rows of a page.
-    return exists(select(case.payment_id).where(case.payment_id == payment, case.closed_at.is_(None)).offset(0))
+    return counted(session, walk(session, wanted), wishes=wishes(session, wanted))
 
 
 def _rows(session: Session, ids: Sequence[int]) -> dict[int, PaymentRow]:

@@ -14,8 +14,9 @@ from dues.actor import Actor
 from dues.payments.accounts import Ours, hold_intake
 from dues.payments.book import KIND
 from dues.payments.errors import FileKnownError, FileRefusedError
+from dues.payments.gaps import FOLLOWING, watch
 from dues.payments.incoming import Section
-from dues.payments.models import BankFile, BankSection, FileState
+from dues.payments.models import BankFile, BankSection, FileState, Refusal
 from dues.payments.store import keep
 from dues.runs.models import Run
 from dues.runs.start import start
@@ -39,7 +40,7 @@ class Taking:
 
     ``stored`` of its payments were new, ``alike`` were left out because an earlier file had others that are alike in
     everything, ``ahead`` are booked on a later day than ``on``. ``received`` is the run of a file whose bytes are kept
-    already.
+    already; ``account`` is the only one that the file may be for, where its way in is an account's own.
     """
 
     session: Session
@@ -47,6 +48,7 @@ class Taking:
     on: dt.date
     by: Actor
     received: Run | None = None
+    account: int | None = None
     stored: int = 0
     alike: int = 0
     ahead: int = 0
@@ -59,7 +61,7 @@ class Taking:
         """Keep other files waiting, refuse one that came twice at once, and write down the file and its run."""
         if self._run is None:
             file = self.file
-            for table in ("known", "stretch"):
+            for table in ("known", "stretch", "tally"):
                 self.session.execute(statement(f"dues/payments/sql/{table}.sql"))
             hold_intake(self.session)
             refuse_known(self.session, name=file.name, digest=file.digest, plain=file.plain_digest)
@@ -98,7 +100,8 @@ class Taking:
         if found.contradiction is not None:
             where = text("SELECT position FROM incoming WHERE ordinal = :ordinal")
             position = self.session.scalar(where, {"ordinal": found.contradiction})
-            raise FileRefusedError(self.file.name, position, "the bank gave this payment before with another amount")
+            reason = "the bank gave this payment before with another amount"
+            raise FileRefusedError(self.file.name, position, reason, Refusal.CONTRADICTS)
         self.session.execute(text("TRUNCATE incoming"))
         self.stored += found.stored
         self.alike += found.alike
@@ -117,11 +120,22 @@ class Taking:
         run.total = self.stored
         planned = {"run": run.id, "size": slice_size}
         self.session.execute(statement("dues/payments/sql/slices.sql"), planned)
-        self.session.execute(statement("dues/payments/sql/days.sql"), {"file": self.file.id})
+        for days in ("days", "account_days"):
+            self.session.execute(statement(f"dues/payments/sql/{days}.sql"), {"file": self.file.id})
         self._section_ids(sections)
         for row, section in self._opened:
             row.payments, row.amount = section.payments, section.amount
             row.closing_balance = section.closing_balance
+            if section.closing_balance is not None:
+                row.closing_on = section.closing_on or row.created_on
+        self._follow()
+
+    def _follow(self) -> None:
+        """See whether the statements of each account that the file brought some for follow each other."""
+        accounts = {row.agreement_id for row, _ in self._opened if row.series is not None}
+        if accounts:
+            self.session.flush()  # the statement below reads what was stored
+            watch(self.session, agreement_ids=accounts)
 
     def _section_ids(self, sections: Sequence[Section]) -> list[int | None]:
         """The rows of the sections, in their order; None for an empty one of no account of ours."""
@@ -147,6 +161,8 @@ class Taking:
             payments=0,
             amount=0,
             currency=section.opened.currency or "",
+            series=self.file.format if self.file.format in FOLLOWING else None,
+            created_on=section.opened.created or self.on,
         )
         self.session.add(row)
         self.session.flush()  # payments need the id

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from admin.office import bank_files
 from database.connect import Role
 from dues.groups.models import BankAgreement
-from tests.factories.money import camt, paid
+from tests.factories.money import bgmax, camt, paid
 from tests.factories.runs import finished
 from tests.portal.town import TODAY
 
@@ -32,6 +32,12 @@ def agreement(town: Town) -> Agreement:
         assert found is not None
         session.expunge(found)
         return found
+
+
+@pytest.fixture
+def made_up(agreement: Agreement) -> Agreement:
+    """An account that is none of ours."""
+    return BankAgreement(scheme="BGNR", number="9912346", currency=agreement.currency, iban=None)
 
 
 def send(desk: Browser, *files: tuple[bytes, str], piece: str = "") -> Browser:
@@ -147,3 +153,21 @@ def test_a_stranger_sends_no_more_than_a_form(visit: Callable[..., Browser]) -> 
 def test_what_is_not_there_is_not_there(desk: Browser, path: str) -> None:
     desk.get(f"/admin/bank-files/{path}", status=404)
     desk.get(f"/admin/bank-files/{path}/raw", status=404)
+
+
+def test_what_is_refused_says_what_to_do_and_can_be_fetched_as_it_came(
+    desk: Browser, agreement: Agreement, made_up: Agreement
+) -> None:
+    stranger = camt(made_up, [paid(100)], on=TODAY).getvalue()
+    trial = bgmax(made_up, [paid(100)], on=TODAY, test=True).getvalue()
+    damaged = camt(agreement, [paid(100)], on=TODAY).getvalue()[:-60]
+    send(desk, (stranger, "stranger.xml"), (trial, "trial.txt"), (b"%PDF-1.7 x", "list.pdf"), (damaged, "cut.xml"))
+    said = {one.xpath("string(.//a)"): " ".join(one.text_content().split()) for one in desk.page.xpath("//ul/li[.//a]")}
+    assert "Enter it among the bank agreements" in said["stranger.xml"]
+    assert "made it for trying out" in said["trial.txt"]
+    assert "Choose another format" in said["list.pdf"]
+    assert "Fetch the file anew" in said["cut.xml"]
+    desk.get(desk.page.xpath("//ul[@class='sent']//a[text()='list.pdf']/@href")[0])
+    assert "Choose another format" in desk.text
+    raw = desk._client.get(f"{desk.path}/raw", environ_base=desk._environ)
+    assert raw.data == b"%PDF-1.7 x"

@@ -39,6 +39,7 @@ VALUES: dict[str, Any] = {
     "left_out": False,
     **{name: [1] for name in ("look_groups", "look_payees")},
     "membership": 1,
+    **dict.fromkeys(("agreement", "account"), 1),
     **dict.fromkeys(("by_income", "in_parts"), True),
     "staff": 1,
     "most_lines": 1,
@@ -95,7 +96,7 @@ MAKERS = (
     *(f"dues/payments/sql/match_{name}.sql" for name in ("waiting", "token", "found", "hit")),
     *(
         f"dues/payments/sql/{name}.sql"
-        for name in ("incoming", "known", "stretch", "surplus", "refund_meet", "spendable")
+        for name in ("incoming", "known", "stretch", "tally", "surplus", "refund_meet", "spendable")
     ),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(

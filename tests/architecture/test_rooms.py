@@ -48,6 +48,8 @@ MOMENTS = {
     "dues/payments/refunds/order.py": "when a run began, and when a file was written",
     "dues/payments/sql/refund_settle.sql": "when a case was closed",
     "dues/payments/sql/surplus_settle.sql": "when a case was closed",
+    "dues/payments/gaps.py": "when somebody said why nothing is missing",
+    "dues/payments/sql/gaps.sql": "when what was missing had come",
     "dues/payments/presence.py": "who looks at a case is forgotten after minutes",
     "dues/payments/transfer.py": "when a case was closed",
     "dues/runs/drive.py": "leases of drivers",

@@ -62,7 +62,8 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", *_SPENT, *_CHARGED, *_MATCHED)
+        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", "tally")
+        made += (*_SPENT, *_CHARGED, *_MATCHED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from dues.groups.models import BankAgreement
 from dues.payments.models import BankFile, Payment
-from jobs.inbox import take, waiting
+from jobs.inbox import any_waiting, take, waiting
 from jobs.tasks import drive_run, take_inbox
 from tests.factories.money import owed
 from tests.jobs.town import bank_file, invoice_run, queued, settle
@@ -80,3 +81,18 @@ def test_what_is_not_whole_or_no_file_of_a_bank_stays(house: House, inbox: Path,
     assert sorted(path for path in inbox.iterdir() if path.name != ".taking") == before
     with house.open_session() as session:
         assert session.scalars(select(BankFile)).all() == []
+
+
+def test_an_accounts_own_folder_takes_its_own_files_alone(house: House, inbox: Path) -> None:
+    good = bank_file(house)
+    with house.open_session() as session:
+        number = session.scalars(select(BankAgreement.number)).one()
+    own, nobodys = inbox / f"{number[:4]}-{number[4:]}", inbox / "4711"
+    for folder in (own, nobodys):
+        folder.mkdir()
+        put(folder / "a.xml", good)
+    assert any_waiting(inbox)
+    assert len(list(take(house, inbox))) == 1
+    assert (own / "done" / "a.xml").exists()
+    assert "not the one that it came in for" in (nobodys / "refused" / "a.xml.txt").read_text(encoding="utf-8")
+    assert not any_waiting(inbox)

@@ -243,6 +243,18 @@ UPDATE payment_day SET received = received + 1 WHERE file_id = (SELECT min(file_
 
 DELETE FROM payment_day WHERE file_id = (SELECT min(file_id) FROM payment_day);
 
+-- check: ledger_days_are_postings
+
+UPDATE ledger_day_change SET amount = amount + 1 WHERE id = (SELECT min(id) FROM ledger_day_change);
+
+DELETE FROM ledger_day_change WHERE id = (SELECT min(id) FROM ledger_day_change);
+
+-- check: account_days_are_payments
+
+UPDATE account_day SET amount = amount + 1 WHERE file_id = (SELECT min(file_id) FROM account_day);
+
+DELETE FROM account_day WHERE file_id = (SELECT min(file_id) FROM account_day);
+
 -- check: settlement_is_posted
 
 UPDATE settlement SET amount = amount + 1 WHERE id = (SELECT min(id) FROM settlement);

@@ -72,7 +72,7 @@ def taken(session: Session, number: int, rows: list[Row], account: Account, size
                 take=lambda sections: lambda: taking.take(sections, ()),
             )
             taking.close(intake.sections, slice_size=2 * size)
-            session.execute(text("DROP TABLE pg_temp.incoming, pg_temp.known, pg_temp.stretch"))
+            session.execute(text("DROP TABLE pg_temp.incoming, pg_temp.known, pg_temp.stretch, pg_temp.tally"))
     except FileRefusedError as refused:
         return refused.position, taking
     return taking.stored, taking

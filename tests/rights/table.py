@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tests.rights.doors import Door, Whose, anybody, desk, entrance, house, staff, table
 from tests.rights.table_corrections import CORRECTIONS
+from tests.rights.table_intake import INTAKE
 from tests.rights.table_lists import LISTS
 from tests.rights.table_looks import LOOKS
 from tests.rights.table_matching import MATCHING
@@ -225,6 +226,7 @@ _MONEY: Final = {
     "bank_files.file": desk("bank_files.read", public_id="file"),
     "bank_tables.show": desk("bank_files.import", public_id="file", answers=404),
     "POST bank_tables.take": desk("bank_files.import", form={}, answers=404, public_id="file"),
+    "bank_files.lines": desk("bank_files.read", query={"at": "2"}, public_id="file"),
     "bank_files.raw": desk("bank_files.read", public_id="file"),
     "journal.index_view": desk("journal.read", query={"creditor": "{creditor_number}"}),
     "journal.entry": desk("journal.read", entry_id="entry"),
@@ -389,6 +391,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "find.find": desk("members.read", query={"q": "{name}"}),
     **_PERSONS,
     **LISTS,
+    **INTAKE,
     **_BILLS,
     **_RUNS,
     **_MONEY,

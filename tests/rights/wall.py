@@ -42,15 +42,11 @@ _OF_GROUPS: Final = (
     *("segment", "discount"),
 )
 _OF_BOOKS: Final = (
-    "bank_agreement",
-    "instalment_rule",
-    "matching_rule",
-    "account",
-    "posting_rule",
-    "payee",
-    "books_closed",
+    *("bank_agreement", "instalment_rule", "matching_rule", "account", "posting_rule", "payee", "books_closed"),
 )
-_TOUCHED: Final = frozenset({"entry", "posting", "payment_day", "open_claims_change", "message"})
+_TOUCHED: Final = frozenset(
+    {"entry", "posting", "payment_day", "account_day", "ledger_day_change", "open_claims_change", "message"}
+)
 """Tables that grow where somebody works on what is their own: books of the creditor above, mails to colleagues."""
 
 _MARKS: Final = {

@@ -40,7 +40,7 @@ from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
 from tests.rights.away import taken_out
-from tests.rights.rows import CORRECTED, FUND, OF_CORRECTIONS, OF_CREDITOR, REFUND, SENT_AGAIN, TEMPLATE
+from tests.rights.rows import CORRECTED, FUND, OF_CORRECTIONS, OF_CREDITOR, REFUND, SENT_AGAIN, SERVERS, TEMPLATE
 from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
@@ -274,6 +274,8 @@ _THINGS: Final = {
         "SELECT b.id FROM bank_agreement b JOIN creditor c ON c.id = b.creditor_id WHERE c.group_id = :group"
         " ORDER BY b.preferred, b.id DESC LIMIT 1"
     ),
+    "source": "SELECT uuid FROM bank_source WHERE agreement_id IN"
+    " (SELECT id FROM bank_agreement WHERE creditor_id = :creditor)",
     "own_product": "SELECT id FROM product WHERE group_id = :group",
     "own_type": "SELECT id FROM membership_type WHERE group_id = :group",
     "local": "SELECT id FROM fee_component WHERE slug = 'local' ORDER BY id LIMIT 1",
@@ -362,6 +364,7 @@ def _things(
     for rows in (TEMPLATE, *CORRECTED, FUND, REFUND):
         session.execute(text(rows))
     session.execute(text("INSERT INTO coding_rule (creditor_id, codes) SELECT id, '{}' FROM creditor"))
+    session.execute(text(SERVERS))
     for group in (made.north.id, made.south.id):
         session.execute(text(SENT_AGAIN), {"group": group})
     found: dict[str, tuple[str, str, str]] = dict(_WORDS)

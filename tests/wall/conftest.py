@@ -17,6 +17,7 @@ from tests.factories.organisation import FEE, Organisation
 from tests.factories.runs import issued, undone
 from tests.factories.staff import employ
 from tests.factories.year import CLOSED, RENEWED, year
+from tests.rights.rows import SERVERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +62,7 @@ def walled(servers: TestServers) -> Iterator[Walled]:
             set_clock(session, to=RENEWED, real=RENEWED)
         made, other = year(jobs)
         _beside(database, made)
+        _watched(database)
         with database.unit_of_work(Role.JOBS) as session:
             people = {
                 "north": _hired(session, "north", made.north.id),
@@ -70,6 +72,16 @@ def walled(servers: TestServers) -> Iterator[Walled]:
                 "centre": _hired(session, "centre", None),
             }
         yield Walled(database, made, other, people)
+
+
+def _watched(database: Database) -> None:
+    """Let every account have a bank's server that something came from, and a statement that is missing."""
+    gone = "SELECT agreement_id, min(id), max(id), 'number' FROM bank_section GROUP BY agreement_id"
+    fetched = "SELECT id, 'a.xml', 1, 1, 'x' FROM bank_source"
+    with database.unit_of_work(Role.JOBS) as session:
+        session.execute(text(SERVERS))
+        session.execute(text(f"INSERT INTO fetched_file (source_id, name, size, changed, digest) {fetched}"))
+        session.execute(text(f"INSERT INTO bank_gap (agreement_id, before_id, section_id, missing) {gone}"))
 
 
 def _hired(session: Session, name: str, group: int | None) -> Acting:

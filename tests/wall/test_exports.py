@@ -17,7 +17,7 @@ from dues.lists.queries import find_export
 from dues.members.membership_list import MembershipsWanted
 from dues.members.person_list import PersonsWanted
 from dues.members.roll import RollWanted
-from dues.payments.payment_list import PaymentsWanted
+from dues.payments.payment_wishes import PaymentsWanted
 from dues.runs.models import RunState
 from tests.factories.runs import finished, outcome
 from tests.lists.taking import DAY, begun, lines

@@ -76,6 +76,15 @@ THEIRS: Final = {
     "entry": f"creditor_id IN ({CREDITORS})",
     "open_claims": f"creditor_id IN ({CREDITORS})",
     "open_claims_change": f"creditor_id IN ({CREDITORS})",
+    "account_day": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
+    "bank_source": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
+    "fetched_file": (
+        "source_id IN (SELECT s.id FROM bank_source s JOIN bank_agreement b ON b.id = s.agreement_id"
+        f" WHERE b.creditor_id IN ({CREDITORS}))"
+    ),
+    "ledger_day": f"creditor_id IN ({CREDITORS})",
+    "ledger_day_change": f"creditor_id IN ({CREDITORS})",
+    "bank_gap": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "bank_section": f"agreement_id IN (SELECT id FROM bank_agreement WHERE creditor_id IN ({CREDITORS}))",
     "message": (
         f"kind = 'invoice' AND subject_id IN ({INVOICES})"
@@ -258,7 +267,7 @@ def test_in_the_audit_log_everybody_reads_of_their_groups_only(walled: Walled, w
 def test_the_rows_that_are_compared_are_there(walled: Walled) -> None:
     empty = {"claim_hold", "person_word", "payer", "open_claims", "charge_item", "charge_file"}
     empty |= set(REFUNDS)
-    empty |= {"invoice_template", "invoice_series", "series_day", "elsewhere", "elsewhere_pdf"}
+    empty |= {"invoice_template", "invoice_series", "series_day", "elsewhere", "elsewhere_pdf", "ledger_day"}
     empty |= {"allocation_match", "match_suggestion", "exchange"}
     with walled.as_staff("root") as staff:
         assert {table for table in THEIRS if not keys(staff, table)} - empty == set()

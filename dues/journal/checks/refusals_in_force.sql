@@ -10,7 +10,7 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('payment_return', 'payment_return_never_changes'),
              ('payee', 'payee_never_changes'), ('frozen_text', 'frozen_text_never_changes'),
              ('bank_agreement', 'agreement_layout_is_frozen'),
-             ('claim', 'claim_opens'), ('claim', 'claim_changes'),
+             ('posting', 'posting_days'), ('claim', 'claim_opens'), ('claim', 'claim_changes'),
              ('person', 'person_words_come'), ('person', 'person_words_change'),
              ('groups', 'group_words_of_new'), ('groups', 'group_words_of_changed'),
              ('groups', 'groups_in_scope'), ('settlement', 'settlement_receiver'),

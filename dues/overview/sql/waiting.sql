@@ -20,6 +20,19 @@ refused AS (
         AND NOT EXISTS (SELECT FROM bank_file later WHERE later.name = f.name AND later.id > f.id)
     ORDER BY f.id LIMIT :most
 ),
+missing AS (
+    SELECT recorded_at FROM bank_gap WHERE closed_at IS NULL LIMIT :most
+),
+unfetched AS (
+    -- One visit that breaks off is no matter; one that keeps failing is, and so is a server that lets nobody in.
+    SELECT coalesce(fetched_at, tried_at) AS since
+    FROM bank_source
+    WHERE active AND trouble IS NOT NULL
+        AND (trouble NOT IN ('interrupted', 'unreachable')
+             OR fetched_at IS NULL
+             OR tried_at - fetched_at > 2 * every_minutes * interval '1 minute')
+    ORDER BY id LIMIT :most
+),
 resting AS (
     SELECT uuid, state, business_day FROM run WHERE state IN ('ready', 'failed', 'paused') ORDER BY id LIMIT :most
 ),
@@ -125,6 +138,10 @@ SELECT state, count(*), min(business_day), 0, CASE WHEN count(*) = 1 THEN (array
     FROM resting GROUP BY state
 UNION ALL
 SELECT 'refused', count(*), cast(min(recorded_at) AT TIME ZONE :zone AS date), 0, NULL FROM refused
+UNION ALL
+SELECT 'unfetched', count(*), cast(min(since) AT TIME ZONE :zone AS date), 0, NULL FROM unfetched
+UNION ALL
+SELECT 'missing', count(*), cast(min(recorded_at) AT TIME ZONE :zone AS date), 0, NULL FROM missing
 UNION ALL
 SELECT 'silent', count(*), min(last_on), 0, NULL FROM silent
 UNION ALL

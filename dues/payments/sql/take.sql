@@ -38,7 +38,7 @@ stored AS (
     FROM compared
     WHERE NOT known
     ORDER BY creditor_id, booked_on, currency, ordinal
-    RETURNING id, creditor_id, booked_on, currency, amount
+    RETURNING id, creditor_id, booked_on, currency, amount, agreement_id
 ),
 lying AS (
     INSERT INTO stretch (first, last, creditor_id, booked_on, currency, payments, incoming, received)
@@ -46,6 +46,10 @@ lying AS (
         coalesce(sum(amount) FILTER (WHERE amount > 0), 0)
     FROM stored
     GROUP BY creditor_id, booked_on, currency
+),
+tallied AS (
+    INSERT INTO tally (agreement_id, booked_on, payments, amount)
+    SELECT agreement_id, booked_on, count(*), sum(amount) FROM stored GROUP BY agreement_id, booked_on
 ),
 remembered AS (
     INSERT INTO known (agreement_id, key, ordinal) SELECT agreement_id, key, ordinal FROM compared WHERE known

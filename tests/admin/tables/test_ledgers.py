@@ -345,3 +345,38 @@ def test_no_name_is_written_into_a_mark(desk: Browser) -> None:
     desk.get("/admin/persons/")
     for address in desk.page.xpath("//nav[@aria-label='Pages']//a/@href"):
         assert "Ek" not in address
+
+
+def test_payments_are_found_by_account_person_group_reason_and_amount_together(desk: Browser, books: Database) -> None:
+    found = asked(books, "SELECT id FROM bank_agreement WHERE id IN (SELECT agreement_id FROM payment) ORDER BY id")
+    for account in found:
+        expected = asked(books, f"SELECT id FROM payment WHERE agreement_id = {account}")
+        assert len(shown(desk.get(f"/admin/payments/?account={account}"))) == min(len(expected), 50)
+    used = "FROM allocation a JOIN claim c ON c.id = a.claim_id JOIN invoice i ON i.id = c.invoice_id"
+    person = asked(books, f"SELECT p.uuid {used} JOIN person p ON p.id = c.debtor_id ORDER BY a.id")[0]
+    theirs = asked(
+        books,
+        "SELECT a.payment_id FROM allocation a LEFT JOIN claim c ON c.id = a.claim_id"
+        f" JOIN person p ON p.id = coalesce(c.debtor_id, a.person_id) WHERE p.uuid = '{person}' GROUP BY 1",
+    )
+    assert len(shown(desk.get(f"/admin/payments/?person={person}"))) == len(theirs) > 0
+    name, slug, path = asked(books, f"SELECT array[g.name, g.slug, g.path] {used} JOIN groups g ON g.id = i.group_id")[
+        0
+    ]
+    below = asked(
+        books, f"SELECT a.payment_id {used} JOIN groups g ON g.id = i.group_id WHERE g.path ^@ '{path}' GROUP BY 1"
+    )
+    assert len(shown(desk.get(f"/admin/payments/?group={name} ({slug})"))) == min(len(below), 50) > 0
+    reason, amount = asked(
+        books,
+        "SELECT array[c.reason, (p.amount / 100)::text] FROM payment_case c JOIN payment p ON p.id = c.payment_id"
+        " WHERE c.closed_at IS NULL AND p.amount > 0 AND p.amount % 100 = 0 ORDER BY p.id LIMIT 1",
+    )[0]
+    both = f"/admin/payments/?reason={reason}&least={amount}&most={amount}"
+    cases = asked(
+        books,
+        "SELECT p.id FROM payment_case c JOIN payment p ON p.id = c.payment_id"
+        f" WHERE c.closed_at IS NULL AND c.reason = '{reason}' AND p.amount = {amount} * 100",
+    )
+    assert len(shown(desk.get(both))) == len(cases) > 0
+    assert shown(desk.get(f"{both}&currency=EUR")) == [] or "EUR" in desk.text
