@@ -20,6 +20,7 @@ from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
+from dues.invoicing.cover import free_later
 from dues.invoicing.errors import NotCreditableError
 from dues.loop.end import ENDINGS, Hand, Unneeded, alone, end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
@@ -201,11 +202,12 @@ def _page(person: Person, held: Held, form: EndForm, ending: Ending | None, *, m
         held=held,
         form=form,
         ending=ending,
+        free=[] if ending is None else free_later(session(), membership_id=held.id, on=ending.on),
         moved=moved,
         on=today(session()),
         endings=[(status.value, words[status]) for status in ENDINGS],
         paid_ways=[
-            (_CREDIT, gettext(_("It becomes credit of whoever paid"))),
+            (_CREDIT, gettext(_("It becomes credit of whoever paid, for their next invoice"))),
             (_STAYS, gettext(_("It stays paid, and nothing is given back"))),
         ],
         here=addresses.door("membership_end.ask", public_id=person.uuid, membership=held.uuid),

@@ -75,7 +75,8 @@ class Creditor(Base):
 
     ``sensitive`` creditors (GDPR article 9: unions, faith, health) send neutral mails with a link only. What goes
     beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person. ``groups_look``
-    lets the groups below have a logo, a colour and a layout of their own on documents.
+    lets the groups below have a logo, a colour and a layout of their own on documents. ``one_invoice`` asks those who
+    pay for several with one invoice for all of them, unless they wish otherwise.
     """
 
     __tablename__ = "creditor"
@@ -100,6 +101,7 @@ class Creditor(Base):
     write_off_limit: Mapped[int | None]
     layout: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     groups_look: Mapped[bool] = mapped_column(server_default=text("false"))
+    one_invoice: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         CheckConstraint("refund_limit >= 0 AND write_off_limit >= 0", name="limits_not_negative"),

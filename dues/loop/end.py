@@ -9,6 +9,7 @@ from sqlalchemy import CompoundSelect, func, insert, select
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
+from dues.invoicing.cover import release_free
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import Membership, MembershipStatus, StatusChange
@@ -202,10 +203,15 @@ def _wish(one: Unneeded) -> Wish:
 
 
 def mark_ended(session: Session, membership_id: int, *, status: MembershipStatus, on: dt.date, by: Actor) -> None:
-    """Write down that a membership ended on a day, and how; raise NoMembershipError where it had."""
+    """Write down that a membership ended on a day, and how; raise NoMembershipError where it had.
+
+    What begins later and was free is released, too: no invoice charges it, and so no credit note takes it back.
+    """
     held = session.get_one(Membership, membership_id, with_for_update={"key_share": True}, populate_existing=True)
     if held.ended_on is not None:
         raise NoMembershipError(membership_id)
     held.status, held.ended_on = status, on
     session.execute(insert(StatusChange).values(membership_id=membership_id, from_on=on, status=status, actor=str(by)))
     session.flush()
+    release_free(session, membership_id=membership_id, on=on)
+    session.expire(held, ["charged_through", "paid_through"])

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from dues.groups.currencies import unusual, within
 from dues.groups.models import Creditor
 from dues.invoicing.invoice_wishes import as_number
 from dues.invoicing.models import PaymentReference
@@ -57,14 +58,14 @@ class PaymentRow:
 
 def payments(session: Session, wanted: PaymentsWanted, *, at: Place | None, rows: int = 50) -> Page[PaymentRow]:
     """Return a page of payments."""
-    page = read_page(session, _walk(session, wanted), at=at, wishes=_wishes(wanted), rows=rows)
+    page = read_page(session, _walk(session, wanted), at=at, wishes=_wishes(session, wanted), rows=rows)
     drawn = _rows(session, [one.id for one in page.rows])
     return page.turned(lambda one: drawn[one.id])
 
 
 def how_many_payments(session: Session, wanted: PaymentsWanted) -> int:
     """Return how many payments the list has in all, for work in the background."""
-    return counted(session, _walk(session, wanted), wishes=_wishes(wanted))
+    return counted(session, _walk(session, wanted), wishes=_wishes(session, wanted))
 
 
 def _walk(session: Session, wanted: PaymentsWanted) -> Walk:
@@ -87,7 +88,7 @@ def _file_id(file: UUID) -> Any:
     return select(BankFile.id).where(BankFile.uuid == file).scalar_subquery()
 
 
-def _wishes(wanted: PaymentsWanted) -> list[Wish]:
+def _wishes(session: Session, wanted: PaymentsWanted) -> list[Wish]:
     """Return the wishes, those first that usually find the fewest rows."""
     wishes = []
     if wanted.search:
@@ -101,10 +102,9 @@ def _wishes(wanted: PaymentsWanted) -> list[Wish]:
         wishes.append(Wish(lambda table: table.file_id == _file_id(file)))
     if wanted.creditor_id is not None:
         wishes.append(Wish(lambda table: table.creditor_id == wanted.creditor_id))
-    if wanted.least is not None:
-        wishes.append(Wish(lambda table: table.amount >= wanted.least))
-    if wanted.most is not None:
-        wishes.append(Wish(lambda table: table.amount <= wanted.most))
+    if wanted.least is not None or wanted.most is not None:
+        other = unusual(session)
+        wishes.append(Wish(lambda table: within(table.amount, table.currency, wanted.least, wanted.most, other=other)))
     return wishes
 
 
