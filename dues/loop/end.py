@@ -12,6 +12,7 @@ from dues.actor import Actor
 from dues.invoicing.cover import release_free
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
+from dues.loop.give_back import put_up
 from dues.members.models import Membership, MembershipStatus, StatusChange
 from dues.patience import patiently
 from dues.payments.credit_books import left_of_lines, paid_of, taken_of
@@ -137,12 +138,14 @@ def end_membership(
     by: Actor,
     seen: Sequence[int] | None = None,
     paid: bool = False,
+    refund: bool = False,
     hand: Hand | None = None,
 ) -> list[int]:
     """End a membership with its last day ``on``, and return the credit notes of what it does not need now.
 
     ``status`` is one of ENDINGS, ``seen`` the invoices that somebody saw would be credited. With ``paid`` what was paid
-    for later becomes credit of whoever paid, without it stays paid. What a ``hand`` may not credit alone waits for a
+    for later becomes credit of whoever paid, without it stays paid; with ``refund`` that credit is put up for refund,
+    where refunds are bound. What a ``hand`` may not credit alone waits for a
     second person, while the membership ends at once; without a hand nothing waits.
 
     Raises NoMembershipError, EndDayError, EndMovedError, and NotCreditableError where money comes at this moment.
@@ -163,6 +166,9 @@ def end_membership(
     known = {one.invoice_id for one in found}
     if charged_since(session, held, on=on, paid=paid, never_began=never_began, known=known):
         raise EndMovedError
+    if refund:
+        kept = [(one.invoice_id, one.kept) for one, note in zip(found, notes, strict=True) if note and one.kept]
+        put_up(session, kept=kept, on=today, by=by)
     return [note for note in notes if note is not None]
 
 
