@@ -15,7 +15,7 @@ from dues.invoicing import ground, phases
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
 from dues.invoicing.halve import leave_out_gone
 from dues.invoicing.items import FREE
-from dues.invoicing.joint import count_joint, is_joint, name_heads
+from dues.invoicing.joint import count_joint, hold_members, is_joint, name_heads
 from dues.invoicing.models import InvoiceItem
 from dues.invoicing.preview import SLICE
 from dues.runs.drive import Kind, Sliced, Tally
@@ -109,6 +109,8 @@ def _claim(session: Session, run: Run, part: RunSlice) -> Tally:
     tried = count_joint(session, part=part) if joint else part.last - part.first + 1
     try:
         with session.begin_nested():
+            if joint:
+                hold_members(session, part=part)
             part.survivors = session.scalar(statement("dues/invoicing/sql/claim.sql"), bounds) or 0
             part.state = SliceState.CLAIMED
             if joint:

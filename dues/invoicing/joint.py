@@ -41,6 +41,12 @@ def count_joint(session: Session, *, part: RunSlice) -> int:
     return session.scalar(select(func.count(InvoiceItem.joint_seq.distinct())).where(*within)) or 0
 
 
+def hold_members(session: Session, *, part: RunSlice) -> None:
+    """Lock the memberships of a slice in the one order in which all work does."""
+    values = {"run": part.run_id, "first": part.first, "last": part.last}
+    session.execute(statement("dues/invoicing/sql/joint_hold.sql"), values)
+
+
 def name_heads(session: Session, *, part: RunSlice) -> None:
     """Let the first row that is left stand for each joint invoice of a slice."""
     values = {"run": part.run_id, "first": part.first, "last": part.last}
