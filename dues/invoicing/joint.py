@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -14,7 +14,7 @@ from dues.runs.models import RunSlice
 
 def join_items(session: Session, *, run_id: int, payees: Collection[int], size: int) -> None:
     """Put together what becomes one invoice, of a preview just written; ``size`` rows or so are written at once."""
-    if not session.scalar(select(or_(exists().where(Person.one_invoice), exists().where(Creditor.one_invoice)))):
+    if not _asked(session):
         return
     session.execute(statement("dues/invoicing/sql/join_items.sql"), {"run": run_id, "payees": list(payees)})
     session.execute(statement("dues/invoicing/sql/joint_slices.sql"), {"run": run_id, "size": size})
@@ -22,11 +22,16 @@ def join_items(session: Session, *, run_id: int, payees: Collection[int], size: 
 
 def still_joint(session: Session, *, run_id: int) -> bool:
     """Tell whether the payers of a preview would still get one invoice for the same rows."""
-    asked = exists().where(Person.one_invoice), exists().where(Creditor.one_invoice)
     joined = exists().where(InvoiceItem.run_id == run_id, InvoiceItem.joint_seq.is_not(None))
-    if not session.scalar(select(or_(*asked, joined))):
+    if not _asked(session) and not session.scalar(select(joined)):
         return True
     return bool(session.scalar(statement("dues/invoicing/sql/joint_stands.sql"), {"run": run_id}))
+
+
+def _asked(session: Session) -> bool:
+    """Tell whether anybody wishes for such invoices: most organisations have none, and pay nothing for it."""
+    wishes = exists().where(Person.one_invoice.is_(True)), exists().where(Creditor.one_invoice.is_(True))
+    return any(session.scalar(select(wish)) for wish in wishes)
 
 
 def is_joint(session: Session, *, part: RunSlice) -> bool:

@@ -50,7 +50,7 @@ class Person(Base):
         Index("ix_person_given_key", "given_key", "id"),
         Index("ix_person_email_key", "email_key", postgresql_where=text("email_key <> ''")),
         Index("ix_person_country", "country"),
-        Index("ix_person_one_invoice", "id", postgresql_where=text("one_invoice")),
+        Index("ix_person_one_invoice", "id", postgresql_where=text("one_invoice IS TRUE")),
         Index("ix_person_phone_key", "phone_key", postgresql_where=text("phone_key <> ''")),
         CheckConstraint("language IN ('sv', 'nb', 'nl', 'de', 'en')", name="language_known"),
     )

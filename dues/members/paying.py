@@ -34,7 +34,7 @@ def gets_one_invoice(session: Session, *, payer: Person, on: dt.date) -> bool:
         .join(Group, Group.creditor_id == Creditor.id)
         .join(Membership, Membership.group_id == Group.id)
         .join(Payer, Payer.person_id == Membership.person_id)
-        .where(Payer.payer_id == payer.id, pays_all(on), Membership.ended_on.is_(None), Creditor.one_invoice)
+        .where(Payer.payer_id == payer.id, pays_all(on), Membership.ended_on.is_(None), Creditor.one_invoice.is_(True))
     )
     return session.scalar(custom.limit(1)) is not None
 

@@ -14,7 +14,7 @@ _OF_MEMBERS = "membership_id IS NOT NULL AND sees_membership(membership_id)"
 
 def upgrade() -> None:
     op.add_column("person", sa.Column("one_invoice", sa.Boolean(), nullable=True))
-    op.create_index("ix_person_one_invoice", "person", ["id"], postgresql_where=sa.text("one_invoice"))
+    op.create_index("ix_person_one_invoice", "person", ["id"], postgresql_where=sa.text("one_invoice IS TRUE"))
     op.add_column("creditor", sa.Column("one_invoice", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("invoice_item", sa.Column("joint_seq", sa.BigInteger(), nullable=True))
     op.create_index(

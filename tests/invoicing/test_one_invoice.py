@@ -25,6 +25,7 @@ from tests.factories.members import member, person
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, organisation
 from tests.factories.runs import confirmed, issued, outcome, undone
+from tests.invoicing.test_faulty import mend, spoil
 from tests.invoicing.test_ground import confirmed_as_seen
 
 DAY = dt.date(2026, 3, 10)
@@ -211,4 +212,22 @@ def test_who_is_charged_elsewhere_before_the_claim_stays_off_the_one_invoice(
     assert [(row.member, row.reason, row.number) for row in left] == [("Eva Ek", "already invoiced", None)]
     rows = items.rows(session, run_id=run_id, wanted=items.Wanted(), after=0, limit=5)
     assert [len(row.charged) for row in rows] == [1, 3]
+    assert prove(session).ok
+
+
+@pytest.mark.parametrize(("table", "column", "void"), [("invoice", "payer_id", 1), ("fee_period", "membership_id", 0)])
+def test_of_a_familys_invoice_that_cannot_be_written_nothing_is_and_the_others_are(
+    session: Session, ledger: OpenSession, *, table: str, column: str, void: int
+) -> None:
+    family = Family(session)
+    another = member(session, family.made, joined_on=DAY, payer=person(session))
+    spoil(session, family.own, table=table, column=column)
+    run = issued(ledger, on=DAY, slice_size=50)
+    assert (run.done, run.result["excluded"]) == (2, {"this row is broken": 4})
+    assert held(session, another).charged_through == dt.date(2027, 3, 9)
+    assert {held(session, one).charged_through for one in (family.own, *family.theirs)} == {None}
+    assert len(session.scalars(select(NumberVoid.number).where(NumberVoid.series == "invoice")).all()) == void
+    mend(session, table=table)
+    again = issued(ledger, on=DAY)
+    assert again.done == 1
     assert prove(session).ok
