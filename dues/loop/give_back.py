@@ -18,6 +18,7 @@ class PutsUp(Protocol):
     def __call__(
         self,
         session: Session,
+        /,
         *,
         creditor_id: int,
         person_id: int | None,

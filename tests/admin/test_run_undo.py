@@ -160,4 +160,5 @@ def test_a_run_of_free_periods_alone_is_undone_too(office: Office) -> None:
     office.press("Give 2 free periods back")
     office.work()
     assert "2 free periods given back" in desk.get(desk.path).text
-    assert office.do(lambda session: session.scalars(select(Membership.charged_through)).all()) == [None, None]
+    with office.open_session() as session:
+        assert session.scalars(select(Membership.charged_through)).all() == [None, None]
