@@ -23,7 +23,7 @@ from dues.dates import today
 from dues.invoicing.cover import free_later
 from dues.invoicing.errors import NotCreditableError
 from dues.loop import give_back
-from dues.loop.end import ENDINGS, Hand, Unneeded, alone, end_membership, unneeded
+from dues.loop.end import ENDINGS, Hand, Unneeded, alone, end_membership, out_of_sight, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import MembershipStatus, Person
 from dues.overview.person_file import Held, full_name
@@ -216,6 +216,7 @@ def _page(person: Person, held: Held, form: EndForm, ending: Ending | None, *, m
         form=form,
         ending=ending,
         free=[] if ending is None else free_later(session(), membership_id=held.id, on=ending.on),
+        out_of_sight=ending is not None and out_of_sight(session(), membership_id=held.id, on=ending.on),
         moved=moved,
         on=today(session()),
         endings=[(status.value, words[status]) for status in ENDINGS],

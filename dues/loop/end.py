@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import CompoundSelect, func, insert, select
+from sqlalchemy import CompoundSelect, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.invoicing.cover import release_free
-from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine
+from dues.invoicing.models import Claim, ClaimEnd, FeePeriod, Invoice, InvoiceKind, InvoiceLine
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.loop.give_back import put_up
 from dues.members.models import Membership, MembershipStatus, StatusChange
@@ -77,6 +77,28 @@ def _found(session: Session, held: Membership, *, on: dt.date, paid: bool, never
     invoices = select(Invoice).where(Invoice.id.in_(later), Invoice.kind == InvoiceKind.INVOICE).order_by(Invoice.id)
     found = [_unneeded(session, one, later[one.id], paid=paid) for one in session.scalars(invoices).all()]
     return [one for one in found if one is not None]
+
+
+def out_of_sight(session: Session, *, membership_id: int, on: dt.date) -> bool:
+    """Tell whether an invoice that whoever asks does not see charges for later: that of a family of many groups.
+
+    It is not credited by whoever ends the membership, but by those who see the invoice.
+    """
+    held = session.get_one(Membership, membership_id)
+    charged = (
+        select(InvoiceLine.invoice_id)
+        .join(
+            FeePeriod,
+            (FeePeriod.membership_id == InvoiceLine.membership_id)
+            & (FeePeriod.component_id == InvoiceLine.component_id)
+            & (FeePeriod.from_on == InvoiceLine.period_from),
+        )
+        .where(InvoiceLine.person_id == held.person_id, InvoiceLine.member_name != "", FeePeriod.release == 0)
+        .where(InvoiceLine.membership_id == held.id, ~exists().where(Invoice.id == InvoiceLine.invoice_id))
+    )
+    if held.status is not MembershipStatus.APPLIED:
+        charged = charged.where(InvoiceLine.period_from > on)
+    return session.scalar(charged.limit(1)) is not None
 
 
 def charged_since(

@@ -265,8 +265,9 @@ def test_of_a_familys_one_invoice_each_group_sees_the_lines_of_its_own(leader: B
             person(session, given_name=name, family_name="Ek", born=dt.date(1999, 1, 1)) for name in ("Ali", "Bo")
         ]
         kind = session.scalars(select(MembershipType.id)).first()
+        starts = TODAY + dt.timedelta(days=5)
         held = [
-            Membership(person_id=one.id, type_id=kind, group_id=group, joined_on=TODAY)
+            Membership(person_id=one.id, type_id=kind, group_id=group, joined_on=starts)
             for one, group in zip(children, groups, strict=True)
         ]
         session.add_all(held)
@@ -276,6 +277,7 @@ def test_of_a_familys_one_invoice_each_group_sees_the_lines_of_its_own(leader: B
         applied = {"from_on": TODAY, "status": MembershipStatus.APPLIED, "actor": "job:test"}
         session.add_all(StatusChange(membership_id=one.id, **applied) for one in held)
         memberships, ours, theirs = [one.id for one in held], children[0].uuid, children[1].uuid
+        membership = held[0].uuid
     assert issued(town.database.opener(Role.JOBS), on=TODAY, memberships=memberships).done == 1
     page = leader.get(f"/group/{town.slug}/members/{ours}").text
     assert "On an invoice with members of other groups" in page
@@ -283,3 +285,5 @@ def test_of_a_familys_one_invoice_each_group_sees_the_lines_of_its_own(leader: B
     assert "No invoice so far." in page
     assert "Bo Ek" not in page
     assert leader.get(f"/group/{town.slug}/members/{theirs}", status=404).path
+    ending = leader.get(f"/group/{town.slug}/members/{ours}/memberships/{membership}/end?on={TODAY}&how=left").text
+    assert "ask the group above to credit what is not needed" in ending
