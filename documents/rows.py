@@ -34,6 +34,12 @@ _TO_THE_LEFT: Final = {Column.WHAT, Column.MEMBER, Column.PERIOD}
 _ONE_LINE, _TWO_LINES, _AS_NEEDED = 7, 10.4, 0
 _FITS, _DETAIL_FITS = 36, 44
 _SMALL_FROM: Final = 5
+# Millimetres that columns share, that stand between small ones, and that a letter takes at most, set small or not.
+_SHARED, _GUTTER = 165, 2
+_LETTER: Final = {True: 2.0, False: 2.25}
+# Columns that a word of letters alone may be as long as, and still be trusted to the patterns of its language.
+_KNOWN: Final = 4
+_SLIT: Final = "\N{ZERO WIDTH SPACE}"
 
 
 def table(document: InvoiceDocument, language: Language) -> dict[str, Any]:
@@ -41,14 +47,42 @@ def table(document: InvoiceDocument, language: Language) -> dict[str, Any]:
     columns = shown(document)
     dense = len(columns) >= _SMALL_FROM
     roomy = columns == [one for one in OWN.columns if one in columns]
+    widths = [(_NARROW if dense else _WIDTHS)[one] for one in columns]
+    room = _room(widths, dense=dense)
+    rows = list(_rows(document, columns, language, roomy=roomy))
+    for row in rows:
+        row["cells"] = [breakable(cell, room) for cell in row["cells"]]
     return {
-        "widths": [(_NARROW if dense else _WIDTHS)[one] for one in columns],
+        "widths": widths,
         "sides": ["l" if one in _TO_THE_LEFT else "r" for one in columns],
         "what": columns.index(Column.WHAT),
         "dense": dense,
         "head": [_head(one, document.currency, language) for one in columns],
-        "rows": list(_rows(document, columns, language, roomy=roomy)),
+        "rows": rows,
+        "hyphenate": any(len(word) > room for row in rows for cell in row["cells"] for word in cell.split(" ")),
     }
+
+
+def _room(widths: Sequence[int], *, dense: bool) -> int:
+    """Return how many letters surely stand side by side in the columns that share what the others leave."""
+    gutters = _GUTTER * (len(widths) - 1) if dense else 0
+    return int((_SHARED - sum(widths) - gutters) / widths.count(0) / _LETTER[dense])
+
+
+def breakable(text: str, room: int) -> str:
+    """Return a text of which no piece is wider than ``room`` letters, where no language knows how to divide it.
+
+    A word of letters alone is divided by the patterns of its language, unless it is so long that they may not do.
+    """
+    if all(len(word) <= room for word in text.split(" ")):
+        return text
+    return " ".join(_slit(word, room) for word in text.split(" "))
+
+
+def _slit(word: str, room: int) -> str:
+    if len(word) <= room or (word.isalpha() and len(word) <= _KNOWN * room):
+        return word
+    return _SLIT.join(word[start : start + room] for start in range(0, len(word), room))
 
 
 def shown(document: InvoiceDocument) -> list[Column]:

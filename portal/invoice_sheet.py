@@ -79,6 +79,11 @@ class Sheet:
         return self.document.kind is Kind.CREDIT_NOTE
 
     @property
+    def recipient(self) -> str:
+        """Whom it is addressed to now: after the payer's death that is the estate."""
+        return self.invoice.as_it_stands.recipient.name
+
+    @property
     def struck(self) -> bool:
         """Whether the whole amount was taken back."""
         return self.invoice.ended is ClaimEnd.CREDITED

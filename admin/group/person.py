@@ -13,11 +13,14 @@ from admin.office.tongues import tongue_alone
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import age_on, today
+from dues.invoicing.document import line_words
+from dues.invoicing.models import FeePeriodState
 from dues.members.models import Person
 from dues.members.places import groups_to_invoice
-from dues.overview.group_person import balance, received
+from dues.overview.group_person import ChargedAbove, balance, charged_above, received
 from dues.overview.person_file import bills, family, full_name, memberships
 from dues.overview.steps import ahead, membership_steps, open_steps
+from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext, named, reader
 
@@ -49,6 +52,9 @@ def file(public_id: UUID) -> str:
         next_step=said_of([*owing, *renewals.values()]),
         balance=balance(session(), person_id=person.id, path=path, on=on),
         bills=found if sees_money else [],
+        above=charged_above(session(), person_id=person.id, path=path) if sees_money else [],
+        line_words=lambda one: line_words(one.content, reader().code)[1],
+        stands=_stands,
         payments=received(session(), invoices=[one.id for one in found]) if sees_money else [],
         sees_money=sees_money,
         may_invoice=_may_invoice(person),
@@ -60,6 +66,15 @@ def file(public_id: UUID) -> str:
         named=named,
         tongue=tongue_alone,
     )
+
+
+def _stands(one: ChargedAbove) -> str:
+    words = {
+        FeePeriodState.CHARGED: gettext(_("not paid yet")),
+        FeePeriodState.COVERED: gettext(_("paid")),
+        FeePeriodState.RELEASED: gettext(_("credited")),
+    }
+    return words[one.state]
 
 
 def _may_invoice(person: Person) -> bool:

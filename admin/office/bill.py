@@ -27,6 +27,7 @@ from dues.invoicing.elsewhere import elsewhere_of, has_pdf
 from dues.invoicing.models import Claim
 from dues.invoicing.send_again import unsendable
 from dues.invoicing.standing import Settlement
+from dues.members.estate import debtor_name
 from dues.overview.invoice_file import (
     Head,
     claims_of,
@@ -44,7 +45,7 @@ from dues.payments.credit_books import paid_of
 from web import states
 from web.foreign import foreign_pdf
 from web.house import session
-from web.speech import named
+from web.speech import named, reader
 
 doors = Blueprint("bill", __name__, url_prefix="/admin/invoices")
 
@@ -82,6 +83,7 @@ def page(public_id: UUID) -> str:
         uses=uses,
         postings=postings_of_claims(session(), claims=ids),
         reminders=reminders_of(session(), claims=ids),
+        debtor=debtor_name(head.payer, reader()),
         unsendable=unsendable(session(), invoice_id=head.invoice.id),
         elsewhere=elsewhere,
         pdf=elsewhere is None or has_pdf(session(), invoice_id=head.invoice.id),

@@ -18,8 +18,9 @@ from dues.access.permissions import Permission
 from dues.delivery.models import Channel
 from dues.invoicing.errors import NotSendableError
 from dues.invoicing.send_again import next_copy, on_paper, send_again, unsendable
+from dues.members.estate import estate_of
 from dues.overview.invoice_file import Head, newest_message
-from dues.overview.person_file import full_name
+from language import Language
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
@@ -46,7 +47,7 @@ def ask(public_id: UUID) -> str | Response:
     if unsendable(session(), invoice_id=head.invoice.id) is not None:
         return _not_sendable(head)
     last = newest_message(session(), invoice_id=head.invoice.id)
-    address = head.payer.email or (last.address if last else "")
+    address = "" if head.payer.deceased_on is not None else head.payer.email or (last.address if last else "")
     form = SendForm(
         formdata=None,
         channel=Channel.EMAIL if address else Channel.PRINT,
@@ -64,7 +65,8 @@ def send(public_id: UUID) -> str | Response:
     form = SendForm()
     boxes = Boxes(form)
     channel = boxes.text("channel")
-    if channel not in set(Channel) or (channel == Channel.PRINT and not on_paper(head.invoice)):
+    estate = head.payer.deceased_on is not None
+    if channel not in _ways(estate=estate) or (channel == Channel.PRINT and not on_paper(head.invoice)):
         boxes.fault("channel", gettext(_("Choose how to send it.")))
     missing = _("Write the e-mail address to send it to.")
     address = boxes.email("address", missing) if channel == Channel.EMAIL else ""
@@ -104,12 +106,15 @@ def name_of(head: Head) -> str:
 
 def _not_sendable(head: Head) -> Response:
     text = _("It has been credited, so it is not sent again.")
-    if head.payer.deceased_on is not None:
-        text = _("Whoever pays it has died. Nothing is sent to the dead.")
-    elif head.invoice.printed is not None:
+    if head.invoice.printed is not None:
         text = _("Another system issued and sent it. It is not sent from here.")
     note(gettext(text), tone="warn")
     return redirect(addresses.invoice(head.invoice.uuid), code=303)
+
+
+def _ways(*, estate: bool) -> frozenset[str]:
+    """Return how it can be sent: to an estate, whoever looks after it, by letter alone."""
+    return frozenset({Channel.PRINT.value} if estate else set(Channel))
 
 
 def _page(head: Head, form: SendForm) -> str:
@@ -118,7 +123,10 @@ def _page(head: Head, form: SendForm) -> str:
         head=head,
         invoice=head.invoice,
         form=form,
-        payer=full_name(head.payer),
+        estate=head.payer.deceased_on is not None,
+        to=estate_of(head.invoice.payer_name, Language(head.invoice.language))
+        if head.payer.deceased_on is not None
+        else head.invoice.payer_name,
         on_paper=on_paper(head.invoice),
         spoken=tongue(head.invoice.language),
         above={"address": addresses.invoice(head.invoice.uuid), "words": name_of(head)},

@@ -98,6 +98,7 @@ _FACTS: Final[Mapping[str, str]] = {
     "city": _("City"),
     "country": _("Country"),
     "deceased_on": _("Day of death"),
+    "one_invoice": _("One invoice for all"),
     "consented_at": _("Agreed to being registered"),
     "person_id": _("Person"),
     "payer_id": _("Who pays"),

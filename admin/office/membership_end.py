@@ -20,8 +20,10 @@ from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
+from dues.invoicing.cover import free_later
 from dues.invoicing.errors import NotCreditableError
-from dues.loop.end import ENDINGS, Hand, Unneeded, alone, end_membership, unneeded
+from dues.loop import give_back
+from dues.loop.end import ENDINGS, Hand, Unneeded, alone, end_membership, out_of_sight, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import MembershipStatus, Person
 from dues.overview.person_file import Held, full_name
@@ -36,6 +38,7 @@ from web.speech import gettext, named, pgettext, reader
 doors = Blueprint("membership_end", __name__, url_prefix="/admin/persons")
 
 _CREDIT: Final = "credit"
+_REFUND: Final = "refund"
 _STAYS: Final = "stays"
 _DAY: Final = _("Choose a day from %(first)s to %(last)s.")
 
@@ -55,7 +58,7 @@ class Ending:
 
     on: dt.date
     status: MembershipStatus
-    paid: bool
+    paid: str
     credited: tuple[Unneeded, ...]
     asked: frozenset[int]
 
@@ -117,7 +120,8 @@ def end(public_id: UUID, membership: UUID) -> str | Response | tuple[str, int]:
             today=on,
             by=require().actor,
             seen=seen,
-            paid=ending.paid,
+            paid=ending.paid != _STAYS,
+            refund=ending.paid == _REFUND,
             hand=hand(),
         )
     except NoMembershipError:
@@ -148,12 +152,22 @@ def _read(form: EndForm, held: Held, today_: dt.date) -> Ending | None:
     if how not in set(ENDINGS):
         boxes.fault("how", gettext(_("Choose how it ends.")))
     paid = boxes.text("paid") or _STAYS
-    if paid not in (_CREDIT, _STAYS):
+    if paid not in dict(_paid_ways()):
         boxes.fault("paid", gettext(_("Choose what becomes of what was paid.")))
     if not boxes.hand_over() or on is None:
         return None
-    found = unneeded(session(), membership_id=held.id, on=on, paid=paid == _CREDIT)
-    return Ending(on, MembershipStatus(how), paid == _CREDIT, tuple(found), asked_of(found))
+    found = unneeded(session(), membership_id=held.id, on=on, paid=paid != _STAYS)
+    return Ending(on, MembershipStatus(how), paid, tuple(found), asked_of(found))
+
+
+def _paid_ways() -> list[tuple[str, str]]:
+    """Return what may become of what was paid for later; a refund only where somebody can put it up."""
+    refund = [(_REFUND, gettext(_("It is put up for refund to whoever paid")))] if give_back.offered() else []
+    return [
+        (_CREDIT, gettext(_("It becomes credit of whoever paid, for their next invoice"))),
+        *refund,
+        (_STAYS, gettext(_("It stays paid, and nothing is given back"))),
+    ]
 
 
 def hand() -> Hand:
@@ -201,13 +215,12 @@ def _page(person: Person, held: Held, form: EndForm, ending: Ending | None, *, m
         held=held,
         form=form,
         ending=ending,
+        free=[] if ending is None else free_later(session(), membership_id=held.id, on=ending.on),
+        out_of_sight=ending is not None and out_of_sight(session(), membership_id=held.id, on=ending.on),
         moved=moved,
         on=today(session()),
         endings=[(status.value, words[status]) for status in ENDINGS],
-        paid_ways=[
-            (_CREDIT, gettext(_("It becomes credit of whoever paid"))),
-            (_STAYS, gettext(_("It stays paid, and nothing is given back"))),
-        ],
+        paid_ways=_paid_ways(),
         here=addresses.door("membership_end.ask", public_id=person.uuid, membership=held.uuid),
         above={"address": addresses.person(person.uuid), "words": full_name(person)},
         money_words=money_words,

@@ -18,6 +18,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import age_on, today
 from dues.members.models import Person
+from dues.members.paying import gets_one_invoice
 from dues.members.segments import segments_of
 from dues.overview.person_file import bills, family, full_name, memberships, sums, waiting_payments
 from dues.overview.steps import ahead, debtor_steps, membership_steps
@@ -44,7 +45,8 @@ def file(public_id: UUID) -> str:
         person=person,
         name=full_name(person),
         about=_about(person, age=age_on(person.birth_date, on) if person.birth_date else None),
-        family=family(session(), person_id=person.id, on=on),
+        family=(relatives := family(session(), person_id=person.id, on=on)),
+        one_invoice=bool(relatives.pays_for) and gets_one_invoice(session(), payer=person, on=on),
         memberships=held,
         renewals=renewals,
         next_step=said_of(steps),

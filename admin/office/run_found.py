@@ -11,6 +11,7 @@ from admin.group.here import known_here
 from dues.access.permissions import Permission
 from dues.collection import remind
 from dues.invoicing import bulk, charge_run, issue, undo
+from dues.invoicing.items import FREE
 from dues.invoicing.undo_queries import in_books_below
 from dues.payments import book
 from dues.runs.listing import find_run
@@ -65,7 +66,8 @@ def _credits_what_is_ours(run: Run) -> bool:
 def may_undo(run: Run) -> bool:
     """Tell whether whoever asks may take back what a run has issued."""
     at = known_here()
-    undoable = run.kind in undo.UNDOES and run.state is RunState.DONE and bool(run.result.get("issued"))
+    did = run.result.get("issued") or dict(run.result.get("excluded") or {}).get(FREE)
+    undoable = run.kind in undo.UNDOES and run.state is RunState.DONE and bool(did)
     may = addresses.may(Permission.RUNS_STEER) and may_start(run.kind) and may_start(undo.KIND)
     return undoable and may and (at is None or in_books_below(session(), run_id=run.id, path=at.path))
 

@@ -240,7 +240,8 @@ def _preview(run: Run) -> Preview | None:
         ahead=run.business_day > today(session()),
         samples=len(kept.content.get("samples", [])),
         books_open_from=books_open_from(session(), run_id=run.id, on=today(session())) if run.undoes_id else None,
-        free=sum(one.items for one in found if one.axis is Axis.REASON and one.key == FREE),
+        free=kept.content.get("free", 0)
+        + sum(one.items for one in found if one.axis is Axis.REASON and one.key == FREE),
     )
 
 

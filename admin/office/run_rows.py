@@ -143,7 +143,7 @@ def _parts(run: Run, shown: list[Any]) -> Mapping[int, Sequence[Any]]:
         return charge_items.parts(session(), run_id=run.id, seqs=[row.seq for row in shown])
     if run.kind != issue.KIND:
         return {}
-    return items.parts(session(), run_id=run.id, classes={row.class_number for row in shown})
+    return items.parts(session(), run_id=run.id, classes={one.class_number for row in shown for one in row.charged})
 
 
 def _page(run: Run, wanted: Wanted, *, after: int | None = None) -> str:

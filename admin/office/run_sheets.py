@@ -1,7 +1,7 @@
 """The rows of an invoice run to take along: as it is narrowed, as a table for programs or as a spreadsheet."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -94,7 +94,7 @@ def _invoices_or_stop(public_id: UUID) -> Run:
 
 def _all(of: Session, run_id: int, wanted: Wanted) -> Iterator[Charged]:
     """Yield all rows of a list, a page at a time."""
-    after = 0
+    after, wanted = 0, replace(wanted, each=True)
     while found := items.rows(of, run_id=run_id, wanted=wanted, after=after, limit=_PAGE):
         parts = items.parts(of, run_id=run_id, classes={row.class_number for row in found})
         yield from (Charged(row, parts.get(row.class_number, [])) for row in found)

@@ -253,6 +253,15 @@ def result(run: Run) -> str:
             return progress(reader(), done=run.done, total=run.total, left=None)
 
 
+def _undone(run: Run) -> str:
+    credited, free = int(run.result.get("credited", 0)), int(run.result.get("free", 0))
+    given = ngettext("%(num)s free period given back", "%(num)s free periods given back", free)
+    if free and not credited:
+        return given
+    said = ngettext("%(num)s invoice credited", "%(num)s invoices credited", credited)
+    return f"{said}, {given[0].lower()}{given[1:]}" if free else said
+
+
 def _waiting(run: Run) -> str:
     if run.kind == undo.KIND:
         return ngettext("%(num)s invoice waits to be credited", "%(num)s invoices wait to be credited", run.total)
@@ -277,7 +286,7 @@ def _done(run: Run) -> str:
         case export.KIND:
             return ngettext("%(num)s row written", "%(num)s rows written", int(run.result.get("rows", 0)))
         case undo.KIND:
-            return ngettext("%(num)s invoice credited", "%(num)s invoices credited", int(run.result.get("credited", 0)))
+            return _undone(run)
         case remind.KIND:
             return ngettext("%(num)s reminder written", "%(num)s reminders written", int(run.result.get("issued", 0)))
         case _:

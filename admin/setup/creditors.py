@@ -35,7 +35,7 @@ from web.speech import gettext, reader
 
 KEPT = (
     *("name", "org_number", "country", "currency", "street", "postcode", "city", "email", "phone", "sensitive"),
-    *("payment_days", "reminder_days", "max_reminders"),
+    *("payment_days", "reminder_days", "max_reminders", "one_invoice"),
 )
 
 
@@ -88,6 +88,13 @@ class CreditorForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
         hint=_("From the day it was due to the first reminder, and between two reminders."),
     )
     max_reminders = Number(_("Reminders at most"), most=9, hint=_("0 sends none."))
+    one_invoice = Tick(
+        _("One invoice for a family or an employer"),
+        hint=_(
+            "Whoever pays for several members gets one invoice for all of them in each run. Everybody can be asked "
+            "for something else on their own page. What is paid in instalments keeps an invoice of its own."
+        ),
+    )
 
     def validate_org_number(self, field: Text) -> None:
         """Each country has numbers of its own."""

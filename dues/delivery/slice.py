@@ -16,6 +16,7 @@ from database.connect import OpenSession
 from dues.delivery import outbox
 from dues.delivery.bind import Renderer, Renderers
 from dues.delivery.errors import MissingSubjectError, UnavailableError
+from dues.delivery.models import Channel
 from dues.delivery.post import Carrier, Letter, Mail, Make, Outcome, Outgoing, Parcel, Result, Withheld
 from dues.members.models import Person
 
@@ -147,9 +148,15 @@ def _missing(message: Outgoing) -> Mail | Letter | Withheld:
 
 
 def _withheld_from_the_dead(session: Session, messages: Collection[Outgoing]) -> dict[int, Make]:
-    """Nothing is sent to who has died since it was written."""
+    """Nothing is sent to who has died since it was written; letters that somebody had sent again go to the estate."""
     wanted = select(Person.id).where(
         Person.id.in_({message.person_id for message in messages}), Person.deceased_on.is_not(None)
     )
     deceased = set(session.scalars(wanted))
-    return {m.id: lambda: Withheld("The recipient has died.") for m in messages if m.person_id in deceased}
+    held = [one.id for one in messages if one.person_id in deceased and not _to_the_estate(one)]
+    return dict.fromkeys(held, lambda: Withheld("The recipient has died."))
+
+
+def _to_the_estate(message: Outgoing) -> bool:
+    """Copies that waited were withheld when the death was recorded: whoever asked for this one knew of it."""
+    return message.channel is Channel.PRINT and message.copy > 0

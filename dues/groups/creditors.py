@@ -32,6 +32,7 @@ class CreditorChanges(TypedDict, total=False):
     payment_days: int
     reminder_days: int
     max_reminders: int
+    one_invoice: bool
 
 
 def is_used(session: Session, *, creditor_id: int) -> bool:

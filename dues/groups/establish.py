@@ -92,6 +92,7 @@ class CreditorDetails(TypedDict, total=False):
     payment_days: int
     reminder_days: int
     max_reminders: int
+    one_invoice: bool
 
 
 def make_creditor(session: Session, *, group: Group, **details: Unpack[CreditorDetails]) -> Creditor:

@@ -100,7 +100,8 @@ class Creditor(Base):
     beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person. ``groups_look``
     lets the groups below have a logo, a colour and a layout of their own on documents. ``returned_cover`` and
     ``returned_fee`` say what happens when money is returned. ``overpaid`` is what becomes of money beyond a claim, a
-    gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off.
+    gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off. ``one_invoice`` asks
+    those who pay for several with one invoice for all of them, unless they wish otherwise.
     """
 
     __tablename__ = "creditor"
@@ -130,6 +131,7 @@ class Creditor(Base):
     overpaid: Mapped[Overpaid] = mapped_column(server_default=text("'ask'"))
     gift_fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id", use_alter=True))
     tolerance: Mapped[Minor] = mapped_column(server_default=text("0"))
+    one_invoice: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         one_of("returned_cover", ReturnedCover),

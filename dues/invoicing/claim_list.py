@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from dues.groups.currencies import unusual, within
 from dues.groups.models import Creditor
 from dues.invoicing.invoice_list import owed
 from dues.invoicing.models import Claim, Invoice
@@ -105,7 +106,8 @@ def _wishes(session: Session, wanted: ClaimsWanted, *, on: dt.date) -> list[Wish
     if wanted.creditor_id is not None:
         wishes.append(Wish(lambda table: table.creditor_id == wanted.creditor_id))
     if wanted.least is not None:
-        wishes.append(Wish(lambda table: table.open_amount >= wanted.least))
+        other = unusual(session)
+        wishes.append(Wish(lambda table: within(table.open_amount, table.currency, wanted.least, None, other=other)))
     return wishes
 
 

@@ -38,6 +38,19 @@ def release(session: Session, *, invoice_id: int, note_id: int) -> None:
     _run(session, "recompute", [invoice_id])
 
 
+def free_later(session: Session, *, membership_id: int, on: dt.date) -> list[tuple[dt.date, dt.date]]:
+    """Return the stretches of a membership that begin after a day and cost nothing, by first and last day."""
+    values = {"membership": membership_id, "on": on}
+    rows = session.execute(statement("dues/invoicing/sql/free_later.sql"), values)
+    return [(row.from_on, row.to_on) for row in rows]
+
+
+def release_free(session: Session, *, membership_id: int, on: dt.date) -> None:
+    """Release what `free_later` finds; whoever calls holds the membership."""
+    values = {"membership": membership_id, "on": on}
+    session.execute(statement("dues/invoicing/sql/free_release.sql"), values)
+
+
 def _hold(session: Session, invoices: Sequence[int]) -> None:
     """Lock the memberships in the order of their ids: the same order as every other work that moves them.
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import false, func, select
+from sqlalchemy import exists, false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
@@ -32,7 +32,8 @@ from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.issued_parts import IssuedPart, ended_of, parts_of
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
-from dues.members.models import Membership
+from dues.members.estate import estate_of
+from dues.members.models import Membership, Person
 from language import Language, pick
 
 ACCOUNT_KINDS: Final = {
@@ -54,7 +55,7 @@ class Issued:
     or is now. ``parts`` are what it is paid in, none where it is paid at once. ``said`` is what the organisation
     says in the mail that brings it, in its own words as they were then; on the document they stand already.
     ``system`` names the one that issued it where that was not ours: its document is then the PDF that came with it,
-    and this one only says the same.
+    and this one only says the same. ``estate`` says that its payer has died.
     """
 
     invoice_id: int
@@ -70,17 +71,27 @@ class Issued:
     credited_amount: int = 0
     parts: tuple[IssuedPart, ...] = ()
     system: str = ""
+    estate: bool = False
 
     @property
     def as_it_stands(self) -> InvoiceDocument:
-        """The document for who gets it now: nobody is asked for what has been paid or taken back before."""
-        if self.document.kind is Kind.CREDIT_NOTE:
-            return self.document
+        """The document for who gets it now: nobody is asked for what has been paid or taken back before.
+
+        After the payer's death that is the estate.
+        """
+        document = self._to_the_estate if self.estate else self.document
+        if document.kind is Kind.CREDIT_NOTE:
+            return document
         credited = self.credited_amount
-        paid = self.document.total - credited - self.open_amount
+        paid = document.total - credited - self.open_amount
         return replace(
-            self.document, credited=credited, paid=paid, instalments=tuple(part.as_it_stands for part in self.parts)
+            document, credited=credited, paid=paid, instalments=tuple(part.as_it_stands for part in self.parts)
         )
+
+    @property
+    def _to_the_estate(self) -> InvoiceDocument:
+        to = self.document.recipient
+        return replace(self.document, recipient=replace(to, name=estate_of(to.name, Language(self.document.language))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ class _Row:
     before: Invoice | None
     group: str
     elsewhere: Elsewhere | None
+    died: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +172,14 @@ def invoice_documents(session: Session, *, invoices: Collection[int]) -> dict[in
     return {invoice_id: one.document for invoice_id, one in issued(session, invoices=invoices).items()}
 
 
+_DIED: Final = exists().where(Person.id == Invoice.payer_id, Person.deceased_on.is_not(None))
+
+
 def _rows(session: Session, invoices: Collection[int]) -> list[_Row]:
     """One row an invoice: where instalments give it several claims, the first one and the reference of all."""
     credited, before = aliased(Invoice), aliased(Invoice)
     wanted = (
-        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name, Elsewhere)
+        select(Invoice, Claim, PaymentReference.value, credited, before, Group.name, Elsewhere, _DIED)
         .join(Group, Group.id == Invoice.group_id)
         .outerjoin(Claim, Claim.invoice_id == Invoice.id)
         .outerjoin(PaymentReference, PaymentReference.claim_id == Claim.id)
@@ -280,6 +295,7 @@ def _issued(
         said="",
         document=_document(row, sender, tuple(line.line for line in lines)),
         system=row.elsewhere.system if row.elsewhere else "",
+        estate=row.died,
     )
     if parts:
         plain = _in_parts(plain, parts)

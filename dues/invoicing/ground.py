@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from database.sql import statement
 from dues import dates
+from dues.invoicing.joint import still_joint
 from dues.invoicing.models import InvoiceItem, ItemState
 from dues.invoicing.preview import SLICE, gather, judge
 from dues.runs.models import Axis, Run, RunPreview
@@ -65,7 +66,8 @@ def holds(session: Session, run: Run) -> bool:
 
 def ready(session: Session, run_id: int) -> int:
     """Count the invoices that a preview would issue."""
-    wanted = select(func.count()).where(InvoiceItem.run_id == run_id, InvoiceItem.state == ItemState.READY)
+    one_each = or_(InvoiceItem.joint_seq.is_(None), InvoiceItem.joint_seq == InvoiceItem.seq)
+    wanted = select(func.count()).where(InvoiceItem.run_id == run_id, InvoiceItem.state == ItemState.READY, one_each)
     return session.scalar(wanted) or 0
 
 
@@ -95,7 +97,8 @@ def _judge(session: Session, run: Run) -> None:
 
 def _stands(session: Session, run: Run) -> bool:
     with whole_sets(session):
-        return bool(session.scalar(statement("dues/invoicing/sql/stands.sql"), {"run": run.id}))
+        same = bool(session.scalar(statement("dues/invoicing/sql/stands.sql"), {"run": run.id}))
+        return same and still_joint(session, run_id=run.id)
 
 
 def _ground(session: Session) -> str:

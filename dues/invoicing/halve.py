@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -11,6 +11,7 @@ from dues.groups.models import NumberVoid
 from dues.groups.numbers import take_number
 from dues.invoicing.charge_models import ChargeItem
 from dues.invoicing.items import FREE
+from dues.invoicing.joint import name_heads
 from dues.invoicing.models import InvoiceItem, ItemState
 from dues.runs.models import Run, RunError, RunSlice, SliceState
 
@@ -25,16 +26,17 @@ def spoilt_by_a_row(error: DBAPIError) -> bool:
 
 
 def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError, table: Items = InvoiceItem) -> None:
-    """Split a slice in two, to be tried again; of a slice of one item that item is the culprit, and is left out."""
+    """Split a slice in two, to be tried again; of a slice of one invoice that is the culprit, and is left out."""
     members = list(
         session.scalars(
-            select(table.seq)
+            select(_invoice(table))
             .where(
                 table.run_id == run.id,
                 table.seq.between(part.first, part.last),
                 or_(table.state == ItemState.READY, table.reason == FREE),
             )
-            .order_by(table.seq)
+            .distinct()
+            .order_by(_invoice(table))
         )
     )
     if len(members) == 1:
@@ -53,13 +55,21 @@ def halve(session: Session, *, run: Run, part: RunSlice, error: DBAPIError, tabl
     part.last = members[middle] - 1
 
 
+def _invoice(table: Items) -> ColumnElement[int]:
+    """Return by which row an invoice is known: the first of those that it charges."""
+    return func.coalesce(table.joint_seq, table.seq) if table is InvoiceItem else table.seq.expression
+
+
 def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str, table: Items) -> None:
-    """Leave a row out with its reason; where it has a number already, that becomes void."""
+    """Leave an invoice out with its reason; where it has a number already, that becomes void."""
     reason = why.splitlines()[0][:200]
     session.add(RunError(run_id=run.id, item=seq, reason=reason))
     if part.entry_number is None:
-        item = update(table).where(table.run_id == run.id, table.seq == seq)
+        rows = [one for one, _ in _rows_of(session, run=run, part=part, seq=seq, reason=reason, table=table)]
+        item = update(table).where(table.run_id == run.id, table.seq.in_(rows))
         session.execute(item.values(state=ItemState.EXCLUDED, reason=reason))
+        if table is InvoiceItem and len(rows) > 1:
+            name_heads(session, part=part)
         part.state = SliceState.CLAIMED
     else:
         _leave_out_numbered(session, run=run, part=part, seq=seq, reason=reason, table=table)
@@ -70,19 +80,37 @@ def _leave_out(session: Session, *, run: Run, part: RunSlice, seq: int, why: str
 def leave_out_gone(session: Session, *, run: Run, part: RunSlice) -> None:
     """Leave out of a slice whose membership ended since it was claimed, or who died, and give back what was reserved.
 
-    Of the numbers that the slice holds, the last ones become void, each with the reason of one such row.
+    Of the numbers that the slice holds, the last ones become void, each with the reason of an invoice of which no row
+    is left.
     """
     values = {"run": run.id, "first": part.first, "last": part.last}
     gone = session.execute(statement("dues/invoicing/sql/gone.sql"), values).all()
     if not gone:
         return
-    if part.number_from is not None:
+    whole = {row.invoice: row.reason for row in gone if row.whole}
+    if part.number_from is not None and whole:
         end = part.number_from + part.survivors
-        _void(session, run=run, part=part, numbers=[(end - n, row.reason) for n, row in enumerate(gone, start=1)])
-    if len(gone) == part.survivors:
+        numbers = [(end - n, reason) for n, reason in enumerate(whole.values(), start=1)]
+        _void(session, run=run, part=part, numbers=numbers)
+    if len(whole) == part.survivors:
         void_voucher(session, run=run, part=part, reason=min(row.reason for row in gone))
     _give_back(session, run=run, rows=[(row.seq, row.reason) for row in gone])
-    part.survivors -= len(gone)
+    if len(whole) < len(gone):
+        name_heads(session, part=part)
+    part.survivors -= len(whole)
+
+
+def _rows_of(
+    session: Session, *, run: Run, part: RunSlice, seq: int, reason: str, table: Items
+) -> list[tuple[int, str]]:
+    """Return the rows that an invoice charges, each with the same reason."""
+    rows = select(table.seq).where(
+        table.run_id == run.id,
+        table.seq.between(part.first, part.last),
+        _invoice(table) == seq,
+        or_(table.state == ItemState.READY, table.reason == FREE),
+    )
+    return [(one, reason) for one in session.scalars(rows)]
 
 
 def _leave_out_numbered(session: Session, *, run: Run, part: RunSlice, seq: int, reason: str, table: Items) -> None:
@@ -94,7 +122,7 @@ def _leave_out_numbered(session: Session, *, run: Run, part: RunSlice, seq: int,
         item = update(ChargeItem).where(ChargeItem.run_id == run.id, ChargeItem.seq == seq)
         session.execute(item.values(state=ItemState.VOID, reason=reason))
         return
-    _give_back(session, run=run, rows=[(seq, reason)])
+    _give_back(session, run=run, rows=_rows_of(session, run=run, part=part, seq=seq, reason=reason, table=table))
 
 
 def _void(

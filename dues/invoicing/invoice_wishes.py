@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from dues.delivery.models import Channel, Message, MessageState
 from dues.folding import folded
 from dues.groups.below import at_or_below
+from dues.groups.currencies import unusual, within
 from dues.groups.models import Creditor
 from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine, PaymentReference
@@ -216,7 +217,8 @@ def _of_document(session: Session, wanted: InvoicesWanted) -> list[Wish]:
     if wanted.creditor_id is not None:
         wished.append(found(lambda table: table.creditor_id == wanted.creditor_id))
     if wanted.least is not None or wanted.most is not None:
-        wished.append(found(lambda table: and_(*_between(table.amount, wanted.least, wanted.most))))
+        other = unusual(session)
+        wished.append(found(lambda table: within(table.amount, table.currency, wanted.least, wanted.most, other=other)))
     if wanted.by_due:
         wished.append(Wish(lambda table: table.kind == InvoiceKind.INVOICE))
         wished.extend(_other_than_key(session, wanted))

@@ -15,6 +15,7 @@ from dues.invoicing import ground, phases
 from dues.invoicing.errors import NumberTooLongError, UnknownGroupError
 from dues.invoicing.halve import leave_out_gone
 from dues.invoicing.items import FREE
+from dues.invoicing.joint import count_joint, hold_members, is_joint, name_heads
 from dues.invoicing.models import InvoiceItem
 from dues.invoicing.preview import SLICE
 from dues.runs.drive import Kind, Sliced, Tally
@@ -104,15 +105,21 @@ def _check(session: Session, run: Run) -> bool:
 
 def _claim(session: Session, run: Run, part: RunSlice) -> Tally:
     bounds = {"run": run.id, "first": part.first, "last": part.last, "on": run.business_day, "actor": run.actor}
+    joint = is_joint(session, part=part)
+    tried = count_joint(session, part=part) if joint else part.last - part.first + 1
     try:
         with session.begin_nested():
+            if joint:
+                hold_members(session, part=part)
             part.survivors = session.scalar(statement("dues/invoicing/sql/claim.sql"), bounds) or 0
             part.state = SliceState.CLAIMED
+            if joint:
+                name_heads(session, part=part)
     except DBAPIError as error:
         phases.halve_spoilt(session, run, part, error, table=InvoiceItem)
     if part.state is SliceState.PLANNED or session.get_one(InvoiceItem, (run.id, part.first)).reason == FREE:
         return Tally(0)  # halved, or not among the invoices that are counted
-    return Tally(part.last - part.first + 1)
+    return Tally(tried)
 
 
 def _refuse_long_numbers(session: Session, run_id: int) -> None:
@@ -123,11 +130,13 @@ def _refuse_long_numbers(session: Session, run_id: int) -> None:
 
 
 def _write(session: Session, run: Run, part: RunSlice) -> Tally:
+    joint = is_joint(session, part=part)
     if part.survivors:
         leave_out_gone(session, run=run, part=part)
         session.flush()
     more = {"urgent": run.params["memberships"] is not None}  # somebody has just joined, and waits
-    return phases.write(session, run, part, path="dues/invoicing/sql/write.sql", table=InvoiceItem, more=more)
+    path = "dues/invoicing/sql/write_joint.sql" if joint else "dues/invoicing/sql/write.sql"
+    return phases.write(session, run, part, path=path, table=InvoiceItem, more=more)
 
 
 WORK = Kind(step, {"claim": Sliced(SliceState.PLANNED, _claim), "write": Sliced(SliceState.CLAIMED, _write)})

@@ -3,11 +3,11 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
@@ -43,6 +43,7 @@ class Row:
 
     ``payer`` is empty where members pay for themselves. ``since`` says that the membership has been charged since the
     preview, by this run or another; the invoice is there once it is written. ``parts`` says in how many it is paid.
+    Where the invoice charges other rows, too, these are ``beside``.
     """
 
     seq: int
@@ -67,6 +68,18 @@ class Row:
     invoice_uuid: UUID | None
     number: int | None
     parts: int = 1
+    joint_seq: int | None = None
+    beside: tuple["Row", ...] = ()
+
+    @property
+    def total(self) -> int:
+        """What the whole invoice asks for."""
+        return self.amount + sum(one.amount for one in self.beside)
+
+    @property
+    def charged(self) -> tuple["Row", ...]:
+        """All rows of the invoice, in its order."""
+        return (self, *self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +92,52 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows are asked for: those left out (of a reason), those of a group, or somebody's by name or number."""
+    """Which rows are asked for: those left out (of a reason), those of a group, or somebody's by name or number.
+
+    ``each`` asks for the rows of joint invoices one by one; otherwise their first one stands for all.
+    """
 
     left_out: bool = False
     reason: str = ""
     group_id: int | None = None
     text: str = ""
+    each: bool = False
 
 
 def rows(session: Session, *, run_id: int, wanted: Wanted, after: int, limit: int) -> list[Row]:
-    """Return the rows behind the row ``after``, in their order."""
+    """Return the rows behind the row ``after``, in their order, each with those that are charged beside it."""
+    found = some(session, run_id=run_id, seqs=_wanted(session, run_id, wanted, after, limit))
+    return found if wanted.each else _with_others(session, run_id, found)
+
+
+def _wanted(session: Session, run_id: int, wanted: Wanted, after: int, limit: int) -> list[int]:
     values = {
         "run": run_id,
         "after": after,
         "size": limit,
         "left_out": wanted.left_out,
         "reason": wanted.reason,
+        "each": wanted.each or wanted.left_out,
     }
     if wanted.text:
         values |= {"key": folded(wanted.text), "number": as_number(wanted.text), "most": NAMESAKES}
-        return some(session, run_id=run_id, seqs=_seqs(session, "found_rows", values))
+        return _seqs(session, "found_rows", values)
     if wanted.group_id is not None:
-        return some(session, run_id=run_id, seqs=_seqs(session, "group_rows", {**values, "group": wanted.group_id}))
-    return some(session, run_id=run_id, seqs=_plain(session, run_id, wanted, after, limit))
+        return _seqs(session, "group_rows", {**values, "group": wanted.group_id})
+    return _plain(session, run_id, wanted, after, limit)
+
+
+def _with_others(session: Session, run_id: int, found: list[Row]) -> list[Row]:
+    heads = {row.seq for row in found if row.joint_seq == row.seq}
+    if not heads:
+        return found
+    rest = select(InvoiceItem.seq).where(
+        InvoiceItem.run_id == run_id, InvoiceItem.joint_seq.in_(heads), InvoiceItem.seq.not_in(heads)
+    )
+    others: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in some(session, run_id=run_id, seqs=list(session.scalars(rest))):
+        others[row.joint_seq or row.seq].append(row)
+    return [replace(row, beside=tuple(others[row.seq])) if row.seq in heads else row for row in found]
 
 
 def _seqs(session: Session, name: str, values: dict[str, Any]) -> list[int]:
@@ -111,6 +147,8 @@ def _seqs(session: Session, name: str, values: dict[str, Any]) -> list[int]:
 def _plain(session: Session, run_id: int, wanted: Wanted, after: int, limit: int) -> list[int]:
     state = InvoiceItem.state != ItemState.READY if wanted.left_out else InvoiceItem.state == ItemState.READY
     found = select(InvoiceItem.seq).where(InvoiceItem.run_id == run_id, InvoiceItem.seq > after, state)
+    if not wanted.each and not wanted.left_out:
+        found = found.where(or_(InvoiceItem.joint_seq.is_(None), InvoiceItem.joint_seq == InvoiceItem.seq))
     if wanted.reason:
         found = found.where(InvoiceItem.reason == wanted.reason)
     return list(session.scalars(found.order_by(InvoiceItem.seq).limit(limit)))

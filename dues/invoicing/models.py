@@ -38,7 +38,9 @@ class InvoiceItem(Base):
 
     ``charged_before`` is what the membership had been charged through when the preview was made; the claim
     phase lets the item pass only while that still holds. ``income`` is what a fee was made of that follows it.
-    ``rule_id`` names the rule by which it is asked for in parts, None where it is asked for at once.
+    ``rule_id`` names the rule by which it is asked for in parts, None where it is asked for at once. Rows of the same
+    ``joint_seq`` become one invoice: that of a payer who pays for several; it is the ``seq`` of the first of them, and
+    None where a row is an invoice of its own.
     """
 
     __tablename__ = "invoice_item"
@@ -63,11 +65,13 @@ class InvoiceItem(Base):
     reason: Mapped[str | None]
     income: Mapped[Minor | None]
     rule_id: Mapped[int | None]
+    joint_seq: Mapped[int | None]
 
     __table_args__ = (
         one_of("state", ItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
         Index("uq_invoice_item_membership", "run_id", "membership_id", unique=True),
+        Index("ix_invoice_item_joint", "run_id", "joint_seq", postgresql_where=text("joint_seq IS NOT NULL")),
         Index("ix_invoice_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 

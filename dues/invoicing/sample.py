@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from documents import InvoiceDocument, Kind, Line, Party
@@ -20,17 +20,26 @@ from language import Language
 def samples(session: Session, *, run: Run, seqs: Collection[int]) -> list[InvoiceDocument]:
     """Return some invoices of a preview as documents, which say that number, reference and codes follow."""
     member, payer = aliased(Person), aliased(Person)
+    invoice = func.coalesce(InvoiceItem.joint_seq, InvoiceItem.seq)
+    meant = select(invoice).where(InvoiceItem.run_id == run.id, InvoiceItem.seq.in_(seqs))
     wanted = (
         select(InvoiceItem, member, payer)
         .join(member, member.id == InvoiceItem.person_id)
         .join(payer, payer.id == InvoiceItem.payer_id)
-        .where(InvoiceItem.run_id == run.id, InvoiceItem.seq.in_(seqs), InvoiceItem.state == ItemState.READY)
+        .where(
+            InvoiceItem.run_id == run.id,
+            or_(InvoiceItem.seq.in_(meant), InvoiceItem.joint_seq.in_(meant)),
+            InvoiceItem.state == ItemState.READY,
+        )
         .order_by(InvoiceItem.seq)
     )
     rows = session.execute(wanted).all()
     senders = senders_of(session, {item.payee_id for item, _, _ in rows if item.payee_id is not None})
     lines = _class_lines(session, run.id, {item.class_number for item, _, _ in rows})
-    return [_document(run, row, senders[row[0].payee_id or 0], lines[row[0].class_number]) for row in rows]
+    together: defaultdict[int, list[Row[InvoiceItem, Person, Person]]] = defaultdict(list)
+    for row in rows:
+        together[row[0].joint_seq or row[0].seq].append(row)
+    return [_document(run, charged, senders[charged[0][0].payee_id or 0], lines) for charged in together.values()]
 
 
 def _class_lines(session: Session, run_id: int, classes: Collection[int]) -> dict[int, list[tuple[int, Any]]]:
@@ -47,19 +56,22 @@ def _class_lines(session: Session, run_id: int, classes: Collection[int]) -> dic
 
 
 def _document(
-    run: Run, row: Row[InvoiceItem, Person, Person], sender: Sender, lines: Collection[tuple[int, Any]]
+    run: Run,
+    charged: Sequence[Row[InvoiceItem, Person, Person]],
+    sender: Sender,
+    lines: Mapping[int, Collection[tuple[int, Any]]],
 ) -> InvoiceDocument:
-    item, member, payer = row
-    named = "" if member.id == payer.id else called(member)
+    item, _, payer = charged[0]
     printed = [
         Line(
             text=line_words(content, payer.language)[1],
             component=component_words(content, payer.language),
             amount=amount,
-            member=named,
-            period=(item.period_from, item.period_to),
+            member="" if member.id == payer.id and len(charged) == 1 else called(member),
+            period=(one.period_from, one.period_to),
         )
-        for amount, content in lines
+        for one, member, _ in charged
+        for amount, content in lines[one.class_number]
     ]
     return sample_document(
         sender, payer, printed, on=run.business_day, due_on=item.due_on, currency=item.currency or ""

@@ -25,7 +25,8 @@ def send_again(session: Session, *, invoice_id: int, channel: Channel, address: 
     """Put a numbered copy of an invoice's message into the outbox; False where that copy is there already.
 
     ``copy`` comes from `next_copy`, so that a second press of one button sends nothing twice. The mail speaks the
-    document's language; ``address`` is empty on paper. Raises UnknownInvoiceError and NotSendableError.
+    document's language; ``address`` is empty on paper. Of somebody who has died the estate gets letters. Raises
+    UnknownInvoiceError and NotSendableError.
     """
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
@@ -49,15 +50,18 @@ def unsendable(session: Session, *, invoice_id: int) -> str | None:
     credited = select(Claim.id).where(Claim.invoice_id == invoice_id, Claim.ended == ClaimEnd.CREDITED)
     if session.scalar(credited.limit(1)) is not None:
         return "it has been credited"
-    about = select(Person.deceased_on, Invoice.printed).join(Invoice, Invoice.payer_id == Person.id)
-    died, printed = session.execute(about.where(Invoice.id == invoice_id)).one_or_none() or (None, None)
-    if printed is not None:
-        return "another system issued it"
-    return None if died is None else "whoever pays it has died"
+    printed = session.scalar(select(Invoice.printed).where(Invoice.id == invoice_id))
+    return None if printed is None else "another system issued it"
 
 
 def _refuse(session: Session, invoice: Invoice, *, channel: Channel, address: str) -> None:
     why = unsendable(session, invoice_id=invoice.id)
+    if (
+        why is None
+        and channel is not Channel.PRINT
+        and session.get_one(Person, invoice.payer_id).deceased_on is not None
+    ):
+        why = "whoever pays it has died, and the estate gets letters"
     if why is None and channel is Channel.EMAIL and not address:
         why = "there is no e-mail address"
     if why is None and channel is Channel.PRINT and not on_paper(invoice):

@@ -114,7 +114,7 @@ def _preview(session: Session, run: Run, *, moved: dict[str, Any] | None = None)
     run.state = RunState.WORKING if run.confirmed else RunState.READY
     run.started_at = session.scalar(func.now().select())
     if not run.confirmed:
-        keep_preview(session, run=run, ground="", moved=moved)
+        keep_preview(session, run=run, ground="", content={"free": _free(session, run)}, moved=moved)
     return run.confirmed
 
 
@@ -147,7 +147,14 @@ def _check(session: Session, run: Run) -> bool:
     return True
 
 
+def _free(session: Session, run: Run) -> int:
+    """Count the memberships whose free period would be given back."""
+    with whole_sets(session):
+        return session.scalar(statement("dues/invoicing/sql/undo_free_count.sql"), {"undoes": run.undoes_id}) or 0
+
+
 def _give_free_back(session: Session, run: Run) -> None:
+    run.result = {**run.result, "free": _free(session, run)}
     with whole_sets(session):
         session.execute(statement("dues/invoicing/sql/undo_free.sql"), {"undoes": run.undoes_id})
 

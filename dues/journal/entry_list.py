@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from dues.groups.currencies import unusual, within
 from dues.groups.models import Creditor
 from dues.journal.coding import contents
 from dues.journal.models import Account, AccountKind, AccountRole, Entry, Posting
@@ -121,7 +122,7 @@ def entry(session: Session, *, entry_id: int) -> EntryRow | None:
 def postings(session: Session, wanted: PostingsWanted, *, at: Place | None, rows: int = 50) -> Page[PostingRow]:
     """Return a page of postings, newest first; those of one entry, of which a run's has thousands, as it wrote them."""
     walk = _POSTINGS.turned(descending=wanted.entry_id is None)
-    page = read_page(session, walk, at=at, wishes=_of_posting(wanted), rows=rows)
+    page = read_page(session, walk, at=at, wishes=_of_posting(session, wanted), rows=rows)
     debit, credit = aliased(Account), aliased(Account)
     lines = (
         select(Posting, debit, credit)
@@ -175,7 +176,7 @@ def _wishes(wanted: EntriesWanted) -> list[Wish]:
     return wishes
 
 
-def _of_posting(wanted: PostingsWanted) -> list[Wish]:
+def _of_posting(session: Session, wanted: PostingsWanted) -> list[Wish]:
     """Return the wishes; what one statement wrote lies together, so that a coarse index finds it."""
     wishes = []
     if wanted.entry_id is not None:
@@ -191,10 +192,9 @@ def _of_posting(wanted: PostingsWanted) -> list[Wish]:
         wishes.append(Wish(lambda table: table.on_date >= wanted.from_on))
     if wanted.to_on is not None:
         wishes.append(Wish(lambda table: table.on_date <= wanted.to_on))
-    if wanted.least is not None:
-        wishes.append(Wish(lambda table: table.amount >= wanted.least))
-    if wanted.most is not None:
-        wishes.append(Wish(lambda table: table.amount <= wanted.most))
+    if wanted.least is not None or wanted.most is not None:
+        other = unusual(session)
+        wishes.append(Wish(lambda table: within(table.amount, table.currency, wanted.least, wanted.most, other=other)))
     return wishes
 
 

@@ -5,12 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import CompoundSelect, func, insert, select
+from sqlalchemy import CompoundSelect, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine
+from dues.invoicing.cover import release_free
+from dues.invoicing.models import Claim, ClaimEnd, FeePeriod, Invoice, InvoiceKind, InvoiceLine
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
+from dues.loop.give_back import put_up
 from dues.members.models import Membership, MembershipStatus, StatusChange
 from dues.patience import patiently
 from dues.payments.credit_books import left_of_lines, paid_of, taken_of
@@ -77,6 +79,28 @@ def _found(session: Session, held: Membership, *, on: dt.date, paid: bool, never
     return [one for one in found if one is not None]
 
 
+def out_of_sight(session: Session, *, membership_id: int, on: dt.date) -> bool:
+    """Tell whether an invoice that whoever asks does not see charges for later: that of a family of many groups.
+
+    It is not credited by whoever ends the membership, but by those who see the invoice.
+    """
+    held = session.get_one(Membership, membership_id)
+    charged = (
+        select(InvoiceLine.invoice_id)
+        .join(
+            FeePeriod,
+            (FeePeriod.membership_id == InvoiceLine.membership_id)
+            & (FeePeriod.component_id == InvoiceLine.component_id)
+            & (FeePeriod.from_on == InvoiceLine.period_from),
+        )
+        .where(InvoiceLine.person_id == held.person_id, InvoiceLine.member_name != "", FeePeriod.release == 0)
+        .where(InvoiceLine.membership_id == held.id, ~exists().where(Invoice.id == InvoiceLine.invoice_id))
+    )
+    if held.status is not MembershipStatus.APPLIED:
+        charged = charged.where(InvoiceLine.period_from > on)
+    return session.scalar(charged.limit(1)) is not None
+
+
 def charged_since(
     session: Session, held: Membership, *, on: dt.date, paid: bool, never_began: bool, known: Collection[int]
 ) -> bool:
@@ -136,12 +160,14 @@ def end_membership(
     by: Actor,
     seen: Sequence[int] | None = None,
     paid: bool = False,
+    refund: bool = False,
     hand: Hand | None = None,
 ) -> list[int]:
     """End a membership with its last day ``on``, and return the credit notes of what it does not need now.
 
     ``status`` is one of ENDINGS, ``seen`` the invoices that somebody saw would be credited. With ``paid`` what was paid
-    for later becomes credit of whoever paid, without it stays paid. What a ``hand`` may not credit alone waits for a
+    for later becomes credit of whoever paid, without it stays paid; with ``refund`` that credit is put up for refund,
+    where refunds are bound. What a ``hand`` may not credit alone waits for a
     second person, while the membership ends at once; without a hand nothing waits.
 
     Raises NoMembershipError, EndDayError, EndMovedError, and NotCreditableError where money comes at this moment.
@@ -162,6 +188,9 @@ def end_membership(
     known = {one.invoice_id for one in found}
     if charged_since(session, held, on=on, paid=paid, never_began=never_began, known=known):
         raise EndMovedError
+    if refund:
+        kept = [(one.invoice_id, one.kept) for one, note in zip(found, notes, strict=True) if note and one.kept]
+        put_up(session, kept=kept, on=today, by=by)
     return [note for note in notes if note is not None]
 
 
@@ -202,10 +231,15 @@ def _wish(one: Unneeded) -> Wish:
 
 
 def mark_ended(session: Session, membership_id: int, *, status: MembershipStatus, on: dt.date, by: Actor) -> None:
-    """Write down that a membership ended on a day, and how; raise NoMembershipError where it had."""
+    """Write down that a membership ended on a day, and how; raise NoMembershipError where it had.
+
+    What begins later and was free is released, too: no invoice charges it, and so no credit note takes it back.
+    """
     held = session.get_one(Membership, membership_id, with_for_update={"key_share": True}, populate_existing=True)
     if held.ended_on is not None:
         raise NoMembershipError(membership_id)
     held.status, held.ended_on = status, on
     session.execute(insert(StatusChange).values(membership_id=membership_id, from_on=on, status=status, actor=str(by)))
     session.flush()
+    release_free(session, membership_id=membership_id, on=on)
+    session.expire(held, ["charged_through", "paid_through"])

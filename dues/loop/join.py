@@ -127,10 +127,10 @@ def join_together(
     their type is invoiced ahead is invoiced by the day's run, then. ``by_hand`` says that an officer adds them, also
     where the join page is closed.
 
-    The payer is invoiced for everybody, one invoice a member, and may be one of those who join; without one each pays
-    for themselves. Safe to repeat: somebody who has this membership gets no second one and no second invoice. What is
-    stored of a known person stays as it is, also who pays for them; a membership is added to one only where name,
-    birth date and e-mail address agree. Raises a JoinError.
+    The payer is invoiced for everybody, one invoice a member or, as the creditor does it, one for all, and may be one
+    of those who join; without one each pays for themselves. Safe to repeat: somebody who has this membership gets no
+    second one and no second invoice. What is stored of a known person stays as it is, also who pays for them; a
+    membership is added to one only where name, birth date and e-mail address agree. Raises a JoinError.
     """
     at, first = place(session, group=group, by_hand=by_hand), starts or on
     offered = offers_to_each(session, at=at, on=first, births=[one.person.birth_date for one in people])

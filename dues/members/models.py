@@ -15,7 +15,8 @@ class Person(Base):
 
     The ``*_key`` columns are what searches read: lower case, blanks folded, compared byte by byte. ``given_key`` (the
     name with the given name first) and ``phone_key`` (digits alone) are made by the database from what is stored. An
-    empty e-mail address means that letters are sent.
+    empty e-mail address means that letters are sent. ``one_invoice`` is the wish of somebody who pays for others: one
+    invoice for all of them, or one for each; None leaves it to the creditor.
     """
 
     __tablename__ = "person"
@@ -38,6 +39,7 @@ class Person(Base):
     city: Mapped[str] = mapped_column(server_default=text("''"))
     country: Mapped[str]
     deceased_on: Mapped[dt.date | None]
+    one_invoice: Mapped[bool | None]
     consented_at: Mapped[dt.datetime | None]
     recorded_at: Mapped[Recorded]
     made_in: Mapped[MadeIn] = mapped_column(deferred=True)
@@ -48,6 +50,7 @@ class Person(Base):
         Index("ix_person_given_key", "given_key", "id"),
         Index("ix_person_email_key", "email_key", postgresql_where=text("email_key <> ''")),
         Index("ix_person_country", "country"),
+        Index("ix_person_one_invoice", "id", postgresql_where=text("one_invoice IS TRUE")),
         Index("ix_person_phone_key", "phone_key", postgresql_where=text("phone_key <> ''")),
         CheckConstraint("language IN ('sv', 'nb', 'nl', 'de', 'en')", name="language_known"),
     )

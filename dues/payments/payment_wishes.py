@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, exists, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from dues.groups.below import at_or_below
-from dues.groups.models import BankAgreement, Creditor
+from dues.groups.currencies import unusual, within
+from dues.groups.models import Creditor
 from dues.invoicing.invoice_wishes import as_number
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.journal.models import Posting
@@ -17,7 +18,6 @@ from dues.members.models import Person
 from dues.paging import Walk, Wish, found
 from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase, PaymentDay
 from dues.payments.statement_models import AccountDay
-from language import decimals
 
 _WALK: Final = Walk(Payment, ("booked_on", "id"), "id", descending=True)
 
@@ -135,30 +135,15 @@ def _of_account(session: Session, account: int) -> Wish:
 
 def _of_amount(session: Session, least: int | None, most: int | None) -> Wish:
     """One amount has an index; what lies between two is looked for along the list."""
-    places: dict[int, list[str]] = {}
-    for currency in session.scalars(select(BankAgreement.currency).distinct()):
-        places.setdefault(decimals(currency), []).append(currency)
+    other = unusual(session)
 
     def meant(table: Any) -> ColumnElement[bool]:
-        return or_(
-            false(),
-            *(
-                and_(table.currency.in_(codes), *_between(table, digits, least, most))
-                for digits, codes in places.items()
-            ),
-        )
+        return within(table.amount, table.currency, least, most, other=other)
 
     if least is None or least != most:
         return Wish(meant)
-    exactly = [least * 10**digits // _HUNDRED for digits in places]
+    exactly = [least, *(least * 10**digits // _HUNDRED for digits in other)]
     return Wish(meant, lambda table: table.amount.in_(exactly), exact=False)
-
-
-def _between(table: Any, digits: int, least: int | None, most: int | None) -> list[ColumnElement[bool]]:
-    """Return the bounds in minor units of currencies that have so many digits."""
-    scale = 10**digits
-    low = [table.amount >= -(-least * scale // _HUNDRED)] if least is not None else []
-    return [*low, *([table.amount <= most * scale // _HUNDRED] if most is not None else [])]
 
 
 def _of_person(person: UUID) -> Wish:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from admin.office import run_words
 from dues.delivery.models import Message, MessageState
 from dues.groups.models import Creditor
 from dues.invoicing.models import Invoice
+from dues.members.models import Membership
+from dues.pricing.discounts import Discounted, set_discount
 from tests.admin.run_office import TODAY, Office, office
 from tests.conftest import HOUSE
 from tests.factories.money import banked, camt, owed, paid
@@ -147,3 +149,16 @@ def test_every_reason_that_the_database_gives_has_words() -> None:
     given -= {"email", "print", "none", "ready", "excluded", "covered", "charged", "active"}
     assert len(given) > 12
     assert given - set(run_words.REASONS) == set()
+
+
+def test_a_run_of_free_periods_alone_is_undone_too(office: Office) -> None:
+    free = Discounted(group_id=office.made.root.id, names={"en": "Jubilee year"}, share=10000)
+    office.do(lambda session: set_discount(session, discounted=free))
+    issue(office, 2)
+    desk = undo(office)
+    assert "Before you confirm: 2 free periods to give back" in desk.text
+    office.press("Give 2 free periods back")
+    office.work()
+    assert "2 free periods given back" in desk.get(desk.path).text
+    with office.open_session() as session:
+        assert session.scalars(select(Membership.charged_through)).all() == [None, None]

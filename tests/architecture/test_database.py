@@ -37,6 +37,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("number_from", "receivable", "run", "seq", "size", "unidentified", "since", "rank", "id"), 1),
     **dict.fromkeys(("key",), ""),
     "left_out": False,
+    "each": False,
     **{name: [1] for name in ("look_groups", "look_payees")},
     "membership": 1,
     **dict.fromkeys(("agreement", "account"), 1),

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents import Column, Grouping, Layout, LayoutError, Line, LogoPlace, Look
+from documents import Column, Grouping, Layout, LayoutError, Line, LogoPlace, Look, render
 from documents.rows import grouped, table
 from language import Language
+from tests.documents.places import places
 from tests.documents.test_pages import text, texts
 from tests.factories.documents import YEAR, swedish
 
@@ -74,6 +75,22 @@ def test_all_columns_fit_the_page_and_the_footer_says_its_lines() -> None:
     page = texts(swedish(lines=LINES, look=replace(swedish().look, layout=layout)))[0]
     assert [words for words in footer if words not in page] == []
     assert page.count("2026-12-31") == 3
+
+
+WIDEST: Final = 22
+"""Letters that fit into a seventh column, however narrow they are."""
+MEMBERS_FROM: Final = 57
+"""Millimetres from the left at which the column beside the descriptions begins."""
+LONGEST: Final = "Landesverbandsmitgliedschaftsbeitragsabrechnungszeitraum"
+
+
+@pytest.mark.parametrize("word", [LONGEST, "https://example.org/" + "x" * 60, "Donaudampfschifffahrtsgesellschaft"])
+def test_no_word_runs_into_the_column_beside_it(word: str) -> None:
+    lines = tuple(replace(line, text=word, member=word) for line in LINES)
+    document = swedish(language="de", lines=lines, look=replace(swedish().look, layout=Layout(columns=ALL)))
+    described = [words for words, left, _ in places(render(document)) if left < MEMBERS_FROM and words[0] in word]
+    assert max(map(len, described)) <= WIDEST
+    assert "".join(described).replace("-", "").replace("\N{HYPHEN}", "").startswith(word[:20].replace("-", ""))
 
 
 @pytest.mark.parametrize(

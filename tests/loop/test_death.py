@@ -7,17 +7,25 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from database.connect import OpenSession
-from dues.delivery.models import Message, MessageState
+from dues.dates import set_clock
+from dues.delivery.models import Channel, Message, MessageState
+from dues.invoicing.document import issued as documents
+from dues.invoicing.errors import NotSendableError
 from dues.invoicing.models import Claim, Invoice
+from dues.invoicing.send_again import send_again
 from dues.journal.verify import prove
 from dues.loop.death import UNDO_DAYS, record_death, take_back_death, what_is_left
 from dues.loop.errors import DeathDayError, DeathMovedError, DeathRecordedError, NoDeathError
+from dues.members.estate import estate_of
 from dues.members.models import MembershipStatus, Person
 from dues.payments.models import Credit
+from dues.pricing.discounts import Discounted, set_discount
+from language import Language
+from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
-from tests.factories.organisation import FEE, Organisation
+from tests.factories.organisation import FEE, Organisation, organisation
 from tests.factories.runs import issued
-from tests.loop.test_end import OFFICER, THROUGH, TODAY, made, the_membership
+from tests.loop.test_end import JOINED, OFFICER, THROUGH, TODAY, made, the_membership
 
 __all__ = ["made"]
 
@@ -97,3 +105,37 @@ def test_nobody_dies_twice_or_tomorrow_or_otherwise_than_was_seen(session: Sessi
     with pytest.raises(DeathRecordedError):
         dies(ledger, person)
     assert session.scalar(select(func.count()).select_from(Invoice)) == 2
+
+
+def test_the_estate_gets_a_letter_and_nobody_else_a_mail(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    who = the_person(session)
+    started = member(session, made, joined_on=TODAY, who=who, group=made.south)
+    issued(ledger, on=TODAY, memberships=[started.id])
+    started.status = MembershipStatus.ACTIVE  # has begun: the estate owes it
+    session.flush()
+    dies(ledger, who.id, on=TODAY)
+    claim = session.scalars(select(Claim).where(Claim.open_amount > 0)).one()
+    invoice = session.get_one(Invoice, claim.invoice_id)
+    stood = documents(session, invoices=[invoice.id])[invoice.id]
+    assert stood.document.recipient.name == invoice.payer_name
+    estate = estate_of(invoice.payer_name, Language("sv"))
+    assert stood.as_it_stands.recipient.name == estate != invoice.payer_name
+    with pytest.raises(NotSendableError):
+        send_again(session, invoice_id=invoice.id, channel=Channel.EMAIL, address=who.email, copy=1, by=OFFICER)
+    send_again(session, invoice_id=invoice.id, channel=Channel.PRINT, address="", copy=1, by=OFFICER)
+    assert session.scalars(select(Message.state).where(Message.copy == 1)).all() == [MessageState.QUEUED]
+
+
+def test_a_free_year_to_come_is_given_back(session: Session, ledger: OpenSession) -> None:
+    set_clock(session, to=TODAY, real=TODAY)
+    made = organisation(session)
+    free = Discounted(group_id=made.root.id, names={"en": "Jubilee year"}, share=10000)
+    set_discount(session, discounted=free)
+    held = member(session, made, joined_on=JOINED, paid_through=THROUGH)
+    issued(ledger, on=TODAY)
+    assert the_membership(session).charged_through == dt.date(2027, 5, 31)
+    dies(ledger, held.person_id)
+    assert (the_membership(session).charged_through, the_membership(session).paid_through) == (THROUGH, THROUGH)
+    assert prove(session).ok

@@ -122,6 +122,7 @@ _PERSONS: Final = {
     "POST templates.steer": desk("invoices.issue", form={"do": "rest"}, public_id="series"),
     "POST person_invoice.press": desk("invoices.issue", form={"do": "show"}, answers=200, public_id="person"),
     "person_price.page": desk("invoices.read", public_id="person", membership="membership"),
+    "POST person_paying.wish": desk("members.edit", form={"wish": "one"}, answers=303, public_id="person"),
     "person_segments.ask": desk("members.edit", public_id="person"),
     "POST person_segments.put": desk("members.edit", form={"from_on": "x"}, answers=200, public_id="person"),
     "POST person_segments.take": desk("members.edit", form={"segment": "0"}, public_id="person"),

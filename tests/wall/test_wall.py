@@ -45,7 +45,9 @@ THEIRS: Final = {
     "person_income": f"person_id IN ({PERSONS})",
     "credit": f"person_id IN ({PERSONS})",
     "invoice": "group_id = ANY (:groups)",
-    "invoice_line": f"invoice_id IN ({INVOICES})",
+    "invoice_line": (
+        f"invoice_id IN ({INVOICES}) OR membership_id IN (SELECT id FROM membership WHERE group_id = ANY (:groups))"
+    ),
     "elsewhere": f"invoice_id IN ({INVOICES})",
     "elsewhere_pdf": f"invoice_id IN ({INVOICES})",
     "invoice_item": "group_id = ANY (:groups)",

@@ -56,7 +56,7 @@ def owed(office: Office, *which: ColumnElement[bool]) -> list[Owed]:
         .join(Claim, Claim.invoice_id == Invoice.id)
         .join(PaymentReference, PaymentReference.claim_id == Claim.id)
         .where(Claim.open_amount > 0, *which)
-        .order_by(Claim.id)
+        .order_by(Claim.id, PaymentReference.whole)
     )
     with office.open_session() as session:
         return [Owed(*row) for row in session.execute(wanted)]

@@ -17,12 +17,19 @@ _DAYS = 20
 
 
 def sell(
-    office: Office, choir: Choir, what: Sequence[tuple[str | Own, int]], *, to: int, ago: int, posted: bool = True
+    office: Office,
+    choir: Choir,
+    what: Sequence[tuple[str | Own, int]],
+    *,
+    to: int,
+    ago: int,
+    posted: bool = True,
+    parts: int = 1,
 ) -> int:
     """Invoice one of the choir's adults, by their place among them, and return the invoice."""
     on = office.ago(ago)
     with office.desk() as session:
-        wanted = Wanted(choir.adults[to], choir.group_id, office.ago(ago - _DAYS), lines(session, choir, what))
+        wanted = Wanted(choir.adults[to], choir.group_id, office.ago(ago - _DAYS), lines(session, choir, what), parts)
         key = office.key(f"one-off {choir.slug} {to} {ago}")
         invoice_id = issue_one_off(session, wanted=wanted, key=key, on=on, by=office.by).id
     if posted:

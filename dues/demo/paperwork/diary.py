@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from database.connect import OpenSession
-from dues.demo.paperwork import camp, counter, renewals, series, style, switzerland, table
+from dues.demo.paperwork import camp, counter, elsewhere, renewals, series, style, switzerland, table
 from dues.demo.paperwork.bank import Owed, came, owed
 from dues.demo.paperwork.choirs import Choir, choir_of
 from dues.demo.paperwork.lines import COURSE, SHIRT, SONGBOOK, Own
@@ -67,9 +67,12 @@ def _last_month(office: Office, choirs: _Choirs, invited: int) -> None:
     camp.somebody_complains(office, invited, ago=25)
     counter.take_back(office, course, ago=24)
     camp.remind_all(office, ago=23)
+    by_the_month = counter.sell(office, choirs.swedish, [(COURSE, 2), (SHIRT, 1)], to=-2, ago=22, parts=3)
+    elsewhere.take_in(office, choirs.swedish, ago=21)
     weekend = table.weekend(office, choirs.dutch, ago=20)
     table.mistakes(office, choirs.dutch, ago=19)
     _paid(office, choirs.swedish, owed(office, Invoice.id == shirts), ago=17)
+    _paid(office, choirs.swedish, owed(office, Invoice.id == by_the_month)[:1], ago=16)
     _paid(office, choirs.dutch, owed(office, Invoice.run_id == weekend)[:-2], ago=15)
 
 

@@ -34,6 +34,7 @@ CREDITOR: Final[CreditorDetails] = {
     "city": "Basel",
     "email": "basel@kontingent.example",
     "sensitive": False,
+    "one_invoice": True,
 }
 ACCOUNT: Final[AgreementTerms] = {
     "scheme": "IBAN",

@@ -3,7 +3,7 @@
 -- covered at once, and no invoice follows: it does not survive as an item to be written.
 WITH item AS MATERIALIZED (
     SELECT seq, membership_id, charged_before, period_from, period_to, class_number,
-        state = 'excluded' AS free
+        state = 'excluded' AS free, joint_seq
     FROM invoice_item
     WHERE run_id = :run AND seq BETWEEN :first AND :last AND (state = 'ready' OR reason = 'free')
 ),
@@ -41,4 +41,4 @@ lost AS (
     WHERE run_id = :run AND seq IN (SELECT seq FROM item EXCEPT SELECT seq FROM moved)
         AND m.id = invoice_item.membership_id
 )
-SELECT count(*) FILTER (WHERE NOT free) FROM moved
+SELECT count(*) FILTER (WHERE NOT free AND joint_seq IS NULL) + count(DISTINCT joint_seq) FROM moved

@@ -1,5 +1,5 @@
--- The rows of a run that a search finds: by the beginning of a member's or payer's name or e-mail address, by a person's
--- number, or by an invoice's number.
+-- The rows (:each) or the invoices of a run that a search finds: by the beginning of a member's or payer's name or
+-- e-mail address, by a person's number, or by an invoice's number.
 WITH people AS MATERIALIZED (
     (SELECT id FROM person WHERE name_key ^@ cast(:key AS text) ORDER BY name_key LIMIT cast(:most AS bigint))
     UNION
@@ -23,10 +23,10 @@ found AS MATERIALIZED (
     WHERE number = cast(:number AS bigint) AND run_id = :run
         AND creditor_id IN (SELECT creditor_id FROM run_slice WHERE run_id = :run)
 )
-SELECT i.seq
+SELECT DISTINCT CASE WHEN cast(:each AS boolean) OR i.joint_seq IS NULL THEN i.seq ELSE i.joint_seq END AS seq
 FROM found
 JOIN invoice_item i ON i.run_id = :run AND i.seq = found.seq
-WHERE i.seq > :after AND (i.state <> 'ready') = cast(:left_out AS boolean)
+WHERE CASE WHEN cast(:each AS boolean) OR i.joint_seq IS NULL THEN i.seq ELSE i.joint_seq END > :after AND (i.state <> 'ready') = cast(:left_out AS boolean)
     AND (cast(:reason AS text) = '' OR i.reason = cast(:reason AS text))
-ORDER BY i.seq
+ORDER BY seq
 LIMIT :size

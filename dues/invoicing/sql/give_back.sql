@@ -27,6 +27,6 @@ moved_back AS (
     FROM item
     WHERE m.id = item.membership_id AND m.charged_through = item.period_to
 )
-UPDATE invoice_item i SET state = 'void', reason = item.reason
+UPDATE invoice_item i SET state = 'void', reason = item.reason, joint_seq = NULL
 FROM item
 WHERE i.run_id = :run AND i.seq = item.seq

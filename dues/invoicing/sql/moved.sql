@@ -14,7 +14,7 @@ WITH class AS MATERIALIZED (
 ),
 item AS (
     SELECT membership_id, payer_id, payee_id, period_from, period_to, due_on, amount, currency, channel,
-        coalesce(rule_id, 0) AS rule_id,
+        coalesce(rule_id, 0) AS rule_id, joint_seq IS NOT NULL AS joint,
         (SELECT lines FROM class)[class_number] AS lines
     FROM invoice_item
     WHERE run_id = :run AND state = 'ready'
@@ -23,8 +23,8 @@ SELECT count(*) FILTER (WHERE i.membership_id IS NULL) AS gone,
     count(*) FILTER (WHERE seen.membership_id IS NULL) AS new,
     count(*) FILTER (WHERE (i.amount, i.currency) <> (seen.amount, seen.currency)) AS price,
     count(*) FILTER (WHERE (i.amount, i.currency) = (seen.amount, seen.currency)
-        AND (i.payer_id, i.payee_id, i.period_from, i.period_to, i.due_on, i.channel, i.lines, i.rule_id)
+        AND (i.payer_id, i.payee_id, i.period_from, i.period_to, i.due_on, i.channel, i.lines, i.rule_id, i.joint)
             <> (seen.payer_id, seen.payee_id, seen.period_from, seen.period_to, seen.due_on + cast(:shift AS int),
-                seen.channel, seen.lines, seen.rule_id)) AS other
+                seen.channel, seen.lines, seen.rule_id, seen.joint)) AS other
 FROM seen_item seen
 FULL JOIN item i ON i.membership_id = seen.membership_id

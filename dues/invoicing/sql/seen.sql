@@ -15,7 +15,7 @@ WITH class AS MATERIALIZED (
     ) AS lines
 )
 SELECT membership_id, payer_id, payee_id, period_from, period_to, due_on, amount, currency, channel,
-    coalesce(rule_id, 0) AS rule_id,
+    coalesce(rule_id, 0) AS rule_id, joint_seq IS NOT NULL AS joint,
     (SELECT lines FROM class)[class_number] AS lines
 FROM invoice_item
 WHERE run_id = :run AND state = 'ready'

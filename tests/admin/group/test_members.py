@@ -10,9 +10,11 @@ from sqlalchemy import select, update
 
 from database.connect import Role
 from dues.groups.models import Group
-from dues.members.models import Membership, Person
+from dues.members.models import Membership, MembershipStatus, MembershipType, Person, StatusChange
 from dues.members.register import pay_for
 from tests.admin.group.work import two
+from tests.factories.members import person
+from tests.factories.runs import issued
 from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
@@ -252,3 +254,36 @@ def test_of_who_only_pays_one_sees_how_to_reach_them_and_no_more(
     assert "1979" in desk.text
     leader.get(f"/group/{town.slug}/members/{members.ours.person}")
     assert "Born" in leader.text
+
+
+def test_of_a_familys_one_invoice_each_group_sees_the_lines_of_its_own(leader: Browser, town: Town) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        groups = [session.scalars(select(Group.id).where(Group.slug == slug)).one() for slug in (town.slug, town.other)]
+        parent = person(session, given_name="Eva", family_name="Ek", born=None)
+        parent.one_invoice = True
+        children = [
+            person(session, given_name=name, family_name="Ek", born=dt.date(1999, 1, 1)) for name in ("Ali", "Bo")
+        ]
+        kind = session.scalars(select(MembershipType.id)).first()
+        starts = TODAY + dt.timedelta(days=5)
+        held = [
+            Membership(person_id=one.id, type_id=kind, group_id=group, joined_on=starts)
+            for one, group in zip(children, groups, strict=True)
+        ]
+        session.add_all(held)
+        for one in children:
+            pay_for(session, person_id=one.id, payer_id=parent.id, on=TODAY)
+        session.flush()
+        applied = {"from_on": TODAY, "status": MembershipStatus.APPLIED, "actor": "job:test"}
+        session.add_all(StatusChange(membership_id=one.id, **applied) for one in held)
+        memberships, ours, theirs = [one.id for one in held], children[0].uuid, children[1].uuid
+        membership = held[0].uuid
+    assert issued(town.database.opener(Role.JOBS), on=TODAY, memberships=memberships).done == 1
+    page = leader.get(f"/group/{town.slug}/members/{ours}").text
+    assert "On an invoice with members of other groups" in page
+    assert "not paid yet" in page
+    assert "No invoice so far." in page
+    assert "Bo Ek" not in page
+    assert leader.get(f"/group/{town.slug}/members/{theirs}", status=404).path
+    ending = leader.get(f"/group/{town.slug}/members/{ours}/memberships/{membership}/end?on={TODAY}&how=left").text
+    assert "ask the group above to credit what is not needed" in ending
