@@ -73,4 +73,4 @@ def _take_back(session: Session, use_id: int, *, on: dt.date, by: Actor) -> None
     receivable = credit_account(session, creditor_id=use.creditor_id, event=Event.PAYMENT, currency=use.currency)
     give_back(session, use=use, account_id=receivable, on=on, by=by)
     if was_paid:
-        uncover(session, invoice_id=claim.invoice_id)
+        uncover(session, invoices=[claim.invoice_id])

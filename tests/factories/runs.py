@@ -38,6 +38,7 @@ bind(take_in.KIND, take_in.WORK)
 bind(refund_order.KIND, refund_order.WORK)
 bind(export.KIND, export.WORK)
 
+_OWN = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", "tally")
 _MATCHED = tuple(f"match_{name}" for name in match_find.TABLES)
 _SPENT = ("surplus", "refunded", "spendable")
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known", "take_in_bill")
@@ -62,8 +63,7 @@ def within(connection: Connection) -> OpenSession:
     """
 
     def opened() -> Session:
-        made = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", "tally")
-        made += (*_SPENT, *_CHARGED, *_MATCHED)
+        made = (*_OWN, *_SPENT, *_CHARGED, *_MATCHED)
         connection.execute(text("DROP TABLE IF EXISTS " + ", ".join(f"pg_temp.{name}" for name in made)))
         return Session(connection, join_transaction_mode="create_savepoint")
 
