@@ -59,32 +59,6 @@ OWED: Names = {
 }
 
 
-CASH: Names = {
-    "sv": "Kassa och kortterminal",
-    "nb": "Kasse og kortterminal",
-    "nl": "Kas en pinautomaat",
-    "de": "Kasse und Kartenterminal",
-    "en": "Cash and card terminal",
-}
-NOT_OURS: Names = {
-    "sv": "Inbetalningar som inte är våra",
-    "nb": "Innbetalinger som ikke er våre",
-    "nl": "Ontvangsten die niet van ons zijn",
-    "de": "Fremde Zahlungseingänge",
-    "en": "Receipts that are not ours",
-}
-TO_REFUND: Names = {
-    "sv": "Inbetalningar att återbetala",
-    "nb": "Innbetalinger som skal tilbakebetales",
-    "nl": "Terug te betalen ontvangsten",
-    "de": "Zurückzuzahlende Eingänge",
-    "en": "Receipts to be sent back",
-}
-_BESIDE: Mapping[Event, tuple[AccountRole, Names]] = {
-    Event.NOT_OURS: (AccountRole.NOT_OURS, NOT_OURS),
-    Event.SEND_BACK: (AccountRole.TO_REFUND, TO_REFUND),
-}
-
 DUE_FROM: Names = {
     "sv": "Fordringar på organisationsled",
     "nb": "Fordringer på organisasjonsledd",
@@ -210,7 +184,7 @@ def _open_currency(session: Session, *, creditor: Creditor, currency: str | None
         (AccountRole.CREDIT, codes.credit, CREDIT, AccountKind.LIABILITY),
     )
     receivable, unidentified, credit = (
-        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
+        open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
         for role, code, names, kind in wanted
     )
     rules: Sequence[tuple[Event, int | None, int | None]] = (
@@ -234,7 +208,7 @@ def add_earning(session: Session, *, creditor: Creditor, earning: Earning) -> Ac
     Raises NoBooksError.
     """
     receivable = receivable_of(session, creditor)
-    income = _open(
+    income = open_account(
         session,
         creditor=creditor,
         role=AccountRole.INCOME,
@@ -306,7 +280,7 @@ def _open_between(
         return
     receivable_of(session, creditor)
     debited, credited = (
-        _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
+        open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=currency).id
         for role, code, names, kind in (debit, credit)
     )
     session.add(
@@ -321,45 +295,6 @@ def _open_between(
     session.flush()
 
 
-def open_cash(session: Session, *, creditor: Creditor) -> Account:
-    """Open the account of what a creditor's officers receive themselves. Raises NoBooksError."""
-    receivable_of(session, creditor)
-    code, kind = codes_of(creditor).bank, AccountKind.ASSET
-    return _open(session, creditor=creditor, role=AccountRole.BANK, code=code, names=CASH, kind=kind)
-
-
-def open_beside(session: Session, *, creditor: Creditor, event: Event, currency: str) -> Account:
-    """Return the account that money goes to from unidentified receipts at an event, opened with its rule where needed.
-
-    The event is NOT_OURS or SEND_BACK. Raises NoBooksError.
-    """
-    take_turn(session, f"{event} account {creditor.id}")
-    named = None if currency == creditor.currency else currency
-    here = PostingRule.currency.is_(None) if named is None else PostingRule.currency == named
-    rules = select(PostingRule).where(PostingRule.creditor_id == creditor.id, here)
-    found = session.scalar(rules.where(PostingRule.event == event))
-    if found is not None and found.credit_account_id is not None:
-        return session.get_one(Account, found.credit_account_id)
-    unidentified = session.scalar(rules.where(PostingRule.event == Event.UNIDENTIFIED))
-    if unidentified is None:
-        raise NoBooksError(creditor.name)
-    role, names = _BESIDE[event]
-    code = codes_of(creditor).unidentified
-    kind = AccountKind.LIABILITY
-    account = _open(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=named)
-    session.add(
-        PostingRule(
-            creditor_id=creditor.id,
-            event=event,
-            currency=named,
-            debit_account_id=unidentified.credit_account_id,
-            credit_account_id=account.id,
-        )
-    )
-    session.flush()
-    return account
-
-
 def open_take_in(session: Session, *, creditor: Creditor) -> Account:
     """Return the account on which invoices of other systems are taken in, opened with its rule where it is not yet.
 
@@ -372,7 +307,7 @@ def open_take_in(session: Session, *, creditor: Creditor) -> Account:
     if found is not None:
         return found
     receivable = receivable_of(session, creditor)
-    account = _open(
+    account = open_account(
         session,
         creditor=creditor,
         role=AccountRole.OPENING,
@@ -395,7 +330,7 @@ def add_bank(session: Session, *, creditor: Creditor, **terms: Unpack[AgreementT
     Raises NoBooksError, and what `add_agreement` raises.
     """
     receivable_of(session, creditor)
-    account = _open(
+    account = open_account(
         session,
         creditor=creditor,
         role=AccountRole.BANK,
@@ -426,7 +361,7 @@ def receivable_of(session: Session, creditor: Creditor) -> int:
     return found
 
 
-def _open(
+def open_account(
     session: Session,
     *,
     creditor: Creditor,

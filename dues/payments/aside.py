@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.groups.models import Creditor
-from dues.journal.chart import open_beside
+from dues.journal.beside import open_beside
 from dues.journal.models import Account, AccountRole, Entry, Event, Posting
 from dues.journal.post import open_entry
 from dues.patience import patiently

@@ -19,7 +19,7 @@ from database.turns import take_turn
 from dues.actor import Actor
 from dues.groups.models import CASH, BankAgreement, Creditor, ReferenceKind
 from dues.invoicing.models import Claim
-from dues.journal.chart import open_cash
+from dues.journal.beside import open_cash
 from dues.journal.models import Event, Posting
 from dues.journal.post import open_entry
 from dues.members.models import Person
