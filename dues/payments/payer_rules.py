@@ -167,7 +167,7 @@ def _aside(session: Session, creditor: Creditor, payments: list[int], *, on: dt.
     def work() -> int:
         values = _values(session, creditor, payments, on=on, by=by)
         account = open_beside(session, creditor=creditor, event=Event.NOT_OURS, currency=creditor.currency)
-        values |= {"account": account.id, "reason": ""}
+        values["account"] = account.id
         done = int(session.scalar(statement("dues/payments/sql/rule_aside.sql"), values) or 0)
         if not done:
             raise _NothingDoneError
