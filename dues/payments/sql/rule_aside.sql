@@ -14,7 +14,8 @@ aside AS (
     INSERT INTO payment_aside (payment_id, creditor_id, purpose, amount, currency, account_id, reason, payer_name,
         payer_account, on_date, entry_id, actor)
     SELECT payment_id, :creditor, 'not ours', unallocated, :currency, cast(:account AS bigint),
-        (SELECT coalesce(r.payer_account, r.words) FROM payer_rule r WHERE r.id = rule_id), payer_name, payer_account, cast(:books_on AS date), :entry, :actor
+        (SELECT coalesce(r.payer_account, r.words) FROM payer_rule r WHERE r.id = rule_id), payer_name, payer_account,
+        cast(:books_on AS date), :entry, :actor
     FROM fits
 ),
 booked AS (
