@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from database.base import Names
 from database.turns import take_turn
 from dues.groups.models import Creditor
-from dues.journal.chart import NoBooksError, Wanted, codes_of, open_account, receivable_of
+from dues.journal.chart import Wanted, codes_of, open_account, receivable_of
 from dues.journal.models import Account, AccountKind, AccountRole, Event, PostingRule
 
 OPENING: Names = {
@@ -29,31 +29,6 @@ BANK_COST: Names = {
 BANK_COSTS: Final[Mapping[str, int]] = {"SE": 6570, "NO": 7770, "NL": 4650, "DE": 6855}
 """Where charts of accounts keep bank charges: after BAS, NS 4102, the Dutch decimal chart and SKR 04."""
 PLAIN_BANK_COST: Final = 6570
-CASH: Names = {
-    "sv": "Kassa och kortterminal",
-    "nb": "Kasse og kortterminal",
-    "nl": "Kas en pinautomaat",
-    "de": "Kasse und Kartenterminal",
-    "en": "Cash and card terminal",
-}
-NOT_OURS: Names = {
-    "sv": "Inbetalningar som inte är våra",
-    "nb": "Innbetalinger som ikke er våre",
-    "nl": "Ontvangsten die niet van ons zijn",
-    "de": "Fremde Zahlungseingänge",
-    "en": "Receipts that are not ours",
-}
-TO_REFUND: Names = {
-    "sv": "Inbetalningar att återbetala",
-    "nb": "Innbetalinger som skal tilbakebetales",
-    "nl": "Terug te betalen ontvangsten",
-    "de": "Zurückzuzahlende Eingänge",
-    "en": "Receipts to be sent back",
-}
-_BESIDE: Mapping[Event, tuple[AccountRole, Names]] = {
-    Event.NOT_OURS: (AccountRole.NOT_OURS, NOT_OURS),
-    Event.SEND_BACK: (AccountRole.TO_REFUND, TO_REFUND),
-}
 REFUND: Names = {
     "sv": "Återbetalningar på väg",
     "nb": "Tilbakebetalinger underveis",
@@ -170,42 +145,3 @@ def open_bank_cost(session: Session, *, creditor: Creditor) -> None:
     )
     session.add(PostingRule(creditor_id=creditor.id, event=Event.BANK_COST, debit_account_id=account.id))
     session.flush()
-
-
-def open_cash(session: Session, *, creditor: Creditor) -> Account:
-    """Open the account of what a creditor's officers receive themselves. Raises NoBooksError."""
-    receivable_of(session, creditor)
-    code, kind = codes_of(creditor).bank, AccountKind.ASSET
-    return open_account(session, creditor=creditor, role=AccountRole.BANK, code=code, names=CASH, kind=kind)
-
-
-def open_beside(session: Session, *, creditor: Creditor, event: Event, currency: str) -> Account:
-    """Return the account that money goes to from unidentified receipts at an event, opened with its rule where needed.
-
-    The event is NOT_OURS or SEND_BACK. Raises NoBooksError.
-    """
-    take_turn(session, f"{event} account {creditor.id}")
-    named = None if currency == creditor.currency else currency
-    here = PostingRule.currency.is_(None) if named is None else PostingRule.currency == named
-    rules = select(PostingRule).where(PostingRule.creditor_id == creditor.id, here)
-    found = session.scalar(rules.where(PostingRule.event == event))
-    if found is not None and found.credit_account_id is not None:
-        return session.get_one(Account, found.credit_account_id)
-    unidentified = session.scalar(rules.where(PostingRule.event == Event.UNIDENTIFIED))
-    if unidentified is None:
-        raise NoBooksError(creditor.name)
-    role, names = _BESIDE[event]
-    code = codes_of(creditor).unidentified
-    kind = AccountKind.LIABILITY
-    account = open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=named)
-    session.add(
-        PostingRule(
-            creditor_id=creditor.id,
-            event=event,
-            currency=named,
-            debit_account_id=unidentified.credit_account_id,
-            credit_account_id=account.id,
-        )
-    )
-    session.flush()
-    return account

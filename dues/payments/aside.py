@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.groups.models import Creditor
+from dues.journal.beside import open_beside
 from dues.journal.models import Account, AccountRole, Entry, Event, Posting
 from dues.journal.post import open_entry
-from dues.journal.side_accounts import open_beside
 from dues.patience import patiently
 from dues.payments.aside_models import PaymentAside, Purpose
 from dues.payments.decide import last_move

@@ -19,9 +19,9 @@ from database.turns import take_turn
 from dues.actor import Actor
 from dues.groups.models import CASH, BankAgreement, Creditor, ReferenceKind
 from dues.invoicing.models import Claim
+from dues.journal.beside import open_cash
 from dues.journal.models import Event, Posting
 from dues.journal.post import open_entry
-from dues.journal.side_accounts import open_cash
 from dues.members.models import Person
 from dues.patience import patiently
 from dues.payments.allocate import allocate_now

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,9 +21,9 @@ from dues.folding import folded
 from dues.groups.below import books_within
 from dues.groups.models import Creditor
 from dues.invoicing.cover import cover
+from dues.journal.beside import open_beside
 from dues.journal.models import Event
 from dues.journal.post import open_entry
-from dues.journal.side_accounts import open_beside
 from dues.members.models import Person
 from dues.payments.aside_models import PayerRule
 from dues.payments.errors import PaymentError
@@ -130,16 +131,32 @@ def apply_rules(
     )
 
 
+class _NothingDoneError(Exception):
+    """A voucher without postings is none."""
+
+
+def _tried(session: Session, work: Callable[[], Any]) -> Any:
+    """Return what a piece of work returns; None, and nothing of it left, where it did nothing."""
+    try:
+        with session.begin_nested():
+            return work()
+    except _NothingDoneError:
+        return None
+
+
 def _settle(session: Session, creditor: Creditor, payments: list[int], *, on: dt.date, by: Actor | str) -> int:
-    with session.begin_nested() as tried:
+    def work() -> Any:
         values = _values(session, creditor, payments, on=on, by=by)
-        values["receivable"] = credit_account(
-            session, creditor_id=creditor.id, event=Event.PAYMENT, currency=creditor.currency
-        )
+        receivable = credit_account(session, creditor_id=creditor.id, event=Event.PAYMENT, currency=creditor.currency)
+        values["receivable"] = receivable
         done = session.execute(statement("dues/payments/sql/rule_settle.sql"), values).one()
         if not done.booked:
-            tried.rollback()  # a voucher without postings is none
-            return 0
+            raise _NothingDoneError
+        return done
+
+    done = _tried(session, work)
+    if done is None:
+        return 0
     cover(session, invoices=done.invoices, on=on, by=by)
     wrote = {"wrote_from": done.wrote_from, "wrote_to": done.wrote_to, "first": done.first, "last": done.last}
     session.execute(statement("dues/payments/sql/receipts.sql"), wrote)
@@ -147,14 +164,16 @@ def _settle(session: Session, creditor: Creditor, payments: list[int], *, on: dt
 
 
 def _aside(session: Session, creditor: Creditor, payments: list[int], *, on: dt.date, by: Actor | str) -> int:
-    with session.begin_nested() as tried:
+    def work() -> int:
         values = _values(session, creditor, payments, on=on, by=by)
         account = open_beside(session, creditor=creditor, event=Event.NOT_OURS, currency=creditor.currency)
-        values |= {"account": account.id, "reason": ""}
+        values["account"] = account.id
         done = int(session.scalar(statement("dues/payments/sql/rule_aside.sql"), values) or 0)
         if not done:
-            tried.rollback()
-    return done
+            raise _NothingDoneError
+        return done
+
+    return _tried(session, work) or 0
 
 
 def _values(

@@ -66,10 +66,7 @@ def transfer(
     reverses: Allocation | None = None,
     moved_from: int | None = None,
 ) -> Allocation:
-    """Move an amount of a payment from the unidentified account to the one of ``target``, or (reversing) back.
-
-    ``moved_from`` is the allocation whose place this one takes.
-    """
+    """Move an amount from the unidentified account to the one of ``target``, or (reversing) back; see Allocation."""
     unidentified, account = (
         credit_account(session, creditor_id=payment.creditor_id, event=event, currency=payment.currency)
         for event in (Event.UNIDENTIFIED, target)

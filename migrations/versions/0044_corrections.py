@@ -103,7 +103,7 @@ def _deductions() -> None:
     op.create_table(
         "deduction_line",
         sa.Column("payment_id", sa.BigInteger(), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("creditor_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("called", sa.Text(), server_default=sa.text("''"), nullable=False),

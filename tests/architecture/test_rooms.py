@@ -52,6 +52,8 @@ MOMENTS = {
     "dues/payments/sql/gaps.sql": "when what was missing had come",
     "dues/payments/presence.py": "who looks at a case is forgotten after minutes",
     "dues/payments/transfer.py": "when a case was closed",
+    "dues/payments/sql/rule_aside.sql": "when a case was closed",
+    "dues/payments/sql/rule_settle.sql": "when a case was closed",
     "dues/runs/drive.py": "leases of drivers",
     "dues/runs/queries.py": "leases of drivers",
     "dues/runs/schedule.py": "when somebody changed the schedule, and when a task was done",

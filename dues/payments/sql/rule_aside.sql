@@ -1,4 +1,5 @@
--- Takes held payments out of the queue that rules say are not ours; where a rule means somebody, too, none holds.
+-- Takes held payments out of the queue that rules say are not ours, for the reason by which the rule knows them; where a
+-- rule means somebody, too, none holds.
 WITH fits AS MATERIALIZED (
     SELECT c.payment_id, c.unallocated, p.value_on, p.payer_name, p.payer_account, min(r.id) AS rule_id
     FROM payment_case c
@@ -12,8 +13,9 @@ WITH fits AS MATERIALIZED (
 aside AS (
     INSERT INTO payment_aside (payment_id, creditor_id, purpose, amount, currency, account_id, reason, payer_name,
         payer_account, on_date, entry_id, actor)
-    SELECT payment_id, :creditor, 'not ours', unallocated, :currency, cast(:account AS bigint), :reason, payer_name,
-        payer_account, cast(:books_on AS date), :entry, :actor
+    SELECT payment_id, :creditor, 'not ours', unallocated, :currency, cast(:account AS bigint),
+        (SELECT coalesce(r.payer_account, r.words) FROM payer_rule r WHERE r.id = rule_id), payer_name, payer_account,
+        cast(:books_on AS date), :entry, :actor
     FROM fits
 ),
 booked AS (

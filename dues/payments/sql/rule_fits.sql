@@ -8,4 +8,4 @@ FROM (
         AND c.unallocated > 0 AND c.unallocated = p.amount
         AND (p.payer_account = nullif(:key, '') OR :phrase <> '' AND strpos(c.search_key, :phrase) > 0)
     LIMIT :most
-) some
+) fitting

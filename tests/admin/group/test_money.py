@@ -206,5 +206,5 @@ def test_a_house_registers_cash_for_its_own_members(
     assert who.name in leader.text
     receipt = leader.path
     come(other.slug).get(receipt.replace(home.slug, other.slug), status=404)
-    press(leader.get(receipt), "Withdraw")
+    press(leader.get(receipt), "Withdraw: registered by mistake")
     assert "Withdrawn: this receipt is void." in leader.text
