@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from database.turns import take_turn
 from dues.actor import Actor
 from dues.patience import patiently
 from dues.payments.errors import PaymentError
@@ -84,9 +85,8 @@ def _give(session: Session, gift: Gift, fund: Fund, *, on: dt.date, by: Actor) -
 
 
 def _take_back(session: Session, gift_id: int, *, on: dt.date, by: Actor) -> None:
-    use = session.scalar(
-        select(CreditUse).where(CreditUse.gift_id == gift_id, CreditUse.reverses_id.is_(None)).with_for_update()
-    )
+    take_turn(session, f"gift {gift_id}")
+    use = session.scalar(select(CreditUse).where(CreditUse.gift_id == gift_id, CreditUse.reverses_id.is_(None)))
     gone = select(Gift.id).where(Gift.reverses_id == gift_id)
     if use is None or session.scalar(gone) is not None:
         raise UnknownGiftError(gift_id)
