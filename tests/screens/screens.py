@@ -114,6 +114,7 @@ SCREENS: Final = (
     _case("queue-find", CaseReason.NO_REFERENCE, "/find?find=an"),
     _desk("bank-files", "/admin/bank-files/"),
     _desk("bank-file", lambda scene: f"/admin/bank-files/{scene.bank_file}"),
+    _desk("bank-table", lambda scene: f"/admin/bank-files/{scene.bank_table}/table"),
     _desk("bank-file-refused", lambda scene: f"/admin/bank-files/{scene.refused_file}"),
     _desk("list-persons", "/admin/persons/"),
     _desk("list-persons-found", "/admin/persons/?q=an"),
