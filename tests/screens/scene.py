@@ -28,8 +28,8 @@ from dues.invoicing.charge_models import ChargeFile
 from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.members.models import Membership, Person
 from dues.payments.accept import accept, keep_refused
-from dues.payments.bank_table import Layout
 from dues.payments.allocate import allocate
+from dues.payments.bank_table import Layout
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.errors import FileRefusedError
 from dues.payments.models import Allocation, BankFile, CaseReason, CaseVisit, PaymentCase
