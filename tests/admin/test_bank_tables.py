@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -24,10 +24,12 @@ MARCH = b"Datum;Betrag;Zweck\n02.03.2026;310,00;Beitrag Berg\n03.03.2026;-5,50;E
 APRIL = b"Datum;Betrag;Zweck\n02.04.2026;99,00;Beitrag Lind\n"
 
 
-def tell(desk: Browser, **fields: str) -> None:
+def tell(desk: Browser, said: dict[str, str], **more: str) -> None:
     """Choose the columns and press a button of the table's form."""
     forms = [one for one in desk.page.forms if one.method == "POST"]
-    desk.submit(form=next(at for at, one in enumerate(forms) if (one.action or "").endswith("/table")), **fields)
+    at = next(at for at, one in enumerate(forms) if (one.action or "").endswith("/table"))
+    fields: dict[str, Any] = {**said, **more}
+    desk.submit(form=at, **fields)
 
 
 def test_a_table_is_taken_in_once_its_columns_are_said_and_its_sum_is_confirmed(
@@ -38,14 +40,14 @@ def test_a_table_is_taken_in_once_its_columns_are_said_and_its_sum_is_confirmed(
     assert "is no format" in desk.text or "known are" in desk.text
     desk.get(desk.page.xpath("//a[contains(@href, '/table')]/@href")[0])
     said = {"agreement": str(agreement.id), "booked": "Datum", "amount": "Betrag", "text": "Zweck"}
-    tell(desk, **said, notation="comma", dates="iso")
+    tell(desk, said, notation="comma", dates="iso")
     assert "“02.03.2026” is no day" in desk.text
-    tell(desk, **said, notation="comma", dates="day first")
+    tell(desk, said, notation="comma", dates="day first")
     assert "304.50" in desk.text
     assert "nothing proves it whole" in desk.text
-    tell(desk, **said, notation="comma", dates="day first", sum="30449")
+    tell(desk, said, notation="comma", dates="day first", sum="30449")
     assert woken.runs == []  # another sum than the one shown
-    tell(desk, **said, notation="comma", dates="day first", sum="30450")
+    tell(desk, said, notation="comma", dates="day first", sum="30450")
     finished(town.database.opener(Role.JOBS), woken.runs[0])
     with town.database.opener(Role.JOBS)() as session:
         file = session.scalars(select(BankFile).where(BankFile.name == "march.csv")).one()

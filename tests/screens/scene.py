@@ -29,6 +29,7 @@ from dues.invoicing.models import Claim, Invoice, PaymentReference
 from dues.members.models import Membership, Person
 from dues.payments.accept import accept, keep_refused
 from dues.payments.allocate import allocate
+from dues.payments.bank_table import Layout
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.errors import FileRefusedError
 from dues.payments.models import Allocation, BankFile, CaseReason, CaseVisit, PaymentCase
@@ -96,6 +97,7 @@ class Scene:
     bank_run: UUID
     bank_file: UUID
     refused_file: UUID
+    bank_table: UUID
     charges: tuple[UUID, UUID, UUID]
     taken_in: tuple[UUID, UUID, UUID, UUID]
     """A table of lines whose columns nobody has chosen yet, one with faults, and the run of a third one."""
@@ -195,6 +197,10 @@ def _refused(open_session: OpenSession) -> None:
     """A file that a bank cut short: it is kept, with the reason why nothing of it was taken in."""
     with open_session() as session, session.begin():
         agreement = session.scalars(select(BankAgreement).order_by(BankAgreement.id).limit(1)).one()
+        agreement.table_layout = Layout({"booked": "Booked", "amount": "Amount", "text": "Text"}).stored()
+        table = BytesIO(b"Booked,Amount,Text,Fee\n2026-11-20,300.00,Ada Berg 2026,\n2026-11-21,-4.50,Charges,yes\n")
+        no_format = FileRefusedError("november.csv", "", "the file begins as no format known here does")
+        keep_refused(session, stream=table, name="november.csv", error=no_format, by=COMMAND_LINE)
         whole = camt(agreement, [paid(30000, "1234567897")], on=PAID_ON).getvalue()
         cut = BytesIO(whole[: len(whole) // 2])
         try:
@@ -369,6 +375,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
             select(BankFile.uuid).where(BankFile.run_id == runs.bank).order_by(BankFile.id).limit(1)
         ).one(),
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
+        bank_table=session.scalars(select(BankFile.uuid).where(BankFile.name == "november.csv")).one(),
         waiting_payment=session.scalar(_WAITING) or 0,
         charges=runs.tables,
         taken_in=runs.taken_in,

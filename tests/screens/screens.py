@@ -132,6 +132,7 @@ SCREENS: Final = (
     _desk("bank-server-new", "/admin/setup/bank-servers/new/"),
     _desk("reconciliation", "/admin/reconciliation/"),
     _desk("bank-file", lambda scene: f"/admin/bank-files/{scene.bank_file}"),
+    _desk("bank-table", lambda scene: f"/admin/bank-files/{scene.bank_table}/table"),
     _desk("bank-file-refused", lambda scene: f"/admin/bank-files/{scene.refused_file}"),
     _desk("list-persons", "/admin/persons/"),
     _desk("list-persons-found", "/admin/persons/?q=an"),
