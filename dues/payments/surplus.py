@@ -43,7 +43,7 @@ def settle_surplus(session: Session, run: Run, values: Mapping[str, Any]) -> Set
     no_claims = values["receivable"] is None
     if no_claims or (creditor.overpaid is Overpaid.ASK and creditor.tolerance == 0):
         return NOTHING
-    told = {**values, "tolerance": creditor.tolerance, "rule": creditor.overpaid.value, "country": creditor.country}
+    told = {**values, "tolerance": creditor.tolerance, "overpaid": creditor.overpaid.value, "country": creditor.country}
     told["credited"] = credit_account(session, creditor_id=creditor.id, event=Event.CREDIT, currency=values["currency"])
     session.execute(text("DROP TABLE IF EXISTS pg_temp.surplus"))
     session.execute(statement("dues/payments/sql/surplus.sql"), told)

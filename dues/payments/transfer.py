@@ -73,14 +73,9 @@ def transfer(
     )
     allocation_id = session.scalars(text("SELECT nextval('allocation_id_seq')")).one()
     told = {"amount": amount, "currency": payment.currency, "claim_id": claim_id, "payment_id": payment.id}
-    entry = open_entry(
-        session,
-        creditor_id=payment.creditor_id,
-        event="allocation taken back" if reverses else "allocation",
-        key=f"allocation:{allocation_id}",
-        on=on,
-        by=by,
-    )
+    event = "allocation taken back" if reverses else "allocation"
+    key = f"allocation:{allocation_id}"
+    entry = open_entry(session, creditor_id=payment.creditor_id, event=event, key=key, on=on, by=by)
     session.execute(
         insert(Posting).values(
             entry_id=entry.id,

@@ -26,7 +26,7 @@ VALUES: dict[str, Any] = {
     **dict.fromkeys(("wrote_from", "wrote_to"), 1),
     **dict.fromkeys(("before", "shift", "stride", "after", "most", "group", "person", "payment", "credited"), 1),
     "undoes": 1,
-    "account": 1,
+    "overpaid": "credit",
     **dict.fromkeys(("tolerance", "credited", "differences", "refunds", "gifts", "fund"), 1),
     "seqs": [1],
     **{name: [1] for name in ("returns", "originals")},

@@ -51,3 +51,14 @@ SERVERS: Final = (
     " SELECT id, '127.0.0.1', 1, 'us', '\\x00' FROM bank_agreement"
 )
 """A bank's server for each account; nobody answers there."""
+
+FILES: Final = {
+    "file": (
+        "SELECT f.uuid FROM bank_file f JOIN bank_section s ON s.file_id = f.id"
+        " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"
+        " WHERE c.group_id = :group"
+    ),
+    "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'charges' ORDER BY id LIMIT 1",
+    "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
+}
+"""What files that came are called."""

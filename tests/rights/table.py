@@ -17,6 +17,7 @@ from tests.rights.table_lists import LISTS
 from tests.rights.table_looks import LOOKS
 from tests.rights.table_matching import MATCHING
 from tests.rights.table_refunds import REFUNDS
+from tests.rights.table_staff import STAFF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -287,25 +288,6 @@ _SETTINGS: Final = {
     **table("types", "type", "prices.edit"),
 }
 
-_STAFF: Final = {
-    "staff.index_view": desk("staff.read", query={"q": "{staff_name}"}),
-    "colleague.page": desk("staff.read", public_id="staff"),
-    "POST colleague.disable": desk("staff.edit", form={}, public_id="staff"),
-    "POST colleague.enable": desk("staff.edit", form={}, public_id="staff"),
-    "POST colleague.send_link": desk("staff.edit", form={}, public_id="staff"),
-    "POST colleague.end_logins": desk("staff.edit", form={}, public_id="staff"),
-    "POST colleague.give": desk("staff.edit", form={"role": "1", "group": "{group_name}"}, public_id="staff"),
-    "POST colleague.end_role": desk("staff.edit", form={}, public_id="staff", grant_id="grant"),
-    "POST colleague.reset_second_factor": desk("staff.edit", form={}, public_id="staff"),
-    "invite.ask": desk("staff.edit"),
-    "POST invite.send": desk("staff.edit", form={"name": "", "email": "x"}, answers=200),
-    "roles.index_view": desk("staff.read"),
-    "roles.edit_view": desk("staff.read", key="role"),
-    "POST roles.edit_view": desk("staff.read", "roles.edit", page="roles.edit_view", key="role"),
-    "roles.create_view": desk("roles.edit"),
-    "POST roles.create_view": desk("roles.edit", form={}, answers=200),
-}
-
 _MORE: Final = {
     "audit.index_view": desk("audit.read", query={"about": "person {person}"}),
     "audit.table": desk("audit.read", query={"about": "person {person}"}),
@@ -401,7 +383,7 @@ DOORS: Final[Mapping[str, Door]] = {
     **MATCHING,
     **CORRECTIONS,
     **REFUNDS,
-    **_STAFF,
+    **STAFF,
     **_MORE,
     **_HOUSES,
 }

@@ -40,7 +40,7 @@ from tests.factories.runs import finished, issued, reminded
 from tests.factories.staff import employ, let_in
 from tests.factories.year import CLOSED, RENEWED, year
 from tests.rights.away import taken_out
-from tests.rights.rows import CORRECTED, FUND, OF_CORRECTIONS, OF_CREDITOR, REFUND, SENT_AGAIN, SERVERS, TEMPLATE
+from tests.rights.rows import CORRECTED, FILES, FUND, OF_CORRECTIONS, OF_CREDITOR, REFUND, SENT_AGAIN, SERVERS, TEMPLATE
 from tests.rights.sold import own_product, sell
 
 if TYPE_CHECKING:
@@ -304,15 +304,9 @@ _THINGS: Final = {
     "issued_run": (
         "SELECT uuid FROM run WHERE kind = 'invoices' AND state = 'done' AND path <> '' AND (actor = :actor) = :mine"
     ),
-    "file": (
-        "SELECT f.uuid FROM bank_file f JOIN bank_section s ON s.file_id = f.id"
-        " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"
-        " WHERE c.group_id = :group"
-    ),
-    "charge_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'charges' ORDER BY id LIMIT 1",
+    **FILES,
     "coding_rule": "SELECT id FROM coding_rule WHERE creditor_id = :creditor",
     **OF_CREDITOR,
-    "taken_in_file": "SELECT uuid FROM charge_file WHERE group_id = :root AND kind = 'take-in' ORDER BY id LIMIT 1",
     "export": "SELECT uuid FROM export ORDER BY id DESC LIMIT 1",
     "saved_list": "SELECT uuid FROM saved_list ORDER BY id DESC LIMIT 1",
     "staff": "SELECT uuid FROM staff WHERE id = :staff",

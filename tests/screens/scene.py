@@ -334,9 +334,8 @@ def _decided(session: Session) -> tuple[int, int]:
 
 
 def _named(session: Session, database: Database, *, runs: _Runs, held: int, credited: int) -> Scene:
-    open_claim = session.scalars(
-        select(Claim).where(_REMINDED, Claim.held_until.is_(None)).order_by(Claim.id).limit(1)
-    ).one()
+    reminded = select(Claim).where(_REMINDED, Claim.held_until.is_(None)).order_by(Claim.id)
+    open_claim = session.scalars(reminded.limit(1)).one()
     debtor = session.get_one(Person, open_claim.debtor_id)
     note = session.get_one(Invoice, credited)
     paid_claim = session.scalars(select(Claim).where(Claim.ended == "paid").order_by(Claim.id).limit(1)).one()

@@ -6,7 +6,7 @@ SELECT payment_id, claim_id, invoice_id, debtor_id, currency, value_on, used, be
     CASE
         WHEN beyond = 0 THEN NULL
         WHEN beyond <= :tolerance THEN 'difference'
-        ELSE :rule
+        ELSE :overpaid
     END AS becomes,
     nextval('allocation_id_seq') AS allocation_id
 FROM (
@@ -26,5 +26,5 @@ FROM (
 ) told
 WHERE nth = 1 AND CASE
     WHEN beyond < 0 THEN -beyond <= :tolerance
-    ELSE beyond <= :tolerance OR cast(:rule AS text) <> 'ask'
+    ELSE beyond <= :tolerance OR cast(:overpaid AS text) <> 'ask'
 END
