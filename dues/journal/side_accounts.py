@@ -1,8 +1,5 @@
 """Opens accounts that books need only once something happens: refunds, small differences, gifts, invoices taken in."""
 
-from collections.abc import Mapping
-from typing import Final
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,16 +16,6 @@ OPENING: Names = {
     "de": "Übernommene Rechnungen",
     "en": "Invoices taken in",
 }
-BANK_COST: Names = {
-    "sv": "Bankkostnader",
-    "nb": "Bankgebyr",
-    "nl": "Bankkosten",
-    "de": "Nebenkosten des Geldverkehrs",
-    "en": "Bank charges",
-}
-BANK_COSTS: Final[Mapping[str, int]] = {"SE": 6570, "NO": 7770, "NL": 4650, "DE": 6855}
-"""Where charts of accounts keep bank charges: after BAS, NS 4102, the Dutch decimal chart and SKR 04."""
-PLAIN_BANK_COST: Final = 6570
 REFUND: Names = {
     "sv": "Återbetalningar på väg",
     "nb": "Tilbakebetalinger underveis",
@@ -121,27 +108,3 @@ def open_take_in(session: Session, *, creditor: Creditor) -> Account:
     )
     session.flush()
     return account
-
-
-def open_bank_cost(session: Session, *, creditor: Creditor) -> None:
-    """Open the account for what banks take from returned payments, and its rule, where it is not open yet.
-
-    The fee leaves the money that nobody knew yet. Raises NoBooksError.
-    """
-    take_turn(session, f"bank cost {creditor.id}")
-    rule = select(PostingRule.id).where(
-        PostingRule.creditor_id == creditor.id, PostingRule.event == Event.BANK_COST, PostingRule.currency.is_(None)
-    )
-    if session.scalar(rule) is not None:
-        return
-    receivable_of(session, creditor)
-    account = open_account(
-        session,
-        creditor=creditor,
-        role=AccountRole.BANK_COST,
-        code=BANK_COSTS.get(creditor.country, PLAIN_BANK_COST),
-        names=BANK_COST,
-        kind=AccountKind.EXPENSE,
-    )
-    session.add(PostingRule(creditor_id=creditor.id, event=Event.BANK_COST, debit_account_id=account.id))
-    session.flush()
