@@ -66,7 +66,7 @@ def mt940(agreement: BankAgreement, payments: Sequence[Incoming], *, on: dt.date
 def reasons(session: Session) -> list[tuple[CaseReason, int]]:
     """Why payments wait, and what is left of them."""
     found = select(PaymentCase.reason, PaymentCase.unallocated).order_by(PaymentCase.payment_id)
-    return list(session.execute(found).all())  # type: ignore[arg-type]  # rows are tuples
+    return list(session.execute(found).all())
 
 
 def membership_of(session: Session, claim: int) -> Membership:
