@@ -47,7 +47,6 @@ MOMENTS = {
     "dues/payments/match.py": "how long ago the last look began",
     "dues/payments/sql/match_book.sql": "when a case was closed",
     "dues/payments/refunds/order.py": "when a run began, and when a file was written",
-    "dues/payments/sql/returned_write.sql": "when a case was closed",
     "dues/payments/sql/refund_settle.sql": "when a case was closed",
     "dues/payments/sql/surplus_settle.sql": "when a case was closed",
     "dues/payments/gaps.py": "when somebody said why nothing is missing",

@@ -44,7 +44,7 @@ def remind_all(session: Session, *, on: dt.date = LATE) -> None:
 
 
 def pay(session: Session, organisation: Organisation, *, amount: int, on: dt.date = JOINED, reason: str = "") -> None:
-    """Pay an amount on the one claim there is, by a bank file, and commit; below zero the bank returns it for a reason."""
+    """Pay the one claim there is by a bank file, and commit; below zero the bank returns it for a reason."""
     reference, currency = session.execute(
         select(PaymentReference.value, Claim.currency).join(Claim, Claim.id == PaymentReference.claim_id)
     ).one()

@@ -370,9 +370,7 @@ def _named(session: Session, database: Database, *, runs: _Runs, held: int, cred
         paused_run=session.get_one(Run, runs.halfway[2]).uuid,
         failed_run=session.get_one(Run, runs.halfway[3]).uuid,
         bank_run=session.get_one(Run, runs.bank).uuid,
-        bank_file=session.scalars(
-            select(BankFile.uuid).where(BankFile.run_id == runs.bank).order_by(BankFile.id).limit(1)
-        ).one(),
+        bank_file=session.scalars(select(BankFile.uuid).where(BankFile.run_id == runs.bank)).one(),
         refused_file=session.scalars(select(BankFile.uuid).order_by(BankFile.id.desc()).limit(1)).one(),
         bank_table=session.scalars(select(BankFile.uuid).where(BankFile.name == "november.csv")).one(),
         waiting_payment=session.scalar(_WAITING) or 0,
