@@ -52,8 +52,7 @@ def do(allocation_id: int) -> Page:
     chosen = _chosen(found, request.form.get("choice", ""))
     if chosen is None:
         return _moved(allocation_id, PaymentError())
-    seen = whole(request.form.get("open", ""))
-    place = Place(chosen.claim_id, chosen.person_id, open_seen=seen if chosen.claim_id is not None else None)
+    place = Place(chosen.claim_id, chosen.person_id, open_seen=whole(request.form.get("open", "")) or None)
     try:
         done = move(session(), allocation_id=allocation_id, to=place, on=dates.today(session()), by=require().actor)
         commit(then=house().wake.messages)

@@ -1,6 +1,7 @@
 """Writes an allocation and the posting behind it; what allocating and taking back have in common."""
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import func, insert, text
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from dues.actor import Actor
 from dues.groups.models import Creditor
 from dues.invoicing.models import Claim
 from dues.journal.errors import NoPostingRuleError
-from dues.journal.models import Event, Posting
+from dues.journal.models import Entry, Event, Posting
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.payments.errors import NothingLeftError, UnknownClaimError, UnknownPaymentError
@@ -72,6 +73,7 @@ def transfer(
         for event in (Event.UNIDENTIFIED, target)
     )
     allocation_id = session.scalars(text("SELECT nextval('allocation_id_seq')")).one()
+<<<<<<< HEAD
     told = {"amount": amount, "currency": payment.currency, "claim_id": claim_id, "payment_id": payment.id}
     event = "allocation taken back" if reverses else "allocation"
     key = f"allocation:{allocation_id}"
@@ -87,10 +89,49 @@ def transfer(
             **told,
         )
     )
+||||||| 124bc86
+    told = {"amount": amount, "currency": payment.currency, "claim_id": claim_id, "payment_id": payment.id}
+    entry = open_entry(
+        session,
+        creditor_id=payment.creditor_id,
+        event="allocation taken back" if reverses else "allocation",
+        key=f"allocation:{allocation_id}",
+        on=on,
+        by=by,
+    )
+    session.execute(
+        insert(Posting).values(
+            entry_id=entry.id,
+            debit_account_id=account if reverses else unidentified,
+            credit_account_id=unidentified if reverses else account,
+            on_date=entry.on_date,
+            value_date=payment.value_on,
+            person_id=person_id,
+            **told,
+        )
+    )
+=======
+    entry = open_entry(
+        session,
+        creditor_id=payment.creditor_id,
+        event="allocation taken back" if reverses else "allocation",
+        key=f"allocation:{allocation_id}",
+        on=on,
+        by=by,
+    )
+    told = {
+        "amount": amount,
+        "currency": payment.currency,
+        "claim_id": claim_id,
+        "payment_id": payment.id,
+        "person_id": person_id,
+        "on_date": entry.on_date,
+    }
+    accounts = (account, unidentified) if reverses else (unidentified, account)
+    _post(session, entry, accounts, value_date=payment.value_on, **told)
+>>>>>>> m6-d
     allocation = Allocation(
         id=allocation_id,
-        person_id=person_id,
-        on_date=entry.on_date,
         entry_id=entry.id,
         actor=str(by),
         reverses_id=reverses.id if reverses else None,
@@ -100,6 +141,13 @@ def transfer(
     session.add(allocation)
     session.flush()  # receipts and reversals refer to it
     return allocation
+
+
+def _post(session: Session, entry: Entry, accounts: tuple[int, int], **told: Any) -> None:
+    """Write the posting between two accounts, debit and credit."""
+    debit, credit = accounts
+    posting = {"entry_id": entry.id, "debit_account_id": debit, "credit_account_id": credit, **told}
+    session.execute(insert(Posting).values(**posting))
 
 
 def use_up(case: PaymentCase, amount: int, *, by: Actor) -> None:
