@@ -73,44 +73,6 @@ def transfer(
         for event in (Event.UNIDENTIFIED, target)
     )
     allocation_id = session.scalars(text("SELECT nextval('allocation_id_seq')")).one()
-<<<<<<< HEAD
-    told = {"amount": amount, "currency": payment.currency, "claim_id": claim_id, "payment_id": payment.id}
-    event = "allocation taken back" if reverses else "allocation"
-    key = f"allocation:{allocation_id}"
-    entry = open_entry(session, creditor_id=payment.creditor_id, event=event, key=key, on=on, by=by)
-    session.execute(
-        insert(Posting).values(
-            entry_id=entry.id,
-            debit_account_id=account if reverses else unidentified,
-            credit_account_id=unidentified if reverses else account,
-            on_date=entry.on_date,
-            value_date=payment.value_on,
-            person_id=person_id,
-            **told,
-        )
-    )
-||||||| 124bc86
-    told = {"amount": amount, "currency": payment.currency, "claim_id": claim_id, "payment_id": payment.id}
-    entry = open_entry(
-        session,
-        creditor_id=payment.creditor_id,
-        event="allocation taken back" if reverses else "allocation",
-        key=f"allocation:{allocation_id}",
-        on=on,
-        by=by,
-    )
-    session.execute(
-        insert(Posting).values(
-            entry_id=entry.id,
-            debit_account_id=account if reverses else unidentified,
-            credit_account_id=unidentified if reverses else account,
-            on_date=entry.on_date,
-            value_date=payment.value_on,
-            person_id=person_id,
-            **told,
-        )
-    )
-=======
     entry = open_entry(
         session,
         creditor_id=payment.creditor_id,
@@ -129,7 +91,6 @@ def transfer(
     }
     accounts = (account, unidentified) if reverses else (unidentified, account)
     _post(session, entry, accounts, value_date=payment.value_on, **told)
->>>>>>> m6-d
     allocation = Allocation(
         id=allocation_id,
         entry_id=entry.id,
