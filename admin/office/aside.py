@@ -1,6 +1,7 @@
 """Takes a payment out of the queue that is no member's: not ours, or back to its sender; and finds it again."""
 
 from typing import Final
+from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request
 from flask_wtf import FlaskForm
@@ -21,12 +22,13 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.patience import BusyError
 from dues.payments.aside import Setting, aside_accounts, bring_back, set_aside
-from dues.payments.aside_models import PaymentAside, Purpose
+from dues.payments.aside_models import PaymentAside
 from dues.payments.asides import asides_held
 from dues.payments.case import Case
 from dues.payments.errors import PaymentError
 from dues.payments.presence import leave
-from dues.payments.send_back import send_back
+from dues.payments.refunds.errors import UnknownRefundError
+from dues.payments.send_back import keep_after_all, send_back
 from language import gettext_noop as _
 from web.house import commit, session
 from web.notes import note
@@ -51,81 +53,103 @@ class AsideForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
 @permission(Permission.PAYMENTS_ALLOCATE)
 def not_ours(payment_id: int) -> str | Response:
     """Ask why it is not ours, and say what happens."""
-    return _ask(payment_id, Purpose.NOT_OURS)
+    return _ask(payment_id, not_ours=True)
 
 
 @doors.post("/<int:payment_id>/not-ours")
 @permission(Permission.PAYMENTS_ALLOCATE)
 def take_out(payment_id: int) -> Page:
     """Take it out of the queue as not ours."""
-    return _put(payment_id, Purpose.NOT_OURS)
+    return _put(payment_id, not_ours=True)
 
 
 @doors.get("/<int:payment_id>/send-back")
 @permission(Permission.PAYMENTS_ALLOCATE)
 def to_sender(payment_id: int) -> str | Response:
     """Ask why and to whom it goes back, and say what happens."""
-    return _ask(payment_id, Purpose.SEND_BACK)
+    return _ask(payment_id, not_ours=False)
 
 
 @doors.post("/<int:payment_id>/send-back")
 @permission(Permission.PAYMENTS_ALLOCATE)
 def return_it(payment_id: int) -> Page:
-    """Owe it to its payer until a refund is paid."""
-    return _put(payment_id, Purpose.SEND_BACK)
+    """Propose a refund of it to its payer."""
+    return _put(payment_id, not_ours=False)
 
 
-def _ask(payment_id: int, purpose: Purpose) -> str | Response:
+def _ask(payment_id: int, *, not_ours: bool) -> str | Response:
     found, here = case_or_stop(payment_id), part()
     if not found.waits or found.unallocated <= 0:
         return redirect(here.case(payment_id), code=303)
     data = {"payer_name": found.payer_name, "payer_account": found.payer_account or ""}
-    return _page(here, found, purpose, AsideForm(formdata=None, data=data))
+    return _page(here, found, AsideForm(formdata=None, data=data), not_ours=not_ours)
 
 
-def _put(payment_id: int, purpose: Purpose) -> Page:
+def _put(payment_id: int, *, not_ours: bool) -> Page:
     """Take it out of the queue, and open the next case with a note that can undo it."""
     found, here, form = case_or_stop(payment_id), part(), AsideForm()
     boxes = Boxes(form)
-    reason = boxes.text("reason")
-    if not reason:
+    if not boxes.text("reason"):
         boxes.fault("reason", gettext(_("Say why, in a few words; others will look for it.")))
-    if purpose is Purpose.SEND_BACK and not boxes.text("payer_name"):
+    if not not_ours and not boxes.text("payer_name"):
         boxes.fault("payer_name", gettext(_("Write who gets the money back.")))
     if not boxes.hand_over():
-        return _page(here, found, purpose, form)
+        return _page(here, found, form, not_ours=not_ours)
     try:
-        row = _decided(found, purpose, boxes)
+        words, undo = _taken_out(here, found, boxes) if not_ours else _sent_back(here, found, boxes)
         leave(session(), payment_id=found.payment_id, staff_id=require().id)
         commit()
     except (PaymentError, BusyError) as error:
         return moved(here, found, error)
-    words = _("%(amount)s taken out of the queue as not ours.")
-    if purpose is Purpose.SEND_BACK:
-        words = _("%(amount)s is to be sent back.")
-    undo = door("aside.back", aside_id=row, **here.values)
     note(gettext(words, amount=money_words(found.unallocated, found.currency)), undo=undo)
     return redirect(onward(here, found.payment_id), code=303)
 
 
-def _decided(found: Case, purpose: Purpose, boxes: Boxes) -> int:
+def _taken_out(here: Part, found: Case, boxes: Boxes) -> tuple[str, str]:
+    """Mark it as not ours; return what to say of it, and what undoes it."""
+    account = whole(boxes.text("account")) or None
+    wanted = Setting(boxes.text("reason"), account_id=account, seen=_seen())
     on, by = dates.today(session()), require().actor
-    seen = number_of(request.form.get("seen", ""))
-    reason = boxes.text("reason")
-    if purpose is Purpose.SEND_BACK:
-        sent = send_back(
-            session(),
-            payment_id=found.payment_id,
-            payer_name=boxes.text("payer_name"),
-            payer_account=boxes.text("payer_account") or None,
-            reason=reason,
-            seen=seen,
-            on=on,
-            by=by,
-        )
-        return sent.id
-    wanted = Setting(Purpose.NOT_OURS, reason, account_id=whole(boxes.text("account")) or None, seen=seen)
-    return set_aside(session(), payment_id=found.payment_id, wanted=wanted, on=on, by=by).id
+    row = set_aside(session(), payment_id=found.payment_id, wanted=wanted, on=on, by=by)
+    return _("%(amount)s taken out of the queue as not ours."), door("aside.back", aside_id=row.id, **here.values)
+
+
+def _sent_back(here: Part, found: Case, boxes: Boxes) -> tuple[str, str]:
+    """Propose the refund; return the same."""
+    refund = send_back(
+        session(),
+        payment_id=found.payment_id,
+        payer_name=boxes.text("payer_name"),
+        payer_account=boxes.text("payer_account") or None,
+        reason=boxes.text("reason"),
+        seen=_seen(),
+        on=dates.today(session()),
+        by=require().actor,
+    )
+    words = _("%(amount)s is to be sent back. The refund waits to be approved.")
+    return words, door("aside.keep", public_id=refund.uuid, **here.values)
+
+
+def _seen() -> int | None:
+    return number_of(request.form.get("seen", ""))
+
+
+@doors.post("/refund/<uuid:public_id>/keep")
+@permission(Permission.PAYMENTS_ALLOCATE)
+def keep(public_id: UUID) -> Response:
+    """Take back that it goes to its payer, as long as nobody agreed to that, and open its case."""
+    here = part()
+    try:
+        payment = keep_after_all(session(), name=public_id, on=dates.today(session()), by=require().actor)
+        commit()
+    except UnknownRefundError:
+        abort(404)
+    except (PaymentError, BusyError):
+        session().rollback()
+        note(gettext(_("It was brought back already, or is on its way to the payer.")), tone="warn")
+        return redirect(door("queue.pile", **here.values), code=303)
+    note(gettext(_("Brought back. The payment waits again.")))
+    return redirect(here.case(payment), code=303)
 
 
 @doors.post("/aside/<int:aside_id>/back")
@@ -162,18 +186,17 @@ def listed() -> str:
         actors=Actors.of(session(), [row.actor for row in shown]),
         addresses=addresses,
         named=named,
-        not_ours=Purpose.NOT_OURS,
     )
 
 
-def _page(here: Part, found: Case, purpose: Purpose, form: AsideForm) -> str:
-    accounts = aside_accounts(session(), creditor_id=found.creditor_id, currency=found.currency, purpose=purpose)
+def _page(here: Part, found: Case, form: AsideForm, *, not_ours: bool) -> str:
+    accounts = aside_accounts(session(), creditor_id=found.creditor_id, currency=found.currency)
     return render_template(
         "admin/queue/aside.html",
         here=here,
         found=found,
         form=form,
-        not_ours=purpose is Purpose.NOT_OURS,
+        not_ours=not_ours,
         accounts=[(one.id, f"{one.code} {named(one.names)}") for one in accounts],
         sum=money_words(found.unallocated, found.currency),
     )

@@ -225,7 +225,6 @@ def _waiting(one: Happening) -> str:
 
 _ASIDES: Final[Mapping[Purpose, str]] = {
     Purpose.NOT_OURS: _("Taken out of the queue as not ours"),
-    Purpose.SEND_BACK: _("Decided to be sent back to %(payer)s"),
     Purpose.WITHDRAWN: _("Withdrawn: it never came"),
 }
 

@@ -22,7 +22,6 @@ from dues.access.permissions import Permission
 from dues.dates import today
 from dues.invoicing.cover import free_later
 from dues.invoicing.errors import NotCreditableError
-from dues.loop import give_back
 from dues.loop.end import ENDINGS, Hand, Unneeded, alone, end_membership, out_of_sight, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import MembershipStatus, Person
@@ -161,11 +160,10 @@ def _read(form: EndForm, held: Held, today_: dt.date) -> Ending | None:
 
 
 def _paid_ways() -> list[tuple[str, str]]:
-    """Return what may become of what was paid for later; a refund only where somebody can put it up."""
-    refund = [(_REFUND, gettext(_("It is put up for refund to whoever paid")))] if give_back.offered() else []
+    """Return what may become of what was paid for later."""
     return [
         (_CREDIT, gettext(_("It becomes credit of whoever paid, for their next invoice"))),
-        *refund,
+        (_REFUND, gettext(_("It is put up for refund to whoever paid"))),
         (_STAYS, gettext(_("It stays paid, and nothing is given back"))),
     ]
 

@@ -13,6 +13,7 @@ from admin.office.busy import told_busy
 from admin.office.found import below
 from admin.office.past import past
 from admin.office.reasons import case_words
+from admin.office.refund_words import refund_state
 from admin.office.return_words import found_by_words, return_reason_words
 from admin.user import require
 from documents import AccountKind, written_account
@@ -27,6 +28,7 @@ from dues.payments.asides import Aside, asides_of
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
 from dues.payments.exchange import exchanges_of
 from dues.payments.raw_lines import line_of
+from dues.payments.refunds.listing import refunds_of_payment
 from dues.payments.return_links import Link, return_link
 from dues.payments.take_back import take_back
 from language import gettext_noop as _
@@ -47,7 +49,6 @@ _ACCOUNTS: Final = {
 }
 _ASIDES: Final[Mapping[Purpose, str]] = {
     Purpose.NOT_OURS: _("Not ours"),
-    Purpose.SEND_BACK: _("To be sent back"),
     Purpose.WITHDRAWN: _("Withdrawn"),
 }
 
@@ -74,8 +75,10 @@ def page(payment_id: int) -> str:
         uses=uses,
         exchanges=exchanges_of(session(), payment_id=payment_id),
         asides=asides,
+        refunds=refunds_of_payment(session(), payment_id=payment_id),
+        refund_state=refund_state,
         aside_words={purpose: gettext(words) for purpose, words in _ASIDES.items()},
-        may_bring_back=(Purpose.NOT_OURS, Purpose.SEND_BACK),
+        may_bring_back=(Purpose.NOT_OURS,),
         postings=postings_of_payment(session(), payment_id=payment_id),
         past=past(Subject(payment_id=payment_id), steps=(), themes=(Theme.MONEY, Theme.MESSAGES), here=payment_id),
         actors=Actors.of(

@@ -1,7 +1,5 @@
 """Opens accounts for money that is no member's, and for what officers receive themselves, once it is needed."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,17 +23,6 @@ NOT_OURS: Names = {
     "de": "Fremde Zahlungseingänge",
     "en": "Receipts that are not ours",
 }
-TO_REFUND: Names = {
-    "sv": "Inbetalningar att återbetala",
-    "nb": "Innbetalinger som skal tilbakebetales",
-    "nl": "Terug te betalen ontvangsten",
-    "de": "Zurückzuzahlende Eingänge",
-    "en": "Receipts to be sent back",
-}
-_BESIDE: Mapping[Event, tuple[AccountRole, Names]] = {
-    Event.NOT_OURS: (AccountRole.NOT_OURS, NOT_OURS),
-    Event.SEND_BACK: (AccountRole.TO_REFUND, TO_REFUND),
-}
 
 
 def open_cash(session: Session, *, creditor: Creditor) -> Account:
@@ -45,11 +32,9 @@ def open_cash(session: Session, *, creditor: Creditor) -> Account:
     return open_account(session, creditor=creditor, role=AccountRole.BANK, code=code, names=CASH, kind=kind)
 
 
-def open_beside(session: Session, *, creditor: Creditor, event: Event, currency: str) -> Account:
-    """Return the account that money goes to from unidentified receipts at an event, opened with its rule where needed.
-
-    The event is NOT_OURS or SEND_BACK. Raises NoBooksError.
-    """
+def open_beside(session: Session, *, creditor: Creditor, currency: str) -> Account:
+    """Return the account for receipts that are not ours, opened with its rule where needed. Raises NoBooksError."""
+    event = Event.NOT_OURS
     take_turn(session, f"{event} account {creditor.id}")
     named = None if currency == creditor.currency else currency
     here = PostingRule.currency.is_(None) if named is None else PostingRule.currency == named
@@ -60,10 +45,16 @@ def open_beside(session: Session, *, creditor: Creditor, event: Event, currency:
     unidentified = session.scalar(rules.where(PostingRule.event == Event.UNIDENTIFIED))
     if unidentified is None:
         raise NoBooksError(creditor.name)
-    role, names = _BESIDE[event]
-    code = codes_of(creditor).unidentified
-    kind = AccountKind.LIABILITY
-    account = open_account(session, creditor=creditor, role=role, code=code, names=names, kind=kind, currency=named)
+    code, kind = codes_of(creditor).unidentified, AccountKind.LIABILITY
+    account = open_account(
+        session,
+        creditor=creditor,
+        role=AccountRole.NOT_OURS,
+        code=code,
+        names=NOT_OURS,
+        kind=kind,
+        currency=named,
+    )
     session.add(
         PostingRule(
             creditor_id=creditor.id,

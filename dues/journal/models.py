@@ -39,7 +39,6 @@ class AccountRole(StrEnum):
     EXCHANGE = "exchange"
     EXCHANGE_DIFFERENCE = "exchange difference"
     NOT_OURS = "not ours"
-    TO_REFUND = "to refund"
 
 
 class Account(Base):
@@ -78,7 +77,6 @@ class Event(StrEnum):
     BANK_COST = "bank cost"
     EXCHANGE = "exchange"
     NOT_OURS = "not ours"
-    SEND_BACK = "send back"
 
 
 ISSUES: Final = (Event.ISSUE, Event.TAKE_IN)

@@ -35,7 +35,6 @@ EVENTS: Final[Mapping[str, str]] = {
     "exchange": _("Payment exchanged"),
     "exchange taken back": _("Exchange taken back"),
     "not ours": _("Payment marked as not ours"),
-    "send back": _("Payment to be sent back"),
     "aside brought back": _("Payment brought back to the queue"),
     "withdrawn": _("Payment registered by hand withdrawn"),
     "payer rule": _("Payments booked by a payer's rule"),

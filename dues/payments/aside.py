@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -20,23 +19,17 @@ from dues.payments.errors import CaseMovedError, NoAccountForError, ReasonMissin
 from dues.payments.models import Payment
 from dues.payments.transfer import credit_account, held_payment, reopen_case, use_up, waiting
 
-_EVENTS: Final = {Purpose.NOT_OURS: Event.NOT_OURS, Purpose.SEND_BACK: Event.SEND_BACK}
-_ROLES: Final = {Purpose.NOT_OURS: AccountRole.NOT_OURS, Purpose.SEND_BACK: AccountRole.TO_REFUND}
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What somebody decides of the rest of a payment that is no member's.
 
-    ``account_id`` is the account it goes to, None for the usual one; ``payer_name`` and ``payer_account`` are whom and
-    where it is sent back to. ``seen`` is the payment's `last_move` when the officer looked.
+    ``account_id`` is the account it goes to, None for the usual one. ``seen`` is the payment's `last_move` when the
+    officer looked.
     """
 
-    purpose: Purpose
     reason: str
     account_id: int | None = None
-    payer_name: str = ""
-    payer_account: str | None = None
     seen: int | None = None
 
 
@@ -59,13 +52,11 @@ def _set_aside(session: Session, payment_id: int, wanted: Setting, *, on: dt.dat
     row = PaymentAside(
         payment_id=payment.id,
         creditor_id=payment.creditor_id,
-        purpose=wanted.purpose,
+        purpose=Purpose.NOT_OURS,
         amount=case.unallocated,
         currency=payment.currency,
         account_id=_account(session, payment, wanted),
         reason=wanted.reason.strip(),
-        payer_name=wanted.payer_name,
-        payer_account=wanted.payer_account,
     )
     post_aside(session, payment=payment, row=row, on=on, by=by)
     use_up(case, row.amount, by=by)
@@ -76,20 +67,17 @@ def _set_aside(session: Session, payment_id: int, wanted: Setting, *, on: dt.dat
 def _account(session: Session, payment: Payment, wanted: Setting) -> int:
     if wanted.account_id is None:
         creditor = session.get_one(Creditor, payment.creditor_id)
-        event = _EVENTS[wanted.purpose]
-        return open_beside(session, creditor=creditor, event=event, currency=payment.currency).id
-    offered = aside_accounts(
-        session, creditor_id=payment.creditor_id, currency=payment.currency, purpose=wanted.purpose
-    )
+        return open_beside(session, creditor=creditor, currency=payment.currency).id
+    offered = aside_accounts(session, creditor_id=payment.creditor_id, currency=payment.currency)
     if wanted.account_id not in {one.id for one in offered}:
         raise NoAccountForError(wanted.account_id)
     return wanted.account_id
 
 
-def aside_accounts(session: Session, *, creditor_id: int, currency: str, purpose: Purpose) -> Sequence[Account]:
+def aside_accounts(session: Session, *, creditor_id: int, currency: str) -> Sequence[Account]:
     """Return the accounts that such money may go to; none where the usual one is yet to be opened, with the first."""
     wanted = select(Account).where(
-        Account.creditor_id == creditor_id, Account.role == _ROLES[purpose], Account.currency == currency
+        Account.creditor_id == creditor_id, Account.role == AccountRole.NOT_OURS, Account.currency == currency
     )
     return session.scalars(wanted.order_by(Account.id)).all()
 

@@ -14,7 +14,6 @@ class Purpose(StrEnum):
 
     NOT_OURS = "not ours"
     """It belongs to the organisation in another way, or to somebody else; it stands on an account for that."""
-    SEND_BACK = "send back"
     """It goes back to whoever sent it: owed to them until a refund is paid."""
     WITHDRAWN = "withdrawn"
     """It was registered by hand and never came."""

@@ -166,7 +166,7 @@ def _settle(session: Session, creditor: Creditor, payments: list[int], *, on: dt
 def _aside(session: Session, creditor: Creditor, payments: list[int], *, on: dt.date, by: Actor | str) -> int:
     def work() -> int:
         values = _values(session, creditor, payments, on=on, by=by)
-        account = open_beside(session, creditor=creditor, event=Event.NOT_OURS, currency=creditor.currency)
+        account = open_beside(session, creditor=creditor, currency=creditor.currency)
         values["account"] = account.id
         done = int(session.scalar(statement("dues/payments/sql/rule_aside.sql"), values) or 0)
         if not done:

@@ -1,33 +1,19 @@
-"""The decision to send the rest of a payment back to whoever it came from.
-
-What is decided here stands in `payment_aside` with the purpose ``send back``: owed to the payer on the creditor's
-account for receipts to be sent back, until a refund of it is paid. Whoever makes refunds takes up what `to_send` reads.
-"""
+"""The decision to send the rest of a payment back to whoever it came from: it is proposed as a refund."""
 
 import datetime as dt
-from dataclasses import dataclass
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.payments.aside import Setting, set_aside
-from dues.payments.aside_models import PaymentAside, Purpose
-
-
-@dataclass(frozen=True, slots=True)
-class SentBack:
-    """What is to be paid, and to whom: minor units of ``currency``, the account as the bank or the officer gave it."""
-
-    id: int
-    payment_id: int
-    creditor_id: int
-    payer_name: str
-    payer_account: str | None
-    amount: int
-    currency: str
-    account_id: int
-    reason: str
+from dues.payments.decide import last_move
+from dues.payments.errors import CaseMovedError, ReasonMissingError
+from dues.payments.refunds.cancel import cancel
+from dues.payments.refunds.errors import RefundMovedError, UnknownRefundError
+from dues.payments.refunds.find import refund_named
+from dues.payments.refunds.models import Refund, RefundState
+from dues.payments.refunds.propose import propose
+from dues.payments.transfer import held_payment, waiting
 
 
 def send_back(
@@ -40,33 +26,42 @@ def send_back(
     seen: int | None,
     on: dt.date,
     by: Actor,
-) -> SentBack:
-    """Owe the rest of a payment to its payer; raises what `set_aside` raises."""
-    wanted = Setting(Purpose.SEND_BACK, reason, payer_name=payer_name, payer_account=payer_account, seen=seen)
-    return _told(set_aside(session, payment_id=payment_id, wanted=wanted, on=on, by=by))
+) -> Refund:
+    """Propose that all a payment has left goes back to its payer; return the refund, which waits to be approved.
 
-
-def to_send(session: Session, *, creditor_id: int) -> list[SentBack]:
-    """Return what a creditor has to send back and nobody brought back to the queue, oldest first."""
-    back = aliased(PaymentAside)
-    wanted = select(PaymentAside).where(
-        PaymentAside.creditor_id == creditor_id,
-        PaymentAside.purpose == Purpose.SEND_BACK,
-        PaymentAside.reverses_id.is_(None),
-        ~select(back.id).where(back.reverses_id == PaymentAside.id).exists(),
+    ``seen`` is the payment's `last_move` when the officer looked. Raises ReasonMissingError, CaseMovedError,
+    NothingLeftError, and what `propose` raises.
+    """
+    if not reason.strip():
+        raise ReasonMissingError
+    payment = held_payment(session, payment_id)
+    if seen is not None and last_move(session, payment_id=payment_id) != seen:
+        raise CaseMovedError(payment_id)
+    refund = propose(
+        session,
+        creditor_id=payment.creditor_id,
+        person_id=None,
+        payment_id=payment_id,
+        amount=waiting(session, payment).unallocated,
+        currency=payment.currency,
+        name=payer_name,
+        account=payer_account,
+        reason=reason,
+        by=by,
+        on=on,
     )
-    return [_told(row) for row in session.scalars(wanted.order_by(PaymentAside.id))]
+    return session.get_one(Refund, refund)
 
 
-def _told(row: PaymentAside) -> SentBack:
-    return SentBack(
-        id=row.id,
-        payment_id=row.payment_id,
-        creditor_id=row.creditor_id,
-        payer_name=row.payer_name,
-        payer_account=row.payer_account,
-        amount=row.amount,
-        currency=row.currency,
-        account_id=row.account_id,
-        reason=row.reason,
-    )
+def keep_after_all(session: Session, *, name: UUID, on: dt.date, by: Actor) -> int:
+    """Take back that a payment goes back to its payer, as long as nobody agreed to it; return the payment's id.
+
+    Raises UnknownRefundError (also for a refund of credit), RefundMovedError and BusyError.
+    """
+    refund = refund_named(session, name=name)
+    if refund.payment_id is None:
+        raise UnknownRefundError(name)
+    if refund.state is not RefundState.PROPOSED:
+        raise RefundMovedError(refund.id, refund.state)
+    cancel(session, refund_id=refund.id, on=on, by=by)
+    return refund.payment_id

@@ -12,15 +12,15 @@ depends_on = None
 
 _ALL = "(SELECT current_setting('app.all', true) = '1')"
 _OWN = f"{_ALL} OR creditor_id IN (SELECT creditor_id FROM my_creditors)"
-_PURPOSES = "'not ours', 'send back', 'withdrawn'"
+_PURPOSES = "'not ours', 'withdrawn'"
 
 
 def upgrade() -> None:
     op.add_column("allocation", sa.Column("moved_from_id", sa.BigInteger(), nullable=True))
     moved = sa.text("moved_from_id IS NOT NULL")
     op.create_index("ix_allocation_moved_from_id", "allocation", ["moved_from_id"], postgresql_where=moved)
-    _also("account", "role", "not ours", "to refund")
-    _also("posting_rule", "event", "not ours", "send back")
+    _also("account", "role", "not ours")
+    _also("posting_rule", "event", "not ours")
     _also("bank_agreement", "scheme", "CASH")
     # What an officer receives is counted on its day as what a file brings is.
     op.execute("GRANT INSERT, UPDATE (payments, received) ON payment_day TO kontingent_staff")

@@ -6,13 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
 from dues.journal.verify import prove
 from dues.payments.allocate import allocate
-from dues.payments.send_back import to_send
+from dues.payments.refunds.models import Refund
 from tests.admin.conftest import entered
 from tests.factories import unmatched
 from tests.factories.staff import PASSWORD, employ
@@ -307,18 +308,25 @@ def test_what_is_not_ours_leaves_the_queue_with_a_reason_and_comes_back(
     assert sound(opened)
 
 
-def test_what_is_sent_back_is_owed_to_its_payer(
-    desk: Browser, town: Town, opened: OpenSession, came: Callable[..., int]
+def test_what_is_sent_back_waits_as_a_refund_to_its_payer_and_can_be_kept_after_all(
+    desk: Browser, opened: OpenSession, came: Callable[..., int]
 ) -> None:
     payment = came(9900, payer="Främling")
     desk.get(f"/admin/queue/{payment}/send-back")
     desk.submit(form=at(desk, "aside"), reason="Ingen medlem", payer_account="SE4550000000058398257466")
     assert "99.00 SEK is to be sent back." in desk.text.replace("\xa0", " ")
+    back = next(one for one in desk.page.forms if (one.action or "").partition("?")[0].endswith("/keep"))
     with opened() as session:
-        told = [one for one in to_send(session, creditor_id=town.creditor) if one.payment_id == payment]
-        assert [(one.payer_name, one.payer_account, one.amount, one.currency) for one in told] == [
-            ("Främling", "SE4550000000058398257466", 9900, "SEK")
-        ]
+        told = session.scalars(select(Refund).where(Refund.payment_id == payment)).one()
+        assert (told.name, told.number, told.amount, told.currency, told.state.value) == (
+            *("Främling", "SE4550000000058398257466", 9900, "SEK", "proposed"),
+        )
+    desk.get(f"/admin/payments/{payment}")
+    assert "Refund to Främling" in desk.text
+    desk.post(back.action, status=200)
+    assert "Brought back. The payment waits again." in desk.text
+    desk.get(f"/admin/payments/{payment}")
+    assert "Waits for a decision" in desk.text
     assert sound(opened)
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -18,12 +17,12 @@ from dues.groups.models import BankAgreement
 from dues.invoicing.instalments import Plan
 from dues.invoicing.models import Claim, ClaimEnd, FeePeriod, Invoice, InvoiceKind, PaymentReference
 from dues.journal.verify import prove, verify
-from dues.loop import give_back
 from dues.loop.end import Hand, end_membership, unneeded
 from dues.loop.errors import EndDayError, EndMovedError, NoMembershipError
 from dues.members.models import Membership, MembershipStatus, StatusChange
 from dues.payments import credit_limit
 from dues.payments.models import Credit
+from dues.payments.refunds.models import Refund, RefundState
 from dues.payments.reissue import Anew, reissue
 from tests.factories.joint import joined
 from tests.factories.members import member, person
@@ -250,22 +249,8 @@ def test_what_was_paid_waits_for_somebody_who_may_credit_it(
     assert [one.kind for one in waiting] == ([] if alone else ["credit"])
 
 
-@pytest.fixture
-def put_up() -> Iterator[list[tuple[int | None, int, str]]]:
-    """What is put up for refund, by whom that is bound to do it."""
-    found: list[tuple[int | None, int, str]] = []
-
-    def put(_session: Session, *, person_id: int | None, amount: int, currency: str, **_more: object) -> int:
-        found.append((person_id, amount, currency))
-        return len(found)
-
-    give_back.bind(put)
-    yield found
-    give_back.bind(None)
-
-
 def test_what_was_paid_for_later_is_put_up_for_refund_where_that_is_chosen(
-    session: Session, ledger: OpenSession, made: Organisation, put_up: list[tuple[int | None, int, str]]
+    session: Session, ledger: OpenSession, made: Organisation
 ) -> None:
     banked(ledger, camt(made.agreement, [paid(FEE, owed(ledger)[0][1])], on=TODAY), on=TODAY)
     held = the_membership(session)
@@ -280,4 +265,7 @@ def test_what_was_paid_for_later_is_put_up_for_refund_where_that_is_chosen(
             paid=True,
             refund=True,
         )
-    assert put_up == [(held.person_id, FEE, "SEK")]
+    refund = session.scalars(select(Refund)).one()
+    assert (refund.person_id, refund.amount, refund.currency, refund.state) == (
+        *(held.person_id, FEE, "SEK", RefundState.PROPOSED),
+    )

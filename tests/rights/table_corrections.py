@@ -23,6 +23,7 @@ CORRECTIONS: Final[Mapping[str, Door]] = {
     "aside.to_sender": desk("payments.allocate", **_CASE),
     "POST aside.return_it": desk("payments.allocate", form={"reason": "x", "payer_name": "Kim"}, **_CASE),
     "POST aside.back": desk("payments.allocate", form={}, aside_id="aside"),
+    "POST aside.keep": desk("payments.allocate", form={}, answers=404, public_id="refund"),
     "aside.listed": desk("payments.read"),
     "payer_rule.ask": desk("payments.allocate", query={"choice": "claim-{claim}"}, **_CASE),
     "POST payer_rule.make": desk("payments.allocate", form=_BY_WORDS, **_CASE),

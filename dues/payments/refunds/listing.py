@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from dues.groups.models import Creditor
 from dues.paging import Page, Place, Walk, Wish, read_page
 from dues.payments.models import Credit
-from dues.payments.refunds.models import PayoutScheme, Refund, RefundOrder, RefundState
+from dues.payments.refunds.models import PayoutScheme, Refund, RefundOrder, RefundPayment, RefundState
 
 _WALK: Final = Walk(Refund, ("id",), "uuid", descending=True)
 
@@ -136,3 +136,9 @@ def credits_of(session: Session, *, person_id: int) -> list[tuple[Credit, Credit
         .order_by(Creditor.name, Credit.currency)
     )
     return [(credit, creditor) for credit, creditor in session.execute(wanted)]
+
+
+def refunds_of_payment(session: Session, *, payment_id: int) -> Sequence[Refund]:
+    """Return the refunds that a payment is the source of, that it paid, or that came back with it, oldest first."""
+    part = select(RefundPayment.refund_id).where(RefundPayment.payment_id == payment_id)
+    return session.scalars(select(Refund).where(Refund.id.in_(part)).order_by(Refund.id)).all()
