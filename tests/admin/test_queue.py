@@ -323,7 +323,7 @@ def test_what_is_sent_back_waits_as_a_refund_to_its_payer_and_can_be_kept_after_
         )
     desk.get(f"/admin/payments/{payment}")
     assert "Refund to Främling" in desk.text
-    desk.post(back.action, status=200)
+    desk.post(back.action, status=200, **{name: value or "" for name, value in back.form_values()})
     assert "Brought back. The payment waits again." in desk.text
     desk.get(f"/admin/payments/{payment}")
     assert "Waits for a decision" in desk.text
