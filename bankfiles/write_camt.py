@@ -168,10 +168,13 @@ def _refs(payment: Incoming) -> str:
 def _parties(payment: Incoming, deposit: Deposit, *, nested: bool) -> str:
     name = _tag("Nm", payment.payer_name)
     party = f"<Pty>{name}</Pty>" if nested else name
-    debtor = f"<Dbtr>{party}</Dbtr>" if name else ""
-    account = f"<DbtrAcct>{_account(payment.payer_account)}</DbtrAcct>" if payment.payer_account else ""
-    bankgiro = f"<CdtrAcct>{_account(Account('BGNR', deposit.bankgiro))}</CdtrAcct>" if deposit.bankgiro else ""
-    return f"<RltdPties>{debtor}{account}{bankgiro}</RltdPties>" if debtor or account or bankgiro else ""
+    leaves = payment.amount < 0 and not payment.return_reason  # what is returned keeps the roles of what had come
+    other, own = ("Cdtr", "Dbtr") if leaves else ("Dbtr", "Cdtr")
+    side = f"<{other}>{party}</{other}>" if name else ""
+    account = f"<{other}Acct>{_account(payment.payer_account)}</{other}Acct>" if payment.payer_account else ""
+    bankgiro = f"<{own}Acct>{_account(Account('BGNR', deposit.bankgiro))}</{own}Acct>" if deposit.bankgiro else ""
+    parts = [bankgiro, side, account] if leaves else [side, account, bankgiro]
+    return f"<RltdPties>{''.join(parts)}</RltdPties>" if any(parts) else ""
 
 
 def _remittance(payment: Incoming, currency: str) -> str:

@@ -14,7 +14,8 @@ from admin.tables.setup_view import Fault, doors_of
 from dues.access.permissions import Permission
 from dues.groups.models import Creditor, ReturnedCover, ReturnedFee
 from dues.groups.returned import set_returned
-from dues.journal.chart import NoBooksError, open_bank_cost
+from dues.journal.bank_cost import open_bank_cost
+from dues.journal.chart import NoBooksError
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext

@@ -209,7 +209,8 @@ class Claim(Base):
 
     ``open_amount`` is kept for speed and proved against the postings; of ``amount``, ``credited_amount`` is not owed
     any more because credit notes took it back. ``due_on`` is never overwritten: a later day stands in
-    ``deferred_to``. Dunning and hold are states of their own.
+    ``deferred_to``. Dunning and hold are states of their own. ``keeps_cover`` says that its money was returned and
+    memberships stay paid all the same, by the creditor's rule.
     """
 
     __tablename__ = "claim"
@@ -234,6 +235,7 @@ class Claim(Base):
     ended_on: Mapped[dt.date | None]
     country: Mapped[str]
     consumer: Mapped[bool] = mapped_column(server_default=text("true"))
+    keeps_cover: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         UniqueConstraint("invoice_id", "position"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Unpack
+from typing import Unpack
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,16 +22,6 @@ RECEIVABLE: Names = {
     "en": "Dues receivable",
 }
 BANK: Names = {"sv": "Bankkonto", "nb": "Bankkonto", "nl": "Bankrekening", "de": "Bankkonto", "en": "Bank account"}
-BANK_COST: Names = {
-    "sv": "Bankkostnader",
-    "nb": "Bankgebyr",
-    "nl": "Bankkosten",
-    "de": "Nebenkosten des Geldverkehrs",
-    "en": "Bank charges",
-}
-BANK_COSTS: Final[Mapping[str, int]] = {"SE": 6570, "NO": 7770, "NL": 4650, "DE": 6855}
-"""Where charts of accounts keep bank charges: after BAS, NS 4102, the Dutch decimal chart and SKR 04."""
-PLAIN_BANK_COST: Final = 6570
 UNIDENTIFIED: Names = {
     "sv": "Oidentifierade inbetalningar",
     "nb": "Uidentifiserte innbetalinger",
@@ -273,30 +263,6 @@ def open_sharing(session: Session, *, creditor: Creditor, currency: str | None) 
     )
 
 
-def open_bank_cost(session: Session, *, creditor: Creditor) -> None:
-    """Open the account for what banks take from returned payments, and its rule, where it is not open yet.
-
-    The fee leaves the money that nobody knew yet. Raises NoBooksError.
-    """
-    take_turn(session, f"bank cost {creditor.id}")
-    rule = select(PostingRule.id).where(
-        PostingRule.creditor_id == creditor.id, PostingRule.event == Event.BANK_COST, PostingRule.currency.is_(None)
-    )
-    if session.scalar(rule) is not None:
-        return
-    receivable_of(session, creditor)
-    account = _open(
-        session,
-        creditor=creditor,
-        role=AccountRole.BANK_COST,
-        code=BANK_COSTS.get(creditor.country, PLAIN_BANK_COST),
-        names=BANK_COST,
-        kind=AccountKind.EXPENSE,
-    )
-    session.add(PostingRule(creditor_id=creditor.id, event=Event.BANK_COST, debit_account_id=account.id))
-    session.flush()
-
-
 Wanted = tuple[AccountRole, int, Names, AccountKind]
 """An account to be opened: what it is used for, from which number on, its names, and its kind."""
 
@@ -420,3 +386,7 @@ def _open(
     session.add(account)
     session.flush()
     return account
+
+
+open_account = _open
+"""Opens an account of a kind that has a file of its own."""

@@ -27,14 +27,16 @@ def upgrade() -> None:
         postgresql_where=sa.text("end_to_end_id IS NOT NULL"),
     )
     for column, values in (("returned_cover", ("take back", "keep")), ("returned_fee", ("wait", "cost"))):
-        op.add_column("creditor", sa.Column(column, sa.Text(), server_default=values[0], nullable=False))
+        kind = sa.Enum(*values, name=column.replace("_", ""), native_enum=False, length=20)
+        op.add_column("creditor", sa.Column(column, kind, server_default=values[0], nullable=False))
         _known("creditor", column, values)
+    op.add_column("claim", sa.Column("keeps_cover", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.create_table(
         "payment_return",
         sa.Column("payment_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("original_id", sa.BigInteger(), nullable=False),
         sa.Column("creditor_id", sa.BigInteger(), nullable=False),
-        sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("found_by", sa.Enum(*_FOUND_BY, name="foundby", native_enum=False, length=20), nullable=False),
         sa.Column("met", sa.BigInteger(), nullable=False),
         sa.Column("fee", sa.BigInteger(), nullable=False),
         sa.Column("keeps_cover", sa.Boolean(), nullable=False),

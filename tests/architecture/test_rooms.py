@@ -38,6 +38,7 @@ MOMENTS = {
     "dues/invoicing/code_mail.py": "codes are good for minutes",
     "dues/invoicing/instalment_rules.py": "when a rule ended",
     "dues/invoicing/issue.py": "when a run began",
+    "dues/payments/sql/returned_write.sql": "when a case was closed",
     "dues/invoicing/undo.py": "when a run began",
     "dues/invoicing/charge_run.py": "when a run began",
     "dues/lists/export.py": "when a run began, and when a file was ready",

@@ -43,8 +43,8 @@ def remind_all(session: Session, *, on: dt.date = LATE) -> None:
     _work_off(session, run.id)
 
 
-def pay(session: Session, organisation: Organisation, *, amount: int, on: dt.date = JOINED) -> None:
-    """Pay an amount on the one claim there is, by a bank file, and commit."""
+def pay(session: Session, organisation: Organisation, *, amount: int, on: dt.date = JOINED, reason: str = "") -> None:
+    """Pay an amount on the one claim there is, by a bank file, and commit; below zero the bank returns it."""
     reference, currency = session.execute(
         select(PaymentReference.value, Claim.currency).join(Claim, Claim.id == PaymentReference.claim_id)
     ).one()
@@ -55,7 +55,15 @@ def pay(session: Session, organisation: Organisation, *, amount: int, on: dt.dat
         currency=currency,
         booked_on=on,
         number=1,
-        payments=[Incoming(amount=amount, bank_reference="1", references=(Reference(reference),), payer_name="Kim")],
+        payments=[
+            Incoming(
+                amount=amount,
+                bank_reference="1" if amount > 0 else "2",
+                references=(Reference(reference),),
+                payer_name="Kim",
+                return_reason=reason,
+            )
+        ],
     )
     file = BytesIO()
     write_camt054(file, [deposit], created=dt.datetime.combine(on, dt.time(8), dt.UTC), message_id="one")

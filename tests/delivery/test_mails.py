@@ -14,7 +14,7 @@ from dues.delivery.smtp import SmtpCarrier
 from dues.payments.credit_invoice import credit_invoice
 from language import SUPPORTED
 from tests.delivery.catcher import html_of, pdf_of, text_of
-from tests.delivery.loop import DUE, JOINED, invoice_all, messages, pay, remind_all
+from tests.delivery.loop import DUE, JOINED, LATE, invoice_all, messages, pay, remind_all
 from tests.factories.members import member, person
 from tests.factories.organisation import FEE, organisation
 
@@ -134,6 +134,25 @@ def test_a_receipt_says_what_came_and_how_far_it_covers(
         "SEK 500.00 received\n\nRiksförbundet received your payment for invoice 1 on 1 November 2026."
     )
     assert "The fee is paid through 31 October 2027." in words
+
+
+def test_who_paid_is_told_that_the_bank_took_it_back_and_what_to_pay(
+    session: Session, deliver: Callable[[], Sent], catcher: Catcher
+) -> None:
+    org = organisation(session)
+    member(session, org, joined_on=JOINED, who=person(session, language="en", email="k@x.org"))
+    invoice_all(session)
+    pay(session, org, amount=FEE)
+    deliver()
+    pay(session, org, amount=-FEE, on=LATE, reason="AM04")
+    catcher.mails.clear()
+    assert deliver().sent == 1
+    mail = catcher.to("k@x.org")
+    assert "your payment of SEK 500.00 was returned" in mail["Subject"].replace(SPACE, " ")
+    words = text_of(mail).replace(SPACE, " ")
+    assert "On 20 December 2026 the bank took back the payment of SEK 500.00 for invoice 1." in words
+    assert "Please pay SEK 500.00 again" in words
+    assert "How to pay" in words
 
 
 def test_a_reminder_has_its_own_date_and_the_original_due_date(

@@ -15,7 +15,7 @@ from dues.delivery.models import Message
 from dues.groups.models import Creditor, ReturnedCover, ReturnedFee
 from dues.groups.returned import set_returned
 from dues.invoicing.models import Claim, FeePeriod
-from dues.journal.chart import open_bank_cost
+from dues.journal.bank_cost import open_bank_cost
 from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.members.models import Membership, MembershipStatus
 from dues.payments.errors import NotReturnedError

@@ -11,6 +11,7 @@ JOIN invoice i ON i.id = l.invoice_id AND i.kind = 'invoice'
 JOIN (
     SELECT invoice_id, bool_or(credited_amount > 0) AS credited, bool_or(ended IS NOT DISTINCT FROM 'paid') AS paid,
         bool_and(coalesce(ended, '') IN ('paid', 'credited')) AS closed,
+        bool_or(keeps_cover) AS kept,
         bool_or(position = 1 AND coalesce(ended, '') IN ('paid', 'credited')) AS begun
     FROM claim
     GROUP BY invoice_id
@@ -22,10 +23,5 @@ WHERE f.release = 0 AND f.run_id IS NOT NULL
         WHERE note.credits_id = i.id
         HAVING sum(back.amount) = l.amount
     ))
-    AND NOT EXISTS (
-        SELECT FROM claim kept
-        JOIN allocation a ON a.claim_id = kept.id
-        JOIN payment_return t ON t.payment_id = a.payment_id AND t.keeps_cover
-        WHERE kept.invoice_id = i.id
-    )
+    AND NOT c.kept
     AND (f.state = 'covered') <> (c.paid AND CASE WHEN t.covered_by = 'first part' THEN c.begun ELSE c.closed END)

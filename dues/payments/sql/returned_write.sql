@@ -38,7 +38,8 @@ booked AS (
     WHERE fee > 0
 ),
 opened AS (
-    UPDATE claim SET open_amount = claim.open_amount + part.amount, ended = NULL, ended_on = NULL
+    UPDATE claim SET open_amount = claim.open_amount + part.amount, ended = NULL, ended_on = NULL,
+        keeps_cover = claim.keeps_cover OR :keeps
     FROM (SELECT claim_id, sum(amount) AS amount FROM used WHERE claim_id IS NOT NULL GROUP BY claim_id) part
     WHERE claim.id = part.claim_id
     RETURNING claim.invoice_id
