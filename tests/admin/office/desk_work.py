@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from bankfiles.write import Incoming
     from database.connect import OpenSession
 
 _numbers = count(1)
@@ -94,14 +95,15 @@ def _told(session: Session, person_id: int) -> Member:
     )
 
 
-def pays(town: Town, amount: int, reference: str = "", *, on: dt.date = TODAY) -> None:
-    """Let money come, and have it booked."""
-    banked(jobs(town), _file(town, amount, reference, on), on=on, name=f"bank-{next(_numbers)}.xml")
+def pays(town: Town, amount: int, reference: str = "", *, on: dt.date = TODAY, reason: str = "") -> None:
+    """Let money come (or, with a reason, be returned), and have it booked."""
+    file = _file(town, replace(paid(amount, reference), return_reason=reason), on)
+    banked(jobs(town), file, on=on, name=f"bank-{next(_numbers)}.xml")
 
 
-def _file(town: Town, amount: int, reference: str, on: dt.date) -> BytesIO:
+def _file(town: Town, payment: Incoming, on: dt.date) -> BytesIO:
     with jobs(town)() as session:
         agreement = session.scalars(
             select(BankAgreement).where(BankAgreement.creditor_id == town.creditor).limit(1)
         ).one()
-        return camt(agreement, [paid(amount, reference)], on=on)
+        return camt(agreement, [payment], on=on)
