@@ -9,6 +9,7 @@ from dues.actor import Actor
 from dues.groups.models import Creditor
 from dues.journal.side_accounts import open_refunds
 from dues.patience import patiently
+from dues.payments.refunds.errors import RefundMovedError
 from dues.payments.refunds.find import held_refund
 from dues.payments.refunds.models import CreditUse, Refund, RefundPaymentKind, RefundState
 from dues.payments.refunds.payments import move_payment
@@ -54,9 +55,12 @@ def _cancel(session: Session, refund_id: int, *, on: dt.date, by: Actor) -> None
         )
         reopen_case(session, payment=payment, amount=refund.amount, claim_id=None)
     else:
-        used = select(CreditUse).where(CreditUse.refund_id == refund.id, CreditUse.reverses_id.is_(None))
+        wanted = select(CreditUse).where(CreditUse.refund_id == refund.id, CreditUse.reverses_id.is_(None))
+        used = session.scalars(wanted).first()
+        if used is None:
+            raise RefundMovedError(refund.id, refund.state)
         creditor = session.get_one(Creditor, refund.creditor_id)
         account_id = open_refunds(session, creditor=creditor, currency=refund.currency)
-        give_back(session, use=session.scalars(used).one(), account_id=account_id, on=on, by=by)
+        give_back(session, use=used, account_id=account_id, on=on, by=by)
     refund.state, refund.ended_on = RefundState.CANCELLED, on
     session.flush()
