@@ -374,7 +374,3 @@ def open_account(
     session.add(account)
     session.flush()
     return account
-
-
-open_account = _open
-"""Opens an account of a kind that has a file of its own."""
