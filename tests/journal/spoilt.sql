@@ -34,9 +34,11 @@ UPDATE posting SET on_date = on_date + 1 WHERE id = (SELECT min(id) FROM posting
 
 UPDATE posting SET currency = 'NOK' WHERE id = (SELECT min(id) FROM posting);
 
-UPDATE posting SET debit_account_id = (SELECT max(id) FROM account) WHERE id = (SELECT min(id) FROM posting);
+UPDATE posting SET debit_account_id = (SELECT max(a.id) FROM account a, account own WHERE own.id = debit_account_id
+    AND a.creditor_id <> own.creditor_id) WHERE id = (SELECT min(id) FROM posting);
 
-UPDATE posting SET credit_account_id = (SELECT max(id) FROM account) WHERE id = (SELECT min(id) FROM posting);
+UPDATE posting SET credit_account_id = (SELECT max(a.id) FROM account a, account own WHERE own.id = credit_account_id
+    AND a.creditor_id <> own.creditor_id) WHERE id = (SELECT min(id) FROM posting);
 
 UPDATE posting SET entry_id = 0 WHERE id = (SELECT min(id) FROM posting);
 
@@ -288,3 +290,31 @@ UPDATE posting SET amount = amount + 1 WHERE claim_id IN (SELECT c.id FROM claim
 
 DELETE FROM posting WHERE debit_account_id IN (SELECT id FROM account WHERE role = 'income') AND claim_id IN (SELECT
     c.id FROM claim c JOIN invoice_line l ON l.invoice_id = c.invoice_id AND l.component_id IS NULL);
+
+-- check: aside_is_posted
+
+UPDATE payment_aside SET amount = amount + 1;
+
+UPDATE payment_aside SET account_id = (SELECT min(id) FROM account);
+
+DELETE FROM posting WHERE entry_id IN (SELECT entry_id FROM payment_aside);
+
+-- check: refunds_are_posted
+
+UPDATE refund SET amount = amount + 1 WHERE id = (SELECT min(id) FROM refund);
+
+UPDATE refund SET state = 'cancelled', ended_on = on_date;
+
+-- check: credit_use_is_posted
+
+UPDATE credit_use SET amount = amount + 1;
+
+UPDATE credit_use SET person_id = (SELECT min(id) FROM person WHERE id <> person_id);
+
+DELETE FROM credit_use;
+
+-- check: gifts_are_posted
+
+UPDATE gift SET amount = amount + 1;
+
+UPDATE fund SET account_id = (SELECT min(id) FROM account);

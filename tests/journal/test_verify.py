@@ -25,6 +25,7 @@ SPOILT = [
 TABLES = (
     *("entry", "posting", "invoice", "invoice_line", "allocation", "payee", "frozen_text"),
     *("books_closed", "number_void", "claim", "payment", "bank_agreement"),
+    *("payment_aside", "refund", "credit_use", "gift"),
 )
 
 SWITCHES = ("changes_are_written_down", "refusals_in_force")

@@ -65,7 +65,7 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     debtor = session.get_one(Claim, claim).debtor_id
     membership = session.scalars(select(Membership).where(Membership.person_id == debtor)).one()
     assert membership.status is MembershipStatus.ACTIVE
-    assert balance(session, AccountRole.DIFFERENCE, "SEK") == 40
+    assert balance(session, AccountRole.EXCHANGE_DIFFERENCE, "SEK") == 40
     assert balance(session, AccountRole.EXCHANGE, "SEK") == 49960
     assert balance(session, AccountRole.EXCHANGE, "EUR") == -4447
     assert balance(session, AccountRole.UNIDENTIFIED, "EUR") == 0
@@ -80,7 +80,7 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     session.expire_all()
     assert session.get_one(Claim, claim).open_amount == FEE
     assert session.scalars(select(PaymentCase.unallocated)).all() == [4447]
-    assert {balance(session, role, "SEK") for role in (AccountRole.DIFFERENCE, AccountRole.EXCHANGE)} == {0}
+    assert {balance(session, role, "SEK") for role in (AccountRole.EXCHANGE_DIFFERENCE, AccountRole.EXCHANGE)} == {0}
     # Worth more than is open, no more is used than is needed; the rest waits in its own currency.
     part = swap(claim_id=other, rate=Decimal(20), in_full=False)
     assert (part.amount, part.settled) == (2500, FEE)
