@@ -67,7 +67,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Payments"), "payments.index_view", Permission.PAYMENTS_READ),
             Place(_("Bank accounts"), "bank_accounts.accounts", Permission.BANK_FILES_READ, "missing"),
             Place(_("Refunds"), "refunds.index_view", Permission.PAYMENTS_READ),
-            Place(_("Orders to the bank"), "refund_orders.page", Permission.REFUNDS_APPROVE),
+            Place(_("Orders to the bank"), "refund_orders.page", Permission.PAYMENTS_READ),
         ),
     ),
     (_("Send"), (Place(_("Messages"), "messages.index_view", Permission.MESSAGES_READ, "undelivered"),)),

@@ -37,6 +37,7 @@ from dues.payments.errors import (
 )
 from dues.payments.keep import keep_now
 from dues.payments.models import BY_HAND, BankFile, BankSection, CaseReason, FileState, Payment, PaymentCase, PaymentDay
+from dues.payments.statement_models import AccountDay
 from dues.payments.take_back import take_back_now
 from dues.payments.transfer import credit_account, held_claim, held_payment, use_up, waiting
 
@@ -147,7 +148,7 @@ def cash_agreement(session: Session, *, creditor: Creditor) -> BankAgreement:
     return made
 
 
-def _section(session: Session, agreement: BankAgreement, *, by: str) -> BankSection:
+def _section(session: Session, agreement: BankAgreement, *, on: dt.date, by: str) -> BankSection:
     """Return the section that brings what an agreement's officers receive; it is opened with the first."""
     found = session.scalar(select(BankSection).where(BankSection.agreement_id == agreement.id))
     if found is not None:
@@ -170,6 +171,7 @@ def _section(session: Session, agreement: BankAgreement, *, by: str) -> BankSect
         payments=0,
         amount=0,
         currency=agreement.currency,
+        created_on=on,
     )
     session.add(section)
     session.flush()
@@ -178,7 +180,7 @@ def _section(session: Session, agreement: BankAgreement, *, by: str) -> BankSect
 
 def _written(session: Session, agreement: BankAgreement, received: Received, *, key: str, by: str) -> Payment:
     person = session.get_one(Person, received.person_id)
-    section = _section(session, agreement, by=by)
+    section = _section(session, agreement, on=received.received_on, by=by)
     payment = Payment(
         file_id=section.file_id,
         section_id=section.id,
@@ -202,23 +204,16 @@ def _written(session: Session, agreement: BankAgreement, received: Received, *, 
 
 
 def _count(session: Session, payment: Payment) -> None:
-    """Add a payment to what its file brought on its day."""
-    day = {
-        "file_id": payment.file_id,
-        "creditor_id": payment.creditor_id,
-        "currency": payment.currency,
-        "booked_on": payment.booked_on,
-    }
-    statement = upsert(PaymentDay).values(payments=1, received=payment.amount, **day)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=list(day),
-            set_={
-                "payments": PaymentDay.payments + 1,
-                "received": PaymentDay.received + payment.amount,
-            },
-        )
-    )
+    """Add a payment to what its file brought on its day, to its creditor and to its account."""
+    of_file = {"file_id": payment.file_id, "booked_on": payment.booked_on}
+    day = {**of_file, "creditor_id": payment.creditor_id, "currency": payment.currency}
+    known = upsert(PaymentDay).values(payments=1, received=payment.amount, **day)
+    more = {"payments": PaymentDay.payments + 1, "received": PaymentDay.received + payment.amount}
+    session.execute(known.on_conflict_do_update(index_elements=list(day), set_=more))
+    account = {**of_file, "agreement_id": payment.agreement_id}
+    moved = upsert(AccountDay).values(payments=1, amount=payment.amount, **account)
+    again = {"payments": AccountDay.payments + 1, "amount": AccountDay.amount + payment.amount}
+    session.execute(moved.on_conflict_do_update(index_elements=list(account), set_=again))
 
 
 def _post(session: Session, agreement: BankAgreement, payment: Payment, *, on: dt.date, by: Actor) -> None:

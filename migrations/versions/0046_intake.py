@@ -105,6 +105,8 @@ def _days() -> None:
     )
     op.create_index("ix_account_day_booked_on", "account_day", ["agreement_id", "booked_on"])
     op.execute("GRANT SELECT, INSERT ON account_day TO kontingent_jobs, kontingent_staff")
+    # What an officer receives is counted on its day as what a file brings is.
+    op.execute("GRANT UPDATE (payments, amount) ON account_day TO kontingent_staff")
     _wall("account_day", f"{_ALL} OR sees_agreement(agreement_id)")
 
 

@@ -29,16 +29,22 @@ if TYPE_CHECKING:
     from tests.portal.town import Town
 
 CHARGES: Final = ("Templates and series", "Lines from a table", "Invoices from elsewhere")
-PERSONS, BILLS, MONEY = ("Persons", "Memberships"), ("Invoices", "Claims"), ("Without an invoice", "Bank files")
+PERSONS, BILLS, MONEY = (
+    ("Persons", "Memberships"),
+    ("Invoices", "Claims"),
+    ("Without an invoice", "Bank files", "Bank accounts"),
+)
+BACK: Final = ("Refunds", "Orders to the bank")
 PLACES: Final = {
     "member-officer": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", "Messages", "Set up"),
     },
     "economist": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Settled with groups", "Set up"),
+        *(*BACK, "Messages", "Journal", "Reconciliation", "Settled with groups", "Gifts"),
+        "Set up",
     },
-    "cashier": {"Today", *PERSONS, *CHARGES, *BILLS, *MONEY, "Payments"},
+    "cashier": {"Today", *PERSONS, *CHARGES, *BILLS, *MONEY, "Payments", *BACK},
     "collection-officer": {
         "Today",
         *PERSONS,
@@ -46,12 +52,13 @@ PLACES: Final = {
         *CHARGES,
         *BILLS,
         *MONEY[:1],
-        "Payments",
+        *("Payments", *BACK),
         "Messages",
     },
     "auditor": {
         *("Today", *PERSONS, "Groups", "Renewals and runs", *CHARGES, *BILLS, "Prices", *MONEY, "Payments"),
-        *("Messages", "Journal", "Settled with groups", "Changes", "Set up", "Staff"),
+        *(*BACK, "Messages", "Journal", "Reconciliation", "Settled with groups", "Gifts", "Changes", "Set up"),
+        "Staff",
     },
     "support": {"Today", *PERSONS, "Messages"},
     "system-administrator": {

@@ -290,7 +290,8 @@ def test_a_changed_account_waits_and_tells_everybody_who_may_agree(
 ) -> None:
     first, second = sit("banker", "economist"), sit("second", "economist")
     with town.database.opener(Role.JOBS)() as session:
-        before = session.scalars(select(BankAgreement).where(BankAgreement.creditor_id == town.creditor)).one()
+        ours = select(BankAgreement).where(BankAgreement.creditor_id == town.creditor, BankAgreement.preferred)
+        before = session.scalars(ours).one()
     first.get("/admin/setup/agreements/new/")
     creditor = "Riks"
     fields = {"creditor": creditor, "scheme": "PGNR", "number": "4-2", "reference_kind": "ocr", "preferred": "y"}
