@@ -11,13 +11,12 @@ from sqlalchemy import select
 from database.connect import Role
 from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
-from dues.journal.verify import prove
 from dues.payments.allocate import allocate
 from dues.payments.refunds.models import Refund
 from tests.admin.conftest import entered
 from tests.factories import unmatched
 from tests.factories.staff import PASSWORD, employ
-from tests.factories.unmatched import FEE, Owing
+from tests.factories.unmatched import FEE, Owing, sound
 from tests.portal.town import TODAY, build_town
 from tests.web.browser import Browser
 from tests.web.one_app import before
@@ -52,13 +51,6 @@ def came(town: Town) -> Callable[..., int]:
 def left(opened: OpenSession, claim: int) -> int:
     with opened() as session:
         return session.get_one(Claim, claim).open_amount
-
-
-def sound(opened: OpenSession) -> bool:
-    """Whether the books hold; who owes here has a membership without a history."""
-    with opened() as session:
-        found = prove(session).checks
-    return not [name for name, broken in found.items() if broken and name != "status_is_history"]
 
 
 def at(desk: Browser, name: str) -> int:

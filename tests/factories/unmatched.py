@@ -13,6 +13,7 @@ from dues.actor import COMMAND_LINE
 from dues.groups.models import BankAgreement, Creditor
 from dues.invoicing.issue import start_issue
 from dues.invoicing.models import Claim, Invoice, PaymentReference
+from dues.journal.verify import prove
 from dues.members.models import Membership, MembershipStatus, Person
 from dues.payments.models import Payment
 from tests.factories.members import person
@@ -21,6 +22,7 @@ from tests.factories.runs import finished
 from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
+    from database.connect import OpenSession
     from tests.portal.town import Town
 
 FEE: Final = 50000
@@ -78,3 +80,10 @@ def came(town: Town, amount: int = FEE, reference: str = "", *, payer: str = "Ka
     banked(opened, camt(agreement, [payment], on=TODAY), on=TODAY)
     with opened() as session:
         return session.scalars(select(Payment.id).order_by(Payment.id.desc())).first() or 0
+
+
+def sound(open_session: OpenSession) -> bool:
+    """Whether the books hold; who owes here has a membership without a history."""
+    with open_session() as session:
+        found = prove(session).checks
+    return not [name for name, broken in found.items() if broken and name != "status_is_history"]
