@@ -58,7 +58,7 @@ def account() -> Filter:
 
     def read(written: str) -> str:
         known = written.isascii() and written.isdecimal() and len(written) < len(str(1 << 63))
-        found = bank_account(session(), agreement_id=int(written)) if known else None
+        found = bank_account(session(), agreement_id=int(written), cash=True) if known else None
         if found is None:
             raise UnreadableFilterError(gettext(_("Choose one of the list.")))
         return written
@@ -67,12 +67,12 @@ def account() -> Filter:
 
 
 def _account_called(written: str) -> str:
-    found = bank_account(session(), agreement_id=int(written))
+    found = bank_account(session(), agreement_id=int(written), cash=True)
     return called(found) if found else written
 
 
 def _accounts() -> Choices:
-    return [(str(one.id), called(one)) for one in bank_accounts(session(), missing=False, at=None).rows]
+    return [(str(one.id), called(one)) for one in bank_accounts(session(), missing=False, at=None, cash=True).rows]
 
 
 def currencies_of_accounts() -> Choices:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from dues.groups.models import BankAgreement, Creditor
+from dues.groups.models import CASH, BankAgreement, Creditor
 from dues.paging import Page, Place, Walk, read_page
 from dues.payments.models import BankSection
 from dues.payments.statement_models import BankGap
 
 _WALK = Walk(BankAgreement, ("id",), "id")
+_OF_BANKS = BankAgreement.scheme != CASH
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +32,23 @@ class BankAccount:
     gaps: int
 
 
-def bank_accounts(session: Session, *, missing: bool, at: Place | None) -> Page[BankAccount]:
-    """Return a page of accounts in the order they were made; only those on which something is ``missing``, or all."""
+def bank_accounts(session: Session, *, missing: bool, at: Place | None, cash: bool = False) -> Page[BankAccount]:
+    """Return a page of accounts in the order they were made; only those on which something is ``missing``, or all.
+
+    With ``cash`` what officers receive themselves is among them, of which no bank tells.
+    """
     walk = _WALK.along(_has_gap()) if missing else _WALK
+    if not cash:
+        walk = walk.along(_OF_BANKS)
     page = read_page(session, walk, at=at)
     found = {one.id: one for one in _told(session, [row.id for row in page.rows])}
     return page.turned(lambda row: found[row.id])
 
 
-def bank_account(session: Session, *, agreement_id: int) -> BankAccount | None:
+def bank_account(session: Session, *, agreement_id: int, cash: bool = False) -> BankAccount | None:
     """Return one account, None where there is none such."""
-    return next(iter(_told(session, [agreement_id])), None)
+    found = next(iter(_told(session, [agreement_id])), None)
+    return None if found is not None and found.scheme == CASH and not cash else found
 
 
 def account_currencies(session: Session) -> Sequence[str]:
