@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,14 +20,14 @@ from dues.groups.models import Creditor, Overpaid
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership
-from dues.payments.errors import UnknownAllocationError
+from dues.payments.errors import NotReturnedError, UnknownAllocationError
 from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
 from dues.payments.gifts.give import give, take_gift_back
 from dues.payments.gifts.identities import WrongIdentityError
-from dues.payments.gifts.models import DonorIdentity
+from dues.payments.gifts.models import DonorIdentity, Gift
 from dues.payments.gifts.yearly import donors, gifts_of, keep_identity, reported
 from dues.payments.keep import keep
-from dues.payments.models import Credit, PaymentCase
+from dues.payments.models import Credit, Payment, PaymentCase
 from dues.payments.overpaid import NoFundError, set_overpaid
 from dues.payments.queries import open_cases
 from dues.payments.refunds import approve, order
@@ -39,6 +40,7 @@ from dues.payments.refunds.errors import (
 )
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.payments.refunds.propose import propose
+from dues.payments.returned import return_by_hand
 from dues.payments.take_credit_back import take_credit_back, used_for
 from dues.payments.use_credit import use_credit
 from dues.runs.models import Run
@@ -142,6 +144,35 @@ def test_too_much_goes_back_and_is_booked_when_the_bank_says_so(
     cancel(session, refund_id=refund.id, on=LATER, by=OFFICER)
     assert session.scalars(select(Credit.balance)).all() == [70_00]
     assert balance(session, AccountRole.REFUND) == 0
+
+
+@pytest.mark.parametrize("becomes", [Overpaid.REFUND, Overpaid.GIFT])
+def test_money_that_was_spent_by_rule_is_not_taken_back_with_its_payment_before_that_is_undone(
+    session: Session, ledger: OpenSession, made: Organisation, becomes: Overpaid
+) -> None:
+    fund = add_fund(session, creditor_id=made.creditor.id, names={"en": "Organ"})
+    set_overpaid(session, creditor_id=made.creditor.id, overpaid=becomes, fund_id=fund.id, tolerance=0)
+    session.commit()
+    claim, reference, left = owed(ledger)[0]
+    came = replace(paid(left + 70_00, reference), end_to_end_id="E1")
+    banked(ledger, camt(made.agreement, [came], on=PAID), on=PAID)
+    back = replace(paid(-left - 70_00), end_to_end_id="E1", return_reason="MD06")
+    banked(ledger, camt(made.agreement, [back], on=LATER), on=LATER)
+    session.expire_all()
+    (waits,) = open_cases(session, limit=9)
+    assert (waits.unallocated, session.get_one(Claim, claim).ended) == (-left - 70_00, ClaimEnd.PAID)
+    original = session.scalars(select(Payment.id).where(Payment.amount > 0)).one()
+    pair = {"payment_id": waits.payment_id, "original_id": original, "on": LATER, "by": OFFICER}
+    with pytest.raises(NotReturnedError):
+        return_by_hand(session, **pair)  # type: ignore[arg-type]
+    if becomes is Overpaid.REFUND:
+        cancel(session, refund_id=session.scalars(select(Refund.id)).one(), on=LATER, by=OFFICER)
+    else:
+        take_gift_back(session, gift_id=session.scalars(select(Gift.id)).one(), on=LATER, by=OFFICER)
+    return_by_hand(session, **pair)  # type: ignore[arg-type]
+    session.expire_all()
+    assert (open_cases(session, limit=9), session.get_one(Claim, claim).open_amount) == ([], left)
+    assert session.scalars(select(Credit.balance)).all() == [0]
 
 
 def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(

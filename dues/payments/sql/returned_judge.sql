@@ -17,7 +17,8 @@ WITH pair AS MATERIALIZED (
 used AS (
     SELECT pair.return_id, a.amount,
         CASE WHEN a.claim_id IS NULL THEN
-            sum(a.amount) OVER (PARTITION BY a.person_id, a.claim_id, a.currency ORDER BY pair.place, a.id) <= b.balance
+            sum(a.amount) OVER (PARTITION BY a.person_id, a.claim_id, a.currency ORDER BY pair.place, a.id)
+                <= coalesce(b.balance, 0)
         ELSE (c.ended IS NULL OR c.ended = 'paid')
             AND sum(a.amount) OVER (PARTITION BY a.claim_id ORDER BY pair.place, a.id)
                 <= c.amount - c.credited_amount - c.open_amount
