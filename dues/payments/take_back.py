@@ -13,6 +13,7 @@ from dues.patience import patiently
 from dues.payments.allocate import Allocated
 from dues.payments.credit import take_credit
 from dues.payments.errors import ClaimEndedError, CreditUsedError, UnknownAllocationError
+from dues.payments.exchange_models import Exchange
 from dues.payments.models import Allocation
 from dues.payments.transfer import held_claim, held_payment, reopen_case, transfer
 
@@ -54,6 +55,9 @@ def take_back_now(session: Session, *, allocation_id: int, on: dt.date, by: Acto
 def _reopened(session: Session, wanted: Allocation) -> Claim | None:
     """Open the claim again that the allocation was used for; take the credit away that it became."""
     if wanted.claim_id is None:
+        exchanged = select(Exchange.id).where(Exchange.allocation_id == wanted.id, Exchange.taken_back_id.is_(None))
+        if session.scalar(exchanged) is not None:  # other credit of the same person must not stand in for it
+            raise CreditUsedError(wanted.id)
         creditor_id = held_payment(session, wanted.payment_id).creditor_id
         if not take_credit(
             session,

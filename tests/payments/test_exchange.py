@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,7 +26,9 @@ from dues.payments.exchange import (
     take_exchange_back,
     worth_of,
 )
+from dues.payments.keep import keep
 from dues.payments.models import Allocation, Credit, Payment, PaymentCase
+from dues.payments.queries import open_cases
 from dues.payments.take_back import take_back
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation
@@ -87,6 +90,30 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     session.expire_all()
     assert session.scalars(select(PaymentCase.unallocated)).all() == [1947]
     assert len(session.scalars(select(Allocation.id)).all()) == 3
+
+
+def test_other_credit_does_not_stand_in_for_what_was_exchanged(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    claim, reference, _ = owed(ledger)[0]
+    came = [replace(paid(4447, reference), end_to_end_id="E1"), paid(5000)]
+    banked(ledger, camt(made.agreement, came, on=PAID, currency="EUR"), on=PAID)
+    payment, other = session.scalars(select(Payment.id).order_by(Payment.id)).all()
+    debtor = session.get_one(Claim, claim).debtor_id
+    keep(session, payment_id=other, person_id=debtor, amount=None, on=PAID, by=COMMAND_LINE)
+    terms = {"rate": RATE, "in_full": True, "on": PAID, "by": COMMAND_LINE}
+    done = exchange(session, payment_id=payment, claim_id=claim, **terms)  # type: ignore[arg-type]
+    with pytest.raises(CreditUsedError):
+        take_back(session, allocation_id=done.allocation_id, on=PAID, by=COMMAND_LINE)
+    session.commit()
+    back = replace(paid(-4447), end_to_end_id="E1", return_reason="MD06")
+    banked(ledger, camt(made.agreement, [back], on=PAID, currency="EUR"), on=PAID)
+    session.expire_all()
+    assert [one.unallocated for one in open_cases(session, limit=9)] == [-4447]
+    assert session.scalars(select(Credit.balance)).all() == [5000]
+    assert session.get_one(Claim, claim).ended is ClaimEnd.PAID
+    take_exchange_back(session, exchange_id=done.id, on=PAID, by=COMMAND_LINE)
+    assert session.get_one(Claim, claim).open_amount == FEE
 
 
 @settings(max_examples=60)

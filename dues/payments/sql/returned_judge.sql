@@ -19,6 +19,7 @@ used AS (
         CASE WHEN a.claim_id IS NULL THEN
             sum(a.amount) OVER (PARTITION BY a.person_id, a.claim_id, a.currency ORDER BY pair.place, a.id)
                 <= coalesce(b.balance, 0)
+                AND NOT EXISTS (SELECT FROM exchange e WHERE e.allocation_id = a.id AND e.taken_back_id IS NULL)
         ELSE (c.ended IS NULL OR c.ended = 'paid')
             AND sum(a.amount) OVER (PARTITION BY a.claim_id ORDER BY pair.place, a.id)
                 <= c.amount - c.credited_amount - c.open_amount
