@@ -146,6 +146,28 @@ def test_too_much_goes_back_and_is_booked_when_the_bank_says_so(
     assert balance(session, AccountRole.REFUND) == 0
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_money_that_is_back_before_the_bank_confirms_its_refund_waits_for_another_account(
+    session: Session, ledger: OpenSession, made: Organisation, *, together: bool
+) -> None:
+    rule(session, made, overpaid=Overpaid.REFUND)
+    overpaid(ledger, made, 70_00)
+    refund = session.scalars(select(Refund)).one()
+    approve.write_account(session, refund_id=refund.id, account=BANKGIRO, name="Kim Ek", by=OFFICER)
+    approve.offer_approval(session, refund_id=refund.id, by=OFFICER, proposer=7)
+    session.commit()
+    ordered(session, ledger, made)
+    session.refresh(refund)
+    told = refund.end_to_end_id or ""
+    left = Incoming(amount=-70_00, bank_reference="77", end_to_end_id=told)
+    back = Incoming(amount=70_00, bank_reference="78", end_to_end_id=told, return_reason="AC04")
+    for payments in [[left, back]] if together else [[back], [left]]:
+        banked(ledger, camt(made.agreement, payments, on=LATER), on=LATER)
+    session.refresh(refund)
+    assert (refund.state, refund.ended_on, open_cases(session, limit=9)) == (RefundState.BOUNCED, None, [])
+    assert balance(session, AccountRole.REFUND) == 70_00
+
+
 @pytest.mark.parametrize("becomes", [Overpaid.REFUND, Overpaid.GIFT])
 def test_money_that_was_spent_by_rule_is_not_taken_back_with_its_payment_before_that_is_undone(
     session: Session, ledger: OpenSession, made: Organisation, becomes: Overpaid

@@ -17,6 +17,9 @@ from dues.runs.models import Run
 EVENT = "refunds in the bank"
 """What the journal calls the entry of all refunds in a slice of a bank file."""
 
+BACK = "refunds back at once"
+"""The key of the entry of those that came back before, or with, the bank's word that they had left."""
+
 
 def confirm_refunds(session: Session, run: Run, values: Mapping[str, Any]) -> Settled:
     """Confirm or reopen the refunds that a slice of payments tells of; ``values`` are those of `book.sql`."""
@@ -31,19 +34,28 @@ def confirm_refunds(session: Session, run: Run, values: Mapping[str, Any]) -> Se
         return NOTHING
     session.execute(text("DROP TABLE IF EXISTS pg_temp.refunded"))
     session.execute(statement("dues/payments/sql/refund_meet.sql"), values)
-    found = session.scalar(text("SELECT count(*) FROM refunded")) or 0
-    if not found:
-        return NOTHING
+    found = _settle(session, run, values, EVENT)
+    if found:
+        session.execute(statement("dues/payments/sql/refund_bounced.sql"))
+        found += _settle(session, run, values, BACK)
+    return Settled(found, -found, None, None, None)
+
+
+def _settle(session: Session, run: Run, values: Mapping[str, Any], event: str) -> int:
+    """Book what lies in `refunded`; return how many payments of the slice that were."""
+    if not session.scalar(text("SELECT count(*) FROM refunded")):
+        return 0
     creditor = session.get_one(Creditor, values["creditor"])
     entry = open_entry(
         session,
         creditor_id=creditor.id,
         event=EVENT,
-        key=f"run:{run.id}:{values['first']}:{EVENT}",
+        key=f"run:{run.id}:{values['first']}:{event}",
         on=values["books_on"],
         by=run.actor,
         run_id=run.id,
     )
     refunds = open_refunds(session, creditor=creditor, currency=values["currency"])
     session.execute(statement("dues/payments/sql/refund_settle.sql"), {**values, "entry": entry.id, "refunds": refunds})
-    return Settled(found, -found, None, None, None)
+    own = text("SELECT count(*) FROM refunded WHERE payment_id BETWEEN :first AND :last")
+    return int(session.scalar(own, {"first": values["first"], "last": values["last"]}) or 0)
