@@ -11,6 +11,7 @@ from lxml import etree
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bankfiles.types import Account as BankAccount
 from bankfiles.write import Incoming
 from database.connect import OpenSession
 from documents import Party
@@ -20,6 +21,7 @@ from dues.groups.models import Creditor, Overpaid
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership
+from dues.payments.allocate import allocate
 from dues.payments.errors import NotReturnedError, UnknownAllocationError
 from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
 from dues.payments.gifts.give import give, take_gift_back
@@ -27,6 +29,7 @@ from dues.payments.gifts.identities import WrongIdentityError
 from dues.payments.gifts.models import DonorIdentity, Gift
 from dues.payments.gifts.yearly import donors, gifts_of, keep_identity, reported
 from dues.payments.keep import keep
+from dues.payments.match import start_matching
 from dues.payments.models import Credit, Payment, PaymentCase
 from dues.payments.overpaid import NoFundError, set_overpaid
 from dues.payments.queries import open_cases
@@ -224,6 +227,25 @@ def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(
     assert rejected(session, end_to_end_id=sent.end_to_end_id or "")
     assert sent.state is RefundState.BOUNCED
     assert not rejected(session, end_to_end_id="unknown")
+
+
+def test_money_of_ours_that_came_back_is_nobodys_payment(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    claim, _, left = owed(ledger)[0]
+    account = BankAccount("IBAN", "SE4550000000058398257466")
+    banked(ledger, camt(made.agreement, [replace(paid(10_00), payer_account=account)], on=PAID), on=PAID)
+    known = session.scalars(select(Payment.id)).one()
+    allocate(session, payment_id=known, claim_id=claim, amount=10_00, on=PAID, by=OFFICER)
+    session.commit()
+    back = replace(paid(left - 10_00), payer_account=account, return_reason="AC04")
+    banked(ledger, camt(made.agreement, [back], on=LATER), on=LATER)
+    with ledger() as own, own.begin():
+        run_id = start_matching(own, on=LATER, by=OFFICER).id
+    finished(ledger, run_id)
+    session.expire_all()
+    assert session.get_one(Claim, claim).open_amount == left - 10_00
+    assert [case.unallocated for case in open_cases(session, limit=9)] == [left - 10_00]
 
 
 def test_credit_goes_back_once(session: Session, ledger: OpenSession, made: Organisation) -> None:

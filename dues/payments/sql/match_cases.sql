@@ -1,5 +1,5 @@
 -- The waiting payments of a slice whose owner may be looked for: nothing of them is used, and no person has taken a use
--- of them back, for that would be done again.
+-- of them back, for that would be done again. Money of ours that came back is nobody's payment.
 INSERT INTO match_waiting (payment_id, amount, currency, reference, end_to_end_id, payer_account, lost, knows)
 SELECT p.id, p.amount, p.currency, p.reference, normalised_reference(p.end_to_end_id), p.payer_account,
     p.reference IS NULL OR NOT EXISTS (
@@ -9,4 +9,4 @@ SELECT p.id, p.amount, p.currency, p.reference, normalised_reference(p.end_to_en
 FROM payment_case k
 JOIN payment p ON p.id = k.payment_id
 WHERE k.creditor_id = :creditor AND k.payment_id BETWEEN :first AND :last AND k.closed_at IS NULL
-    AND k.unallocated = p.amount AND p.amount > 0 AND k.reason <> 'taken back'
+    AND k.unallocated = p.amount AND p.amount > 0 AND k.reason <> 'taken back' AND p.kind <> 'return'
