@@ -214,10 +214,12 @@ def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(
     refund = session.get_one(Refund, whole[1])
     creditor = session.get_one(Creditor, made.creditor.id)
     assert not approve.within_limit(session, refund=refund, creditor=creditor), "in small steps"
-    payload = {"refund": refund.id, "amount": refund.amount, "number": "123", "by": 7, "agreed": 8}
-    with pytest.raises(RefundMovedError):
-        approve.approve_proposed(session, payload)
-    approve.approve_proposed(session, {**payload, "number": "50501055"})
+    seen = {"amount": refund.amount, "name": "Bo", "scheme": "BGNR", "number": "50501055"}
+    payload = {"refund": refund.id, **seen, "by": 7, "agreed": 8}
+    for other in ({"number": "123"}, {"scheme": "PGNR"}, {"name": "Kim"}):
+        with pytest.raises(RefundMovedError):
+            approve.approve_proposed(session, {**payload, **other})
+    approve.approve_proposed(session, payload)
     assert (refund.state, refund.approved_by) == (RefundState.APPROVED, "staff:8")
     cancel(session, refund_id=refund.id, on=LATER, by=OFFICER)
     assert open_cases(session, limit=9)[0].unallocated == 240_00

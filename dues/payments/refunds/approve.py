@@ -55,7 +55,7 @@ def offer_approval(session: Session, *, refund_id: int, by: Actor, proposer: int
         kind=KIND,
         permission=Permission.REFUNDS_APPROVE,
         group_id=creditor.group_id,
-        payload={"refund": refund.id, "amount": refund.amount, "number": refund.number, "by": proposer},
+        payload={"refund": refund.id, **_seen(refund), "by": proposer},
         by=proposer,
     )
 
@@ -86,9 +86,14 @@ def approve_proposed(session: Session, payload: Mapping[str, Any]) -> None:
     Raises RefundMovedError where it goes to another one by now.
     """
     refund = held_refund(session, payload["refund"], *_OPEN)
-    if (refund.number, refund.amount) != (payload["number"], payload["amount"]):
+    if any(payload[name] != told for name, told in _seen(refund).items()):
         raise RefundMovedError(refund.id, refund.state)
     _approve(session, refund.id, by=Actor("staff", str(payload[AGREED])))
+
+
+def _seen(refund: Refund) -> dict[str, Any]:
+    """Return what two persons agree on: the same digits are another account as another kind of number."""
+    return {"amount": refund.amount, "name": refund.name, "scheme": refund.scheme, "number": refund.number}
 
 
 def _ready(session: Session, refund_id: int) -> Refund:
