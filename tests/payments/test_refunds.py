@@ -17,7 +17,7 @@ from database.connect import OpenSession
 from documents import Party
 from documents.gifts import GiftStatement, Given, render_gifts
 from dues.actor import Actor
-from dues.groups.models import Creditor, Overpaid
+from dues.groups.models import CASH, BankAgreement, Creditor, Overpaid, ReferenceKind
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership
@@ -36,6 +36,7 @@ from dues.payments.queries import open_cases
 from dues.payments.refunds import approve, order
 from dues.payments.refunds.cancel import cancel, rejected
 from dues.payments.refunds.errors import (
+    NoOrderAccountError,
     NoPayoutAccountError,
     NotEnoughCreditError,
     RefundMovedError,
@@ -229,6 +230,22 @@ def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(
     assert rejected(session, end_to_end_id=sent.end_to_end_id or "")
     assert sent.state is RefundState.BOUNCED
     assert not rejected(session, end_to_end_id="unknown")
+
+
+def test_no_order_pays_from_cash(session: Session, made: Organisation) -> None:
+    cash = BankAgreement(
+        creditor_id=made.creditor.id,
+        scheme=CASH,
+        number="CASH",
+        currency="NOK",
+        reference_kind=ReferenceKind.RF,
+        bank_account_id=made.agreement.bank_account_id,
+        preferred=False,
+    )
+    session.add(cash)
+    session.flush()
+    with pytest.raises(NoOrderAccountError):
+        order.paying_account(session, creditor_id=made.creditor.id, currency="NOK")
 
 
 def test_money_of_ours_that_came_back_is_nobodys_payment(
