@@ -372,3 +372,8 @@ def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSessio
         by=OFFICER,
     )
     assert balance(session, AccountRole.GIFT) == 50_00
+    (gift,) = gifts_of(session, person_id=claim.debtor_id, **told)
+    take_gift_back(session, gift_id=gift.id, on=LATER.replace(year=LATER.year + 1), by=OFFICER)
+    next_year = {**told, "year": told["year"] + 1}
+    for year in (told, next_year):
+        assert (donors(session, **year), reported(session, secret="s", **year)) == ([], [])

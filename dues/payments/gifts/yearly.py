@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, extract, func, select
+from sqlalchemy import ColumnElement, extract, func, select
 from sqlalchemy.orm import Session, aliased
 
 from database.base import Names
@@ -58,7 +58,7 @@ def years_of(session: Session, *, creditor_id: int) -> list[int]:
 
 def donors(session: Session, *, creditor_id: int, year: int, beginning: str = "", limit: int = 500) -> list[Donor]:
     """Return who gave in a year, who gave most first; ``beginning`` narrows it to names that hold it."""
-    total = func.sum(_signed())
+    total = func.sum(Gift.amount)
     name = func.trim(func.concat_ws(" ", Person.given_name, Person.family_name))
     wanted = (
         select(Person.uuid, Person.id, name, Person.city, Gift.currency, total, DonorIdentity.person_id.is_not(None))
@@ -66,9 +66,8 @@ def donors(session: Session, *, creditor_id: int, year: int, beginning: str = ""
         .outerjoin(
             DonorIdentity, (DonorIdentity.person_id == Person.id) & (DonorIdentity.creditor_id == Gift.creditor_id)
         )
-        .where(Gift.creditor_id == creditor_id, *_within(year))
+        .where(Gift.creditor_id == creditor_id, *_given(year))
         .group_by(Person.id, Gift.currency, DonorIdentity.person_id)
-        .having(total > 0)
         .order_by(total.desc(), Person.id)
         .limit(limit)
     )
@@ -82,18 +81,10 @@ def donors(session: Session, *, creditor_id: int, year: int, beginning: str = ""
 
 def gifts_of(session: Session, *, creditor_id: int, person_id: int, year: int) -> list[YearlyGift]:
     """Return a donor's gifts of a year, in their order, without those that were taken back."""
-    back = aliased(Gift)
     wanted = (
         select(Gift.id, Gift.on_date, Fund.names, Gift.amount, Gift.currency)
         .join(Fund, Fund.id == Gift.fund_id)
-        .outerjoin(back, back.reverses_id == Gift.id)
-        .where(
-            Gift.creditor_id == creditor_id,
-            Gift.person_id == person_id,
-            Gift.reverses_id.is_(None),
-            back.id.is_(None),
-            *_within(year),
-        )
+        .where(Gift.creditor_id == creditor_id, Gift.person_id == person_id, *_given(year))
         .order_by(Gift.on_date, Gift.id)
     )
     return [YearlyGift(*row) for row in session.execute(wanted)]
@@ -101,16 +92,15 @@ def gifts_of(session: Session, *, creditor_id: int, person_id: int, year: int) -
 
 def reported(session: Session, *, creditor_id: int, year: int, secret: str) -> list[Reported]:
     """Return what a tax authority is told of a year, by name; identity numbers are opened with the house's secret."""
-    total = func.sum(_signed())
+    total = func.sum(Gift.amount)
     wanted = (
         select(Person, DonorIdentity.sealed, Gift.currency, total)
         .join(Gift, Gift.person_id == Person.id)
         .outerjoin(
             DonorIdentity, (DonorIdentity.person_id == Person.id) & (DonorIdentity.creditor_id == Gift.creditor_id)
         )
-        .where(Gift.creditor_id == creditor_id, *_within(year))
+        .where(Gift.creditor_id == creditor_id, *_given(year))
         .group_by(Person.id, Gift.currency, DonorIdentity.sealed)
-        .having(total > 0)
         .order_by(Person.family_name, Person.given_name, Person.id)
     )
     return [
@@ -141,9 +131,12 @@ def _opened(sealed: bytes | None, secret: str) -> str:
     return unseal(sealed, secret=secret, purpose=PURPOSE).decode() if sealed else ""
 
 
-def _signed() -> ColumnElement[int]:
-    return case((Gift.reverses_id.is_(None), Gift.amount), else_=-Gift.amount)
-
-
-def _within(year: int) -> Sequence[ColumnElement[bool]]:
-    return (Gift.on_date >= dt.date(year, 1, 1), Gift.on_date <= dt.date(year, 12, 31))
+def _given(year: int) -> Sequence[ColumnElement[bool]]:
+    """Gifts of a year that hold: what was taken back, be it in a later year, was not given."""
+    back = aliased(Gift)
+    return (
+        Gift.on_date >= dt.date(year, 1, 1),
+        Gift.on_date <= dt.date(year, 12, 31),
+        Gift.reverses_id.is_(None),
+        ~select(back.id).where(back.reverses_id == Gift.id).exists(),
+    )
