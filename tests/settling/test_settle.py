@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,13 @@ from dues.journal.close import close
 from dues.journal.models import Account, AccountRole, Posting
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
+from dues.payments.exchange import exchange, take_exchange_back
+from dues.payments.keep import keep
 from dues.payments.models import Allocation, Payment
+from dues.payments.refunds.models import CreditUse
 from dues.payments.take_back import take_back
+from dues.payments.take_credit_back import take_credit_back
+from dues.payments.use_credit import use_credit
 from dues.settling.errors import OwedMovedError, SettleAheadError
 from dues.settling.models import Settlement
 from dues.settling.owed import owed_by, owed_to
@@ -82,6 +88,30 @@ def test_what_is_paid_for_a_groups_own_part_is_owed_to_it(ledger: OpenSession, m
     pay(ledger, made, 2)
     assert owes(ledger, made) == {"Norr": (2 * LOCAL_FEE, 0, 2 * LOCAL_FEE), "Syd": (LOCAL_FEE, 0, LOCAL_FEE)}
     assert owes(ledger, made, through=JOINED) == {}
+
+
+def test_what_credit_or_another_currency_paid_is_owed_to_the_group_as_well(
+    ledger: OpenSession, made: Organisation
+) -> None:
+    pay(ledger, made, 0)
+    before = owes(ledger, made)
+    (_, _, _), (second, _, _), (third, _, _) = owed(ledger)
+    banked(ledger, camt(made.agreement, [paid(FEE)], on=PAID), on=PAID)
+    banked(ledger, camt(made.agreement, [paid(FEE)], on=PAID, currency="EUR"), on=PAID)
+    with ledger() as session, session.begin():
+        kept, foreign = session.scalars(select(Payment.id).order_by(Payment.id.desc()).limit(2)).all()[::-1]
+        debtor = session.get_one(Claim, second).debtor_id
+        keep(session, payment_id=kept, person_id=debtor, amount=None, on=PAID, by=COMMAND_LINE)
+        assert use_credit(session, on=PAID, by=COMMAND_LINE) == 1
+        use = session.scalars(select(CreditUse.id)).one()
+        swap = {"rate": Decimal(1), "in_full": True, "on": PAID, "by": COMMAND_LINE}
+        done = exchange(session, payment_id=foreign, claim_id=third, **swap).id  # type: ignore[arg-type]
+    after = owes(ledger, made)
+    assert sum(one[0] for one in after.values()) == 3 * sum(one[0] for one in before.values())
+    with ledger() as session, session.begin():
+        take_credit_back(session, use_id=use, on=LATER, by=COMMAND_LINE)
+        take_exchange_back(session, exchange_id=done, on=LATER, by=COMMAND_LINE)
+    assert owes(ledger, made) == before
 
 
 def test_a_part_payment_falls_on_the_lines_in_their_order(ledger: OpenSession, made: Organisation) -> None:

@@ -1,20 +1,32 @@
 -- What was collected for groups that are not the creditor's own, by creditor, group, part of the fee and currency: what
--- came for a claim and was not taken back falls on the lines of its invoice in their order. A credited invoice has
--- nothing left of it, one credited in part what is left of its lines.
-WITH came AS (
+-- came for a claim and was not taken back falls on the lines of its invoice in their order, be it a payment, credit that was
+-- used, or money in another currency. A credited invoice has nothing left of it, one credited in part what is left of its
+-- lines.
+WITH used AS (
+    SELECT claim_id, CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END AS amount, on_date
+    FROM allocation
+    UNION ALL
+    SELECT claim_id, CASE WHEN reverses_id IS NULL THEN amount ELSE -amount END, on_date
+    FROM credit_use
+    UNION ALL
+    SELECT x.claim_id, CASE WHEN e.id = x.entry_id THEN x.settled ELSE -x.settled END, e.on_date
+    FROM exchange x
+    JOIN entry e ON e.id IN (x.entry_id, x.taken_back_id)
+),
+came AS (
     SELECT c.invoice_id, c.creditor_id, c.currency,
         least(
-            sum(CASE WHEN a.reverses_id IS NULL THEN a.amount ELSE -a.amount END),
+            sum(a.amount),
             min(i.amount - coalesce((SELECT sum(note.amount) FROM invoice note WHERE note.credits_id = i.id), 0))
         ) AS amount
     FROM invoice i
     JOIN claim c ON c.invoice_id = i.id
-    JOIN allocation a ON a.claim_id = c.id
+    JOIN used a ON a.claim_id = c.id
     WHERE c.ended IS DISTINCT FROM 'credited' AND (cast(:creditor AS bigint) IS NULL OR i.creditor_id = :creditor)
         AND (cast(:path AS text) = '' OR i.group_id IN (SELECT g.id FROM groups g WHERE g.path ^@ :path))
         AND a.on_date <= cast(:through AS date)
     GROUP BY c.invoice_id, c.creditor_id, c.currency
-    HAVING sum(CASE WHEN a.reverses_id IS NULL THEN a.amount ELSE -a.amount END) > 0
+    HAVING sum(a.amount) > 0
 ),
 charged AS (
     SELECT l.invoice_id, l.position, l.beneficiary_id, l.component_id,
