@@ -41,9 +41,12 @@ def settle_surplus(session: Session, run: Run, values: Mapping[str, Any]) -> Set
     """Settle what a creditor's rules say of a slice that is booked; ``values`` are those of `book.sql`."""
     creditor = session.get_one(Creditor, values["creditor"])
     no_claims = values["receivable"] is None
-    if no_claims or (creditor.overpaid is Overpaid.ASK and creditor.tolerance == 0):
+    # A fund takes gifts in the creditor's own currency: money beyond a claim in another one asks.
+    gives = creditor.overpaid is Overpaid.GIFT and values["currency"] != creditor.currency
+    overpaid = Overpaid.ASK if gives else creditor.overpaid
+    if no_claims or (overpaid is Overpaid.ASK and creditor.tolerance == 0):
         return NOTHING
-    told = {**values, "tolerance": creditor.tolerance, "overpaid": creditor.overpaid.value, "country": creditor.country}
+    told = {**values, "tolerance": creditor.tolerance, "overpaid": overpaid.value, "country": creditor.country}
     told["credited"] = credit_account(session, creditor_id=creditor.id, event=Event.CREDIT, currency=values["currency"])
     session.execute(text("DROP TABLE IF EXISTS pg_temp.surplus"))
     session.execute(statement("dues/payments/sql/surplus.sql"), told)

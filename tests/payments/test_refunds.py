@@ -24,7 +24,7 @@ from dues.members.models import Membership
 from dues.payments.allocate import allocate
 from dues.payments.errors import NotReturnedError, UnknownAllocationError
 from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
-from dues.payments.gifts.give import give, take_gift_back
+from dues.payments.gifts.give import ClosedFundError, give, take_gift_back
 from dues.payments.gifts.identities import WrongIdentityError
 from dues.payments.gifts.models import DonorIdentity, Gift
 from dues.payments.gifts.yearly import donors, gifts_of, keep_identity, reported
@@ -230,6 +230,20 @@ def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(
     assert rejected(session, end_to_end_id=sent.end_to_end_id or "")
     assert sent.state is RefundState.BOUNCED
     assert not rejected(session, end_to_end_id="unknown")
+
+
+def test_a_fund_takes_gifts_in_its_own_currency_alone(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    fund = add_fund(session, creditor_id=made.creditor.id, names={"en": "Organ"})
+    session.commit()
+    banked(ledger, camt(made.agreement, [paid(50_00)], on=PAID, currency="EUR"), on=PAID)
+    debtor = session.get_one(Claim, owed(ledger)[0][0]).debtor_id
+    payment = session.scalars(select(Payment.id)).one()
+    keep(session, payment_id=payment, person_id=debtor, amount=None, on=PAID, by=OFFICER)
+    given = {"creditor_id": made.creditor.id, "person_id": debtor, "fund_id": fund.id, "amount": 50_00}
+    with pytest.raises(ClosedFundError):
+        give(session, currency="EUR", on=PAID, by=OFFICER, **given)
 
 
 def test_no_order_pays_from_cash(session: Session, made: Organisation) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from database.turns import take_turn
 from dues.actor import Actor
+from dues.journal.models import Account
 from dues.patience import patiently
 from dues.payments.errors import PaymentError
 from dues.payments.gifts.models import Fund, Gift
@@ -15,7 +16,7 @@ from dues.payments.refunds.spend import give_back, spend_credit
 
 
 class ClosedFundError(PaymentError):
-    """A fund takes no gifts any more, or is another creditor's."""
+    """A fund takes no gifts any more, is another creditor's, or takes gifts in another currency."""
 
     def __init__(self, fund: int) -> None:
         super().__init__(f"Fund {fund} takes no gifts here.")
@@ -45,7 +46,7 @@ def give(
     ``payment_id`` is what the money came with. Raises ClosedFundError, NotEnoughCreditError and BusyError.
     """
     fund = session.get(Fund, fund_id)
-    if fund is None or fund.closed or fund.creditor_id != creditor_id:
+    if fund is None or fund.closed or fund.creditor_id != creditor_id or fund_currency(session, fund) != currency:
         raise ClosedFundError(fund_id)
     gift = Gift(
         id=_next(session),
@@ -59,6 +60,11 @@ def give(
         actor=str(by),
     )
     return patiently(session, lambda: _give(session, gift, fund, on=on, by=by))
+
+
+def fund_currency(session: Session, fund: Fund) -> str:
+    """Return the only currency in which a fund takes gifts: its account's."""
+    return session.get_one(Account, fund.account_id).currency
 
 
 def take_gift_back(session: Session, *, gift_id: int, on: dt.date, by: Actor) -> None:
