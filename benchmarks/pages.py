@@ -1,5 +1,6 @@
 """(d) Pages of the desk through the application itself, by somebody who is logged in: server time of each."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -132,9 +133,11 @@ def logged_in(app: Flask, scene: Scene) -> FlaskClient:
         for one in BUILT_IN:
             wanted = role_id(session, one.slug)
             give(session, staff_id=staff.id, role_id=wanted, group_id=None, from_on=on, by=COMMAND_LINE)
-    app.config["WTF_CSRF_ENABLED"] = False
     client = app.test_client()
-    client.post("/admin/login", data={"email": _EMAIL, "password": _WORD})
+    token = _TOKEN.search(client.get("/admin/login").get_data(as_text=True))
+    if token is None:
+        raise RuntimeError("The entrance has no form.")
+    client.post("/admin/login", data={"email": _EMAIL, "password": _WORD, "csrf_token": token[1]})
     return client
 
 
@@ -147,6 +150,8 @@ def _visits(scene: Scene, client: FlaskClient) -> Visits:
         middle = connection.execute(MIDDLE, {"half": invoices // 2}).one()
     return Visits(client, samples, middle, scene)
 
+
+_TOKEN: Final = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 Page = tuple[str, Callable[[Row[Any]], str]]
 """A page's door, and its address for a sample."""
