@@ -37,6 +37,7 @@ from dues.payments.errors import (
 )
 from dues.payments.keep import keep_now
 from dues.payments.models import BY_HAND, BankFile, BankSection, CaseReason, FileState, Payment, PaymentCase, PaymentDay
+from dues.payments.statement_models import AccountDay
 from dues.payments.take_back import take_back_now
 from dues.payments.transfer import credit_account, held_claim, held_payment, use_up, waiting
 
@@ -107,7 +108,7 @@ def _received(session: Session, received: Received, *, on: dt.date, by: Actor) -
     if (before := session.scalar(known)) is not None:
         return before
     _check_claim(session, received)
-    payment = _written(session, agreement, received, key=key, by=str(by))
+    payment = _written(session, agreement, received, key=key, on=on, by=str(by))
     _post(session, agreement, payment, on=on, by=by)
     if received.claim_id is not None:
         allocate_now(session, payment_id=payment.id, claim_id=received.claim_id, amount=None, on=on, by=by)
@@ -147,7 +148,7 @@ def cash_agreement(session: Session, *, creditor: Creditor) -> BankAgreement:
     return made
 
 
-def _section(session: Session, agreement: BankAgreement, *, by: str) -> BankSection:
+def _section(session: Session, agreement: BankAgreement, *, on: dt.date, by: str) -> BankSection:
     """Return the section that brings what an agreement's officers receive; it is opened with the first."""
     found = session.scalar(select(BankSection).where(BankSection.agreement_id == agreement.id))
     if found is not None:
@@ -170,15 +171,18 @@ def _section(session: Session, agreement: BankAgreement, *, by: str) -> BankSect
         payments=0,
         amount=0,
         currency=agreement.currency,
+        created_on=on,
     )
     session.add(section)
     session.flush()
     return section
 
 
-def _written(session: Session, agreement: BankAgreement, received: Received, *, key: str, by: str) -> Payment:
+def _written(
+    session: Session, agreement: BankAgreement, received: Received, *, key: str, on: dt.date, by: str
+) -> Payment:
     person = session.get_one(Person, received.person_id)
-    section = _section(session, agreement, by=by)
+    section = _section(session, agreement, on=on, by=by)
     payment = Payment(
         file_id=section.file_id,
         section_id=section.id,
@@ -202,11 +206,16 @@ def _written(session: Session, agreement: BankAgreement, received: Received, *, 
 
 
 def _count(session: Session, payment: Payment) -> None:
-    """Add a payment to what its file brought on its day."""
+    """Add a payment to what its file brought on its day, to its creditor and to its account."""
     day = {
         "file_id": payment.file_id,
         "creditor_id": payment.creditor_id,
         "currency": payment.currency,
+        "booked_on": payment.booked_on,
+    }
+    account_day = {
+        "file_id": payment.file_id,
+        "agreement_id": payment.agreement_id,
         "booked_on": payment.booked_on,
     }
     statement = upsert(PaymentDay).values(payments=1, received=payment.amount, **day)
@@ -217,6 +226,13 @@ def _count(session: Session, payment: Payment) -> None:
                 "payments": PaymentDay.payments + 1,
                 "received": PaymentDay.received + payment.amount,
             },
+        )
+    )
+    statement = upsert(AccountDay).values(payments=1, amount=payment.amount, **account_day)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=list(account_day),
+            set_={"payments": AccountDay.payments + 1, "amount": AccountDay.amount + payment.amount},
         )
     )
 
