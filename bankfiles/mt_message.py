@@ -78,7 +78,7 @@ class Message:
             sentence = "the closing balance is {said} {currency}, the opening balance and the entries give {found}"
             said = self.text(closing.amount)
             raise WrongTotal(field.position, sentence, said=said, currency=self.currency, found=self.text(found))
-        return self._closed(closing.amount)
+        return self._closed(closing)
 
     def close_report(self) -> SectionClosed:
         """Compares the entries with the totals; a side without one must have no entries. Raises WrongTotal."""
@@ -104,6 +104,7 @@ class Message:
                 )
         return self._closed(None)
 
-    def _closed(self, balance: int | None) -> SectionClosed:
+    def _closed(self, closing: Balance | None) -> SectionClosed:
         assert self.opened is not None  # noqa: S101 -- whoever closes has opened
-        return SectionClosed(self.opened.key, self.payments, self.amount, balance)
+        balance, on = (closing.amount, closing.on) if closing else (None, None)
+        return SectionClosed(self.opened.key, self.payments, self.amount, balance, on)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from admin import addresses
 from admin.ledgers import cells, narrowing
-from admin.office.reasons import case_words
+from admin.office.queue_words import reason_words
 from admin.tables.base import Doors
 from admin.tables.columns import NOTHING, Column
 from admin.tables.filters import amount, choice, day
@@ -29,7 +29,7 @@ def _stands(row: PaymentRow) -> Markup:
     if row.waits is None:
         return cells.badges([State("payment", pgettext("payment", "Used"), "good", "full")])
     waiting = cells.badges([State("payment", pgettext("payment", "Waiting"), "warn", "clock")])
-    return cells.under(waiting, case_words(row.waits))
+    return cells.under(waiting, reason_words(row.waits))
 
 
 def _payer(row: PaymentRow) -> Markup:
@@ -65,7 +65,7 @@ class PaymentsView(LedgerView):
         narrowing.account(),
         narrowing.group(_("Used in a group, or below it")),
         narrowing.person("person", _("Used for")),
-        choice("reason", _("Why it waits"), lambda: [(one.value, case_words(one)) for one in CaseReason]),
+        choice("reason", _("Why it waits"), lambda: [(one.value, reason_words(one)) for one in CaseReason]),
         day("from", _("Booked from")),
         day("to", _("Booked to")),
         amount("least", _("Amount from")),

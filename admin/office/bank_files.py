@@ -45,7 +45,6 @@ _PARTS: Final = 200
 _FRAMING: Final = 1 << 20  # what a form adds around its files
 _LONGEST_NAME: Final = 200
 _ELSEWHERE: Final = _("This file came before, elsewhere in the organisation. Nothing is booked twice.")
-_TABLES: Final = (".csv", ".txt", ".xlsx")
 _REFUSED: Final = "refused"
 """What an address says to see the files that were refused, and no others."""
 
@@ -166,7 +165,6 @@ def file(public_id: UUID) -> str:
         actors=Actors.of(session(), [found.actor]),
         run=words.run_card(found),
         moving=words.moves(found),
-        maybe_table=found.name.lower().endswith(_TABLES) and addresses.may(Permission.BANK_FILES_IMPORT),
         words=words,
         addresses=addresses,
         money_words=money_words,

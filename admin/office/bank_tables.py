@@ -13,6 +13,7 @@ from admin.addresses import door
 from admin.office import charge_words, taken_in_words
 from admin.office.amounts import money_words
 from admin.office.found import below
+from admin.office.queue_words import account
 from admin.user import require
 from bankfiles.errors import BankFileError
 from dues import dates
@@ -113,7 +114,10 @@ def _page(file: BankFile, table: Table, form: TableForm, seen: Outlook | None) -
 
 
 def _accounts() -> list[tuple[str, str]]:
-    return [(str(one.id), f"{one.number} {one.currency}") for one in accounts_for(session(), path=below())]
+    return [
+        (str(one.id), f"{account(one.scheme, one.number)} {one.currency}")
+        for one in accounts_for(session(), path=below())
+    ]
 
 
 def _fields() -> list[tuple[str, str]]:

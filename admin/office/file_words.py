@@ -67,6 +67,7 @@ def outcome(found: File) -> str:
     return gettext(words, payments=counted, matched=_n(found.matched), unmatched=_n(found.unmatched))
 
 
+_TABLES: Final = (".csv", ".txt", ".xlsx")
 _ADVICE: Final[Mapping[Refusal, str]] = {
     Refusal.TEST: _(
         "The bank made it for trying out the connection; no money belongs to it. Ask the bank for the file with the "
@@ -77,8 +78,8 @@ _ADVICE: Final[Mapping[Refusal, str]] = {
         "file in again. Otherwise the file was meant for somebody else: tell the bank."
     ),
     Refusal.FOREIGN: _(
-        "Choose another format where you fetch files from the bank: camt.053, camt.054 or BgMax. A list for people "
-        "(PDF, picture) cannot be taken in."
+        "Choose another format where you fetch files from the bank: camt.053, camt.054 or BgMax. A table (CSV, XLSX) "
+        "can be taken in once its page says which column is which; a list for people (PDF, picture) cannot."
     ),
     Refusal.DAMAGED: _(
         "Fetch the file anew from the bank, or ask the bank about the place named. What came before is not touched."
@@ -89,6 +90,11 @@ _ADVICE: Final[Mapping[Refusal, str]] = {
     ),
     Refusal.LARGE: _("Let the bank make several files of it, one for each day or week, and take them in one by one."),
 }
+
+
+def may_be_table(found: File) -> bool:
+    """Tell whether a file that no format knows may be a table, by its name."""
+    return found.refusal is Refusal.FOREIGN and found.name.lower().endswith(_TABLES)
 
 
 def advice(found: File) -> str:
@@ -109,9 +115,9 @@ def fate(one: Entered) -> str:
         return reason_words(one.reason)
     if one.kept:
         return gettext(_("Kept as credit"))
-    if one.reason is not None:
-        return gettext(_("Closed"))
-    return gettext(_("Not booked yet")) if not one.invoices else ""
+    if one.invoices:
+        return ""
+    return gettext(_("Not booked yet") if one.reason is None else _("Closed"))
 
 
 def size(found: File) -> str:

@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 from admin.office.amounts import money_words
-from documents import written_account
-from dues.invoicing.document import ACCOUNT_KINDS
+from admin.office.queue_words import account as account_words
 from dues.payments.account_list import BankAccount
 from dues.payments.gaps import Gap, Statement
 from dues.payments.statement_models import Missing
@@ -18,7 +17,7 @@ _MOST = 6  # digits that count; longer numbers are days or the like
 
 def called(account: BankAccount) -> str:
     """Return an account's number as it is written, with its currency."""
-    return f"{written_account(account.number, ACCOUNT_KINDS[account.scheme])} {account.currency}"
+    return f"{account_words(account.scheme, account.number)} {account.currency}"
 
 
 def decimal(minor: int, currency: str) -> Decimal:

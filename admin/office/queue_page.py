@@ -52,6 +52,7 @@ class Opened:
     reference: Sequence[tuple[str, bool]]
     reference_note: str
     advice: str
+    account: str
 
 
 def page(here: Part, found: Case | None, *, choice: str = "", warning: str = "") -> str:
@@ -102,6 +103,7 @@ def opened_case(found: Case, *, choice: str) -> Opened:
         reference=words.marked(found.reference, slip) if found.reference else [],
         reference_note=words.reference_note(found, slip),
         advice=words.advice(found),
+        account=words.account(found.scheme, found.account),
     )
 
 
@@ -161,7 +163,7 @@ def _filter(here: Part, rows: Sequence[Waiting]) -> dict[str, object]:
         "more": count > MOST,
         "reasons": [(reason.value, words.reason_words(reason)) for reason in CaseReason],
         "accounts": [
-            (one.agreement_id, f"{one.creditor}: {one.number} {one.currency}")
+            (one.agreement_id, f"{one.creditor}: {words.account(one.scheme, one.number)} {one.currency}")
             for one in accounts(session(), path=here.wanted.path)
         ],
         "checked": checked.astimezone(house().settings.time_zone) if checked else None,

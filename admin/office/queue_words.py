@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from admin.office.amounts import money_words
+from documents import written_account
+from dues.invoicing.document import ACCOUNT_KINDS
 from dues.invoicing.models import ClaimEnd
 from dues.patience import BusyError
 from dues.payments.candidates import Candidate
@@ -97,6 +99,12 @@ _FACTS: Final[Mapping[Fact, str]] = {
 def reason_words(reason: CaseReason, *, slip: Slip | None = None) -> str:
     """Return why a payment waits, in two or three words."""
     return gettext(REASONS[reason] if slip is None else _SHORT_SLIPS[slip])
+
+
+def account(scheme: str, number: str) -> str:
+    """Return an account of ours as people write it; what officers receive themselves comes to none."""
+    kind = ACCOUNT_KINDS.get(scheme)
+    return str(written_account(number, kind)) if kind else gettext(_("Received by hand"))
 
 
 def advice(found: Case) -> str:

@@ -15,6 +15,7 @@ from admin.office.amounts import money_words
 from admin.office.boxes import Boxes
 from admin.office.found import person_or_stop
 from admin.office.refund_words import account_words, refund_state
+from admin.office.return_words import return_reason_words
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from admin.user import require
 from dues.access.declare import permission
@@ -35,7 +36,7 @@ from dues.payments.refunds.errors import (
     UnknownRefundError,
     WrongPayoutAccountError,
 )
-from dues.payments.refunds.find import refund_named
+from dues.payments.refunds.find import refund_named, told_by_bank
 from dues.payments.refunds.listing import credits_of
 from dues.payments.refunds.mail import ask_for_account
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
@@ -287,6 +288,8 @@ def _page(refund: Refund, form: AccountForm) -> str:
         person=person,
         person_name=full_name(person) if person else "",
         order=order,
+        told=told_by_bank(session(), refund_id=refund.id),
+        return_reason_words=return_reason_words,
         state=refund_state(refund.state),
         account=account_words(refund.scheme, refund.number),
         amount_words=money_words(refund.amount, refund.currency),

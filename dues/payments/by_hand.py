@@ -108,7 +108,7 @@ def _received(session: Session, received: Received, *, on: dt.date, by: Actor) -
     if (before := session.scalar(known)) is not None:
         return before
     _check_claim(session, received)
-    payment = _written(session, agreement, received, key=key, by=str(by))
+    payment = _written(session, agreement, received, key=key, on=on, by=str(by))
     _post(session, agreement, payment, on=on, by=by)
     if received.claim_id is not None:
         allocate_now(session, payment_id=payment.id, claim_id=received.claim_id, amount=None, on=on, by=by)
@@ -178,9 +178,11 @@ def _section(session: Session, agreement: BankAgreement, *, on: dt.date, by: str
     return section
 
 
-def _written(session: Session, agreement: BankAgreement, received: Received, *, key: str, by: str) -> Payment:
+def _written(
+    session: Session, agreement: BankAgreement, received: Received, *, key: str, on: dt.date, by: str
+) -> Payment:
     person = session.get_one(Person, received.person_id)
-    section = _section(session, agreement, on=received.received_on, by=by)
+    section = _section(session, agreement, on=on, by=by)
     payment = Payment(
         file_id=section.file_id,
         section_id=section.id,

@@ -119,7 +119,7 @@ def test_a_large_file_is_read_by_the_workers(
     for run in woken.runs:
         finished(town.database.opener(Role.JOBS), run)
     said = [desk.get(address).text for address in addresses]
-    assert sum("Refused, nothing is booked." in one for one in said) == 1
+    assert sum("Refused, nothing is booked: " in one for one in said) == 1
     assert sum("7.77" in one and "Booked" in one for one in said) == 1
 
 
@@ -171,3 +171,15 @@ def test_what_is_refused_says_what_to_do_and_can_be_fetched_as_it_came(
     assert "Choose another format" in desk.text
     raw = desk._client.get(f"{desk.path}/raw", environ_base=desk._environ)
     assert raw.data == b"%PDF-1.7 x"
+
+
+def test_only_what_no_format_knows_is_offered_to_be_read_as_a_table(desk: Browser, agreement: Agreement) -> None:
+    trial = bgmax(agreement, [paid(100)], on=TODAY, test=True).getvalue()
+    send(desk, (trial, "trial.txt"), (b"Day;Amount\n2026-01-02;1,00\n", "table.csv"))
+    offer = "//ul[@class='sent']//li[.//a[text()='{}']]//a[contains(., 'It is a table')]/@href"
+    assert not desk.page.xpath(offer.format("trial.txt"))
+    (address,) = desk.page.xpath(offer.format("table.csv"))
+    assert desk.get(address).path.endswith("/table")
+    desk.get("/admin/bank-files/")
+    desk.get(desk.page.xpath("//table//a[text()='trial.txt']/@href")[0])
+    assert "It is a table" not in desk.text

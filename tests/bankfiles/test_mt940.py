@@ -206,3 +206,8 @@ def test_another_reader_finds_the_same_money(samples: Path, name: str) -> None:
     ]
     found: Told = told(data)
     assert [(abs(payment.amount), payment.currency, payment.value_on) for payment in found.payments] == theirs
+
+
+def test_the_closing_balance_is_of_its_own_day() -> None:
+    found = told(statement(":61:2603020302C25,00NTRFNONREF//B1", closing="C260303EUR35,00"))
+    assert (found.closed[0].closing_balance, found.closed[0].closing_on) == (3_500, date(2026, 3, 3))

@@ -42,7 +42,8 @@ from dues.payments.refunds.errors import (
     RefundMovedError,
     WrongPayoutAccountError,
 )
-from dues.payments.refunds.models import Refund, RefundOrder, RefundState
+from dues.payments.refunds.find import told_by_bank
+from dues.payments.refunds.models import Refund, RefundOrder, RefundPaymentKind, RefundState
 from dues.payments.refunds.propose import propose
 from dues.payments.returned import return_by_hand
 from dues.payments.take_credit_back import take_credit_back, used_for
@@ -145,6 +146,8 @@ def test_too_much_goes_back_and_is_booked_when_the_bank_says_so(
     banked(ledger, camt(made.agreement, [back], on=LATER), on=LATER)
     session.refresh(refund)
     assert (refund.state, balance(session, AccountRole.REFUND)) == (RefundState.BOUNCED, 70_00)
+    told = [(kind, one.amount, one.return_reason) for kind, one in told_by_bank(session, refund_id=refund.id)]
+    assert told == [(RefundPaymentKind.PAID, -70_00, None), (RefundPaymentKind.BOUNCED, 70_00, "AC04")]
     cancel(session, refund_id=refund.id, on=LATER, by=OFFICER)
     assert session.scalars(select(Credit.balance)).all() == [70_00]
     assert balance(session, AccountRole.REFUND) == 0

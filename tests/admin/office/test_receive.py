@@ -46,6 +46,8 @@ def test_cash_is_received_with_a_receipt_and_withdrawn(desk: Browser, town: Town
     assert "Cash and card terminal" in desk.text
     desk.get("/admin/bank-files/")
     assert "by hand" not in desk.text
+    for page in ("payments", "bank-accounts", "reconciliation", "queue", "setup/agreements"):
+        desk.get(f"/admin/{page}/")
     desk.get(receipt)
     desk.submit(form=first_form(desk, "Withdraw"))
     assert "Withdrawn: this receipt is void." in desk.text
