@@ -357,13 +357,8 @@ def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSessio
     told: Any = {"creditor_id": made.creditor.id, "year": PAID.year}
     (donor,) = donors(session, **told)
     assert (donor.person_id, donor.amount, donor.identified) == (claim.debtor_id, 250_00, False)
-    kept: Any = {
-        "creditor_id": made.creditor.id,
-        "person_id": claim.debtor_id,
-        "country": "SE",
-        "secret": "s",
-        "by": "x",
-    }
+    whose: Any = {"creditor_id": made.creditor.id, "person_id": claim.debtor_id}
+    kept: Any = {**whose, "country": "SE", "secret": "s", "by": "x"}
     with pytest.raises(WrongIdentityError):
         keep_identity(session, written="8803200017", **kept)
     keep_identity(session, written="880320-0016", **kept)
@@ -378,16 +373,7 @@ def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSessio
     take_gift_back(session, gift_id=gift.id, on=LATER, by=OFFICER)
     assert (donors(session, **told), balance(session, AccountRole.GIFT)) == ([], 0)
     assert session.scalars(select(Credit.balance)).all() == [250_00]
-    give(
-        session,
-        creditor_id=made.creditor.id,
-        person_id=claim.debtor_id,
-        fund_id=fund.id,
-        amount=50_00,
-        currency="SEK",
-        on=LATER,
-        by=OFFICER,
-    )
+    give(session, fund_id=fund.id, amount=50_00, currency="SEK", on=LATER, by=OFFICER, **whose)
     assert balance(session, AccountRole.GIFT) == 50_00
     (gift,) = gifts_of(session, person_id=claim.debtor_id, **told)
     take_gift_back(session, gift_id=gift.id, on=LATER.replace(year=LATER.year + 1), by=OFFICER)
