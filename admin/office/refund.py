@@ -33,6 +33,7 @@ from dues.payments.refunds.cancel import cancel, reject
 from dues.payments.refunds.errors import (
     NotEnoughCreditError,
     RefundMovedError,
+    SourceReturnedError,
     UnknownRefundError,
     WrongPayoutAccountError,
 )
@@ -49,6 +50,9 @@ from web.speech import gettext
 
 doors = Blueprint("refund", __name__, url_prefix="/admin/refunds")
 
+_GONE_BACK: Final = _(
+    "Not approved: the bank has taken the payment back, and the money would go back twice. Cancel the refund."
+)
 _NOT_AN_ACCOUNT: Final = _("This is no account number that money can go to. Check its digits.")
 
 
@@ -107,6 +111,10 @@ def approve(public_id: UUID) -> Response:
     refund = _found(public_id)
     try:
         waits = offer_approval(session(), refund_id=refund.id, by=require().actor, proposer=require().id)
+    except SourceReturnedError:
+        session().rollback()
+        note(gettext(_GONE_BACK), tone="warn")
+        return _back(public_id)
     except (PaymentError, BusyError):
         return _moved(public_id)
     asked = waits is not None

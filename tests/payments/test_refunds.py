@@ -40,12 +40,14 @@ from dues.payments.refunds.errors import (
     NoPayoutAccountError,
     NotEnoughCreditError,
     RefundMovedError,
+    SourceReturnedError,
     WrongPayoutAccountError,
 )
 from dues.payments.refunds.find import told_by_bank
 from dues.payments.refunds.models import Refund, RefundOrder, RefundPaymentKind, RefundState
 from dues.payments.refunds.propose import propose
 from dues.payments.returned import return_by_hand
+from dues.payments.send_back import send_back
 from dues.payments.take_credit_back import take_credit_back, used_for
 from dues.payments.use_credit import use_credit
 from dues.runs.models import Run
@@ -380,3 +382,30 @@ def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSessio
     next_year = {**told, "year": told["year"] + 1}
     for year in (told, next_year):
         assert (donors(session, **year), reported(session, secret="s", **year)) == ([], [])
+
+
+def test_what_the_bank_took_back_is_not_refunded_as_well(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    came = Incoming(amount=90_00, bank_reference="1", end_to_end_id="E9", payer_name="Kim Ek")
+    banked(ledger, camt(made.agreement, [came], on=PAID), on=PAID)
+    (case,) = open_cases(session, limit=9)
+    refund = send_back(
+        session,
+        payment_id=case.payment_id,
+        payer_name="Kim Ek",
+        payer_account=BANKGIRO,
+        reason="no member",
+        seen=None,
+        on=PAID,
+        by=OFFICER,
+    )
+    session.commit()
+    gone = Incoming(amount=-90_00, bank_reference="2", end_to_end_id="E9", return_reason="MD06")
+    banked(ledger, camt(made.agreement, [gone], on=LATER), on=LATER)
+    with pytest.raises(SourceReturnedError):
+        approve.offer_approval(session, refund_id=refund.id, by=OFFICER, proposer=7)
+    cancel(session, refund_id=refund.id, on=LATER, by=OFFICER)
+    returned = next(one.payment_id for one in open_cases(session, limit=9) if one.unallocated < 0)
+    return_by_hand(session, payment_id=returned, original_id=case.payment_id, on=LATER, by=OFFICER)
+    assert (open_cases(session, limit=9), balance(session, AccountRole.REFUND)) == ([], 0)

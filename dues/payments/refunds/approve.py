@@ -14,9 +14,10 @@ from dues.actor import Actor
 from dues.groups.models import Creditor
 from dues.patience import patiently
 from dues.payments.refunds.accounts import payout_account
-from dues.payments.refunds.errors import NoPayoutAccountError, RefundMovedError
+from dues.payments.refunds.errors import NoPayoutAccountError, RefundMovedError, SourceReturnedError
 from dues.payments.refunds.find import held_refund
 from dues.payments.refunds.models import Refund, RefundState
+from dues.payments.return_links import has_gone_back
 
 KIND: Final = "refund"
 """What a refund that waits for a second person is called among approvals."""
@@ -43,7 +44,7 @@ def write_account(session: Session, *, refund_id: int, account: str, name: str, 
 def offer_approval(session: Session, *, refund_id: int, by: Actor, proposer: int) -> Approval | None:
     """Approve a refund, or, above its creditor's limit, ask a second person.
 
-    Raises UnknownRefundError, RefundMovedError, NoPayoutAccountError, and BusyError.
+    Raises UnknownRefundError, RefundMovedError, NoPayoutAccountError, SourceReturnedError, and BusyError.
     """
     refund = _ready(session, refund_id)
     creditor = session.get_one(Creditor, refund.creditor_id)
@@ -100,6 +101,8 @@ def _ready(session: Session, refund_id: int) -> Refund:
     refund = held_refund(session, refund_id, *_OPEN)
     if refund.number is None:
         raise NoPayoutAccountError(refund.id)
+    if refund.payment_id is not None and has_gone_back(session, payment_id=refund.payment_id):
+        raise SourceReturnedError(refund.id)
     return refund
 
 

@@ -63,3 +63,10 @@ class NoOrderAccountError(RefundError):
 
     def __init__(self, creditor: int, currency: str) -> None:
         super().__init__(f"Creditor {creditor} has no account in {currency} that pays.")
+
+
+class SourceReturnedError(RefundError):
+    """The payment that a refund is of was taken back by the bank: its money would go back twice."""
+
+    def __init__(self, refund: int) -> None:
+        super().__init__(f"The bank took the payment back that refund {refund} is of.")
