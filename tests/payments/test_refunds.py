@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from lxml import etree
@@ -14,8 +13,6 @@ from sqlalchemy.orm import Session
 from bankfiles.types import Account as BankAccount
 from bankfiles.write import Incoming
 from database.connect import OpenSession
-from documents import Party
-from documents.gifts import GiftStatement, Given, render_gifts
 from dues.actor import Actor
 from dues.groups.models import CASH, BankAgreement, Creditor, Overpaid, ReferenceKind
 from dues.invoicing.models import Claim, ClaimEnd
@@ -23,15 +20,13 @@ from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership
 from dues.payments.allocate import allocate
 from dues.payments.errors import NotReturnedError, UnknownAllocationError
-from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
-from dues.payments.gifts.give import ClosedFundError, give, take_gift_back
-from dues.payments.gifts.identities import WrongIdentityError
-from dues.payments.gifts.models import DonorIdentity, Gift
-from dues.payments.gifts.yearly import donors, gifts_of, keep_identity, reported
+from dues.payments.gifts.funds import add_fund
+from dues.payments.gifts.give import take_gift_back
+from dues.payments.gifts.models import Gift
 from dues.payments.keep import keep
 from dues.payments.match import start_matching
 from dues.payments.models import Credit, Payment, PaymentCase
-from dues.payments.overpaid import NoFundError, set_overpaid
+from dues.payments.overpaid import set_overpaid
 from dues.payments.queries import open_cases
 from dues.payments.refunds import approve, order
 from dues.payments.refunds.cancel import cancel, rejected
@@ -237,20 +232,6 @@ def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(
     assert not rejected(session, end_to_end_id="unknown")
 
 
-def test_a_fund_takes_gifts_in_its_own_currency_alone(
-    session: Session, ledger: OpenSession, made: Organisation
-) -> None:
-    fund = add_fund(session, creditor_id=made.creditor.id, names={"en": "Organ"})
-    session.commit()
-    banked(ledger, camt(made.agreement, [paid(50_00)], on=PAID, currency="EUR"), on=PAID)
-    debtor = session.get_one(Claim, owed(ledger)[0][0]).debtor_id
-    payment = session.scalars(select(Payment.id)).one()
-    keep(session, payment_id=payment, person_id=debtor, amount=None, on=PAID, by=OFFICER)
-    given = {"creditor_id": made.creditor.id, "person_id": debtor, "fund_id": fund.id, "amount": 50_00}
-    with pytest.raises(ClosedFundError):
-        give(session, currency="EUR", on=PAID, by=OFFICER, **given)
-
-
 def test_no_order_pays_from_cash(session: Session, made: Organisation) -> None:
     cash = BankAgreement(
         creditor_id=made.creditor.id,
@@ -344,44 +325,6 @@ def test_credit_pays_the_next_invoice_by_itself(session: Session, ledger: OpenSe
     assert use_credit(session, on=LATER, by=OFFICER) == 0, "what was taken back is not used again by itself"
     with pytest.raises(UnknownAllocationError):
         take_credit_back(session, use_id=use.use_id, on=LATER, by=OFFICER)
-
-
-def test_a_gift_by_rule_is_told_in_its_year(session: Session, ledger: OpenSession, made: Organisation) -> None:
-    fund = add_fund(session, creditor_id=made.creditor.id, names={"en": "Organ", "sv": "Orgel"})
-    with pytest.raises(NoFundError):
-        set_overpaid(session, creditor_id=made.creditor.id, overpaid=Overpaid.GIFT, fund_id=None, tolerance=0)
-    set_overpaid(session, creditor_id=made.creditor.id, overpaid=Overpaid.GIFT, fund_id=fund.id, tolerance=0)
-    with pytest.raises(FundInUseError):
-        change_fund(session, fund_id=fund.id, names=fund.names, closed=True)
-    session.commit()
-    claim = session.get_one(Claim, overpaid(ledger, made, 250_00))
-    assert (claim.ended, balance(session, AccountRole.GIFT)) == (ClaimEnd.PAID, 250_00)
-    told: Any = {"creditor_id": made.creditor.id, "year": PAID.year}
-    (donor,) = donors(session, **told)
-    assert (donor.person_id, donor.amount, donor.identified) == (claim.debtor_id, 250_00, False)
-    whose: Any = {"creditor_id": made.creditor.id, "person_id": claim.debtor_id}
-    kept: Any = {**whose, "country": "SE", "secret": "s", "by": "x"}
-    with pytest.raises(WrongIdentityError):
-        keep_identity(session, written="8803200017", **kept)
-    keep_identity(session, written="880320-0016", **kept)
-    (row,) = reported(session, secret="s", **told)
-    assert (row.identity, row.amount) == ("880320-0016", 250_00)
-    assert b"880320" not in session.scalars(select(DonorIdentity.sealed)).one()
-    (gift,) = gifts_of(session, person_id=claim.debtor_id, **told)
-    document = GiftStatement(
-        "sv", Party("Riks"), Party("Kim Ek"), PAID.year, "SEK", [Given(gift.on, "Orgel", gift.amount)], LATER
-    )
-    assert render_gifts(document).startswith(b"%PDF")
-    take_gift_back(session, gift_id=gift.id, on=LATER, by=OFFICER)
-    assert (donors(session, **told), balance(session, AccountRole.GIFT)) == ([], 0)
-    assert session.scalars(select(Credit.balance)).all() == [250_00]
-    give(session, fund_id=fund.id, amount=50_00, currency="SEK", on=LATER, by=OFFICER, **whose)
-    assert balance(session, AccountRole.GIFT) == 50_00
-    (gift,) = gifts_of(session, person_id=claim.debtor_id, **told)
-    take_gift_back(session, gift_id=gift.id, on=LATER.replace(year=LATER.year + 1), by=OFFICER)
-    next_year = {**told, "year": told["year"] + 1}
-    for year in (told, next_year):
-        assert (donors(session, **year), reported(session, secret="s", **year)) == ([], [])
 
 
 def test_what_the_bank_took_back_is_not_refunded_as_well(
