@@ -2,9 +2,10 @@
 
 import asyncio
 import stat
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import BinaryIO, Final, TypeVar, cast
+from typing import Any, BinaryIO, Final, Self, TypeVar, cast
 
 import asyncssh
 
@@ -20,23 +21,44 @@ _PIECE: Final = 1 << 18
 _Answer = TypeVar("_Answer")
 
 
+class _Apart:
+    """Runs what is asynchronous in a thread of its own: whoever asks may be within a loop already."""
+
+    def __enter__(self) -> Self:
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._runner = asyncio.Runner()
+        return self
+
+    def run(self, work: Coroutine[Any, Any, _Answer]) -> _Answer:
+        """Wait for the answer, or for what it raises."""
+        return self._thread.submit(self._runner.run, work).result()
+
+    def __exit__(self, *_error: object) -> None:
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+
 @contextmanager
 def connect(target: Target) -> Iterator["SftpFolder"]:
     """Log in to a server and look into its folder; raises RemoteError."""
-    with asyncio.Runner() as runner:
-        connection = runner.run(_said(_logged_in(target), _PATIENCE))
+    with _Apart() as apart:
+        connection = apart.run(_said(_logged_in(target), _PATIENCE))
         try:
-            client = runner.run(_said(connection.start_sftp_client(), _PATIENCE))
-            yield SftpFolder(runner, client, target.folder)
+            client = apart.run(_said(connection.start_sftp_client(), _PATIENCE))
+            yield SftpFolder(apart, client, target.folder)
         finally:
-            connection.abort()
-            runner.run(connection.wait_closed())
+            apart.run(_left(connection))
+
+
+async def _left(connection: asyncssh.SSHClientConnection) -> None:
+    connection.abort()
+    await connection.wait_closed()
 
 
 def host_key_of(host: str, port: int) -> str:
     """Return the public key that a server shows, for somebody to compare and agree to; raises RemoteError."""
-    with asyncio.Runner() as runner:
-        key = runner.run(_said(asyncssh.get_server_host_key(host, port, config=None), _PATIENCE))
+    with _Apart() as apart:
+        key = apart.run(_said(asyncssh.get_server_host_key(host, port, config=None), _PATIENCE))
     if key is None:
         raise RemoteError(Trouble.UNREACHABLE)
     return key.export_public_key("openssh").decode().strip()
@@ -59,19 +81,19 @@ def is_private_key(written: str) -> bool:
 class SftpFolder:
     """A folder on a server that somebody is logged in to."""
 
-    def __init__(self, runner: asyncio.Runner, client: asyncssh.SFTPClient, folder: str) -> None:
-        self._runner = runner
+    def __init__(self, apart: _Apart, client: asyncssh.SFTPClient, folder: str) -> None:
+        self._apart = apart
         self._client = client
         self._folder = folder or "."
 
     def listed(self) -> list[RemoteFile]:
         """Return the regular files that lie there; links and folders are no bank files."""
-        found = self._runner.run(_said(self._client.readdir(self._folder), _PATIENCE))
+        found = self._apart.run(_said(self._client.readdir(self._folder), _PATIENCE))
         return [_file(str(one.filename), one.attrs) for one in found if _is_file(one.attrs)]
 
     def read(self, name: str, into: BinaryIO) -> RemoteFile:
         """Write a file's bytes into a stream, piece by piece; return how it is listed afterwards."""
-        return self._runner.run(_said(self._read(name, into), _READING))
+        return self._apart.run(_said(self._read(name, into), _READING))
 
     async def _read(self, name: str, into: BinaryIO) -> RemoteFile:
         path = f"{self._folder}/{name}"

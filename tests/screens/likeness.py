@@ -46,7 +46,8 @@ _SHORTER: Final = 2
 _STILL: Final = """() => {
   if (!document.stilled) {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync("* { caret-color: transparent !important } [data-secret] { visibility: hidden }");
+    const other = "[data-secret], .raw-lines code";
+    sheet.replaceSync(`* { caret-color: transparent !important } ${other} { visibility: hidden }`);
     document.adoptedStyleSheets.push(sheet);
     document.stilled = true;
     const long = new Date().toLocaleDateString("en-GB", {day: "numeric", month: "long", year: "numeric"});
