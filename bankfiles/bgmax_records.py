@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from bankfiles.accounts import account
+from bankfiles.columns import Columns
 from bankfiles.dates import compact_date
-from bankfiles.errors import BankFileError, UnreadableAmount, WrongRecord
+from bankfiles.errors import BankFileError, WrongRecord
 from bankfiles.lines import decode, lines
 from bankfiles.streams import Window
 from bankfiles.types import Account, Notice
@@ -18,30 +18,10 @@ _TAB_STOPS = 8
 _TABBED = re.compile(r"2[0-3]\d{10}.{25}\d{18}[ \d]{2}\d{12}[ \d].{10}", re.ASCII)
 
 
-@dataclass(slots=True)
-class Record:
-    """One line: its number from 1 and its text, padded to 80 columns."""
+class Record(Columns):
+    """A record of the format: its columns, and the days it writes."""
 
-    number: int
-    text: str
-
-    @property
-    def position(self) -> str:
-        """Where it stands, for a person."""
-        return f"line {self.number}"
-
-    def column(self, first: int, last: int) -> str:
-        """Columns `first` to `last`, counted from 1 as in the manual, both included, without blanks around."""
-        return self.text[first - 1 : last].strip()
-
-    def number_in(self, first: int, last: int, what: str) -> int:
-        """The digits that must fill the columns; raises UnreadableAmount for an amount, else WrongRecord."""
-        field = self.text[first - 1 : last]
-        if field.isascii() and field.isdigit():
-            return int(field)
-        kind = UnreadableAmount if what == "amount" else WrongRecord
-        sentence = 'columns {first}-{last} should be the {what}, but are "{field}"'
-        raise kind(self.position, sentence, first=first, last=last, what=what, field=field)
+    __slots__ = ()
 
     def day(self, first: int) -> date:
         """The date YYYYMMDD from column `first` on; raises UnreadableDate."""

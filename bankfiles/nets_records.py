@@ -6,12 +6,12 @@ there. Amounts are in øre, dates DDMMYY.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from bankfiles.columns import Columns
 from bankfiles.dates import short_date
-from bankfiles.errors import BankFileError, UnreadableAmount, WrongRecord
+from bankfiles.errors import BankFileError, WrongRecord
 from bankfiles.lines import decode, lines
 from bankfiles.streams import Window
 from bankfiles.types import Notice
@@ -33,30 +33,10 @@ START, ASSIGNMENT, MONEY, DETAILS, TEXT, SPECIFICATION, AGREEMENT, ASSIGNMENT_EN
 _TEXTS = frozenset({TEXT, SPECIFICATION})  # no money in them: blanks at the end may be lost
 
 
-@dataclass(slots=True)
-class Record:
-    """One line: its number from 1 and its text of 80 columns."""
+class Record(Columns):
+    """A record of the format: its columns, and the days it writes."""
 
-    number: int
-    text: str
-
-    @property
-    def position(self) -> str:
-        """Where it stands, for a person."""
-        return f"line {self.number}"
-
-    def column(self, first: int, last: int) -> str:
-        """Columns `first` to `last`, counted from 1 as in the specification, both included, without blanks around."""
-        return self.text[first - 1 : last].strip()
-
-    def number_in(self, first: int, last: int, what: str) -> int:
-        """The digits that must fill the columns; raises UnreadableAmount for an amount, else WrongRecord."""
-        field = self.text[first - 1 : last]
-        if field.isascii() and field.isdigit():
-            return int(field)
-        kind = UnreadableAmount if what == "amount" else WrongRecord
-        sentence = 'columns {first}-{last} should be the {what}, but are "{field}"'
-        raise kind(self.position, sentence, first=first, last=last, what=what, field=field)
+    __slots__ = ()
 
     def day(self, first: int) -> date:
         """The date DDMMYY from column `first` on; raises UnreadableDate."""
