@@ -79,21 +79,29 @@ def read_case(session: Session, *, payment_id: int, path: str = "") -> Case | No
 
     With a ``path`` only a case of a creditor at or below that group is there.
     """
-    wanted = (
-        select(PaymentCase, Payment, Creditor, BankAgreement, BankFile.uuid, BankFile.name)
-        .join(Payment, Payment.id == PaymentCase.payment_id)
-        .join(Creditor, Creditor.id == Payment.creditor_id)
-        .join(BankAgreement, BankAgreement.id == Payment.agreement_id)
-        .outerjoin(BankFile, BankFile.id == Payment.file_id)
-        .where(PaymentCase.payment_id == payment_id)
-    )
-    if path:
-        wanted = wanted.where(at_or_below(Creditor.group_id, path))
-    row = session.execute(wanted.execution_options(populate_existing=True)).first()
+    row = _found(session, PaymentCase, PaymentCase.payment_id == payment_id, path=path)
     if row is None:
         return None
     case, payment, *told = row
     return _case(session, payment, told, path=path, waits=_Waits.of(case))
+
+
+def _found(
+    session: Session, of: type[PaymentCase | Allocation], which: ColumnElement[bool], *, path: str
+) -> tuple[Any, ...] | None:
+    """Return what a payment has, with the payment and where it came from; as it stands in the database now."""
+    wanted = (
+        select(of, Payment, Creditor, BankAgreement, BankFile.uuid, BankFile.name)
+        .join(Payment, Payment.id == of.payment_id)
+        .join(Creditor, Creditor.id == Payment.creditor_id)
+        .join(BankAgreement, BankAgreement.id == Payment.agreement_id)
+        .outerjoin(BankFile, BankFile.id == Payment.file_id)
+        .where(which)
+    )
+    if path:
+        wanted = wanted.where(at_or_below(Creditor.group_id, path))
+    row = session.execute(wanted.execution_options(populate_existing=True)).first()
+    return None if row is None else tuple(row)
 
 
 def case_of_use(session: Session, *, allocation_id: int, path: str = "") -> tuple[Case, Use] | None:
@@ -101,17 +109,7 @@ def case_of_use(session: Session, *, allocation_id: int, path: str = "") -> tupl
 
     Any payment has that, also one that was matched by itself and never was a case. The rest is as for `read_case`.
     """
-    wanted = (
-        select(Allocation, Payment, Creditor, BankAgreement, BankFile.uuid, BankFile.name)
-        .join(Payment, Payment.id == Allocation.payment_id)
-        .join(Creditor, Creditor.id == Payment.creditor_id)
-        .join(BankAgreement, BankAgreement.id == Payment.agreement_id)
-        .outerjoin(BankFile, BankFile.id == Payment.file_id)
-        .where(Allocation.id == allocation_id)
-    )
-    if path:
-        wanted = wanted.where(at_or_below(Creditor.group_id, path))
-    row = session.execute(wanted.execution_options(populate_existing=True)).first()
+    row = _found(session, Allocation, Allocation.id == allocation_id, path=path)
     if row is None:
         return None
     used, payment, *told = row
