@@ -45,7 +45,10 @@ def test_a_path_names_every_group_from_the_root_down(session: Session) -> None:
     region = group(session, "region", root)
     local = group(session, "local", region)
     assert local.path == f"{root.id}.{region.id}.{local.id}."
-    assert session.scalars(select(Group.slug).where(Group.path.op("^@")(region.path))).all() == ["region", "local"]
+    assert session.scalars(select(Group.slug).where(Group.path.op("^@")(region.path)).order_by(Group.path)).all() == [
+        "region",
+        "local",
+    ]
 
 
 def test_a_new_group_belongs_to_the_nearest_creditor_above(session: Session) -> None:

@@ -134,14 +134,14 @@ def test_the_creditor_decides_about_memberships_and_the_banks_fee(
     (_, first, _), (_, second, _) = owed(ledger)
     bank(ledger, made, paid(FEE, first), paid(FEE, second))
     with_fee(ledger, made, back(-FEE - 350, first))
-    assert session.scalars(select(Membership.paid_through)).all() == [THROUGH] * 2
+    assert session.scalars(select(Membership.paid_through).order_by(Membership.id)).all() == [THROUGH] * 2
     assert claims(session) == [(FEE, None), (0, "paid")]
     assert [(case.reason, case.unallocated) for case in open_cases(session, limit=9)] == [(CaseReason.RETURNED, -350)]
     set_returned(session, creditor_id=creditor.id, cover=ReturnedCover.TAKE_BACK, fee=ReturnedFee.COST)
     open_bank_cost(session, creditor=creditor)
     session.commit()
     with_fee(ledger, made, back(-FEE - 350, second))
-    assert session.scalars(select(Membership.paid_through)).all() == [THROUGH, None]
+    assert session.scalars(select(Membership.paid_through).order_by(Membership.id)).all() == [THROUGH, None]
     assert len(open_cases(session, limit=9)) == 1
     cost = select(Posting.amount).join(Account, Account.id == Posting.debit_account_id)
     assert session.scalars(cost.where(Account.role == AccountRole.BANK_COST)).all() == [350]
