@@ -210,9 +210,16 @@ def test_the_pile_is_walked_filtered_and_searched(session: Session, ledger: Open
     assert [row.payment_id for row in pile(session, Wanted(), after=ids[0], limit=2)] == ids[1:3]
     assert [row.payer_name for row in pile(session, Wanted(words="  åsa "), limit=10)] == ["Åsa Berg", "Åsa Dal"]
     assert [row.payer_name for row in pile(session, Wanted(words="höst dal"), limit=10)] == ["Åsa Dal"]
+    for written in ("asa hoest", "aasa host", "Åsa"):
+        assert [row.payer_name for row in pile(session, Wanted(words=written), limit=10)] == ["Åsa Berg", "Åsa Dal"]
+    assert [row.payer_name for row in pile(session, Wanted(words="ék"), limit=10)] == ["BO EK"]
     unknown = Wanted(reason=CaseReason.UNKNOWN_REFERENCE)
     assert [row.payment_id for row in pile(session, unknown, limit=10)] == ids[:1]
     assert pile(session, Wanted(agreement_id=made.agreement.id + 1), limit=10) == []
+    house = Wanted(path=made.root.path)
+    assert [row.payment_id for row in pile(session, house, after=ids[0], limit=2)] == ids[1:3]
+    assert [before(session, house, first=ids[3], limit=2), previous_case(session, house, before=ids[2])] == ids[:2]
+    assert (how_many(session, house, most=2), how_many(session, Wanted(path=made.south.path))) == (3, 0)
     assert (how_many(session, Wanted()), how_many(session, Wanted(), most=2), how_many(session, unknown)) == (4, 3, 1)
     assert next_case(session, Wanted(), after=ids[1]) == ids[2]
     assert next_case(session, Wanted(), after=ids[3]) == ids[0]

@@ -105,4 +105,5 @@ def test_an_initial_is_the_beginning_of_a_name() -> None:
 
 def test_the_search_key_folds_as_searches_do(session: Session) -> None:
     key = session.scalar(select(func.case_search_key("ÅSA  O\u0308BERG", "RF18", None, "Avgift\nÄrende")))
-    assert key == "åsa öberg rf18 avgift ärende"
+    assert key == "åsa öberg rf18 avgift ärende asa oberg rf18 avgift arende aasa oeberg rf18 avgift aerende"
+    assert session.scalar(select(func.case_search_key("BO  EK", None, None, ""))) == "bo ek"
