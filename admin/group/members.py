@@ -18,7 +18,7 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.lists.errors import NotAColumnError
-from dues.members.roll import RollWanted, going_on, narrowings, roll
+from dues.members.roll import COUNTED, RollWanted, going_on, narrowings, roll
 from dues.overview.group_day import newest
 from language import pgettext_noop as _p
 from web.house import session
@@ -87,11 +87,13 @@ def _list(of: Asked, *, taking: Taking) -> str:
     here = this_group()
     after = _uuid(request.args.get("after", ""))
     found = roll(session(), of.wanted(), after=after, limit=ROWS + 1)
+    members = going_on(session(), below=here.path)
     return render_template(
         "group/members/list.html",
         rows=found[:ROWS],
         asked=of.values,
-        members=going_on(session(), below=here.path),
+        members=members,
+        many=members >= COUNTED,
         tabs=[
             (_said(words), of.address(".people", standing=key or None), of.values.get("standing", "") == key)
             for key, words in _STANDINGS

@@ -187,7 +187,8 @@ class Membership(Base):
     """Person × type × group.
 
     ``charged_through`` is the last day of the last fee period not released, ``paid_through`` that of the last
-    stretch whose periods are all covered. Both are kept for speed; ``journal verify`` recomputes them.
+    stretch whose periods are all covered. Both are kept for speed; ``journal verify`` recomputes them. ``name_key`` is
+    the person's; the database keeps it so, and a group's roll is read and searched by it.
     """
 
     __tablename__ = "membership"
@@ -202,6 +203,7 @@ class Membership(Base):
     ended_on: Mapped[dt.date | None]
     charged_through: Mapped[dt.date | None]
     paid_through: Mapped[dt.date | None]
+    name_key: Mapped[Sorted] = mapped_column(server_default=text("''"), deferred=True)
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
@@ -217,6 +219,7 @@ class Membership(Base):
         # With the person beside it, whose memberships they are is read from the index alone.
         Index("ix_membership_type_id", "type_id", "person_id"),
         Index("ix_membership_group_id", "group_id", "person_id"),
+        Index("ix_membership_roll", "group_id", "name_key", "id"),
         Index("ix_membership_resting", "id", postgresql_where=text("status = 'resting'")),
         Index("ix_membership_ended", "id", postgresql_where=text("status IN ('left', 'excluded', 'deceased')")),
         Index("ix_membership_applied", "joined_on", postgresql_where=text("status = 'applied'")),

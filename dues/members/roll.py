@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
+from dues.folding import plainly
 from dues.groups.below import at_or_below
 from dues.groups.models import Group
-from dues.members.called import called
+from dues.members.called import called, name_words
 from dues.members.models import Membership, MembershipStatus, MembershipType, Person
 
 _MOST: Final = 200
 """Types and groups that one may narrow to."""
+
+COUNTED: Final = 50_000
+"""How far the memberships of a group are counted; where there are more, it is said so."""
+
+_MANY_GROUPS: Final = 500
+"""Groups whose rolls are put together from each one's own beginning. Of more than these the register is walked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +88,48 @@ def roll(
     limit: int,
 ) -> list[RollRow]:
     """Return rows of a roll by family name, those behind the membership ``after``, or a key, where one is named."""
-    found = _asked(session, wanted).order_by(Person.name_key, Membership.id).limit(limit)
-    if behind is not None:
-        found = found.where(tuple_(Person.name_key, Membership.id) > tuple_(*behind))
+    conditions = _conditions(session, wanted)
     if after is not None:
-        last = (
-            select(Person.name_key, Membership.id)
-            .join(Membership, Membership.person_id == Person.id)
-            .where(Membership.uuid == after, at_or_below(Membership.group_id, wanted.below))
+        behind = (
+            session.execute(
+                select(Membership.name_key, Membership.id).where(
+                    Membership.uuid == after, at_or_below(Membership.group_id, wanted.below)
+                )
+            ).one_or_none()
+            or behind
         )
-        key = session.execute(last).first()
-        if key is not None:
-            found = found.where(tuple_(Person.name_key, Membership.id) > tuple_(*key))
+    if behind is not None:
+        conditions.append(tuple_(Membership.name_key, Membership.id) > tuple_(*behind))
+    page = _page(session, wanted, conditions, limit).subquery()
+    found = (
+        select(Membership, Person, MembershipType.names, Group.name.label("group"), Membership.name_key)
+        .join(page, page.c.id == Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .join(MembershipType, MembershipType.id == Membership.type_id)
+        .join(Group, Group.id == Membership.group_id)
+        .order_by(Membership.name_key, Membership.id)
+    )
     return [_row(row) for row in session.execute(found)]
 
 
 def how_many_on_roll(session: Session, wanted: RollWanted) -> int:
     """Return how many rows a roll has in all, for work in the background."""
-    return session.scalar(select(func.count()).select_from(_asked(session, wanted).subquery())) or 0
+    conditions = _conditions(session, wanted)
+    found = select(func.count()).select_from(Membership).join(Group, Group.id == Membership.group_id)
+    return session.scalar(found.where(*_places(wanted), *conditions)) or 0
 
 
 def narrowings(session: Session, *, below: str) -> Narrowings:
-    """Return what a group's roll can be narrowed to."""
-    used = select(Membership.type_id).where(at_or_below(Membership.group_id, below))
-    types = session.execute(
-        select(MembershipType.id, MembershipType.names)
-        .where(MembershipType.id.in_(used))
-        .order_by(MembershipType.position, MembershipType.id)
-        .limit(_MOST)
-    )
+    """Return what a group's roll can be narrowed to; where it is long, also to types of it that nobody has."""
+    theirs = select(Membership.type_id).where(at_or_below(Membership.group_id, below))
+    wanted = select(MembershipType.id, MembershipType.names)
+    if going_on(session, below=below) < COUNTED:
+        wanted = wanted.where(MembershipType.id.in_(theirs))
+    else:
+        wanted = wanted.join(Group, Group.id == MembershipType.group_id).where(
+            or_(Group.path.op("^@")(below), func.starts_with(below, Group.path))
+        )
+    types = session.execute(wanted.order_by(MembershipType.position, MembershipType.id).limit(_MOST))
     groups = session.execute(
         select(Group.uuid, Group.name).where(Group.path.op("^@")(below)).order_by(Group.name_key).limit(_MOST)
     )
@@ -117,35 +137,64 @@ def narrowings(session: Session, *, below: str) -> Narrowings:
 
 
 def going_on(session: Session, *, below: str) -> int:
-    """Count the memberships of a group and below that go on."""
-    wanted = select(func.count()).where(at_or_below(Membership.group_id, below), Membership.ended_on.is_(None))
-    return session.scalar(wanted) or 0
+    """Count the memberships of a group and below that go on, no further than COUNTED."""
+    return session.scalar(select(func.going_on(below, COUNTED))) or 0
 
 
-def _asked(session: Session, wanted: RollWanted) -> Select[Membership, Person, dict[str, str], str]:
-    return (
-        select(Membership, Person, MembershipType.names, Group.name.label("group"))
-        .join(Person, Person.id == Membership.person_id)
-        .join(MembershipType, MembershipType.id == Membership.type_id)
-        .join(Group, Group.id == Membership.group_id)
-        .where(*_conditions(session, wanted))
+def _page(session: Session, wanted: RollWanted, conditions: list[ColumnElement[bool]], limit: int) -> Select[int, str]:
+    """Return the memberships of a page. Each group's own are in order already, in an index."""
+    some = select(Membership.id, Membership.name_key).where(*conditions)
+    many = select(Group.id).where(*_places(wanted)).limit(_MANY_GROUPS + 1).subquery()
+    if (session.scalar(select(func.count()).select_from(many)) or 0) > _MANY_GROUPS:
+        page = some.join(Group, Group.id == Membership.group_id).where(*_places(wanted))
+        return page.order_by(Membership.name_key, Membership.id).limit(limit)
+    places = select(Group.id).where(*_places(wanted)).subquery()
+    near = (
+        some.where(Membership.group_id == places.c.id)
+        .order_by(Membership.name_key, Membership.id)
+        .limit(limit)
+        .lateral("near")
     )
+    page = select(near.c.id, near.c.name_key).select_from(places.join(near, true()))
+    return page.order_by(near.c.name_key, near.c.id).limit(limit)
+
+
+def _places(wanted: RollWanted) -> list[ColumnElement[bool]]:
+    """Return which groups a roll is of."""
+    places: list[ColumnElement[bool]] = [Group.path.op("^@")(wanted.below)]
+    return places if wanted.group is None else [*places, Group.uuid == wanted.group]
 
 
 def _conditions(session: Session, wanted: RollWanted) -> list[ColumnElement[bool]]:
-    conditions = [at_or_below(Membership.group_id, wanted.below), *_standing(wanted.standing)]
+    conditions = _standing(wanted.standing)
     if wanted.search:
-        wish = called(session, wanted.search, column="person_id")
-        conditions.append((wish.found or wish.picked)(Membership))
+        conditions += _called(session, wanted)
     if wanted.type_id is not None:
         conditions.append(Membership.type_id == wanted.type_id)
     if wanted.new_since is not None:
         conditions.append(Membership.recorded_at > wanted.new_since)
     if wanted.joined_from is not None:
         conditions.append(Membership.joined_on >= wanted.joined_from)
-    if wanted.group is not None:
-        conditions.append(Group.uuid == wanted.group)
     return conditions
+
+
+def _called(session: Session, wanted: RollWanted) -> list[ColumnElement[bool]]:
+    """Return that a membership's person is called so: by the names of the roll where it can be looked through."""
+    words = name_words(wanted.search)
+    if "@" in wanted.search or going_on(session, below=wanted.below) >= COUNTED:
+        wish = called(session, wanted.search, column="person_id")
+        return [(wish.found or wish.picked)(Membership)]
+    return [_has_word(word) for word in words]
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    """Return that a word of a name begins so, with accents or without, as either of both is written."""
+    word = word.replace("-", " ")
+    key = func.translate(func.concat(" ", Membership.name_key), "-", " ")
+    accented = func.octet_length(key) > func.length(key)
+    written = [func.strpos(key, f" {way}") > 0 for way in dict.fromkeys((word, *plainly(word)))]
+    plain = [func.strpos(func.without_accents(key, out), f" {word}") > 0 for out in (False, True)]
+    return or_(*written, accented & or_(*plain))
 
 
 def _standing(standing: str) -> list[ColumnElement[bool]]:
@@ -158,7 +207,7 @@ def _standing(standing: str) -> list[ColumnElement[bool]]:
 
 
 def _row(row: Any) -> RollRow:
-    held, who, names, group = row
+    held, who, names, group, name_key = row
     return RollRow(
         public_id=held.uuid,
         person=who.uuid,
@@ -177,5 +226,5 @@ def _row(row: Any) -> RollRow:
         joined_on=held.joined_on,
         ended_on=held.ended_on,
         paid_through=held.paid_through,
-        key=(who.name_key, held.id),
+        key=(name_key, held.id),
     )

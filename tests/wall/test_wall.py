@@ -229,6 +229,16 @@ def test_who_has_a_grant_for_everything_sees_everything(walled: Walled) -> None:
             assert keys(staff, table) == keys(jobs, table), table
 
 
+@pytest.mark.parametrize("who", ["north", "south", "root", "other", "centre", None])
+def test_members_are_counted_by_group_as_one_by_one(walled: Walled, who: str | None) -> None:
+    with walled.as_staff(who) as staff, walled.database.opener(Role.JOBS)() as jobs:
+        seen = staff.scalar(text("SELECT count(*) FROM membership WHERE ended_on IS NULL"))
+        assert staff.scalar(text("SELECT going_on('', 1000)")) == seen
+        everybody = jobs.scalar(text("SELECT count(*) FROM membership WHERE ended_on IS NULL"))
+        assert jobs.scalar(text("SELECT going_on('', 1000)")) == everybody
+        assert (seen == everybody) is (who == "centre")
+
+
 def test_a_run_over_a_group_is_seen_by_all_who_look_after_it_and_nobody_beside_it(walled: Walled) -> None:
     with walled.database.unit_of_work(Role.JOBS) as session:
         run = start_issue(session, on=RENEWED, by=COMMAND_LINE, group=walled.made.north.slug).id

@@ -1,4 +1,4 @@
--- The triggers that refuse changes, and those that keep sums, search words and scopes or name whose books take in a
+-- The triggers that refuse changes, and those that keep sums, names, search words and scopes or name whose books take in a
 -- settlement, stand and are switched on.
 SELECT count(*)
 FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_changes'),
@@ -12,6 +12,7 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('bank_agreement', 'agreement_layout_is_frozen'),
              ('posting', 'posting_days'), ('claim', 'claim_opens'), ('claim', 'claim_changes'),
              ('person', 'person_words_come'), ('person', 'person_words_change'),
+             ('membership', 'membership_called'), ('person', 'persons_called'),
              ('groups', 'group_words_of_new'), ('groups', 'group_words_of_changed'),
              ('groups', 'groups_in_scope'), ('settlement', 'settlement_receiver'),
              ('refund_order', 'refund_order_never_changes'), ('refund_payment', 'refund_payment_never_changes'),
