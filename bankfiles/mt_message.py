@@ -1,7 +1,5 @@
 """One statement or report of SWIFT, and how it proves itself."""
 
-from collections import Counter
-
 from bankfiles.currencies import decimal_text
 from bankfiles.errors import UnsupportedCurrency, WrongRecord, WrongTotal
 from bankfiles.keys import key
@@ -27,8 +25,8 @@ class Message:
         self.key_start = ""
         self.payments = 0
         self.amount = 0
-        self.sums: Counter[str] = Counter()
-        self.counts: Counter[str] = Counter()
+        self.sums = {"C": 0, "D": 0}
+        self.counts = {"C": 0, "D": 0}
         self.totals: dict[str, Total] = {}
 
     def open(self, field: Field) -> SectionOpened:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import event, select
 
 from bankfiles.types import Account, Reference
-from dues.delivery.models import Message
 from dues.dates import add_months
+from dues.delivery.models import Message
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
 from dues.members.models import Person
-from dues.payments.case import read_case
 from dues.payments.candidates import candidates
+from dues.payments.case import read_case
 from dues.payments.decide import Share, decide, undo_decision
 from dues.payments.models import CaseReason, Payment
 from dues.payments.pile import Wanted, pile
@@ -89,7 +89,7 @@ def test_mt940_one_pays_for_themselves_and_somebody_else(session: Session, ledge
 
 
 def test_ocr_giro_pays_for_two_but_not_enough(session: Session, ledger: OpenSession) -> None:
-    """One is booked whole and the other in part: whose is decided by a person, and who is not paid for is not extended."""
+    """One is booked whole and the other in part, as a person decides; who is not paid for is not extended."""
     made = invoiced(session, ledger, "NO")
     (first, kid, _), (second, _, _), _ = owed(ledger)
     banked(ledger, ocr(made.agreement, [paid(2 * FEE - 100, kid)]), on=PAID, name="ocr.txt")
@@ -114,7 +114,7 @@ def test_camt_names_two_and_brings_too_little_for_both(session: Session, ledger:
 
 
 def test_ocr_giro_many_payments_for_one_invoice_settle_it_with_the_last(session: Session, ledger: OpenSession) -> None:
-    """Each part is a decision; once what came is all, the rest settles by itself, and one reminder asks for the rest."""
+    """A part is a decision; one reminder asks for the rest, which settles by itself when it comes."""
     made = invoiced(session, ledger, "NO", members=1)
     ((claim, kid, _),) = owed(ledger)
     banked(ledger, ocr(made.agreement, [paid(FEE - 300, kid)]), on=PAID, name="1.txt")
