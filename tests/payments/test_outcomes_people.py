@@ -62,16 +62,17 @@ OPEN = (FEE, None)
 def test_bgmax_dues_and_a_gift_in_one_payment(session: Session, ledger: OpenSession) -> None:
     """By rule what exceeds the fee is a gift; without one an officer splits it, and the gift is given."""
     made = invoiced(session, ledger)
-    fund = add_fund(session, creditor_id=made.creditor.id, names={"sv": "Orgel"})
+    creditor = made.creditor.id
+    fund = add_fund(session, creditor_id=creditor, names={"sv": "Orgel"}).id
     (_, one, _), (second, two, _), _ = owed(ledger)
     banked(ledger, bgmax(made.agreement, [paid(FEE + 5000, two)], on=PAID), on=PAID)
     payer = session.get_one(Claim, second).debtor_id
     shares = [Share(claim_id=second, amount=FEE), Share(person_id=payer, amount=5000)]
     with ledger() as own, own.begin():
         decide(own, payment_id=first_waiting(own), shares=shares, seen=0, on=PAID, by=OFFICER)
-        told = {"creditor_id": made.creditor.id, "person_id": payer, "fund_id": fund.id, "currency": "SEK"}
+        told = {"creditor_id": creditor, "person_id": payer, "fund_id": fund, "currency": "SEK"}
         give(own, amount=5000, on=PAID, by=OFFICER, **told)  # type: ignore[arg-type]
-        set_overpaid(own, creditor_id=made.creditor.id, overpaid=Overpaid.GIFT, fund_id=fund.id, tolerance=0)
+        set_overpaid(own, creditor_id=creditor, overpaid=Overpaid.GIFT, fund_id=fund, tolerance=0)
     banked(ledger, bgmax(made.agreement, [paid(FEE + 2500, one)], on=LATER), on=LATER)
     assert session.execute(select(Gift.amount, Gift.on_date).order_by(Gift.id)).all() == [(5000, PAID), (2500, LATER)]
     assert (stands(session)[:2], credit_of(session), waits(session)) == ([SETTLED] * 2, [], [])
@@ -123,23 +124,25 @@ def test_who_leaves_with_credit_keeps_it_gets_it_back_or_gives_it(
     session: Session, ledger: OpenSession, wish: str
 ) -> None:
     made = invoiced(session, ledger, members=1)
-    fund = add_fund(session, creditor_id=made.creditor.id, names={"sv": "Orgel"})
-    set_overpaid(session, creditor_id=made.creditor.id, overpaid=Overpaid.CREDIT, fund_id=None, tolerance=0)
+    creditor = made.creditor.id
+    fund = add_fund(session, creditor_id=creditor, names={"sv": "Orgel"}).id
+    set_overpaid(session, creditor_id=creditor, overpaid=Overpaid.CREDIT, fund_id=None, tolerance=0)
     session.commit()
     ((claim, reference, _),) = owed(ledger)
     banked(ledger, bgmax(made.agreement, [paid(FEE + 6000, reference)], on=PAID), on=PAID)
     assert credit_of(session) == [6000]
     left = membership_of(session, claim)
-    whose = {"creditor_id": made.creditor.id, "person_id": left.person_id, "currency": "SEK", "on": LATER}
+    membership = left.id
+    whose = {"creditor_id": creditor, "person_id": left.person_id, "currency": "SEK", "on": LATER}
     with ledger() as own, own.begin():
         end_membership(
-            own, membership_id=left.id, status=MembershipStatus.LEFT, on=LATER, today=LATER, by=OFFICER, paid=False
+            own, membership_id=membership, status=MembershipStatus.LEFT, on=LATER, today=LATER, by=OFFICER, paid=False
         )
         if wish == "refund":
             terms = {"payment_id": None, "name": "Kim Ek", "account": "5050-1055", "reason": "left", **whose}
             propose(own, amount=6000, by=OFFICER, **terms)  # type: ignore[arg-type]
         elif wish == "give":
-            give(own, fund_id=fund.id, amount=6000, by=OFFICER, **whose)  # type: ignore[arg-type]
+            give(own, fund_id=fund, amount=6000, by=OFFICER, **whose)  # type: ignore[arg-type]
     assert session.scalars(select(Credit.balance)).all() == [6000 if wish == "keep" else 0]
     assert session.scalars(select(Refund.amount)).all() == ([6000] if wish == "refund" else [])
     assert balance(session, AccountRole.GIFT) == (6000 if wish == "give" else 0)
