@@ -49,7 +49,9 @@ class Entry:
         same entry is told in the report of the day (MT942) and in the statement (MT940).
         """
         said = read_text(lines) if lines else Said()
-        payer = said.account or iban_in(self.customer) or iban_in(self.details)
+        payer = said.account
+        if payer is None and (self.customer or self.details):
+            payer = iban_in(self.customer) or iban_in(self.details)
         name, text = said.name, said.text
         if payer is not None and said.account is None and self.details and payer.number not in self.details:
             name, text = _asn(payer, self.details, name, text)  # ASN and SNS
@@ -98,7 +100,9 @@ class Entry:
     def _references(self, said: Said) -> tuple[Reference, ...]:
         if said.reference is not None:
             return (said.reference,)
-        return (Reference(self.customer, structured=False),) if _DIGITS.fullmatch(self.customer) else ()
+        if not self.customer or not _DIGITS.fullmatch(self.customer):
+            return ()
+        return (Reference(self.customer, structured=False),)
 
 
 def read_entry(field: Field, currency: str) -> Entry:

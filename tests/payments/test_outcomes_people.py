@@ -23,7 +23,7 @@ from dues.payments.exchange import exchange
 from dues.payments.gifts.funds import add_fund
 from dues.payments.gifts.give import give
 from dues.payments.gifts.models import Gift
-from dues.payments.models import CaseReason, Credit
+from dues.payments.models import BankSection, CaseReason, Credit
 from dues.payments.overpaid import set_overpaid
 from dues.payments.refunds.models import Refund
 from dues.payments.refunds.propose import propose
@@ -169,6 +169,8 @@ def test_mt940_paid_years_late_settles_the_year_it_was_meant_for(session: Sessio
     made = invoiced(session, ledger, "DE", members=1)
     ((claim, reference, _),) = owed(ledger)
     late = dt.date(2028, 1, 5)
-    banked(ledger, mt940(made.agreement, [paid(FEE, message=reference)], on=late), on=late, name="1.sta")
-    matched(ledger, on=late)
+    read_on = late + dt.timedelta(days=3)
+    banked(ledger, mt940(made.agreement, [paid(FEE, message=reference)], on=late), on=read_on, name="1.sta")
+    matched(ledger, on=read_on)
+    assert session.scalars(select(BankSection.created_on)).all() == [late]  # the statement's own day, not ours
     assert (stands(session), paid_through(session, claim)) == ([SETTLED], THROUGH)
