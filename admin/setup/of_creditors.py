@@ -24,14 +24,16 @@ class FinerThanCurrencyError(EditingError):
 
 def as_written(minor: int | None, currency: str) -> int | None:
     """Return minor units of a currency as a field of an amount takes them, which counts hundredths."""
-    return None if minor is None else minor * 100 // 10 ** decimals(currency)
+    scale: int = 10 ** decimals(currency)
+    return None if minor is None else minor * 100 // scale
 
 
 def as_kept(hundredths: int | None, currency: str) -> int | None:
     """Return what was written into a field of an amount in minor units; raise FinerThanCurrencyError."""
     if hundredths is None:
         return None
-    minor, finer = divmod(hundredths * 10 ** decimals(currency), 100)
+    scale: int = 10 ** decimals(currency)
+    minor, finer = divmod(hundredths * scale, 100)
     if finer:
         raise FinerThanCurrencyError(currency)
     return minor
