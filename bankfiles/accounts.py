@@ -4,6 +4,7 @@ import re
 
 from bankfiles.types import Account, Scheme
 
+_LENGTHS = range(11, 31)  # of the domestic part
 _IBAN = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}", re.ASCII)
 _SCHEMES: dict[str, Scheme] = {"BGNR": "BGNR", "PGNR": "PGNR", "IBAN": "IBAN"}
 _DIGITS = {code: str(int(chr(code), 36)) for code in range(ord("A"), ord("Z") + 1)}
@@ -33,11 +34,13 @@ def as_iban(country: str, bban: str) -> Account:
 
 def is_iban(number: str) -> bool:
     """ISO 13616: the number, its first four characters moved to the end and letters as 10-35, is 1 modulo 97."""
+    country, own = _COUNTRIES.get(number[:2]), number[4:]
+    if country is None:
+        return False
+    if number[2:].isdigit() and number.isascii():  # letters stand at its beginning only: most countries' are so
+        return len(own) in _LENGTHS and int(own + country + number[2:4]) % 97 == 1
     if not _IBAN.fullmatch(number):
         return False
-    own = number[4:]
-    if own.isdigit():  # letters stand at its beginning only: most countries' are so
-        return int(own + _COUNTRIES[number[:2]] + number[2:4]) % 97 == 1
     return _modulo_97(number[4:] + number[:4]) == 1
 
 

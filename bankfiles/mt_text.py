@@ -8,6 +8,7 @@ account and name into field 61 and repeat them at the beginning of field 86.
 import re
 from dataclasses import dataclass
 
+from bankfiles.accounts import is_iban
 from bankfiles.mt_values import iban_in
 from bankfiles.types import Account, Reference
 
@@ -72,7 +73,7 @@ def _german(joined: str, code: str, mark: str) -> Said:
             posting = part[2:].strip()
     said = Said(name=names.strip(), returned=code in _RETURNED)
     if account.strip("0"):
-        said.account = iban_in(account) or Account("OTHER", account)
+        said.account = Account("IBAN", account) if is_iban(account) else iban_in(account) or Account("OTHER", account)
     _sepa(said, purpose.strip())
     said.text = said.text or posting
     return said

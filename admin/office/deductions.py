@@ -159,7 +159,7 @@ def _part() -> tuple[Finding | None, int]:
     asked = request.args.get("finding", "")
     if asked not in set(Finding):
         return None, 0
-    return Finding(asked), min(number_of(request.args.get("after", "")) or 0, MOST)
+    return Finding(asked), min(number_of(request.args.get("beyond", "")) or 0, MOST)
 
 
 def _press(found: Case, result: Compared) -> str:

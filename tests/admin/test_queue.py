@@ -146,7 +146,7 @@ def test_money_that_left_is_nobodys_and_leaves_the_queue_as_not_ours_also_by_rul
     assert "123.00 SEK to Kassa" in desk.text
     assert "This money left the account" in desk.text
     assert not desk.page.xpath("//*[@id='case']//button")
-    desk.get(desk.page.xpath("string(//a[normalize-space()='Not ours']/@href)"))
+    desk.get(desk.page.xpath("string(//*[@id='case']//a[normalize-space()='Not ours']/@href)"))
     assert "123.00 SEK to Kassa" in desk.text.replace("\xa0", " ")
     desk.submit(form=at(desk, "aside"), reason="Bankens avgift")
     assert "123.00 SEK taken out of the queue as not ours." in desk.text.replace("\xa0", " ")
