@@ -40,7 +40,6 @@ from dues.runs.start import confirm
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, issued, reminded, undone
 from tests.screens import lists, refunds
-from tests.screens.corrections import cash
 from tests.screens.elsewhere import taken_in
 from tests.screens.own_template import own_template
 from tests.screens.sent_scene import send
@@ -391,5 +390,4 @@ def _settings(session: Session) -> dict[str, str]:
         "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
         "own_template": own_template(session),
         "refund": refunds.pay_back(session, on=TODAY),
-        "received": cash(session, on=TODAY),
     }

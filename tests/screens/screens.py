@@ -125,7 +125,6 @@ SCREENS: Final = (
     _desk("queue-rules", "/admin/queue/rules"),
     _desk("payment-move", moving),
     _desk("person-receive", lambda scene: f"/admin/persons/{scene.person}/receive"),
-    _desk("person-receipt", lambda scene: f"/admin/persons/received/{scene.settings['received']}"),
     _desk("bank-files", "/admin/bank-files/"),
     _desk("bank-file-lines", lambda scene: f"/admin/bank-files/{scene.bank_file}/lines?at=9"),
     _desk("bank-accounts", "/admin/bank-accounts/"),
