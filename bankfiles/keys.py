@@ -10,6 +10,8 @@ def key(*parts: object) -> str:
 
 def escaped(part: str) -> str:
     """A part as `key` writes it."""
+    if "%" not in part and "|" not in part:
+        return part
     return part.replace("%", "%25").replace("|", "%7C")
 
 

@@ -30,6 +30,26 @@ def lines(window: Window, *, frame: bytes = b"") -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
+def blocks(window: Window, *, frame: bytes = b"") -> Iterator[bytes]:
+    """The same lines, many at a time, joined by LF: for formats that look for what stands between lines.
+
+    An empty block is one empty line. Raises what `lines` raises, behind the block of what stands before.
+    """
+    number = 0
+    for whole in _whole_lines(window):
+        kept = whole.translate(None, frame) if frame else whole
+        found = kept.splitlines()
+        if _CONTROL.search(kept) is not None or max(map(len, found), default=0) > _LONGEST:
+            for at, line in enumerate(found):
+                if len(line) > _LONGEST or _CONTROL.search(line):
+                    if at:
+                        yield b"\n".join(found[:at])
+                    _refuse_damage(number + at + 1, line)
+        if found:
+            number += len(found)
+            yield b"\n".join(found)
+
+
 def _whole_lines(window: Window) -> Iterator[bytes]:
     """Chunks that end where a line ends; a CR at the end of a chunk waits for its LF."""
     rest = window.read(_CHUNK).removeprefix(_BOM)

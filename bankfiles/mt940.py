@@ -18,7 +18,7 @@ from bankfiles.mt_entry import Entry, read_entry
 from bankfiles.mt_fields import FRAME, Field, fields
 from bankfiles.mt_message import Message
 from bankfiles.streams import Window
-from bankfiles.types import Event, Notice
+from bankfiles.types import Event, Notice, Payment
 
 _BOM = b"\xef\xbb\xbf"
 # A few lines of envelope at most, then the transaction reference and, before long, the account.
@@ -68,12 +68,13 @@ class _Reader:
 
     def events(self) -> Iterator[Event]:
         for field in self._fields:
-            if field.tag == "61":
+            tag = field[1]
+            if tag == "61":
                 self._add(field)
-            elif field.tag == "86":
-                self._text(field)
-            else:
+            elif tag != "86":
                 self._other(field)
+            elif self._entry is not None and self._message is not None:  # else it is about the account
+                yield self._payment(self._message, self._entry, field[2])
             if self._ready:
                 yield from self._ready
                 self._ready.clear()
@@ -87,7 +88,7 @@ class _Reader:
         message = self._message
         if message is None:
             raise WrongRecord(field.position, "the entry belongs in a statement, but none has begun (20)")
-        self._tell(message, [])
+        self._tell(message)
         if message.opened is None:
             self._ready.append(message.open(field))
         entry = read_entry(field, message.currency or "")
@@ -97,20 +98,18 @@ class _Reader:
         message.add(entry)
         self._entry = entry
 
-    def _text(self, field: Field) -> None:
-        """The text of the entry before it; what follows a closing balance is about the account."""
-        if self._message is not None:
-            self._tell(self._message, field.lines)
+    def _tell(self, message: Message) -> None:
+        """An entry of which nothing more is said."""
+        if self._entry is not None:
+            self._ready.append(self._payment(message, self._entry, []))
 
-    def _tell(self, message: Message, lines: list[str]) -> None:
-        entry, self._entry = self._entry, None
-        if entry is not None:
-            account = message.accounts[0]
-            self._ready.append(entry.payment(message.key_start, message.currency or "", lines, account))
+    def _payment(self, message: Message, entry: Entry, lines: list[str]) -> Payment:
+        self._entry = None
+        return entry.payment(message.key_start, message.currency or "", lines, message.accounts[0])
 
     def _other(self, field: Field) -> None:
         if self._message is not None:
-            self._tell(self._message, [])
+            self._tell(self._message)
         handler = self._handlers.get(field.tag)
         if handler is not None:
             handler(field)
@@ -185,7 +184,7 @@ class _Reader:
         message, self._message = self._message, None
         if message is None:
             return
-        self._tell(message, [])
+        self._tell(message)
         if message.opening is not None or message.currency is None:
             raise Truncated(message.position, "the statement that begins here has no closing balance (62F)")
         if message.opened is None:

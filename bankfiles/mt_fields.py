@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bankfiles.errors import WrongRecord
-from bankfiles.lines import lines
+from bankfiles.lines import blocks
 from bankfiles.streams import Window
 
 FRAME = b"\x01\x03"  # SOH and ETX stand around a message on the wire
-_TAG = re.compile(rb"(?:\{.*\{4:)?:(\d\d[A-Z]?):(.*)")
+_TAG = re.compile(rb"\n(?:\{[^\n]*\{4:)?:(\d\d[A-Z]?):")
 _MOST = 200  # lines of a field; SWIFT allows 6 of 65 characters, banks that do not wrap or wrap twice have more
 
 
@@ -32,26 +32,33 @@ def fields(window: Window) -> Iterator[Field]:
     A text may have a line of "-" itself, so that the end of a message is known by its closing balance alone.
     Raises WrongRecord for a field of more than 200 lines.
     """
-    start, tag = 1, ""
-    content: list[bytes] = []
-    for number, raw in lines(window, frame=FRAME):
-        found = _TAG.match(raw) if raw[:1] in b":{" and raw else None
-        if found is None:
-            content.append(raw)
-            if len(content) > _MOST:
-                raise WrongRecord(f"line {number}", "the field from line {start} has no end", start=start)
-            continue
-        yield _field(start, tag, content)
-        start, tag, content = number, found[1].decode("ascii"), [found[2]]
-    yield _field(start, tag, content)
+    number, tag, rest = 1, b"", b""  # where the field began that goes on, and what it holds so far
+    begun = False
+    for block in blocks(window, frame=FRAME):
+        before, *found = _TAG.split(b"\n" + block)
+        more = before[1:]
+        rest = b"\n".join((rest, more)) if begun and before else rest or more
+        begun = begun or bool(before)
+        for next_tag, content in zip(found[::2], found[1::2], strict=True):
+            field = _field(number, tag, rest)
+            yield field
+            number += len(field[2]) if begun else 0
+            tag, rest, begun = next_tag, content, True
+        if rest.count(b"\n") >= _MOST:
+            _refuse(number)
+    yield _field(number, tag, rest)
 
 
-def _field(start: int, tag: str, content: list[bytes]) -> Field:
-    whole = b"\n".join(content)
-    if whole.isascii():
-        return Field(start, tag, whole.decode("ascii").split("\n"))
+def _refuse(start: int) -> None:
+    raise WrongRecord(f"line {start + _MOST}", "the field from line {start} has no end", start=start)
+
+
+def _field(start: int, tag: bytes, whole: bytes) -> Field:
     try:
-        text = whole.decode("utf-8")
+        text = whole.decode()
     except UnicodeDecodeError:
         text = whole.decode("iso-8859-1")
-    return Field(start, tag, text.split("\n"))
+    lines = text.split("\n")
+    if len(lines) > _MOST:
+        _refuse(start)
+    return Field(start, tag.decode(), lines)

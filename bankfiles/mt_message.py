@@ -1,9 +1,10 @@
 """One statement or report of SWIFT, and how it proves itself."""
 
-from collections import Counter
+from datetime import date
 
 from bankfiles.currencies import decimal_text
-from bankfiles.errors import UnsupportedCurrency, WrongRecord, WrongTotal
+from bankfiles.dates import short_date
+from bankfiles.errors import UnreadableDate, UnsupportedCurrency, WrongRecord, WrongTotal
 from bankfiles.keys import key
 from bankfiles.mt_entry import Entry
 from bankfiles.mt_fields import Field
@@ -27,8 +28,8 @@ class Message:
         self.key_start = ""
         self.payments = 0
         self.amount = 0
-        self.sums: Counter[str] = Counter()
-        self.counts: Counter[str] = Counter()
+        self.sums = {"C": 0, "D": 0}
+        self.counts = {"C": 0, "D": 0}
         self.totals: dict[str, Total] = {}
 
     def open(self, field: Field) -> SectionOpened:
@@ -48,19 +49,28 @@ class Message:
             key=known_as,
             account=own,
             currency=self.currency,
+            created=self._made_on(),
             statement_number=self.number or None,
             opening_balance=opening.amount if opening else None,
             accounts=tuple(others),
         )
         return self.opened
 
+    def _made_on(self) -> date | None:
+        """The day of a report (13, 13D: YYMMDDhhmm and the zone); a statement has only days of balances."""
+        try:
+            return short_date(self.moment[:6], "YMD") if self.moment else None
+        except UnreadableDate:
+            return None
+
     def add(self, entry: Entry) -> None:
         """Count an entry."""
         self.payments += 1
         self.amount += entry.amount
-        side = "C" if entry.amount > 0 else "D"
-        self.counts[side] += 1
-        self.sums[side] += abs(entry.amount)
+        if self.opening is None:  # a report, which proves its sides
+            side = "C" if entry.amount > 0 else "D"
+            self.counts[side] += 1
+            self.sums[side] += abs(entry.amount)
 
     def text(self, amount: int) -> str:
         """An amount with its sign, for a person."""

@@ -8,12 +8,16 @@ account and name into field 61 and repeat them at the beginning of field 86.
 import re
 from dataclasses import dataclass
 
+from bankfiles.accounts import is_iban
 from bankfiles.mt_values import iban_in
 from bankfiles.types import Account, Reference
 
 _GERMAN = re.compile(r"\s*(\d{3})([?>])")
-_SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP|MDAT|RREF)\+")
+_SEPA = frozenset(
+    {"EREF", "KREF", "MREF", "CRED", "DEBT", "COAM", "OAMT", "SVWZ", "ABWA", "ABWE", "IBAN", "PURP", "MDAT", "RREF"}
+)
 _PURPOSE = frozenset([*(str(number) for number in range(20, 30)), "60", "61", "62", "63"])
+_NAMES = frozenset({"32", "33"})
 _CODES = (
     "TRTP|EREF|PREF|IREF|MARF|CSID|CNTP|REMI|RTRN|IBAN|BIC|NAME|ADDR|ORDP|BENM|ISDT|PURP|ULTC|ULTD|ULTB|TRCD|CHGS|"
     "EXCH|OCMT|ACCW|SUM|ID|CREF|BUSP|SVCL|CHID|TRDT"
@@ -26,7 +30,10 @@ _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF"})
 
 @dataclass(slots=True)
 class Said:
-    """What a field 86 says; empty or None where it does not."""
+    """What a field 86 says; empty or None where it does not.
+
+    `charge` is what the bank took for a return, as it wrote it ("3,50": COAM, the sum of its own and others' fees).
+    """
 
     text: str = ""
     name: str = ""
@@ -36,13 +43,14 @@ class Said:
     mandate_id: str | None = None
     return_reason: str | None = None
     returned: bool = False
+    charge: str = ""
 
 
 def read_text(lines: list[str]) -> Said:
     """What the lines of a field 86 say, in whichever dialect."""
-    if found := _GERMAN.match(lines[0]):
-        return _german("".join(lines), found[1], found[2])
     joined = "".join(lines)
+    if found := _GERMAN.match(lines[0]):
+        return _german(joined, found[1], found[2])
     if joined.lstrip().startswith("/") and _DUTCH.search(joined):
         return _dutch(joined)
     return Said(text="\n".join(filter(None, (line.strip() for line in lines))))
@@ -50,32 +58,52 @@ def read_text(lines: list[str]) -> Said:
 
 def _german(joined: str, code: str, mark: str) -> Said:
     """Subfields of two digits: 20-29 and 60-63 the purpose, 31 the account, 32 and 33 the name."""
-    purpose, names, account, posting = [], [], "", ""
-    for part in joined.split(mark)[1:]:
-        key, value = part[:2], part[2:]
+    purpose, names, account, posting = "", "", "", ""
+    parts = joined.split(mark)
+    del parts[0]
+    for part in parts:
+        key = part[:2]
         if key in _PURPOSE:
-            purpose.append(value)
-        elif key in {"32", "33"}:
-            names.append(value)
+            purpose += part[2:]
+        elif key in _NAMES:
+            names += part[2:]
         elif key == "31":
-            account = value.strip()
+            account = part[2:].strip()
         elif key == "00":
-            posting = value.strip()
-    said = Said(name="".join(names).strip(), returned=code in _RETURNED)
+            posting = part[2:].strip()
+    said = Said(name=names.strip(), returned=code in _RETURNED)
     if account.strip("0"):
-        said.account = iban_in(account) or Account("OTHER", account)
-    _sepa(said, "".join(purpose).strip())
+        said.account = Account("IBAN", account) if is_iban(account) else iban_in(account) or Account("OTHER", account)
+    _sepa(said, purpose.strip())
     said.text = said.text or posting
     return said
 
 
 def _sepa(said: Said, purpose: str) -> None:
     """The purpose as the payer wrote it (SVWZ+), and the references that travel with it."""
-    parts = _SEPA.split(purpose)
-    values = dict(zip(parts[1::2], (value.strip() for value in parts[2::2]), strict=True))
-    said.end_to_end_id = _given(values.get("EREF"))
-    said.mandate_id = _given(values.get("MREF"))
-    said.text = "\n".join(filter(None, (parts[0].strip(), values.get("SVWZ", ""))))
+    first, values = _by_key(purpose)
+    if values:
+        said.end_to_end_id = _given(values.get("EREF"))
+        said.mandate_id = _given(values.get("MREF"))
+        said.charge = values.get("COAM", "")
+    text = values.get("SVWZ", "")
+    said.text = f"{first}\n{text}" if first and text else first or text
+
+
+def _by_key(purpose: str) -> tuple[str, dict[str, str]]:
+    """What stands before the first key ("EREF+"), and what stands behind each; the last of a key counts."""
+    values: dict[str, str] = {}
+    name = ""
+    said, *others = purpose.split("+")
+    for part in others:
+        key = said[-4:] if said[-4:] in _SEPA else "BIC" if said.endswith("BIC") else ""
+        if key:
+            values[name] = said[: -len(key)].strip()
+            name, said = key, part
+        else:
+            said = f"{said}+{part}"
+    values[name] = said.strip()
+    return values.pop("", ""), values
 
 
 def _dutch(joined: str) -> Said:
@@ -111,5 +139,7 @@ def _remittance(said: Said, remittance: str) -> None:
 
 
 def _given(value: str | None) -> str | None:
-    plain = (value or "").strip("/ ")
+    if not value:
+        return None
+    plain = value.strip("/ ")
     return None if plain in _NOTHING else plain

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from bankfiles.accounts import account, as_iban
+from bankfiles.accounts import account, as_iban, is_iban
 from bankfiles.currencies import EXPONENTS, minor_units
 from bankfiles.dates import short_date
 from bankfiles.errors import BankFileError, UnreadableAmount, WrongRecord
@@ -17,6 +17,7 @@ _DECIMAL = re.compile(r"\d+,\d*", re.ASCII)
 _GERMAN = re.compile(r"(\d{8})/0*(\d{1,10})", re.ASCII)
 _DUTCH_BANK = re.compile(r"\b(?:\d\d)?([A-Z]{4})NL[A-Z0-9]{2}", re.ASCII)
 _DUTCH_DIGITS = 10
+_PLAIN = 15  # digits before the comma that need no thought of how large an amount may be
 _NORWEGIAN = re.compile(r"\d{11}", re.ASCII)
 
 
@@ -38,6 +39,11 @@ class Total(NamedTuple):
 
 def amount_of(text: str, currency: str) -> int:
     """The amount "12,5" in minor units; SWIFT demands the comma. Raises UnreadableAmount and UnsupportedCurrency."""
+    whole, comma, decimals = text.partition(",")
+    if comma and len(decimals) == EXPONENTS.get(currency) and len(whole) < _PLAIN:
+        number = whole + decimals
+        if whole and number.isdigit() and number.isascii():
+            return int(number)  # as nearly all of them are
     if not _DECIMAL.fullmatch(text):
         raise UnreadableAmount("", '"{text}" is not an amount in {currency}', text=text, currency=currency)
     return minor_units(text.replace(",", "."), currency)
@@ -101,6 +107,8 @@ def iban_in(written: str) -> Account | None:
     """The IBAN, maybe followed by its currency, that a text is; None if it is none."""
     if len(written) < 15 or not written[:2].isalpha():  # noqa: PLR2004 -- Norway has the shortest
         return None
+    if is_iban(written):
+        return Account("IBAN", written)
     for part in (written, written[:-3]):
         found = account("", part)
         if found is not None and found.scheme == "IBAN":

@@ -13,6 +13,7 @@ from benchmarks.matching import measure_matching
 from benchmarks.meter import peak_megabytes
 from benchmarks.pages import measure_pages
 from benchmarks.printing import measure_printing
+from benchmarks.reading import measure_reading
 from benchmarks.receiving import measure_receiving
 from benchmarks.running import measure_running
 from benchmarks.scene import scene
@@ -30,8 +31,12 @@ def main() -> None:
     parser.add_argument("--one", type=int, help="measure one size in this process")
     parser.add_argument("--pages", action="store_true", help="with --one: only the pages of the desk")
     parser.add_argument("--running", action="store_true", help="with --one: only a run and its undoing")
+    parser.add_argument("--reading", action="store_true", help="only how quickly bank formats are read")
     parser.add_argument("--matching", action="store_true", help="with --one: only matching, with a high pile")
     given = parser.parse_args()
+    if given.reading:
+        print(json.dumps(measure_reading()))
+        return
     if given.one:
         alone = pages_alone if given.pages else running_alone if given.running else measure
         alone = matching_alone if given.matching else alone

@@ -79,7 +79,7 @@ def return_it(payment_id: int) -> Page:
 
 def _ask(payment_id: int, *, not_ours: bool) -> str | Response:
     found, here = case_or_stop(payment_id), part()
-    if not found.waits or found.unallocated <= 0:
+    if not found.waits or (not found.unallocated if not_ours else found.unallocated <= 0):
         return redirect(here.case(payment_id), code=303)
     data = {"payer_name": found.payer_name, "payer_account": found.payer_account or ""}
     return _page(here, found, AsideForm(formdata=None, data=data), not_ours=not_ours)
@@ -101,7 +101,7 @@ def _put(payment_id: int, *, not_ours: bool) -> Page:
         commit()
     except (PaymentError, BusyError) as error:
         return moved(here, found, error)
-    note(gettext(words, amount=money_words(found.unallocated, found.currency)), undo=undo)
+    note(gettext(words, amount=money_words(abs(found.unallocated), found.currency)), undo=undo)
     return redirect(onward(here, found.payment_id), code=303)
 
 
@@ -198,5 +198,5 @@ def _page(here: Part, found: Case, form: AsideForm, *, not_ours: bool) -> str:
         form=form,
         not_ours=not_ours,
         accounts=[(one.id, f"{one.code} {named(one.names)}") for one in accounts],
-        sum=money_words(found.unallocated, found.currency),
+        sum=money_words(abs(found.unallocated), found.currency),
     )

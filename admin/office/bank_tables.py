@@ -20,7 +20,7 @@ from dues import dates
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.groups.models import BankAgreement
-from dues.payments.bank_table import Field, Layout
+from dues.payments.bank_table import Field, Layout, orders_of
 from dues.payments.errors import FileKnownError
 from dues.payments.files import one_file
 from dues.payments.models import BankFile
@@ -65,7 +65,7 @@ def show(public_id: UUID) -> str:
         **layout.columns,
         agreement=str(found.id) if found is not None else "",
         notation=layout.notation.value,
-        dates=layout.dates.value,
+        dates=_order(table, layout, known=found is not None),
     )
     seen = _outlook(form, table, layout, found) if found is not None else None
     return _page(file, table, form, seen)
@@ -80,6 +80,9 @@ def take(public_id: UUID) -> str | Response:
     layout, agreement = _layout(form), _agreement(form)
     if agreement is None:
         form.agreement.errors = [gettext(_("Choose the account."))]
+        return _page(file, table, form, None)
+    if form.dates.data not in set(DateOrder):
+        form.dates.errors = [gettext(_("Say how days are written: the table can be read in more than one way."))]
         return _page(file, table, form, None)
     seen = _outlook(form, table, layout, agreement)
     if seen is None or str(form.sum.data or "") != str(seen.sum):
@@ -106,7 +109,7 @@ def _page(file: BankFile, table: Table, form: TableForm, seen: Outlook | None) -
         accounts=[("", "–"), *_accounts()],
         columns=[("", gettext(_("– not in the table –"))), *((name, name) for name in table.header)],
         notations=charge_words.notations(),
-        orders=taken_in_words.orders(),
+        orders=[*([] if form.dates.data else [("", gettext(_("Choose")))]), *taken_in_words.orders()],
         header=table.header,
         rows=[[read_text(cell) for cell in row.cells] for row in table.rows[:_ROWS]],
         money_words=money_words,
@@ -153,6 +156,14 @@ def _layout(form: TableForm) -> Layout:
         Notation(notation) if notation in set(Notation) else Notation.CLEAR,
         DateOrder(order) if order in set(DateOrder) else DateOrder.ISO,
     )
+
+
+def _order(table: Table, layout: Layout, *, known: bool) -> str:
+    """Return how days are written: as said for the account before, else as the days tell; empty where they do not."""
+    fits = orders_of(table, layout)
+    if known and layout.dates in fits:
+        return layout.dates.value
+    return DateOrder.ISO.value if DateOrder.ISO in fits else fits[0].value if len(fits) == 1 else ""
 
 
 def _agreement(form: TableForm) -> BankAgreement | None:

@@ -22,7 +22,17 @@ from dues.access.permissions import Permission
 from dues.patience import BusyError
 from dues.payments.case import Case
 from dues.payments.deduction_table import read_list
-from dues.payments.deductions import Compared, Finding, Told, book_list, compared, has_lines, keep_lines, undo_list
+from dues.payments.deductions import (
+    MOST,
+    Compared,
+    Finding,
+    Told,
+    book_list,
+    compared,
+    has_lines,
+    keep_lines,
+    undo_list,
+)
 from dues.payments.errors import PaymentError
 from dues.payments.presence import leave
 from language import gettext_noop as _
@@ -45,6 +55,7 @@ FINDINGS: Final[Mapping[Finding, str]] = {
     Finding.NOTHING_OWED: _("Owes nothing: kept as credit"),
     Finding.TOO_LITTLE: _("Too little: the rest stays open"),
     Finding.TOO_MUCH: _("Too much: the rest is kept as credit"),
+    Finding.EXACT: _("Exact: what they owe"),
 }
 
 
@@ -123,7 +134,8 @@ def undo(payment_id: int, first: int, last: int) -> Response:
 
 def _page(here: Part, found: Case, form: ListForm) -> str:
     there = has_lines(session(), payment_id=found.payment_id)
-    result = compared(session(), payment_id=found.payment_id, shown=_SHOWN) if there else None
+    only, after = _part()
+    result = compared(session(), payment_id=found.payment_id, shown=_SHOWN, only=only, after=after) if there else None
     return render_template(
         "admin/queue/list.html",
         here=here,
@@ -132,11 +144,22 @@ def _page(here: Part, found: Case, form: ListForm) -> str:
         result=result,
         press=_press(found, result) if result else "",
         deviating=_by_finding(result.deviating) if result else {},
+        only=only,
+        after=after,
+        shown=_SHOWN,
         exact=result.people.get(Finding.EXACT, 0) if result else 0,
         findings={finding: gettext(said) for finding, said in FINDINGS.items()},
         addresses=addresses,
         money_words=money_words,
     )
+
+
+def _part() -> tuple[Finding | None, int]:
+    """Return of which finding the address asks for all rows, and beyond how many of them."""
+    asked = request.args.get("finding", "")
+    if asked not in set(Finding):
+        return None, 0
+    return Finding(asked), min(number_of(request.args.get("beyond", "")) or 0, MOST)
 
 
 def _press(found: Case, result: Compared) -> str:

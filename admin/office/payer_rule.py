@@ -60,9 +60,9 @@ class RuleForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
 def ask(payment_id: int) -> str | Response:
     """Ask by what such payments are known, and whose they are."""
     found, here = case_or_stop(payment_id), part()
-    if not found.waits or found.unallocated <= 0:
+    if not found.waits or not found.unallocated:
         return redirect(here.case(payment_id), code=303)
-    whose = request.args.get("choice", "")
+    whose = request.args.get("choice", "") or _suggested(found)
     data = {"by": "account" if found.payer_account else "words", "words": found.message[:60], "whose": whose}
     return _page(here, found, RuleForm(formdata=None, data=data))
 
@@ -75,7 +75,9 @@ def make(payment_id: int) -> Page:
     boxes = Boxes(form)
     by_account = boxes.text("by") == "account" and found.payer_account is not None
     whose = dict(_whose(found, boxes.text("whose")))
-    if boxes.text("whose") not in whose:
+    if not boxes.text("whose"):
+        boxes.fault("whose", gettext(_("Say whose such payments are.")))
+    elif boxes.text("whose") not in whose:
         boxes.fault("whose", gettext(_("Choose one of the list.")))
     if not boxes.hand_over():
         return _page(here, found, form)
@@ -146,11 +148,21 @@ def _person(found: Case, key: str) -> int | None:
 
 
 def _whose(found: Case, chosen: str) -> list[tuple[str, str]]:
-    """Return whose such payments may be: each person the case speaks for, once, and nobody."""
+    """Return whose such payments may be: each person the case speaks for, once, and nobody; before them no choice.
+
+    Money that left is nobody's payment: of it there is one thing to say.
+    """
+    if found.unallocated < 0:
+        return [(_NOBODY, gettext(_("Not ours")))]
     persons: dict[UUID, tuple[str, str]] = {}
     for one in candidates(session(), found, chosen=chosen if chosen != _NOBODY else ""):
         persons.setdefault(one.person, (f"credit-{one.person}", one.name))
-    return [*persons.values(), (_NOBODY, gettext(_("Not ours")))]
+    return [("", gettext(_("Choose"))), *persons.values(), (_NOBODY, gettext(_("Not ours")))]
+
+
+def _suggested(found: Case) -> str:
+    """Return whom the case speaks for most; nobody is suggested where it speaks for nobody."""
+    return next((key for key, _name in _whose(found, "") if key and (key != _NOBODY or found.unallocated < 0)), "")
 
 
 def _done(done: Applied) -> str:
@@ -185,5 +197,5 @@ def _page(here: Part, found: Case, form: RuleForm) -> str:
         by_account=fitting(session(), **told, payer_account=found.payer_account, words="")
         if found.payer_account
         else 0,
-        sum=money_words(found.unallocated, found.currency),
+        sum=money_words(abs(found.unallocated), found.currency),
     )

@@ -61,6 +61,10 @@ _ADVICE: Final[Mapping[CaseReason, str]] = {
     CaseReason.NO_AMOUNT: _("The bank tells of a payment of no money. There is nothing to book."),
 }
 
+_DEDUCTED: Final = _(
+    "The payer took this off a payment of the same day, for a credit note. It is no money: less reached the account."
+)
+
 _SLIPS: Final[Mapping[Slip, str]] = {
     Slip.WRONG_DIGIT: _("Reference differs in one digit"),
     Slip.SWAPPED: _("Two digits of the reference are swapped"),
@@ -109,7 +113,7 @@ def account(scheme: str, number: str) -> str:
 
 def advice(found: Case) -> str:
     """Return what an officer should know of a case's reason."""
-    return gettext(_ADVICE[found.reason])
+    return gettext(_DEDUCTED if found.kind == "deduction" else _ADVICE[found.reason])
 
 
 def evidence_words(one: Evidence, found: Case) -> str:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 
-from admin.setup.of_creditors import OfCreditors
+from admin.setup.of_creditors import FinerThanCurrencyError, OfCreditors, as_kept, as_written
 from admin.setup.setting import faults
 from admin.tables.base import Doors
 from admin.tables.columns import NOTHING, Column
@@ -58,15 +58,25 @@ class LimitsView(OfCreditors):
         ),
     )
     form = LimitsForm
-    faults = faults("refund_limit", {NegativeLimitError: Fault("refund_limit", _("Write an amount above nothing."))})
+    faults = faults(
+        "refund_limit",
+        {
+            NegativeLimitError: Fault("refund_limit", _("Write an amount above nothing.")),
+            FinerThanCurrencyError: Fault("refund_limit", _("The currency has no such decimals.")),
+        },
+    )
 
     def filled(self, row: Creditor) -> Mapping[str, Any]:
         """Return the limits as the form shows them."""
-        return {"refund_limit": row.refund_limit, "write_off_limit": row.write_off_limit}
+        return {
+            "refund_limit": as_written(row.refund_limit, row.currency),
+            "write_off_limit": as_written(row.write_off_limit, row.currency),
+        }
 
     def change(self, row: Creditor, form: Any) -> None:
         """Set the limits."""
-        set_limits(session(), creditor_id=row.id, refund=form.refund_limit.data, write_off=form.write_off_limit.data)
+        refund, write_off = (as_kept(field.data, row.currency) for field in (form.refund_limit, form.write_off_limit))
+        set_limits(session(), creditor_id=row.id, refund=refund, write_off=write_off)
 
 
 def _amount(minor: int | None, currency: str) -> str:

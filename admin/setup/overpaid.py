@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 
 from flask_wtf import FlaskForm
 
-from admin.setup.of_creditors import OfCreditors
+from admin.setup.of_creditors import FinerThanCurrencyError, OfCreditors, as_kept, as_written
 from admin.setup.setting import faults
 from admin.tables.base import Doors
 from admin.tables.columns import NOTHING, Column
@@ -84,13 +84,18 @@ class OverpaidView(OfCreditors):
         {
             NoFundError: Fault("fund", _("Choose one of this creditor's own funds.")),
             NegativeToleranceError: Fault("tolerance", _("Write an amount above nothing.")),
+            FinerThanCurrencyError: Fault("tolerance", _("The currency has no such decimals.")),
         },
     )
 
     def filled(self, row: Creditor) -> Mapping[str, Any]:
         """Return the rule as the form shows it."""
         fund = None if row.gift_fund_id is None else str(row.gift_fund_id)
-        return {"overpaid": row.overpaid.value, "fund": fund, "tolerance": row.tolerance or None}
+        return {
+            "overpaid": row.overpaid.value,
+            "fund": fund,
+            "tolerance": as_written(row.tolerance or None, row.currency),
+        }
 
     def change(self, row: Creditor, form: Any) -> None:
         """Set the rule."""
@@ -99,5 +104,5 @@ class OverpaidView(OfCreditors):
             creditor_id=row.id,
             overpaid=form.overpaid.data,
             fund_id=form.fund.data,
-            tolerance=form.tolerance.data or 0,
+            tolerance=as_kept(form.tolerance.data, row.currency) or 0,
         )

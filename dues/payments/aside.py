@@ -15,8 +15,14 @@ from dues.journal.post import open_entry
 from dues.patience import patiently
 from dues.payments.aside_models import PaymentAside, Purpose
 from dues.payments.decide import last_move
-from dues.payments.errors import CaseMovedError, NoAccountForError, ReasonMissingError, UnknownAsideError
-from dues.payments.models import Payment
+from dues.payments.errors import (
+    CaseMovedError,
+    NoAccountForError,
+    NothingLeftError,
+    ReasonMissingError,
+    UnknownAsideError,
+)
+from dues.payments.models import CaseReason, Payment
 from dues.payments.transfer import credit_account, held_payment, reopen_case, use_up, waiting
 
 
@@ -48,7 +54,9 @@ def _set_aside(session: Session, payment_id: int, wanted: Setting, *, on: dt.dat
     payment = held_payment(session, payment_id)
     if wanted.seen is not None and last_move(session, payment_id=payment_id) != wanted.seen:
         raise CaseMovedError(payment_id)
-    case = waiting(session, payment)
+    case = waiting(session, payment, empty=True)
+    if not case.unallocated:
+        raise NothingLeftError(payment.id)
     row = PaymentAside(
         payment_id=payment.id,
         creditor_id=payment.creditor_id,
@@ -88,13 +96,13 @@ def post_aside(session: Session, *, payment: Payment, row: PaymentAside, on: dt.
         session, creditor_id=payment.creditor_id, event=Event.UNIDENTIFIED, currency=payment.currency
     )
     entry = _entry(session, row, on=on, by=by)
-    back = row.reverses_id is not None
+    towards = (row.reverses_id is None) == (row.amount > 0)  # to the account; money that left comes the other way
     session.execute(
         insert(Posting).values(
             entry_id=entry.id,
-            debit_account_id=row.account_id if back else unidentified,
-            credit_account_id=unidentified if back else row.account_id,
-            amount=row.amount,
+            debit_account_id=unidentified if towards else row.account_id,
+            credit_account_id=row.account_id if towards else unidentified,
+            amount=abs(row.amount),
             currency=row.currency,
             on_date=entry.on_date,
             value_date=payment.value_on,
@@ -142,6 +150,8 @@ def _bring_back(session: Session, aside_id: int, *, on: dt.date, by: Actor) -> P
         reverses_id=row.id,
     )
     post_aside(session, payment=payment, row=back, on=on, by=by)
-    reopen_case(session, payment=payment, amount=row.amount, claim_id=None)
+    case = reopen_case(session, payment=payment, amount=row.amount, claim_id=None)
+    if row.amount < 0:  # a return goes on waiting for its payment
+        case.reason = CaseReason.RETURNED if payment.kind == "return" else CaseReason.MONEY_LEFT
     session.flush()
     return row

@@ -23,7 +23,8 @@ class PaymentAside(Base):
     """A part of a payment that was taken out of the queue for no member: to which account, why, and by whom.
 
     Never changed: it is brought back by another row of the same amount that names it. ``payer_name`` and
-    ``payer_account`` are whom and where it is sent back to, as the officer left them.
+    ``payer_account`` are whom and where it is sent back to, as the officer left them. An amount below zero is of money
+    that left the bank.
     """
 
     __tablename__ = "payment_aside"
@@ -46,7 +47,7 @@ class PaymentAside(Base):
 
     __table_args__ = (
         one_of("purpose", Purpose),
-        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("amount <> 0", name="amount_something"),
         Index("ix_payment_aside_newest", "creditor_id", "id"),
         Index(
             "uq_payment_aside_reverses_id",

@@ -12,7 +12,7 @@ from bankfiles.errors import UnreadableAmount, WrongRecord, WrongTotal
 from bankfiles.keys import digest, key
 from bankfiles.types import Account, Event, Notice, Payment, Reference, SectionClosed, SectionOpened
 from dues.folding import folded
-from tablefiles import DateOrder, Notation, Row, Table, TableFileError, read_amount, read_date, read_text
+from tablefiles import Cell, DateOrder, Notation, Row, Table, TableFileError, read_amount, read_date, read_text
 
 
 class Field(StrEnum):
@@ -82,6 +82,25 @@ def guessed(header: Sequence[str]) -> Layout:
     return Layout(found)
 
 
+def orders_of(table: Table, layout: Layout) -> list[DateOrder]:
+    """Return in which orders all booking days of a table can be read; nobody writes the month first with points."""
+    at = next((place for place, name in enumerate(table.header) if name == layout.columns.get(Field.BOOKED)), None)
+    if at is None:
+        return list(DateOrder)
+    days = [row.cells[at] for row in table.rows]
+    pointed = any(isinstance(day, str) and "." in day for day in days)
+    orders = [order for order in DateOrder if not (pointed and order is DateOrder.MONTH_FIRST)]
+    return [order for order in orders if all(_is_day(day, order) for day in days)]
+
+
+def _is_day(cell: Cell, order: DateOrder) -> bool:
+    try:
+        read_date(cell, order=order)
+    except TableFileError:
+        return False
+    return True
+
+
 def read_bank_table(table: Table, layout: Layout, *, own: Account, currency: str, content: str) -> Iterator[Event]:
     """Yield what a table says of an account of ours, as the readers of bank files do.
 
@@ -116,6 +135,8 @@ class _Reader:
             raise WrongRecord("", "money is either one column with signs, or two for what came and what left")
         self._table, self._layout, self._own, self._currency = table, layout, own, currency
         self._decimals = exponent(currency)
+        self._sorted = sorted(self._at.items())
+        self._days: dict[Cell, dt.date | None] = {}  # a bank's table has many lines of a day
 
     def payment(self, row: Row) -> Payment:
         """The payment of a line."""
@@ -123,8 +144,9 @@ class _Reader:
         if booked is None:
             raise WrongRecord(self._place(row, Field.BOOKED), "the line has no booking day")
         amount = self._amount(row)
-        reference, name, payer = (self._text(row, what) for what in (Field.REFERENCE, Field.NAME, Field.ACCOUNT))
-        said = digest(*(read_text(row.cells[place]) for _, place in sorted(self._at.items())))
+        texts = {what: read_text(row.cells[place]) for what, place in self._sorted}
+        reference, payer = texts.get(Field.REFERENCE, ""), texts.get(Field.ACCOUNT, "")
+        said = digest(*texts.values())
         return Payment(
             amount=amount,
             currency=self._currency,
@@ -134,9 +156,9 @@ class _Reader:
             kind="payment" if amount >= 0 else "other",
             value_on=self._date(row, Field.VALUE),
             references=(Reference(reference, structured=False),) if reference else (),
-            text=self._text(row, Field.TEXT),
-            payer_name=name,
-            payer_account=account("", payer),
+            text=texts.get(Field.TEXT, ""),
+            payer_name=texts.get(Field.NAME, ""),
+            payer_account=account("", payer) if payer else None,
             receiver_account=self._own,
         )
 
@@ -187,13 +209,15 @@ class _Reader:
     def _date(self, row: Row, what: Field) -> dt.date | None:
         if what not in self._at:
             return None
+        cell = row.cells[self._at[what]]
+        if cell in self._days:
+            return self._days[cell]
         try:
-            return read_date(row.cells[self._at[what]], order=self._layout.dates)
+            day = read_date(cell, order=self._layout.dates)
         except TableFileError as fault:
             raise WrongRecord(self._place(row, what), "{fault}", fault=fault.reason % fault.values) from None
-
-    def _text(self, row: Row, what: Field) -> str:
-        return read_text(row.cells[self._at[what]]) if what in self._at else ""
+        self._days[cell] = day
+        return day
 
     def _place(self, row: Row, what: Field) -> str:
         return f"line {row.line}, “{self._table.header[self._at[what]]}”"

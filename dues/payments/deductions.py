@@ -117,8 +117,11 @@ def has_lines(session: Session, *, payment_id: int) -> bool:
     return bool(session.scalar(wanted))
 
 
-def compared(session: Session, *, payment_id: int, shown: int) -> Compared:
-    """Compare a payment's list with what everybody on it owes, in one statement; ``shown`` rows of each deviation."""
+def compared(session: Session, *, payment_id: int, shown: int, only: Finding | None = None, after: int = 0) -> Compared:
+    """Compare a payment's list with what everybody on it owes, in one statement; ``shown`` rows of each deviation.
+
+    With ``only`` they are those of one finding (also of the exact ones), beyond its first ``after``.
+    """
     payment = session.get_one(Payment, payment_id)
     values = {"payment": payment_id, "creditor": payment.creditor_id, "currency": payment.currency}
     people: dict[Finding, int] = {}
@@ -127,7 +130,8 @@ def compared(session: Session, *, payment_id: int, shown: int) -> Compared:
     for row in session.execute(statement("dues/payments/sql/deduction_people.sql"), values):
         finding = Finding(row.finding)
         people[finding], sums[finding] = row.people, int(row.sum)
-        if finding is not Finding.EXACT and row.nth <= shown:
+        wanted = finding is only if only else finding is not Finding.EXACT
+        if wanted and after < row.nth <= after + shown:
             told = (row.number, row.called, row.amount, row.open_amount, row.person, row.name or "")
             deviating.append(Told(finding, *told))
     return Compared(people, sums, deviating)

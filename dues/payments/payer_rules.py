@@ -1,7 +1,8 @@
 """Rules that officers make from cases: money from an account, or with some words, is somebody's or not ours.
 
 A rule decides alone only what leaves no doubt: for somebody it settles the oldest claim of exactly the amount that
-came, once for each payment; what fits no claim waits on, with the rule as evidence. What is not ours leaves the queue.
+came, once for each payment; what fits no claim waits on, with the rule as evidence. What is not ours leaves the queue,
+also what left the bank.
 """
 
 from __future__ import annotations

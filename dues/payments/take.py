@@ -127,6 +127,8 @@ class Taking:
             row.payments, row.amount = section.payments, section.amount
             row.closing_balance = section.closing_balance
             if section.closing_balance is not None:
+                # A format that does not say when a statement was made (MT940) says of which day its last balance is.
+                row.created_on = section.opened.created or section.closing_on or row.created_on
                 row.closing_on = section.closing_on or row.created_on
         self._follow()
 

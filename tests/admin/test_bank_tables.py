@@ -39,7 +39,11 @@ def test_a_table_is_taken_in_once_its_columns_are_said_and_its_sum_is_confirmed(
     desk.get(desk.page.xpath("//ul[@class='sent']//a/@href")[0])
     assert "is no format" in desk.text or "known are" in desk.text
     desk.get(desk.page.xpath("//a[contains(@href, '/table')]/@href")[0])
+    order = "string(//select[@name='dates']/option[@selected]/@value)"
+    assert desk.page.xpath(order) == "day first"  # as nothing else fits days with points
     said = {"agreement": str(agreement.id), "booked": "Datum", "amount": "Betrag", "text": "Zweck"}
+    tell(desk, said, notation="comma", dates="")
+    assert desk.error_at("dates").startswith("Say how days are written")
     tell(desk, said, notation="comma", dates="iso")
     assert "“02.03.2026” is no day" in desk.text
     tell(desk, said, notation="comma", dates="day first")

@@ -138,11 +138,37 @@ def test_nothing_speaks_for_anybody(desk: Browser, came: Callable[..., int]) -> 
     assert not desk.page.xpath("//button[@id='book']")
 
 
-def test_money_that_left_has_nothing_to_press(desk: Browser, came: Callable[..., int]) -> None:
-    desk.get(f"/admin/queue/{came(-12300)}")
+def test_money_that_left_is_nobodys_and_leaves_the_queue_as_not_ours_also_by_rule(
+    desk: Browser, came: Callable[..., int]
+) -> None:
+    payment = came(-12300, message="Bankavgift mars")
+    desk.get(f"/admin/queue/{payment}")
     assert "123.00 SEK to Kassa" in desk.text
     assert "This money left the account" in desk.text
     assert not desk.page.xpath("//*[@id='case']//button")
+    desk.get(desk.page.xpath("string(//*[@id='case']//a[normalize-space()='Not ours']/@href)"))
+    assert "123.00 SEK to Kassa" in desk.text.replace("\xa0", " ")
+    desk.submit(form=at(desk, "aside"), reason="Bankens avgift")
+    assert "123.00 SEK taken out of the queue as not ours." in desk.text.replace("\xa0", " ")
+    another = came(-4500, message="Bankavgift april")
+    desk.get(f"/admin/queue/{another}")
+    desk.get(desk.page.xpath("string(//a[normalize-space()='Make a rule']/@href)"))
+    assert desk.page.xpath("//select[@name='whose']/option/@value") == ["not-ours"]
+    desk.submit(form=at(desk, "rule"), by="words", words="bankavgift")
+    assert "1 payment left the queue as not ours." in desk.text
+
+
+def test_a_rule_suggests_whom_the_case_speaks_for_and_nobody_where_it_speaks_for_nobody(
+    desk: Browser, owing: Callable[[], Owing], came: Callable[..., int]
+) -> None:
+    who = owing()
+    chosen = "//select[@name='whose']/option[@selected]"
+    desk.get(f"/admin/queue/{came(message=who.reference)}/rule")
+    assert who.name in desk.page.xpath(f"string({chosen})")
+    desk.get(f"/admin/queue/{came(12345, payer='Okand')}/rule")
+    assert desk.page.xpath(f"string({chosen}/@value)") == ""
+    desk.submit(form=at(desk, "rule"), by="words", words="okand")
+    assert desk.summary() == ["Say whose such payments are."]
 
 
 def test_a_payment_is_split_and_what_is_left_is_said(

@@ -108,6 +108,37 @@ def test_marks_give_the_sign_and_the_kind() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("details", "text", "charged"),
+    [
+        ("\r\n/OCMT/EUR21,50/CHGS/EUR3,50/", "", [350]),
+        ("", "109?00RETOURE?20EREF+E1OAMT+21,50COAM+3,50", [350]),
+        ("\r\n/OCMT/EUR21,50/CHGS/USD3,50/", "", []),  # another currency says nothing of this sum
+        ("", "109?00RETOURE?20EREF+E1COAM+31,50", []),  # more than went back altogether
+        ("", "109?00RETOURE?20EREF+E1COAM+3.50", []),
+    ],
+)
+def test_what_the_bank_took_for_a_return_is_told(details: str, text: str, charged: list[int]) -> None:
+    entry = f":61:260302RC25,00NRTINONREF{details}"
+    lines = [entry, f":86:{text}"] if text else [entry]
+    (payment,) = told(statement(*lines, opening="C260301EUR35,00", closing="C260302EUR10,00")).payments
+    assert (payment.amount, payment.kind) == (-2_500, "return")
+    assert [(one.amount, one.currency, one.included) for one in payment.charges] == [
+        (one, "EUR", True) for one in charged
+    ]
+
+
+def test_fields_are_the_same_however_the_file_is_cut_into_blocks() -> None:
+    """A text that goes on over the edge of what is read at once, also where its lines are empty or end it."""
+    text = "\r\n".join(f"rad {at} " + "x" * 60 for at in range(150))
+    entries = [part for at in range(40) for part in (f":61:260302C0,01NTRFX{at}", f":86:{text}\r\n\r\nslut {at}")]
+    found = told(statement(*entries, opening="C260301EUR10,00", closing="C260302EUR10,40"))
+    assert [payment.text.split("\n")[-1] for payment in found.payments] == [f"slut {at}" for at in range(40)]
+    assert [payment.position for payment in found.payments] == [f"line {5 + at * 153}" for at in range(40)]
+    with pytest.raises(errors.WrongRecord, match="the field from line 6 has no end"):
+        told(statement(":61:260302C0,01NTRFX", f":86:{text}\r\n{text}", closing="C260302EUR10,01"))
+
+
 def test_the_booking_day_is_in_the_year_nearest_to_the_value_day() -> None:
     assert one(":61:2512310102C25,00NTRFX").booked_on == date(2026, 1, 2)
     assert one(":61:2601021231C25,00NTRFX").booked_on == date(2025, 12, 31)

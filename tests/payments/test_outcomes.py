@@ -1,78 +1,29 @@
 """From a bank's file to ledger and membership: the cases of the field in OCR giro and MT940."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bankfiles.types import Account
-from bankfiles.write import Deposit, Incoming
-from bankfiles.write_mt940 import write_mt940
-from bankfiles.write_ocr import write_ocr
 from database.connect import OpenSession
-from dues.groups.models import BankAgreement
-from dues.invoicing.models import Claim, ClaimEnd, Invoice
-from dues.members.models import Membership, MembershipStatus
-from dues.payments.models import CaseReason, Payment, PaymentCase
-from tests.factories.members import member
+from dues.invoicing.models import Claim, ClaimEnd
+from dues.members.models import MembershipStatus
+from dues.payments.models import CaseReason, Payment
 from tests.factories.money import banked, owed, paid
-from tests.factories.organisation import FEE, Organisation, organisation
-from tests.factories.runs import issued
+from tests.factories.organisation import FEE, Organisation
+from tests.payments.outcomes import PAID, THROUGH, invoiced, membership_of, mt940, ocr
+from tests.payments.outcomes import waits as reasons
 from tests.payments.test_matching import in_the_bank
 
-DAY = dt.date(2026, 3, 10)
-PAID = dt.date(2026, 3, 20)
 LATE = dt.date(2028, 1, 5)
-THROUGH = dt.date(2027, 3, 9)
 
 
 @pytest.fixture
 def norway(session: Session, ledger: OpenSession) -> Organisation:
     """An organisation in Norway whose two members have been invoiced."""
-    return _made(session, ledger, "NO")
-
-
-def _made(session: Session, ledger: OpenSession, country: str) -> Organisation:
-    found = organisation(session, country=country)
-    for _ in range(2):
-        member(session, found, joined_on=DAY)
-    issued(ledger, on=DAY)
-    return found
-
-
-def ocr(agreement: BankAgreement, payments: Sequence[Incoming], *, on: dt.date = PAID) -> BytesIO:
-    """An OCR giro file of one assignment, in which archive references have nine digits."""
-    kept = [replace(payment, bank_reference=payment.bank_reference[-9:]) for payment in payments]
-    number = agreement.number if agreement.scheme == "BBAN" else agreement.number[4:]
-    file = BytesIO()
-    write_ocr(file, [Deposit(Account("BBAN", number), "NOK", on, 1, kept)], transmission=7)
-    file.seek(0)
-    return file
-
-
-def mt940(agreement: BankAgreement, payments: Sequence[Incoming], *, on: dt.date = PAID) -> BytesIO:
-    """An MT940 of one statement."""
-    file = BytesIO()
-    account = Account("IBAN", agreement.iban or agreement.number)
-    write_mt940(file, [Deposit(account, agreement.currency, on, 1, payments)])
-    file.seek(0)
-    return file
-
-
-def reasons(session: Session) -> list[tuple[CaseReason, int]]:
-    """Why payments wait, and what is left of them."""
-    found = select(PaymentCase.reason, PaymentCase.unallocated).order_by(PaymentCase.payment_id)
-    return [(reason, left) for reason, left in session.execute(found)]
-
-
-def membership_of(session: Session, claim: int) -> Membership:
-    """The membership of whoever a claim is against."""
-    invoice = session.get_one(Invoice, session.get_one(Claim, claim).invoice_id)
-    return session.scalars(select(Membership).where(Membership.person_id == invoice.payer_id)).one()
+    return invoiced(session, ledger, "NO", members=2)
 
 
 def test_ocr_giro_exact_kid_settles_and_activates_and_the_rest_waits_with_its_reason(
@@ -130,7 +81,7 @@ def test_paid_years_late_settles_the_old_claim_and_its_period(
 def test_mt940_books_what_came_and_what_left_and_all_of_it_waits_for_its_reason(
     session: Session, ledger: OpenSession
 ) -> None:
-    made = _made(session, ledger, "DE")
+    made = invoiced(session, ledger, "DE")
     claim, reference, _ = owed(ledger)[0]
     came = [paid(FEE, message=f"Beitrag {reference}"), paid(-150, message="Entgelt")]
     run = banked(ledger, mt940(made.agreement, came), on=PAID, name="statement.sta")

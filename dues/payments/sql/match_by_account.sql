@@ -1,5 +1,5 @@
 -- The account has paid before, and always for one and the same person: what they owe. Of an account that pays often,
--- the latest payments are looked at.
+-- the latest payments are looked at; of somebody who pays for thousands the claims that this may be, never all of them.
 INSERT INTO match_found (payment_id, claim_id, way, evidence)
 WITH earlier AS MATERIALIZED (
     SELECT w.payment_id, e.id, e.booked_on
@@ -24,4 +24,12 @@ paid_for AS (
 )
 SELECT f.payment_id, c.id, 'fit', jsonb_build_object('on', f.booked_on)
 FROM paid_for f
-JOIN claim c ON c.debtor_id = f.person_id AND c.creditor_id = :creditor
+JOIN match_waiting w ON w.payment_id = f.payment_id
+CROSS JOIN LATERAL (
+    SELECT k.id
+    FROM claim k
+    WHERE k.debtor_id = f.person_id AND k.creditor_id = :creditor
+    ORDER BY (k.ended IS NULL AND k.open_amount = w.amount) DESC, (k.amount = w.amount) DESC, (k.ended IS NULL) DESC,
+        k.id DESC
+    LIMIT 50
+) c

@@ -21,7 +21,8 @@ aside AS (
 booked AS (
     INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date,
         payment_id)
-    SELECT :entry, cast(:unidentified AS bigint), cast(:account AS bigint), unallocated, :currency,
+    SELECT :entry, cast(CASE WHEN unallocated > 0 THEN :unidentified ELSE :account END AS bigint),
+        cast(CASE WHEN unallocated > 0 THEN :account ELSE :unidentified END AS bigint), abs(unallocated), :currency,
         cast(:books_on AS date), value_on, payment_id
     FROM fits
 ),

@@ -4,8 +4,8 @@ SELECT c.payment_id
 FROM payment_case c
 JOIN payment p ON p.id = c.payment_id
 WHERE c.creditor_id = :creditor AND c.closed_at IS NULL AND c.payment_id BETWEEN :first AND :last
-    AND c.reason IN ('no reference', 'unknown reference') AND c.unallocated > 0 AND c.unallocated = p.amount
-    AND p.currency = :currency
+    AND c.reason IN ('no reference', 'unknown reference', 'money left') AND c.unallocated <> 0
+    AND c.unallocated = p.amount AND p.currency = :currency
     AND EXISTS (
         SELECT FROM payer_rule r
         WHERE r.creditor_id = :creditor AND r.active

@@ -60,6 +60,12 @@ def test_a_list_is_compared_booked_and_undone_as_one(desk: Browser, town: Town) 
     assert gone.name in said
     assert "0.00 SEK listed, 499.00 SEK owed" in said
     assert "50.00 SEK is for nobody on the list and waits on." in said
+    desk.get(f"/admin/queue/{payment}/list?finding=exact")
+    assert "Exact: what they owe" in plain(desk)
+    assert exact.name in plain(desk)
+    assert little.name not in plain(desk)
+    desk.get(f"/admin/queue/{payment}/list?finding=too+little&beyond=1")
+    assert little.name not in plain(desk)
     desk.submit(form=first_form(desk, "Book 1,500.00 SEK for 3 members"))
     assert "1,500.00 SEK shared out as the list says." in plain(desk)
     claims = (exact.claim_id, little.claim_id, much.claim_id)

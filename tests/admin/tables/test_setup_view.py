@@ -34,9 +34,10 @@ def names(town: Town) -> set[str]:
 
 def test_what_can_be_set_up_is_named_with_what_it_is_for(logins: Browser) -> None:
     page = logins.get("/admin/setup/")
-    assert page.page.xpath("//main//h2/text()") == ["People"]
+    assert page.page.xpath("//main//h2/text()") == ["People", "Money"]
     assert page.page.xpath("string(//main//section//li/a/@href)") == "/admin/setup/logins/"
     assert "Who works here." in page.text
+    assert page.page.xpath("//main//a[normalize-space()='Rules for payers']/@href") == ["/admin/queue/rules"]
 
 
 def test_a_row_is_added_once_and_named(logins: Browser, town: Town) -> None:
