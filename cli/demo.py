@@ -12,6 +12,7 @@ from dues import dates
 from dues.demo.build import build, measure
 from dues.demo.desks import take_in
 from dues.demo.paperwork.diary import FEWEST_MEMBERS, keep_diary
+from dues.demo.servers import write_server_down
 
 if TYPE_CHECKING:
     from cli.desk import Desk, House
@@ -37,6 +38,7 @@ def fill(house: House, *, members: int, seed: int) -> Counts:
         today = dates.today(session)
         made = build(session, members=members, seed=seed, today=today)
         take_in(session, on=today)
+        write_server_down(session, secret=house.settings.signing_key())
     measure(house.database.owner)
     if members >= FEWEST_MEMBERS:
         keep_diary(house.database.opener(Role.JOBS), house.work, today=today, seed=seed)

@@ -37,6 +37,7 @@ from dues.dates import set_clock
 from dues.demo.build import build, measure
 from dues.demo.desks import FIRST, PASSWORD, take_in
 from dues.demo.paperwork.diary import keep_diary
+from dues.demo.servers import write_server_down
 from dues.invoicing import issue
 from dues.runs.drive import drive
 from settings import Settings
@@ -68,6 +69,7 @@ def fill(database: Database) -> None:
         set_clock(session, to=TODAY, real=TODAY)
         build(session, members=MEMBERS, seed=SEED, today=TODAY)
         take_in(session, on=TODAY)
+        write_server_down(session, secret="of these pictures")
         first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
         for role in _MORE:
             wanted = role_id(session, role)

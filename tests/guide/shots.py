@@ -18,6 +18,17 @@ _ADULT = (
     f" WHERE m.status = 'active' AND m.group_id = {_CHOIR} AND EXISTS (SELECT FROM invoice i WHERE i.payer_id = p.id"
     " AND i.kind = 'credit note') ORDER BY m.id"
 )
+_CREDITOR = "SELECT uuid FROM creditor WHERE country ="
+_NORWAY = "SELECT id FROM creditor WHERE country = 'NO'"
+_OVER_LIMIT = (
+    "SELECT r.uuid FROM refund r JOIN approval a ON a.kind = 'refund' AND (a.payload ->> 'refund')::bigint = r.id"
+)
+_LIST = (
+    "SELECT d.payment_id AS id FROM deduction_line d JOIN payment_case c ON c.payment_id = d.payment_id"
+    " WHERE c.closed_at IS NULL"
+)
+_EURO = "SELECT payment_id AS id FROM payment_case WHERE closed_at IS NULL AND reason = 'other currency'"
+_STATEMENTS = "SELECT agreement_id AS id FROM bank_section WHERE series = 'MT940'"
 
 
 @dataclass(frozen=True)
@@ -65,8 +76,24 @@ SHOTS: Final = (
     Shot("words", "/admin/setup/texts/{id}/", _WORDS, height=760),
     Shot("find", "/admin/invoices/?view=overdue", height=480),
     Shot("bank-files", "/admin/bank-files/", height=520),
+    Shot("bank-server", "/admin/bank-servers/{uuid}", "SELECT uuid FROM bank_source", height=560),
     Shot("workbench", "/admin/queue/"),
     Shot("workbench-dark", "/admin/queue/", dark=True),
+    Shot("matching", "/admin/setup/matching/{uuid}/", f"{_CREDITOR} 'SE'", height=560),
+    Shot(
+        "matching-try", "/admin/matching/try?rule=digit&creditor={id}", "SELECT id FROM creditor WHERE country = 'NO'"
+    ),
+    Shot("payer-rules", "/admin/queue/rules", height=420),
+    Shot("employer-list", "/admin/queue/{id}/list", _LIST, height=720),
+    Shot("exchange", "/admin/queue/{id}/exchange?rate=11.452", _EURO),
+    Shot("receipt", "/admin/persons/received/{id}", "SELECT id FROM payment WHERE kind = 'cash'", height=520),
+    Shot("refunds", "/admin/refunds/"),
+    Shot("refund", "/admin/refunds/{uuid}", _OVER_LIMIT, height=700),
+    Shot("refund-orders", "/admin/refunds/orders/", height=560),
+    Shot("gifts", "/admin/gifts/?creditor={uuid}", f"{_CREDITOR} 'SE'", height=560),
+    Shot("returned", "/admin/payments/{id}", "SELECT payment_id AS id FROM payment_return", height=700),
+    Shot("reconciliation", "/admin/reconciliation/?account={id}", _STATEMENTS, height=700),
+    Shot("bank-account", "/admin/bank-accounts/{id}", _STATEMENTS, height=520),
     Shot("settled", "/admin/settlements/?creditor={uuid}", _SWEDEN, height=520),
     Shot("group", "/group/{slug}/", f"SELECT slug FROM groups WHERE id = {_CHOIR}", width=390, height=760, part="body"),
     Shot("group-members", "/group/{slug}/members/", f"SELECT slug FROM groups WHERE id = {_CHOIR}", height=520),
