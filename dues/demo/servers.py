@@ -1,5 +1,9 @@
-"""A bank's server as the office has just written it down: nothing is fetched before somebody agrees to its key."""
+"""How bank files may come in by themselves: a folder for each account, and a bank's server just written down.
 
+Nothing is fetched from the server before somebody agrees to its key.
+"""
+
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
@@ -27,3 +31,9 @@ def write_server_down(session: Session, *, secret: str) -> None:
         password="demo",  # noqa: S106 -- of a server that there is not
     )
     add_source(session, place=server, secret=secret)
+
+
+def lay_folders_out(session: Session, *, inbox: Path) -> None:
+    """Make a folder below the watched one for each account, which takes files for that account alone."""
+    for number in session.scalars(select(BankAgreement.number)):
+        (inbox / number).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -30,7 +30,8 @@ def filled(database: Database, *, members: int = MEMBERS, seed: int = 1) -> None
         set_clock(session, to=TODAY, real=TODAY)
         build(session, members=members, seed=seed, today=TODAY)
         take_in(session, on=TODAY)
-    keep_diary(database.opener(Role.JOBS), partial(database.unit_of_work, Role.JOBS), today=TODAY, seed=seed)
+    jobs, staff = database.opener(Role.JOBS), partial(database.opener, Role.STAFF)
+    keep_diary(jobs, partial(database.unit_of_work, Role.JOBS), staff, today=TODAY, seed=seed)
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +103,9 @@ KINDS = {
     "a payment that a rule of matching found": "FROM allocation_match WHERE rule = 'digit'",
     "a rule for a payer, and one for nobody": "FROM payer_rule WHERE active"
     " HAVING count(DISTINCT (person_id IS NULL)) = 2",
-    "what a rule took out, also of a file that came after it": "FROM payment_aside a JOIN payment p ON p.id = a.payment_id"
-    " WHERE a.purpose = 'not ours' AND p.payer_name LIKE 'Biljett%' HAVING count(*) = 2",
+    "what a rule took out, also of a file that came after it": "FROM payment_aside a"
+    " JOIN payment p ON p.id = a.payment_id AND p.payer_name LIKE 'Biljett%'"
+    " WHERE a.purpose = 'not ours' HAVING count(*) = 2",
     "a payment that was exchanged": "FROM exchange WHERE taken_back_id IS NULL",
     "an employer's lists: one booked, one that names a stranger": "FROM deduction_line"
     " HAVING count(*) = 6 AND count(person_id) = 5 AND count(DISTINCT payment_id) = 2",

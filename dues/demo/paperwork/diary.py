@@ -27,7 +27,7 @@ from dues.demo.paperwork import (
 from dues.demo.paperwork.bank import Owed, came, owed
 from dues.demo.paperwork.choirs import Choir, choir_of
 from dues.demo.paperwork.lines import COURSE, SHIRT, SONGBOOK, Own
-from dues.demo.paperwork.office import Desk, Office, open_office
+from dues.demo.paperwork.office import Counter, Desk, Office, open_office
 from dues.invoicing.models import Invoice
 from dues.payments.by_hand import How
 
@@ -51,12 +51,12 @@ class _Choirs:
     german: Choir
 
 
-def keep_diary(open_session: OpenSession, desk: Desk, *, today: dt.date, seed: int) -> None:
+def keep_diary(open_session: OpenSession, desk: Desk, counter: Counter, *, today: dt.date, seed: int) -> None:
     """Do what the office did until today, by the verbs that its desk has; a few dozen invoices, whatever the size.
 
     The same for the same seed and day. Each step is committed: whoever breaks off has a demonstration with less in it.
     """
-    office = open_office(open_session, desk, today=today, seed=seed)
+    office = open_office(open_session, desk, counter, today=today, seed=seed)
     branches = ("sverige", "norge", "nederland", "deutschland")
     choirs = _Choirs(*(choir_of(office, branch) for branch in branches))
     invited = _two_months_ago(office, choirs)

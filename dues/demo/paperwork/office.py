@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from database.acting import Acting
 from database.connect import OpenSession
 from dues.access.models import Staff
 from dues.actor import Actor
@@ -23,6 +24,8 @@ from dues.runs.start import confirm
 
 Desk = Callable[[], AbstractContextManager[Session]]
 """Opens a unit of work and commits it in the end."""
+Counter = Callable[[Acting], OpenSession]
+"""Opens sessions of the staff's role in which somebody acts: what only people do, the role of jobs may not."""
 
 _KEYS: Final = UUID("0b6f4a0e-3a55-4c58-9f0d-6c1d0e0f4d11")
 """Under which what was done becomes the keys that forms would have had."""
@@ -35,7 +38,8 @@ _NOBODY: Final = "550 5.1.1 Recipient address rejected: user unknown"
 class Office:
     """Who works where: ``today`` is the business day up to which there is paperwork, ``by`` who did all of it.
 
-    What is done at the ``desk`` is committed when its block ends well, by whoever gave the desk.
+    What is done at the ``desk`` is committed when its block ends well, by whoever gave the desk; at the ``counter`` by
+    whoever does it.
     """
 
     open_session: OpenSession
@@ -43,6 +47,7 @@ class Office:
     today: dt.date
     seed: int
     by: Actor
+    counter: OpenSession
 
     def ago(self, days: int) -> dt.date:
         """Return the day so many days before today."""
@@ -89,8 +94,10 @@ class Office:
             session.execute(update(Message).where(brought).values(failed))
 
 
-def open_office(open_session: OpenSession, desk: Desk, *, today: dt.date, seed: int) -> Office:
+def open_office(open_session: OpenSession, desk: Desk, counter: Counter, *, today: dt.date, seed: int) -> Office:
     """Open the office of a demonstration that has been built and whose staff is there."""
     with open_session() as session:
         clerk = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
-    return Office(open_session, desk, today, seed, Actor("staff", str(clerk)))
+    by = Actor("staff", str(clerk))
+    acting = Acting(str(by), user=clerk, everything=True)
+    return Office(open_session, desk, today, seed, by, counter(acting))
