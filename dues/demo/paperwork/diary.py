@@ -36,8 +36,10 @@ FEWEST_MEMBERS: Final = 500
 _REBATE: Final = Own("Medlemsrabatt", -5)
 _A_GIFT: Final = 1000
 """How much more than the weekend costs somebody pays, in cents."""
+_TOO_MUCH: Final = 5000
+"""How much more somebody in Norway pays, where each time somebody decides, in øre."""
 _CENTS: Final = 5
-"""How much less somebody else pays."""
+"""How much less somebody else pays for it."""
 _A_DUTCH_ACCOUNT: Final = "NL20 INGB 0001 2345 67"
 
 
@@ -102,10 +104,10 @@ def _last_month(office: Office, choirs: _Choirs, invited: int) -> odd.Odd:
     table.mistakes(office, choirs.dutch, ago=19)
     paid, *_ = owed(office, Invoice.id == shirts)
     _paid(office, choirs.swedish, [paid], ago=17)
-    first, second, *_ = owed(office, Invoice.id == by_the_month)
+    first, *_ = owed(office, Invoice.id == by_the_month)
     _paid(office, choirs.swedish, [first], ago=16)
     _who_paid_twice(office, choirs.dutch, _weekend_is_paid(office, choirs.dutch, weekend, shirt))
-    return odd.Odd(paid, credited, second, owed(office, Invoice.run_id == invited)[-2])
+    return odd.Odd(paid, credited, owed(office, Invoice.run_id == invited)[-2])
 
 
 def _weekend_is_paid(office: Office, choir: Choir, weekend: int, shirt: int) -> Sequence[str]:
@@ -163,8 +165,9 @@ def _money_needs_somebody(office: Office, choirs: _Choirs, ones: odd.Odd) -> Non
 def _this_month(office: Office, choirs: _Choirs) -> None:
     """An invoice is written anew, and one choir is charged its next year."""
     sold = owed(office, Invoice.creditor_id == choirs.norwegian.creditor_id)
-    right, wrong = (claim.paid(reference=None if place == 0 else claim.mistyped) for place, claim in enumerate(sold))
-    came(office, [right, wrong], choirs.norwegian.creditor_id, ago=12)
+    generous, careless = sold
+    payments = [generous.paid(more=_TOO_MUCH), careless.paid(reference=careless.mistyped)]
+    came(office, payments, choirs.norwegian.creditor_id, ago=12)
     lesson, *_ = owed(office, Invoice.creditor_id == choirs.german.creditor_id)
     statements.lessons_are_paid(office, choirs.german, lesson, ago=12)
     moved = counter.sell(office, choirs.swedish, [(SHIRT, 1)], to=2, ago=11)
