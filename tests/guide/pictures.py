@@ -155,7 +155,7 @@ def make(names: list[str]) -> None:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with (
         tempfile.TemporaryDirectory(prefix="kontingent-") as folder,
-        embedded.servers(Path(folder)) as servers,
+        embedded.servers(Path(folder), durable=False) as servers,
     ):
         database = Database(servers.database_url)
         upgrade(database.owner)

@@ -36,10 +36,10 @@ FEWEST_MEMBERS: Final = 500
 _REBATE: Final = Own("Medlemsrabatt", -5)
 _A_GIFT: Final = 1000
 """How much more than the weekend costs somebody pays, in cents."""
-_TOO_MUCH: Final = 5000
-"""How much more somebody in Norway pays, where each time somebody decides, in øre."""
 _CENTS: Final = 5
 """How much less somebody else pays for it."""
+_TOO_MUCH: Final = 5000
+"""How much more somebody in Norway pays, where each time somebody decides, in øre."""
 _A_DUTCH_ACCOUNT: Final = "NL20 INGB 0001 2345 67"
 
 
