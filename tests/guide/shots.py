@@ -19,7 +19,8 @@ _ADULT = (
     " AND i.kind = 'credit note') ORDER BY m.id"
 )
 _CREDITOR = "SELECT uuid FROM creditor WHERE country ="
-_NORWAY = "SELECT id FROM creditor WHERE country = 'NO'"
+_SWEDES = "SELECT id FROM creditor WHERE country = 'SE'"
+_MISTYPED = "SELECT payment_id AS id FROM match_suggestion WHERE rule = 'digit'"
 _OVER_LIMIT = (
     "SELECT r.uuid FROM refund r JOIN approval a ON a.kind = 'refund' AND (a.payload ->> 'refund')::bigint = r.id"
 )
@@ -72,21 +73,19 @@ SHOTS: Final = (
         f"{_OF} k.currency = 'SEK' AND i.run_id IS NULL AND c.ended IS NULL ORDER BY i.id",
     ),
     Shot("ending", "/admin/persons/{person}/memberships/{membership}/end?on=2026-11-20&how=left", _ADULT),
-    Shot("layout", "/admin/setup/layouts/{uuid}/", "SELECT uuid FROM creditor WHERE country = 'NL'", height=800),
+    Shot("layout", "/admin/setup/layouts/{uuid}/", f"{_CREDITOR} 'NL'", width=1440, height=800),
     Shot("words", "/admin/setup/texts/{id}/", _WORDS, height=760),
     Shot("find", "/admin/invoices/?view=overdue", height=480),
     Shot("bank-files", "/admin/bank-files/", height=520),
     Shot("bank-server", "/admin/bank-servers/{uuid}", "SELECT uuid FROM bank_source", height=560),
-    Shot("workbench", "/admin/queue/"),
-    Shot("workbench-dark", "/admin/queue/", dark=True),
+    Shot("workbench", "/admin/queue/{id}", _MISTYPED),
+    Shot("workbench-dark", "/admin/queue/{id}", _MISTYPED, dark=True),
     Shot("matching", "/admin/setup/matching/{uuid}/", f"{_CREDITOR} 'SE'", height=560),
-    Shot(
-        "matching-try", "/admin/matching/try?rule=digit&creditor={id}", "SELECT id FROM creditor WHERE country = 'NO'"
-    ),
+    Shot("matching-try", "/admin/matching/try?rule=digit&creditor={id}&from=2026-10-01", _SWEDES, height=860),
     Shot("payer-rules", "/admin/queue/rules", height=420),
-    Shot("employer-list", "/admin/queue/{id}/list", _LIST, height=720),
+    Shot("employer-list", "/admin/queue/{id}/list", _LIST, height=900),
     Shot("exchange", "/admin/queue/{id}/exchange?rate=11.452", _EURO),
-    Shot("receipt", "/admin/persons/received/{id}", "SELECT id FROM payment WHERE kind = 'cash'", height=520),
+    Shot("receipt", "/admin/persons/received/{id}", "SELECT id FROM payment WHERE kind = 'cash'", height=560),
     Shot("refunds", "/admin/refunds/"),
     Shot("refund", "/admin/refunds/{uuid}", _OVER_LIMIT, height=700),
     Shot("refund-orders", "/admin/refunds/orders/", height=560),

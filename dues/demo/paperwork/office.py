@@ -17,7 +17,8 @@ from dues.actor import Actor
 from dues.delivery.models import Message, MessageState
 from dues.demo.desks import FIRST
 from dues.invoicing.send_again import KIND
-from dues.payments.models import BankFile
+from dues.payments.aside_models import PayerRule
+from dues.payments.models import BankFile, Payment
 from dues.runs.drive import drive
 from dues.runs.models import Run
 from dues.runs.start import confirm
@@ -79,12 +80,17 @@ class Office:
             session.execute(update(Message).where(Message.state == MessageState.QUEUED).values(gone))
 
     def date_back(self) -> None:
-        """Let each run of an earlier day have been at work in the morning of it; bank files came then."""
+        """Let each run of an earlier day have been at work in the morning of it; bank files came then.
+
+        Rules for payers were made on the morning after their payment.
+        """
         moment = func.timezone("UTC", Run.business_day + _MORNING)
         worked = {"created_at": moment, "started_at": moment, "finished_at": moment}
         with self.desk() as session:
             session.execute(update(Run).where(Run.business_day < self.today).values(worked))
             session.execute(update(BankFile).where(BankFile.run_id == Run.id).values(recorded_at=Run.created_at))
+            after = func.timezone("UTC", Payment.booked_on + dt.timedelta(days=1) + _MORNING)
+            session.execute(update(PayerRule).where(PayerRule.payment_id == Payment.id).values(recorded_at=after))
 
     def comes_back(self, invoice_id: int) -> None:
         """Let the mail that brought an invoice have come back: nobody has this address any more."""
