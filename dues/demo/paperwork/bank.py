@@ -72,7 +72,7 @@ def owed(office: Office, *which: ColumnElement[bool]) -> list[Owed]:
 def came(
     office: Office, payments: Sequence[Incoming], creditor_id: int, *, ago: int, currency: str | None = None
 ) -> None:
-    """Let the bank of a creditor send a file of payments, book it, and look again at what waits, as the clock would.
+    """Let the bank of a creditor send a file of payments, and book it.
 
     They came in the creditor's own currency unless another one is given. Without payments there is no file.
     """
@@ -84,6 +84,12 @@ def came(
         name, stream = kept.file(payments, on)
         run_id = accept(session, stream=stream, name=name, on=on, by=office.by).run_id
     drive(office.open_session, run_id)
+    office.post(on)
+
+
+def look_again(office: Office, *, ago: int) -> None:
+    """Look again at what waits, by the rules of matching, as the clock does after each file."""
+    on = office.ago(ago)
     with office.desk() as session:
         run_id = start_matching(session, on=on, by=AUTOMATIC).id
     drive(office.open_session, run_id)

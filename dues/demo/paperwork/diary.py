@@ -24,7 +24,7 @@ from dues.demo.paperwork import (
     switzerland,
     table,
 )
-from dues.demo.paperwork.bank import Owed, came, owed
+from dues.demo.paperwork.bank import Owed, came, look_again, owed
 from dues.demo.paperwork.choirs import Choir, choir_of
 from dues.demo.paperwork.lines import COURSE, SHIRT, SONGBOOK, Own
 from dues.demo.paperwork.office import Counter, Desk, Office, open_office
@@ -77,6 +77,7 @@ def _two_months_ago(office: Office, choirs: _Choirs) -> int:
     invited = camp.invite(office, choirs.swedish, ago=70)
     switzerland.some_pay(office, ago=50)
     camp.most_pay(office, choirs.swedish, invited, ago=42)
+    look_again(office, ago=42)
     camp.decide(office, choirs.swedish, ago=41)
     return invited
 
@@ -170,6 +171,7 @@ def _this_month(office: Office, choirs: _Choirs) -> None:
     came(office, payments, choirs.norwegian.creditor_id, ago=12)
     lesson, *_ = owed(office, Invoice.creditor_id == choirs.german.creditor_id)
     statements.lessons_are_paid(office, choirs.german, lesson, ago=12)
+    look_again(office, ago=12)
     moved = counter.sell(office, choirs.swedish, [(SHIRT, 1)], to=2, ago=11)
     songbook = counter.sell(office, choirs.swedish, [(SONGBOOK, 1)], to=4, ago=10)
     cash.paid_at_once(office, choirs.swedish, songbook, How.CASH, ago=10)
@@ -186,6 +188,7 @@ def _this_month(office: Office, choirs: _Choirs) -> None:
     others = [claim for claim in owed(office, Invoice.run_id == renewed) if claim.debtor_id != dying]
     renewal = [*(claim.paid() for claim in others), odd.tickets(92_000, "5006")]
     came(office, renewal, choirs.swedish.creditor_id, ago=2)
+    look_again(office, ago=2)
     left = renewals.somebody_leaves(office, renewed, ago=1)
     refunding.ask_who_left(office, choirs.swedish, left, ago=1)
     if dying is not None:
