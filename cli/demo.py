@@ -43,6 +43,6 @@ def fill(house: House, *, members: int, seed: int) -> Counts:
         lay_folders_out(session, inbox=house.settings.inbox)
     measure(house.database.owner)
     if members >= FEWEST_MEMBERS:
-        jobs, staff = house.database.opener(Role.JOBS), partial(house.database.opener, Role.STAFF)
+        jobs, staff = house.database.opener(Role.JOBS), partial(house.database.unit_of_work, Role.STAFF)
         keep_diary(jobs, house.work, staff, today=today, seed=seed)
     return made

@@ -30,7 +30,7 @@ def filled(database: Database, *, members: int = MEMBERS, seed: int = 1) -> None
         set_clock(session, to=TODAY, real=TODAY)
         build(session, members=members, seed=seed, today=TODAY)
         take_in(session, on=TODAY)
-    jobs, staff = database.opener(Role.JOBS), partial(database.opener, Role.STAFF)
+    jobs, staff = database.opener(Role.JOBS), partial(database.unit_of_work, Role.STAFF)
     keep_diary(jobs, partial(database.unit_of_work, Role.JOBS), staff, today=TODAY, seed=seed)
 
 

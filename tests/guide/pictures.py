@@ -75,7 +75,7 @@ def fill(database: Database) -> None:
             wanted = role_id(session, role)
             give(session, staff_id=first, role_id=wanted, group_id=None, from_on=TODAY, by=COMMAND_LINE)
     measure(database.owner)
-    staff = partial(database.opener, Role.STAFF)
+    staff = partial(database.unit_of_work, Role.STAFF)
     keep_diary(opened, partial(database.unit_of_work, Role.JOBS), staff, today=TODAY, seed=SEED)
     for begin in (issue.start_issue, remind.start_reminders):
         with database.unit_of_work(Role.JOBS) as session:

@@ -22,6 +22,6 @@ def paid_at_once(office: Office, choir: Choir, invoice_id: int, how: How, *, ago
         open_seen=claim.amount,
         note=note,
     )
-    with office.counter() as session, session.begin():
+    with office.counter() as session:
         receive(session, received=received, on=on, by=office.by)
     office.post(on)

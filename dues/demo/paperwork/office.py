@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -25,8 +26,8 @@ from dues.runs.start import confirm
 
 Desk = Callable[[], AbstractContextManager[Session]]
 """Opens a unit of work and commits it in the end."""
-Counter = Callable[[Acting], OpenSession]
-"""Opens sessions of the staff's role in which somebody acts: what only people do, the role of jobs may not."""
+Counter = Callable[[Acting], AbstractContextManager[Session]]
+"""Does the same as the staff's role, in which somebody acts: what only people do, the role of jobs may not."""
 
 _KEYS: Final = UUID("0b6f4a0e-3a55-4c58-9f0d-6c1d0e0f4d11")
 """Under which what was done becomes the keys that forms would have had."""
@@ -39,8 +40,7 @@ _NOBODY: Final = "550 5.1.1 Recipient address rejected: user unknown"
 class Office:
     """Who works where: ``today`` is the business day up to which there is paperwork, ``by`` who did all of it.
 
-    What is done at the ``desk`` is committed when its block ends well, by whoever gave the desk; at the ``counter`` by
-    whoever does it.
+    What is done at the ``desk`` is committed when its block ends well, by whoever gave the desk; at the ``counter``, too.
     """
 
     open_session: OpenSession
@@ -48,7 +48,7 @@ class Office:
     today: dt.date
     seed: int
     by: Actor
-    counter: OpenSession
+    counter: Desk
 
     def ago(self, days: int) -> dt.date:
         """Return the day so many days before today."""
@@ -106,4 +106,4 @@ def open_office(open_session: OpenSession, desk: Desk, counter: Counter, *, toda
         clerk = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
     by = Actor("staff", str(clerk))
     acting = Acting(str(by), user=clerk, everything=True)
-    return Office(open_session, desk, today, seed, by, counter(acting))
+    return Office(open_session, desk, today, seed, by, partial(counter, acting))
