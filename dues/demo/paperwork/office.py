@@ -40,7 +40,7 @@ _NOBODY: Final = "550 5.1.1 Recipient address rejected: user unknown"
 class Office:
     """Who works where: ``today`` is the business day up to which there is paperwork, ``by`` who did all of it.
 
-    What is done at the ``desk`` is committed when its block ends well, by whoever gave the desk; at the ``counter``, too.
+    What is done at the ``desk`` or the ``counter`` is committed when its block ends well, by whoever gave them.
     """
 
     open_session: OpenSession
