@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from dues import dates
 from dues.demo.build import build, measure
 from dues.demo.desks import take_in
 from dues.demo.paperwork.diary import FEWEST_MEMBERS, keep_diary
+from dues.demo.servers import lay_folders_out, write_server_down
 
 if TYPE_CHECKING:
     from cli.desk import Desk, House
@@ -37,7 +39,10 @@ def fill(house: House, *, members: int, seed: int) -> Counts:
         today = dates.today(session)
         made = build(session, members=members, seed=seed, today=today)
         take_in(session, on=today)
+        write_server_down(session, secret=house.settings.signing_key())
+        lay_folders_out(session, inbox=house.settings.inbox)
     measure(house.database.owner)
     if members >= FEWEST_MEMBERS:
-        keep_diary(house.database.opener(Role.JOBS), house.work, today=today, seed=seed)
+        jobs, staff = house.database.opener(Role.JOBS), partial(house.database.unit_of_work, Role.STAFF)
+        keep_diary(jobs, house.work, staff, today=today, seed=seed)
     return made

@@ -92,9 +92,9 @@ class Database:
         return sessionmaker(self.engine(role), info=noted(who))
 
     @contextmanager
-    def unit_of_work(self, role: Role) -> Iterator[Session]:
+    def unit_of_work(self, role: Role, acting: Acting | None = None) -> Iterator[Session]:
         """Open a session, commit it when the block ends well, and undo everything when it does not."""
-        with self.opener(role)() as session, session.begin():
+        with self.opener(role, acting)() as session, session.begin():
             yield session
 
     def dispose(self, *, close: bool = True) -> None:

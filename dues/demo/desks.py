@@ -13,10 +13,15 @@ from dues.actor import COMMAND_LINE
 from dues.groups.models import Group
 
 PASSWORD: Final = "try the desk out"  # noqa: S105 -- everybody's, printed at the start of every demonstration
-LOGINS: Final = tuple((f"{role.slug}@example.org", role.names["en"], role.slug) for role in BUILT_IN)
-"""Address, what colleagues call them, and their role: one of each."""
 FIRST: Final = "economist@example.org"
 """The login that is printed at the start."""
+SECOND: Final = "second-economist@example.org"
+"""A colleague of the first's, for what takes two persons."""
+LOGINS: Final = (
+    *((f"{role.slug}@example.org", role.names["en"], role.slug) for role in BUILT_IN),
+    (SECOND, "Second economist", "economist"),
+)
+"""Address, what colleagues call them, and their role: one of each, and two economists."""
 _ALSO: Final = {"economist": ("system-administrator",)}
 
 

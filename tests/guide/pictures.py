@@ -37,6 +37,7 @@ from dues.dates import set_clock
 from dues.demo.build import build, measure
 from dues.demo.desks import FIRST, PASSWORD, take_in
 from dues.demo.paperwork.diary import keep_diary
+from dues.demo.servers import write_server_down
 from dues.invoicing import issue
 from dues.runs.drive import drive
 from settings import Settings
@@ -68,12 +69,14 @@ def fill(database: Database) -> None:
         set_clock(session, to=TODAY, real=TODAY)
         build(session, members=MEMBERS, seed=SEED, today=TODAY)
         take_in(session, on=TODAY)
+        write_server_down(session, secret="of these pictures")
         first = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
         for role in _MORE:
             wanted = role_id(session, role)
             give(session, staff_id=first, role_id=wanted, group_id=None, from_on=TODAY, by=COMMAND_LINE)
     measure(database.owner)
-    keep_diary(opened, partial(database.unit_of_work, Role.JOBS), today=TODAY, seed=SEED)
+    staff = partial(database.unit_of_work, Role.STAFF)
+    keep_diary(opened, partial(database.unit_of_work, Role.JOBS), staff, today=TODAY, seed=SEED)
     for begin in (issue.start_issue, remind.start_reminders):
         with database.unit_of_work(Role.JOBS) as session:
             night = begin(session, on=TODAY, by=AUTOMATIC, confirmed=True).id
@@ -152,7 +155,7 @@ def make(names: list[str]) -> None:
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with (
         tempfile.TemporaryDirectory(prefix="kontingent-") as folder,
-        embedded.servers(Path(folder)) as servers,
+        embedded.servers(Path(folder), durable=False) as servers,
     ):
         database = Database(servers.database_url)
         upgrade(database.owner)

@@ -18,6 +18,18 @@ _ADULT = (
     f" WHERE m.status = 'active' AND m.group_id = {_CHOIR} AND EXISTS (SELECT FROM invoice i WHERE i.payer_id = p.id"
     " AND i.kind = 'credit note') ORDER BY m.id"
 )
+_CREDITOR = "SELECT uuid FROM creditor WHERE country ="
+_SWEDES = "SELECT id FROM creditor WHERE country = 'SE'"
+_MISTYPED = "SELECT payment_id AS id FROM match_suggestion WHERE rule = 'digit'"
+_OVER_LIMIT = (
+    "SELECT r.uuid FROM refund r JOIN approval a ON a.kind = 'refund' AND (a.payload ->> 'refund')::bigint = r.id"
+)
+_LIST = (
+    "SELECT d.payment_id AS id FROM deduction_line d JOIN payment_case c ON c.payment_id = d.payment_id"
+    " WHERE c.closed_at IS NULL"
+)
+_EURO = "SELECT payment_id AS id FROM payment_case WHERE closed_at IS NULL AND reason = 'other currency'"
+_STATEMENTS = "SELECT agreement_id AS id FROM bank_section WHERE series = 'MT940'"
 
 
 @dataclass(frozen=True)
@@ -61,12 +73,26 @@ SHOTS: Final = (
         f"{_OF} k.currency = 'SEK' AND i.run_id IS NULL AND c.ended IS NULL ORDER BY i.id",
     ),
     Shot("ending", "/admin/persons/{person}/memberships/{membership}/end?on=2026-11-20&how=left", _ADULT),
-    Shot("layout", "/admin/setup/layouts/{uuid}/", "SELECT uuid FROM creditor WHERE country = 'NL'", height=800),
+    Shot("layout", "/admin/setup/layouts/{uuid}/", f"{_CREDITOR} 'NL'", width=1440, height=800),
     Shot("words", "/admin/setup/texts/{id}/", _WORDS, height=760),
     Shot("find", "/admin/invoices/?view=overdue", height=480),
     Shot("bank-files", "/admin/bank-files/", height=520),
-    Shot("workbench", "/admin/queue/"),
-    Shot("workbench-dark", "/admin/queue/", dark=True),
+    Shot("bank-server", "/admin/bank-servers/{uuid}", "SELECT uuid FROM bank_source", height=560),
+    Shot("workbench", "/admin/queue/{id}", _MISTYPED),
+    Shot("workbench-dark", "/admin/queue/{id}", _MISTYPED, dark=True),
+    Shot("matching", "/admin/setup/matching/{uuid}/", f"{_CREDITOR} 'SE'", height=560),
+    Shot("matching-try", "/admin/matching/try?rule=digit&creditor={id}&from=2026-10-01", _SWEDES, height=860),
+    Shot("payer-rules", "/admin/queue/rules", height=420),
+    Shot("employer-list", "/admin/queue/{id}/list", _LIST, height=900),
+    Shot("exchange", "/admin/queue/{id}/exchange?rate=11.452", _EURO),
+    Shot("receipt", "/admin/persons/received/{id}", "SELECT id FROM payment WHERE kind = 'cash'", height=560),
+    Shot("refunds", "/admin/refunds/"),
+    Shot("refund", "/admin/refunds/{uuid}", _OVER_LIMIT, height=700),
+    Shot("refund-orders", "/admin/refunds/orders/", height=560),
+    Shot("gifts", "/admin/gifts/?creditor={uuid}", f"{_CREDITOR} 'SE'", height=560),
+    Shot("returned", "/admin/payments/{id}", "SELECT payment_id AS id FROM payment_return", height=700),
+    Shot("reconciliation", "/admin/reconciliation/?account={id}", _STATEMENTS, height=700),
+    Shot("bank-account", "/admin/bank-accounts/{id}", _STATEMENTS, height=520),
     Shot("settled", "/admin/settlements/?creditor={uuid}", _SWEDEN, height=520),
     Shot("group", "/group/{slug}/", f"SELECT slug FROM groups WHERE id = {_CHOIR}", width=390, height=760, part="body"),
     Shot("group-members", "/group/{slug}/members/", f"SELECT slug FROM groups WHERE id = {_CHOIR}", height=520),

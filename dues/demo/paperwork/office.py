@@ -4,25 +4,30 @@ import datetime as dt
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from database.acting import Acting
 from database.connect import OpenSession
 from dues.access.models import Staff
 from dues.actor import Actor
 from dues.delivery.models import Message, MessageState
 from dues.demo.desks import FIRST
 from dues.invoicing.send_again import KIND
-from dues.payments.models import BankFile
+from dues.payments.aside_models import PayerRule
+from dues.payments.models import BankFile, Payment
 from dues.runs.drive import drive
 from dues.runs.models import Run
 from dues.runs.start import confirm
 
 Desk = Callable[[], AbstractContextManager[Session]]
 """Opens a unit of work and commits it in the end."""
+Counter = Callable[[Acting], AbstractContextManager[Session]]
+"""Does the same as the staff's role, in which somebody acts: what only people do, the role of jobs may not."""
 
 _KEYS: Final = UUID("0b6f4a0e-3a55-4c58-9f0d-6c1d0e0f4d11")
 """Under which what was done becomes the keys that forms would have had."""
@@ -35,7 +40,7 @@ _NOBODY: Final = "550 5.1.1 Recipient address rejected: user unknown"
 class Office:
     """Who works where: ``today`` is the business day up to which there is paperwork, ``by`` who did all of it.
 
-    What is done at the ``desk`` is committed when its block ends well, by whoever gave the desk.
+    What is done at the ``desk`` or the ``counter`` is committed when its block ends well, by whoever gave them.
     """
 
     open_session: OpenSession
@@ -43,6 +48,7 @@ class Office:
     today: dt.date
     seed: int
     by: Actor
+    counter: Desk
 
     def ago(self, days: int) -> dt.date:
         """Return the day so many days before today."""
@@ -74,12 +80,17 @@ class Office:
             session.execute(update(Message).where(Message.state == MessageState.QUEUED).values(gone))
 
     def date_back(self) -> None:
-        """Let each run of an earlier day have been at work in the morning of it; bank files came then."""
+        """Let each run of an earlier day have been at work in the morning of it; bank files came then.
+
+        Rules for payers were made on the morning after their payment.
+        """
         moment = func.timezone("UTC", Run.business_day + _MORNING)
         worked = {"created_at": moment, "started_at": moment, "finished_at": moment}
         with self.desk() as session:
             session.execute(update(Run).where(Run.business_day < self.today).values(worked))
             session.execute(update(BankFile).where(BankFile.run_id == Run.id).values(recorded_at=Run.created_at))
+            after = func.timezone("UTC", Payment.booked_on + dt.timedelta(days=1) + _MORNING)
+            session.execute(update(PayerRule).where(PayerRule.payment_id == Payment.id).values(recorded_at=after))
 
     def comes_back(self, invoice_id: int) -> None:
         """Let the mail that brought an invoice have come back: nobody has this address any more."""
@@ -89,8 +100,10 @@ class Office:
             session.execute(update(Message).where(brought).values(failed))
 
 
-def open_office(open_session: OpenSession, desk: Desk, *, today: dt.date, seed: int) -> Office:
+def open_office(open_session: OpenSession, desk: Desk, counter: Counter, *, today: dt.date, seed: int) -> Office:
     """Open the office of a demonstration that has been built and whose staff is there."""
     with open_session() as session:
         clerk = session.scalars(select(Staff.id).where(Staff.email == FIRST)).one()
-    return Office(open_session, desk, today, seed, Actor("staff", str(clerk)))
+    by = Actor("staff", str(clerk))
+    acting = Acting(str(by), user=clerk, everything=True)
+    return Office(open_session, desk, today, seed, by, partial(counter, acting))

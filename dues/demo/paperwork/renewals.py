@@ -38,17 +38,20 @@ def eldest(office: Office, run_id: int) -> int | None:
         return session.scalars(wanted.order_by(Person.birth_date).limit(1)).first()
 
 
-def somebody_leaves(office: Office, run_id: int, *, ago: int) -> None:
-    """End the membership of the first who has paid what a run charged: the year to come becomes credit."""
+def somebody_leaves(office: Office, run_id: int, *, ago: int) -> int:
+    """End the membership of the first who has paid what a run charged: the year to come becomes credit of the payer.
+
+    Returns the payer, by person's id.
+    """
     on = office.ago(ago)
-    wanted = select(InvoiceLine.membership_id).join(Invoice, Invoice.id == InvoiceLine.invoice_id)
+    wanted = select(InvoiceLine.membership_id, Invoice.payer_id).join(Invoice, Invoice.id == InvoiceLine.invoice_id)
     wanted = wanted.join(Claim, Claim.invoice_id == Invoice.id)
     wanted = wanted.where(Invoice.run_id == run_id, Claim.ended == ClaimEnd.PAID)
     with office.desk() as session:
-        membership = session.scalars(wanted.order_by(Invoice.id).limit(1)).one() or 0
+        membership, payer = session.execute(wanted.order_by(Invoice.id).limit(1)).one()
         end_membership(
             session,
-            membership_id=membership,
+            membership_id=membership or 0,
             status=MembershipStatus.LEFT,
             on=on,
             today=on,
@@ -56,6 +59,7 @@ def somebody_leaves(office: Office, run_id: int, *, ago: int) -> None:
             paid=True,
         )
     office.post(on)
+    return payer
 
 
 def somebody_dies(office: Office, person_id: int, *, ago: int) -> None:
