@@ -29,6 +29,7 @@ from dues.groups.own_templates import sources
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
 from dues.invoicing.elsewhere_models import Elsewhere
+from dues.invoicing.invite import chosen_before, names_of
 from dues.invoicing.issued_parts import IssuedPart, ended_of, parts_of
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
@@ -132,7 +133,7 @@ class _Printed:
 def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     """Read invoices and credit notes by their ids, in six statements; ids that do not exist are missing.
 
-    Where some are paid in parts, these are a seventh.
+    Where some are paid in parts, or invite to pay more, these are one more each.
     """
     rows = _rows(session, invoices)
     parted = [row.invoice.id for row in rows if row.claim and row.claim.parts > 1]
@@ -141,6 +142,7 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
     words = own_words(session, set(moments.values()))
+    funds = _funds(session, rows, senders)
     return {
         row.invoice.id: _issued(
             row,
@@ -148,9 +150,22 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
             tuple(lines[row.invoice.id]),
             words.get(moments[row.invoice.id], NOTHING),
             parts.get(row.invoice.id, ()),
+            funds.get(row.invoice.id, ""),
         )
         for row in rows
     }
+
+
+def _funds(session: Session, rows: Collection[_Row], senders: Mapping[int, Sender]) -> dict[int, str]:
+    """Return for which fund each invoice invites to pay more, in its language; those that do not are missing."""
+    inviting = {
+        row.invoice.id: (row.invoice, names)
+        for row in rows
+        if row.claim and not row.elsewhere and not row.died
+        if (names := names_of(senders[row.invoice.payee_id].content))
+    }
+    chosen = chosen_before(session, invoices=inviting) if inviting else {}
+    return {key: pick(chosen.get(key, names), invoice.language) for key, (invoice, names) in inviting.items()}
 
 
 def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment:
@@ -279,7 +294,7 @@ def unit_words(content: Mapping[str, Any], language: str) -> str:
 
 
 def _issued(
-    row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords, parts: tuple[IssuedPart, ...]
+    row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords, parts: tuple[IssuedPart, ...], fund: str
 ) -> Issued:
     memberships = tuple(dict.fromkeys(line.membership for line in lines if line.membership))
     plain = Issued(
@@ -299,6 +314,8 @@ def _issued(
     )
     if parts:
         plain = _in_parts(plain, parts)
+    elif fund and memberships:
+        plain = replace(plain, document=replace(plain.document, fund=fund))
     return saying(plain, words) if words.said else plain
 
 

@@ -13,7 +13,7 @@ from dues.groups.models import Creditor, Overpaid
 from dues.invoicing.models import Claim
 from dues.members.models import Person
 from dues.payments.gifts.give import give
-from dues.payments.gifts.models import Fund
+from dues.journal.fund_models import Fund
 from dues.payments.keep import keep
 from dues.payments.overpaid import set_overpaid
 from dues.payments.refunds.models import Refund, RefundState
