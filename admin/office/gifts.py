@@ -29,6 +29,8 @@ from dues.patience import BusyError
 from dues.payments.gifts.give import UnknownGiftError, take_gift_back
 from dues.payments.gifts.identities import WrongIdentityError
 from dues.payments.gifts.models import DonorIdentity
+from dues.payments.gifts.norway import IncompleteSenderError
+from dues.payments.gifts.norway import report as norwegian_report
 from dues.payments.gifts.yearly import Reported, donors, gifts_of, keep_identity, reported, years_of
 from language import gettext_noop as _
 from language import pick
@@ -41,6 +43,7 @@ doors = Blueprint("gifts", __name__, url_prefix="/admin/gifts")
 
 _LONGEST: Final = 100
 _FIRST, _LAST = 2000, 2999
+_LACKS: Final = {"number": _("Organisation number"), "phone": _("Phone"), "email": _("E-mail")}
 
 
 class IdentityForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
@@ -98,6 +101,27 @@ def report(creditor_id: UUID, year: int) -> Answer:
     pieces = [*writer.rows([_row(one) for one in rows]), *writer.end()]
     answer = Response(b"".join(piece.content for piece in pieces), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"gifts-{year}.csv")
+    return answer
+
+
+@doors.get("/<uuid:creditor_id>/<int:year>/report.xml")
+@permission(Permission.JOURNAL_READ)
+def report_norway(creditor_id: UUID, year: int) -> Answer:
+    """Send the report of a year as the Norwegian tax authority takes it."""
+    creditor = _creditor(creditor_id)
+    if not _FIRST <= year <= _LAST or creditor.country != "NO":
+        abort(404)
+    if lacks_second_factor(require()):
+        return redirect(url_for("second.set_up"), code=303)
+    rows = reported(session(), creditor_id=creditor.id, year=year, secret=house().settings.signing_key())
+    try:
+        content = norwegian_report(creditor, rows, year=year)
+    except IncompleteSenderError as error:
+        lacks = reader().join([gettext(_LACKS[name]) for name in error.lacks])
+        note(gettext(_("The report names whom to ask. Write at the creditor: %(lacks)s."), lacks=lacks), tone="warn")
+        return redirect(url_for("gifts.page", creditor=creditor.uuid, year=year), code=303)
+    answer = Response(content, content_type="application/xml; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"gaver-{year}.xml")
     return answer
 
 

@@ -28,6 +28,7 @@ REFUNDS: Final[Mapping[str, Door]] = {
     "refund_orders.file": desk("refunds.approve", answers=404, public_id="group"),
     "gifts.page": desk("journal.read", query={"creditor": "{creditor}"}),
     "gifts.report": desk("journal.read", creditor_id="creditor", year="year"),
+    "gifts.report_norway": desk("journal.read", answers=404, creditor_id="creditor", year="year"),
     "gifts.donor": desk("journal.read", creditor_id="creditor", year="year", person_id="person"),
     "gifts.statement": desk("journal.read", answers=404, creditor_id="creditor", year="year", person_id="person"),
     "POST gifts.identity": desk(
