@@ -63,7 +63,7 @@ def receipt_words(receipt: Received, language: Language) -> Filled:
         "gift": language.money(receipt.gift.amount, receipt.currency) if receipt.gift else "",
         "fund": pick(receipt.gift.fund, language.code) if receipt.gift else "",
         "date": language.long_date(receipt.on_date),
-        "rest": language.money(open_amount, receipt.currency),
+        "rest": language.money(open_amount, receipt.invoice.document.currency if receipt.invoice else receipt.currency),
         "due": language.long_date(receipt.due_on) if receipt.due_on else "",
         "covered": language.gettext("The fee is paid through %(date)s.", date=covered),
         "said": filled(receipt.words, own_values(receipt, language)),

@@ -13,6 +13,7 @@ from dues.groups.texts import NOTHING, Moment, own_words
 from dues.invoicing.document import Issued, issued
 from dues.invoicing.models import Claim, InvoiceLine
 from dues.members.models import Membership, Person
+from dues.payments.exchange_models import Exchange
 from dues.payments.gifts.given import GivenWith, given_with
 from dues.payments.models import Allocation, Payment
 
@@ -23,8 +24,8 @@ class Received:
 
     ``invoice`` is None where the money was kept as credit. ``covered`` is the last day paid for, where that is one
     and the same for every membership on the invoice. ``taken_back`` is true when it was reversed since. ``words`` are
-    the organisation's own, as they were then, with their places still open. ``gift`` is what came with it for a fund, beyond
-    ``amount``.
+    the organisation's own, as they were then, with their places still open. ``gift`` is what came with it for a
+    fund, beyond ``amount``.
     """
 
     allocation_id: int
@@ -80,7 +81,7 @@ def _moment(row: "_Row", invoices: Mapping[int, Issued]) -> Moment:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An allocation, the claim it settles (if any), who got the money and in which look, and whether it still holds."""
+    """An allocation, the claim it settles or was exchanged for, who got the money in which look, whether it holds."""
 
     allocation: Allocation
     claim: Claim | None
@@ -107,7 +108,8 @@ def _rows(session: Session, allocations: Collection[int]) -> list[_Row]:
         .join(Creditor, Creditor.id == Payment.creditor_id)
         .join(Group, Group.id == Creditor.group_id)
         .join(Person, Person.id == Allocation.person_id)
-        .outerjoin(Claim, Claim.id == Allocation.claim_id)
+        .outerjoin(Exchange, (Exchange.allocation_id == Allocation.id) & Exchange.taken_back_id.is_(None))
+        .outerjoin(Claim, Claim.id == func.coalesce(Allocation.claim_id, Exchange.claim_id))
         .where(Allocation.id.in_(allocations))
     )
     return [_Row(*row) for row in session.execute(wanted)]

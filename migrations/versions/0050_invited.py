@@ -1,4 +1,4 @@
-"""Invoices that invite to pay more: the creditor's wish and limit, funds that are offered, and what payers choose."""
+"""Invoices that invite to pay more, and what payers choose to give for; what banks exchanged payments from."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,8 @@ _OF_THEIRS = "EXISTS (SELECT FROM invoice i WHERE i.creditor_id = fund.creditor_
 
 
 def upgrade() -> None:
+    # What a file tells of a payment's exchange on its way: few have one, and of those that have none it costs nothing.
+    op.add_column("payment", sa.Column("exchanged", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
     op.add_column("fund", sa.Column("offered", sa.Boolean(), server_default=sa.text("true"), nullable=False))
     op.add_column("creditor", sa.Column("invites_gifts", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.add_column("creditor", sa.Column("gift_limit", sa.BigInteger(), nullable=True))
