@@ -136,7 +136,11 @@ def donor(creditor_id: UUID, year: int, person_id: UUID) -> str:
 @permission(Permission.JOURNAL_READ)
 def statement(creditor_id: UUID, year: int, person_id: UUID) -> Answer:
     """Send the statement of a donor's gifts, in the donor's language."""
-    creditor, person = _creditor(creditor_id), person_or_stop(person_id)
+    return statement_answer(_creditor(creditor_id), person_or_stop(person_id), year)
+
+
+def statement_answer(creditor: Creditor, person: Person, year: int) -> Answer:
+    """Return the statement of a donor's gifts as a file; there is none where nothing was given."""
     there = _FIRST <= year <= _LAST
     given = gifts_of(session(), creditor_id=creditor.id, person_id=person.id, year=year) if there else []
     currencies = sorted({one.currency for one in given})

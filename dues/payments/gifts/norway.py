@@ -58,7 +58,7 @@ def report(creditor: Creditor, rows: Sequence[Reported], *, year: int) -> bytes:
     if missing := [name for name, there in lacks.items() if not there]:
         raise IncompleteSenderError(missing)
     told = sort_out(rows).told
-    root = etree.Element(_tag("melding"), nsmap={None: NAMESPACE})
+    root = etree.Element(_tag("melding"), nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # its stub knows no namespace without a prefix
     delivery = _sub(root, "leveranse")
     _sub(delivery, "kildesystem", _SYSTEM)
     sender = _sub(delivery, "oppgavegiver")
