@@ -36,8 +36,8 @@ from web.foreign import foreign_pdf
 from web.headers import keep_nothing
 from web.house import act_as, commit, house, session
 from web.limits import CODE, LOOK, limiter
-from web.notes import note
 from web.look import Brand, brand
+from web.notes import note
 from web.speech import gettext
 
 doors = Blueprint("invoice", __name__)

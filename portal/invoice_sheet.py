@@ -58,8 +58,8 @@ class Sheet:
 
     ``asked`` says by when, ``next`` what happens by itself. ``code`` is a QR code as an address of its own data,
     ``scan`` what to scan it with; both are empty where the country has none, or nothing is to be paid. Where it is paid
-    in ``parts``, the next of them is what is asked for, and ``whole`` says how to pay all of them at once. ``gift`` invites
-    to pay more, where it does, and ``offer`` is what the payer may give for.
+    in ``parts``, the next of them is what is asked for, and ``whole`` says how to pay all of them at once. ``gift``
+    invites to pay more, where it does, and ``offer`` is what the payer may give for.
     """
 
     invoice: Issued

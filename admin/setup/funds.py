@@ -66,7 +66,9 @@ class FundsView(Setting):
     faults = faults(
         "names",
         {
-            FundInUseError: Fault("closed", _("Money that is paid too much is given for this fund by rule, or invoices invite to.")),
+            FundInUseError: Fault(
+                "closed", _("Money that is paid too much is given for this fund by rule, or invoices invite to.")
+            ),
             NoBooksError: Fault("creditor", _("This creditor has no books yet.")),
         },
     )

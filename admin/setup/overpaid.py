@@ -55,8 +55,8 @@ class OverpaidForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
     invites = Tick(
         _("Invoices for fees invite to pay more"),
         hint=_(
-            "What exceeds the fee is a gift to the fund above, or to another one that the payer chooses. The invoice, its "
-            "mail and its page say so. Instalments do not invite."
+            "What exceeds the fee is a gift to the fund above, or to another one that the payer chooses. The invoice, "
+            "its mail and its page say so. Instalments do not invite."
         ),
     )
     gift_limit = Amount(

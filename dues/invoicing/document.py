@@ -150,7 +150,7 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
             tuple(lines[row.invoice.id]),
             words.get(moments[row.invoice.id], NOTHING),
             parts.get(row.invoice.id, ()),
-            funds.get(row.invoice.id, ""),
+            fund=funds.get(row.invoice.id, ""),
         )
         for row in rows
     }
@@ -294,7 +294,7 @@ def unit_words(content: Mapping[str, Any], language: str) -> str:
 
 
 def _issued(
-    row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords, parts: tuple[IssuedPart, ...], fund: str
+    row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords, parts: tuple[IssuedPart, ...], *, fund: str
 ) -> Issued:
     memberships = tuple(dict.fromkeys(line.membership for line in lines if line.membership))
     plain = Issued(

@@ -11,9 +11,9 @@ from dues.actor import COMMAND_LINE
 from dues.groups.limits import set_limits
 from dues.groups.models import Creditor, Overpaid
 from dues.invoicing.models import Claim
+from dues.journal.fund_models import Fund
 from dues.members.models import Person
 from dues.payments.gifts.give import give
-from dues.journal.fund_models import Fund
 from dues.payments.keep import keep
 from dues.payments.overpaid import set_overpaid
 from dues.payments.refunds.models import Refund, RefundState

@@ -14,8 +14,8 @@ from bankfiles.types import Account as BankAccount
 from bankfiles.write import Incoming
 from database.connect import OpenSession
 from dues.actor import Actor
-from dues.groups.models import CASH, BankAgreement, Creditor, Overpaid, ReferenceKind
 from dues.delivery.models import Message
+from dues.groups.models import CASH, BankAgreement, Creditor, Overpaid, ReferenceKind
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership

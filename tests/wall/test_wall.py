@@ -97,7 +97,7 @@ THEIRS: Final = {
     "staff_grant": "group_id = ANY (:groups)",
     **dict.fromkeys(
         ("refund", "refund_order", "refund_payment", "credit_use", "fund", "fund_choice", "gift"),
-        f"creditor_id IN ({CREDITORS})"
+        f"creditor_id IN ({CREDITORS})",
     ),
     "settlement": f"group_id = ANY (:groups) OR creditor_id IN ({CREDITORS})",
     "settlement_line": (
