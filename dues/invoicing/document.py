@@ -29,7 +29,7 @@ from dues.groups.own_templates import sources
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
 from dues.invoicing.elsewhere_models import Elsewhere
-from dues.invoicing.invite import chosen_before, names_of
+from dues.invoicing.invite import funds_named
 from dues.invoicing.issued_parts import IssuedPart, ended_of, parts_of
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
@@ -142,7 +142,8 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
     words = own_words(session, set(moments.values()))
-    funds = _funds(session, rows, senders)
+    inviting = [row.invoice for row in rows if row.claim and not row.elsewhere and not row.died]
+    funds = funds_named(session, {one.id: (senders[one.payee_id].content, one.language) for one in inviting})
     return {
         row.invoice.id: _issued(
             row,
@@ -154,18 +155,6 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
         )
         for row in rows
     }
-
-
-def _funds(session: Session, rows: Collection[_Row], senders: Mapping[int, Sender]) -> dict[int, str]:
-    """Return for which fund each invoice invites to pay more, in its language; those that do not are missing."""
-    inviting = {
-        row.invoice.id: (row.invoice, names)
-        for row in rows
-        if row.claim and not row.elsewhere and not row.died
-        if (names := names_of(senders[row.invoice.payee_id].content))
-    }
-    chosen = chosen_before(session, invoices=inviting) if inviting else {}
-    return {key: pick(chosen.get(key, names), invoice.language) for key, (invoice, names) in inviting.items()}
 
 
 def _moment(invoice: Invoice, lines: Sequence[_Printed]) -> Moment:

@@ -19,6 +19,7 @@ from dues.groups.models import Payee
 from dues.invoicing.gift_models import FundChoice
 from dues.invoicing.models import Invoice
 from dues.journal.fund_models import Fund
+from language import pick
 
 GIFT: Final = "gift"
 """Under which a frozen payee says that its invoices invite: the fund's id, and its names at that time."""
@@ -41,8 +42,24 @@ def names_of(content: Mapping[str, Any]) -> Names | None:
     return content[GIFT]["names"] if GIFT in content else None
 
 
-def chosen_before(session: Session, *, invoices: Collection[int]) -> dict[int, Names]:
-    """Return what payers of some invoices had chosen when these were written, by the ids of the invoices."""
+def funds_named(session: Session, written: Mapping[int, tuple[Mapping[str, Any], str]]) -> dict[int, str]:
+    """Return for which fund each of some invoices invites to pay more, in its language; those that do not are missing.
+
+    They are told by their ids: what their payees froze, and their languages. What their payers had chosen before they
+    were written goes before what the sender names.
+    """
+    inviting = {
+        invoice_id: (names, language)
+        for invoice_id, (content, language) in written.items()
+        if (names := names_of(content))
+    }
+    chosen = _chosen_before(session, invoices=inviting) if inviting else {}
+    return {
+        invoice_id: pick(chosen.get(invoice_id, names), language) for invoice_id, (names, language) in inviting.items()
+    }
+
+
+def _chosen_before(session: Session, *, invoices: Collection[int]) -> dict[int, Names]:
     wanted = (
         select(Invoice.id, FundChoice.names)
         .join(

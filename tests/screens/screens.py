@@ -141,8 +141,6 @@ SCREENS: Final = (
     _desk("list-named", lambda scene: f"/admin/lists/{scene.named_list}"),
     _desk("named-lists", "/admin/lists/"),
     _desk("named-list-edit", lambda scene: f"/admin/lists/{scene.named_list}/edit"),
-    _desk("overpaid", lambda scene: f"/admin/setup/overpaid/{scene.settings['creditors']}/"),
-    _desk("gifts", "/admin/gifts/"),
     _desk("refunds", "/admin/refunds/"),
     _desk("refund", lambda scene: f"/admin/refunds/{scene.settings['refund']}"),
     _desk("refund-new", lambda scene: f"/admin/refunds/of/{scene.person}"),
