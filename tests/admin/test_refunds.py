@@ -113,7 +113,7 @@ def report_of_norway(desk: Browser, town: Town, path: str) -> bytes:
     with town.database.unit_of_work(Role.JOBS) as session:
         creditor = session.get_one(Creditor, town.creditor)
         creditor.org_number, creditor.phone = "974760673", "22334455"
-    sent = desk._client.get(path, environ_base=desk._environ).data
+    sent = bytes(desk._client.get(path, environ_base=desk._environ).data)
     with town.database.unit_of_work(Role.JOBS) as session:
         for name, value in kept.items():
             setattr(session.get_one(Creditor, town.creditor), name, value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,7 +35,7 @@ from dues.payments.queries import open_cases
 from dues.payments.receipt import received
 from dues.payments.take_back import take_back
 from language import Language
-from tests.factories.money import banked, camt, owed, paid
+from tests.factories.money import banked, camt, exchanged_from, owed, paid
 from tests.factories.organisation import FEE, Organisation
 from tests.payments.test_matching import PAID, made
 
@@ -130,13 +129,8 @@ def test_other_credit_does_not_stand_in_for_what_was_exchanged(
 def test_the_rate_of_a_camt_file_is_kept_with_the_payment(
     session: Session, ledger: OpenSession, made: Organisation
 ) -> None:
-    file = camt(made.agreement, [paid(4447, owed(ledger)[0][1])], on=PAID, currency="EUR").getvalue()
-    told = (
-        b'<AmtDtls><InstdAmt><Amt Ccy="SEK">500.00</Amt><CcyXchg><SrcCcy>SEK</SrcCcy><UnitCcy>EUR</UnitCcy>'
-        b"<XchgRate>11.2345</XchgRate></CcyXchg></InstdAmt></AmtDtls>"
-    )
-    end = file.index(b"</CdtDbtInd>", file.index(b"</Refs>")) + len(b"</CdtDbtInd>")
-    banked(ledger, BytesIO(file[:end] + told + file[end:]), on=PAID)
+    file = camt(made.agreement, [paid(4447, owed(ledger)[0][1])], on=PAID, currency="EUR")
+    banked(ledger, exchanged_from(file, "500.00", "SEK", rate="11.2345", unit="EUR"), on=PAID)
     payment = session.scalars(select(Payment)).one()
     assert payment.exchanged == {"amount": FEE, "currency": "SEK", "rate": "11.2345", "unit": "EUR"}
     found = bank_rate(session, payment_id=payment.id, owed="SEK")
