@@ -28,7 +28,7 @@ def test_a_payment_in_euro_is_exchanged_and_taken_back(desk: Browser, town: Town
         assert agreement is not None
         session.expunge(agreement)
     file = camt(agreement, [paid(4447, one.reference)], on=TODAY, currency="EUR")
-    banked(opened, exchanged_from(file, "500.00", "SEK", rate="11.25", unit="EUR"), on=TODAY)
+    banked(opened, exchanged_from(file, "499.00", "SEK", rate="11.25", unit="EUR"), on=TODAY)
     with opened() as session:
         payment = session.scalars(select(Payment.id).order_by(Payment.id.desc())).first() or 0
     desk.get(f"/admin/queue/{payment}")

@@ -132,6 +132,12 @@ def test_the_rate_of_a_camt_file_is_kept_with_the_payment(
     file = camt(made.agreement, [paid(4447, owed(ledger)[0][1])], on=PAID, currency="EUR")
     banked(ledger, exchanged_from(file, "500.00", "SEK", rate="11.2345", unit="EUR"), on=PAID)
     payment = session.scalars(select(Payment)).one()
+    # What was sent is just what was owed: it is exchanged by itself, with the difference posted, and told once.
+    claim = session.scalars(select(Claim).order_by(Claim.id)).first()
+    assert claim is not None
+    assert (claim.ended, open_cases(session, limit=9)) == (ClaimEnd.PAID, [])
+    assert balance(session, AccountRole.EXCHANGE_DIFFERENCE, "SEK") == 40
+    assert len(session.scalars(select(Message.id).where(Message.kind == "receipt")).all()) == 1
     assert payment.exchanged == {"amount": FEE, "currency": "SEK", "rate": "11.2345", "unit": "EUR"}
     found = bank_rate(session, payment_id=payment.id, owed="SEK")
     assert found is not None
