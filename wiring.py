@@ -25,7 +25,7 @@ from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
 from dues.lists import export
-from dues.payments import bank_run, book, match
+from dues.payments import bank_run, book, match, used_mail
 from dues.payments.mail import ReceiptRenderer
 from dues.payments.refunds import mail as refund_mail
 from dues.payments.refunds import order as refund_order
@@ -82,6 +82,7 @@ def renderers(settings: Settings) -> Renderers:
             "invoice": InvoiceRenderer(installation),
             "receipt": ReceiptRenderer(installation),
             "returned": ReturnedRenderer(installation),
+            used_mail.KIND: used_mail.UsedRenderer(installation),
             refund_mail.KIND: refund_mail.RefundRenderer(installation),
             "reminder": ReminderRenderer(installation),
             "code": CodeRenderer(installation),

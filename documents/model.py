@@ -139,7 +139,8 @@ class InvoiceDocument:
     `due_date` is the claim's own due date: a reminder shows it unchanged, and beside it `pay_by`, the day it asks
     for. A reminder's lines are what is still open. `paid` is what has been paid, `credited` what credit notes have
     taken back of the lines before this document was made. A credit note's lines are positive amounts given back; it
-    asks for no payment. Where an invoice is paid in `instalments`, `payment` is how all of it is paid at once. A
+    asks for no payment. Where an invoice is paid in `instalments`, `payment` is how all of it is paid at once. One
+    with a `fund` invites to pay more: what exceeds what is open is a gift to that. A
     reminder or a credit note without its original, a document without lines or an invoice without due date raises
     `IncompleteDocumentError`.
     """
@@ -163,6 +164,7 @@ class InvoiceDocument:
     level: int = 1
     pay_by: dt.date | None = None
     instalments: tuple[Instalment, ...] = ()
+    fund: str = ""
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -181,6 +183,11 @@ class InvoiceDocument:
     def open_amount(self) -> int:
         """What remains to be paid; zero for a credit note, negative when too much has been paid."""
         return 0 if self.kind is Kind.CREDIT_NOTE else self.total - self.paid - self.credited
+
+    @property
+    def invites(self) -> bool:
+        """Whether the payer may pay more than is asked for, as a gift."""
+        return bool(self.fund) and self.open_amount > 0
 
     @property
     def next_instalment(self) -> Instalment | None:

@@ -16,24 +16,27 @@ _EPC_BYTES: Final = 331
 # developer.getswish.se, QR API manual, section 6: the message may be changed by nobody when its bit is not set.
 _SWISH_TEXT: Final = 50
 _ALL_LOCKED: Final = 0
+_AMOUNT_OPEN: Final = 2
 
 
 class PayloadError(ValueError):
     """A payment that its QR standard cannot carry."""
 
 
-def epc(*, name: str, iban: str, minor: int, bic: str = "", reference: str = "", text: str = "") -> str:
+def epc(*, name: str, iban: str, minor: int | None, bic: str = "", reference: str = "", text: str = "") -> str:
     """Return the payload of a SEPA credit transfer of `minor` euro cents (EPC069-12, version 002, UTF-8).
+
+    The payer types the amount where `minor` is None: the standard lets the amount be empty.
 
     `reference` is a creditor reference by ISO 11649 and excludes `text`, free words for the payee. The BIC may be
     empty inside the EEA. A name or text over the standard's length is cut; an amount outside 0.01–999,999,999.99 and
     a payload over 331 bytes raise `PayloadError`.
     """
-    if not 0 < minor <= _EPC_LARGEST:
+    if minor is not None and not 0 < minor <= _EPC_LARGEST:
         raise PayloadError("A SEPA QR code carries amounts from 0.01 to 999,999,999.99 euro.")
     if reference and text:
         raise PayloadError("A SEPA QR code carries a creditor reference or a text, not both.")
-    amount = f"EUR{minor // 100}.{minor % 100:02}"
+    amount = "" if minor is None else f"EUR{minor // 100}.{minor % 100:02}"
     account = "".join(iban.split()).upper()
     lines = ["BCD", "002", "1", "SCT", bic.upper(), one_line(name, _EPC_NAME), account, amount, ""]
     lines += ["".join(reference.split()).upper(), one_line(text, _EPC_TEXT)]
@@ -43,8 +46,10 @@ def epc(*, name: str, iban: str, minor: int, bic: str = "", reference: str = "",
     return payload
 
 
-def swish(*, number: str, minor: int, message: str) -> str:
-    """Return the payload of a Swish payment of `minor` öre to `number`, with nothing for the payer to change.
+def swish(*, number: str, minor: int, message: str, more: bool = False) -> str:
+    """Return the payload of a Swish payment of `minor` öre to `number`.
+
+    The payer can change nothing of it, but with `more` the amount.
 
     The layout is `C<number>;<amount>;<message>;<mask>`, amount with a decimal comma, message URL-encoded and at most
     50 characters (developer.getswish.se, QR API manual, section 6). An amount that is not positive raises
@@ -54,7 +59,7 @@ def swish(*, number: str, minor: int, message: str) -> str:
         raise PayloadError("A Swish QR code needs an amount over zero.")
     digits = "".join(character for character in number if character.isdigit())
     words = quote(one_line(message, _SWISH_TEXT), safe="")
-    return f"C{digits};{minor // 100},{minor % 100:02};{words};{_ALL_LOCKED}"
+    return f"C{digits};{minor // 100},{minor % 100:02};{words};{_AMOUNT_OPEN if more else _ALL_LOCKED}"
 
 
 def one_line(text: str, longest: int) -> str:

@@ -8,6 +8,7 @@ from documents.model import InvoiceDocument, PaymentDetails
 def payload(document: InvoiceDocument) -> str | None:
     """Return the payload of the document's QR code: Swish for kronor, SEPA for euro to an IBAN, or of a Swiss QR-bill.
 
+    Where the document invites to pay more, the payer types or changes the amount; a QR-bill asks for what is open.
     `None` where neither fits, where nothing is to be paid, and for a credit note.
     """
     payment, minor = document.asking, document.asked
@@ -16,13 +17,13 @@ def payload(document: InvoiceDocument) -> str | None:
     if swiss.is_swiss(document):
         return swiss.payload(document, payment)
     if document.currency == "SEK" and payment.swish:
-        return qr.swish(number=payment.swish, minor=minor, message=payment.reference)
+        return qr.swish(number=payment.swish, minor=minor, message=payment.reference, more=document.invites)
     if document.currency == "EUR" and payment.account_kind is AccountKind.IBAN:
-        return _epc(payment, payment.payee or document.sender.name, minor)
+        return _epc(payment, payment.payee or document.sender.name, None if document.invites else minor)
     return None
 
 
-def _epc(payment: PaymentDetails, name: str, minor: int) -> str:
+def _epc(payment: PaymentDetails, name: str, minor: int | None) -> str:
     """Only an RF reference may stand in the structured field; a betalingskenmerk travels as text."""
     structured = payment.reference_kind is ReferenceKind.RF
     return qr.epc(

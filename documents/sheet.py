@@ -42,7 +42,7 @@ def sheet(document: InvoiceDocument, place: int, logo: int | None) -> dict[str, 
         "title": heading(document, language),
         "facts": _printable_facts(_facts(document, language)),
         "intro": _printable_all(document.intro),
-        "notes": _printable_all(document.notes),
+        "notes": _printable_all(_notes(document, language)),
         **_paying(document, language),
         "footer": _printable_all(_footer(document, language)),
         "under": _printable_all(document.look.layout.footer),
@@ -62,6 +62,10 @@ def heading(document: InvoiceDocument, language: Language) -> str:
     """
     gap = " · " if document.kind is Kind.REMINDER else " "
     return f"{words.title(document, language)}{gap}{printable(document.number)}"
+
+
+def _notes(document: InvoiceDocument, language: Language) -> tuple[str, ...]:
+    return (*document.notes, *filter(None, [words.invitation(document, language)]))
 
 
 def _printable_all(texts: Iterable[str]) -> list[str]:

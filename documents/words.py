@@ -73,6 +73,17 @@ def when(document: InvoiceDocument, language: Language) -> str:
     return language.gettext("by %(date)s", date=language.long_date(document.asked_by))
 
 
+def invitation(document: InvoiceDocument, language: Language) -> str:
+    """Return how an invoice invites to pay more, and what becomes of it; nothing where it does not."""
+    if not document.invites:
+        return ""
+    return language.gettext(
+        "You may pay more. What exceeds %(amount)s is a gift to %(fund)s.",
+        amount=language.money(document.open_amount, document.currency),
+        fund=document.fund,
+    )
+
+
 def scan_label(currency: str, language: Language) -> str:
     """Return what to scan the QR code with: Swish for kronor, the app of one's bank for euro."""
     return language.gettext("Scan with Swish") if currency == "SEK" else language.gettext("Scan with your bank app")

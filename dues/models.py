@@ -11,11 +11,13 @@ from dues.groups import template_models as own_templates
 from dues.invoicing import charge_models as charges
 from dues.invoicing import coding_models as run_codings
 from dues.invoicing import elsewhere_models as elsewhere
+from dues.invoicing import gift_models as fund_choices
 from dues.invoicing import instalment_models as instalments
 from dues.invoicing import models as invoicing
 from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
 from dues.journal import coding_models as codings
+from dues.journal import fund_models as funds
 from dues.journal import models as journal
 from dues.lists import models as lists
 from dues.members import models as members
@@ -45,6 +47,8 @@ __all__ = [
     "delivery",
     "elsewhere",
     "exchanges",
+    "fund_choices",
+    "funds",
     "gifts",
     "groups",
     "instalments",

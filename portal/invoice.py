@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from typing import Final
+from uuid import UUID
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask import session as cookie
@@ -27,6 +28,7 @@ from dues.invoicing.access_errors import (
 )
 from dues.invoicing.document import Issued, issued
 from dues.invoicing.elsewhere import has_pdf
+from dues.invoicing.invite import NotOfferedError, choose_fund
 from dues.invoicing.models import Invoice
 from language import gettext_noop as _
 from portal.invoice_sheet import sheet
@@ -35,6 +37,7 @@ from web.headers import keep_nothing
 from web.house import act_as, commit, house, session
 from web.limits import CODE, LOOK, limiter
 from web.look import Brand, brand
+from web.notes import note
 from web.speech import gettext
 
 doors = Blueprint("invoice", __name__)
@@ -135,6 +138,32 @@ def pdf(token: str) -> Answer:
     response = Response(render(document), mimetype="application/pdf")
     response.headers.set("Content-Disposition", "inline", filename=f"{document.number}.pdf")
     return response
+
+
+@doors.post("/i/<token>/fund")
+@public
+@limiter.limit(LOOK)
+def fund(token: str) -> Answer:
+    """Let who has given the code choose what they give for, where the invoice invites to pay more."""
+    invoice_id, shown = _opened(token), redirect(url_for("invoice.show", token=token), code=303)
+    chosen = _uuid(request.form.get("fund", ""))
+    if invoice_id is None or chosen is None:
+        return shown
+    try:
+        choose_fund(session(), invoice_id=invoice_id, fund_id=chosen, by=VISITOR)
+    except NotOfferedError:
+        note(gettext(_("This fund takes no gifts any more. Choose another one.")), tone="warn")
+        return shown
+    commit()
+    note(gettext(_("Your choice is kept, also for invoices to come.")))
+    return shown
+
+
+def _uuid(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
 
 
 def _refusal(refusal: CodeRefusedError | None) -> str:

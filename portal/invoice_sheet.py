@@ -3,7 +3,7 @@
 import base64
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -18,13 +18,14 @@ from documents import (
     written_reference,
 )
 from dues.invoicing.document import Issued
+from dues.invoicing.invite import Offer, offer_of
 from dues.invoicing.models import ClaimEnd
 from dues.invoicing.standing import Owed, Settlement, settlement
 from dues.overview.next_step import Step, Why, first_of
 from dues.overview.steps import ahead, invoice_steps
 from dues.payments.queries import Arrived, arrived
 from web import states
-from web.speech import gettext, pgettext, reader
+from web.speech import gettext, named, pgettext, reader
 from web.states import State
 
 _PNG: Final = "data:image/png;base64,"
@@ -57,7 +58,8 @@ class Sheet:
 
     ``asked`` says by when, ``next`` what happens by itself. ``code`` is a QR code as an address of its own data,
     ``scan`` what to scan it with; both are empty where the country has none, or nothing is to be paid. Where it is paid
-    in ``parts``, the next of them is what is asked for, and ``whole`` says how to pay all of them at once.
+    in ``parts``, the next of them is what is asked for, and ``whole`` says how to pay all of them at once. ``gift``
+    invites to pay more, where it does, and ``offer`` is what the payer may give for.
     """
 
     invoice: Issued
@@ -72,6 +74,8 @@ class Sheet:
     scan: str
     parts: tuple[PartFact, ...] = ()
     whole: str = ""
+    gift: str = ""
+    offer: Offer | None = None
 
     @property
     def credit_note(self) -> bool:
@@ -98,7 +102,7 @@ class Sheet:
 
 def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
     """Put an invoice's page together, as it stands on a day."""
-    as_it_stands = found.as_it_stands
+    as_it_stands, offer = _inviting(session, found)
     open_amount = found.open_amount
     came = tuple(arrived(session, invoice_id=found.invoice_id))
     code = picture(as_it_stands) if open_amount else None
@@ -117,7 +121,16 @@ def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
         scan=words.scan_label(found.document.currency, reader()) if code else "",
         parts=_parts(found, on=on),
         whole=_whole(as_it_stands),
+        gift=words.invitation(as_it_stands, reader()),
+        offer=offer,
     )
+
+
+def _inviting(session: Session, found: Issued) -> tuple[InvoiceDocument, Offer | None]:
+    """Return the document as it stands, which invites to give for what the payer means now, and what else they may."""
+    document = found.as_it_stands
+    offer = offer_of(session, invoice_id=found.invoice_id) if document.invites else None
+    return replace(document, fund=named(offer.fund.names) if offer else ""), offer
 
 
 def _parts(found: Issued, *, on: dt.date) -> tuple[PartFact, ...]:

@@ -8,6 +8,7 @@ from admin.group import (
     account,
     add,
     choose,
+    given,
     home,
     invoices,
     layout,
@@ -60,7 +61,8 @@ _ROOMS: Final = (
     *(choose.doors, home.doors, members.doors, add.doors, person.doors),
     *(invoices.doors, run_begin.doors),
     layout.doors,
-    *(money.doors, account.doors, look.doors, sender.doors, texts.doors, prices.doors, types.doors, products.doors),
+    *(money.doors, given.doors, account.doors),
+    *(look.doors, sender.doors, texts.doors, prices.doors, types.doors, products.doors),
 )
 _ALSO: Final = (
     *((room, "/members") for room in (person_details.doors, person_membership.doors, membership_end.doors)),

@@ -1,5 +1,6 @@
 """A payment in another currency than the invoice: exchanged at the bank's rate, and taken back."""
 
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -16,6 +17,7 @@ from dues import dates
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.patience import BusyError
+from dues.payments.bank_rate import BankRate, bank_rate
 from dues.payments.case import Case
 from dues.payments.errors import PaymentError
 from dues.payments.exchange import (
@@ -97,9 +99,10 @@ def undo(exchange_id: int) -> Response:
 
 
 def _page(found: Case, *, warning: str = "") -> str:
-    rate, written = _rate(), request.values.get("rate", "").strip()
-    fault = gettext(_("Write the bank's rate as a number, like 11.2345.")) if written and rate is None else ""
     offered = _offered(found)
+    told = None if "rate" in request.values else _told_by_bank(found, offered)
+    rate, written = (told.rate, _written(told.rate)) if told else (_rate(), request.values.get("rate", "").strip())
+    fault = gettext(_("Write the bank's rate as a number, like 11.2345.")) if written and rate is None else ""
     return render_template(
         "admin/queue/exchange.html",
         case=found,
@@ -107,11 +110,31 @@ def _page(found: Case, *, warning: str = "") -> str:
         offered=[(one, [_words(found, one, rate, in_full=full) for full in (False, True)]) for one in offered],
         rate=written,
         asked=rate is not None,
+        told="" if told is None else _told_words(found, told),
         find=request.values.get("find", "").strip()[:_LONGEST],
         fault=fault,
         warning=warning,
         money_words=money_words,
     )
+
+
+def _told_by_bank(found: Case, offered: Sequence[Foreign]) -> BankRate | None:
+    """Return the rate that the bank's file gives into the currency of what the payment may be for."""
+    rates = (bank_rate(session(), payment_id=found.payment_id, owed=one.currency) for one in offered)
+    return next((one for one in rates if one is not None), None)
+
+
+def _told_words(found: Case, told: BankRate) -> str:
+    """Say where the rate that stands in the box comes from."""
+    values = {"sent": money_words(told.sent, told.currency), "came": money_words(found.amount, found.currency)}
+    if told.quoted:
+        return gettext(_("The bank's file gives this rate: %(sent)s was sent, and %(came)s came."), **values)
+    return gettext(_("The rate follows from the bank's file: %(sent)s was sent, and %(came)s came."), **values)
+
+
+def _written(rate: Decimal) -> str:
+    """Return a rate as people write it, without zeros at its end."""
+    return f"{rate:f}".rstrip("0").rstrip(".") if "." in f"{rate:f}" else f"{rate:f}"
 
 
 def _offered(found: Case) -> list[Foreign]:

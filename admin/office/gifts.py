@@ -29,6 +29,8 @@ from dues.patience import BusyError
 from dues.payments.gifts.give import UnknownGiftError, take_gift_back
 from dues.payments.gifts.identities import WrongIdentityError
 from dues.payments.gifts.models import DonorIdentity
+from dues.payments.gifts.norway import IncompleteSenderError
+from dues.payments.gifts.norway import report as norwegian_report
 from dues.payments.gifts.yearly import Reported, donors, gifts_of, keep_identity, reported, years_of
 from language import gettext_noop as _
 from language import pick
@@ -41,6 +43,7 @@ doors = Blueprint("gifts", __name__, url_prefix="/admin/gifts")
 
 _LONGEST: Final = 100
 _FIRST, _LAST = 2000, 2999
+_LACKS: Final = {"number": _("Organisation number"), "phone": _("Phone"), "email": _("E-mail")}
 
 
 class IdentityForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
@@ -101,6 +104,27 @@ def report(creditor_id: UUID, year: int) -> Answer:
     return answer
 
 
+@doors.get("/<uuid:creditor_id>/<int:year>/report.xml")
+@permission(Permission.JOURNAL_READ)
+def report_norway(creditor_id: UUID, year: int) -> Answer:
+    """Send the report of a year as the Norwegian tax authority takes it."""
+    creditor = _creditor(creditor_id)
+    if not _FIRST <= year <= _LAST or creditor.country != "NO":
+        abort(404)
+    if lacks_second_factor(require()):
+        return redirect(url_for("second.set_up"), code=303)
+    rows = reported(session(), creditor_id=creditor.id, year=year, secret=house().settings.signing_key())
+    try:
+        content = norwegian_report(creditor, rows, year=year)
+    except IncompleteSenderError as error:
+        lacks = reader().join([gettext(_LACKS[name]) for name in error.lacks])
+        note(gettext(_("The report names whom to ask. Write at the creditor: %(lacks)s."), lacks=lacks), tone="warn")
+        return redirect(url_for("gifts.page", creditor=creditor.uuid, year=year), code=303)
+    answer = Response(content, content_type="application/xml; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"gaver-{year}.xml")
+    return answer
+
+
 @doors.get("/<uuid:creditor_id>/<int:year>/<uuid:person_id>")
 @permission(Permission.JOURNAL_READ)
 def donor(creditor_id: UUID, year: int, person_id: UUID) -> str:
@@ -112,7 +136,11 @@ def donor(creditor_id: UUID, year: int, person_id: UUID) -> str:
 @permission(Permission.JOURNAL_READ)
 def statement(creditor_id: UUID, year: int, person_id: UUID) -> Answer:
     """Send the statement of a donor's gifts, in the donor's language."""
-    creditor, person = _creditor(creditor_id), person_or_stop(person_id)
+    return statement_answer(_creditor(creditor_id), person_or_stop(person_id), year)
+
+
+def statement_answer(creditor: Creditor, person: Person, year: int) -> Answer:
+    """Return the statement of a donor's gifts as a file; there is none where nothing was given."""
     there = _FIRST <= year <= _LAST
     given = gifts_of(session(), creditor_id=creditor.id, person_id=person.id, year=year) if there else []
     currencies = sorted({one.currency for one in given})

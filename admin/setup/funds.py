@@ -18,9 +18,9 @@ from admin.tables.setup_view import Fault, doors_of
 from dues.access.permissions import Permission
 from dues.groups.lists import group_of_creditor
 from dues.journal.chart import NoBooksError
+from dues.journal.fund_models import Fund
 from dues.paging import Page
 from dues.payments.gifts.funds import FundInUseError, ListedFund, add_fund, change_fund, funds_page
-from dues.payments.gifts.models import Fund
 from language import gettext_noop as _
 from web.house import session
 from web.speech import named
@@ -35,6 +35,11 @@ class FundForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
         find=finding.creditors,
         source="creditors.suggest",
         hint=_("Gifts are booked on an account of their own in its books. This cannot be changed later."),
+    )
+    offered = Tick(
+        _("Members may choose it"),
+        default=True,
+        hint=_("Where an invoice invites to pay more, its payer may choose among these funds."),
     )
     closed = Tick(_("Closed"), hint=_("No gifts come any more. Those that came stay."))
 
@@ -53,6 +58,7 @@ class FundsView(Setting):
     columns = (
         Column("name", _("Name"), lambda row: named(row.fund.names)),
         Column("creditor", _("Creditor"), lambda row: row.creditor),
+        Column("offered", _("Members may choose it"), lambda row: row.fund.offered),
         Column("closed", _("Closed"), lambda row: row.fund.closed),
     )
     form = FundForm
@@ -60,7 +66,9 @@ class FundsView(Setting):
     faults = faults(
         "names",
         {
-            FundInUseError: Fault("closed", _("Money that is paid too much is given for this fund by rule.")),
+            FundInUseError: Fault(
+                "closed", _("Money that is paid too much is given for this fund by rule, or invoices invite to.")
+            ),
             NoBooksError: Fault("creditor", _("This creditor has no books yet.")),
         },
     )
@@ -84,12 +92,23 @@ class FundsView(Setting):
     def filled(self, row: Fund) -> Mapping[str, Any]:
         """Return a fund as its form shows it."""
         group = group_of_creditor(session(), creditor_id=row.creditor_id)
-        return {"names": row.names, "creditor": Picked.of(row.creditor_id, group), "closed": row.closed}
+        return {
+            "names": row.names,
+            "creditor": Picked.of(row.creditor_id, group),
+            "offered": row.offered,
+            "closed": row.closed,
+        }
 
     def add(self, form: Any) -> Fund:
         """Open a fund."""
-        return add_fund(session(), creditor_id=form.creditor.picked, names=form.names.data)
+        return add_fund(session(), creditor_id=form.creditor.picked, names=form.names.data, offered=form.offered.data)
 
     def change(self, row: Fund, form: Any) -> None:
         """Rename it, close it or open it again."""
-        change_fund(session(), fund_id=row.id, names=form.names.data, closed=form.closed.data)
+        change_fund(
+            session(),
+            fund_id=row.id,
+            names=form.names.data,
+            closed=form.closed.data,
+            offered=form.offered.data,
+        )

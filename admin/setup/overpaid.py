@@ -9,13 +9,13 @@ from admin.setup.of_creditors import FinerThanCurrencyError, OfCreditors, as_kep
 from admin.setup.setting import faults
 from admin.tables.base import Doors
 from admin.tables.columns import NOTHING, Column
-from admin.tables.fields import Amount, Choice
+from admin.tables.fields import Amount, Choice, Tick
 from admin.tables.filters import Choices
 from admin.tables.setup_view import Fault, doors_of
 from dues.access.permissions import Permission
 from dues.groups.models import Creditor, Overpaid
 from dues.payments.gifts.funds import open_funds
-from dues.payments.overpaid import NegativeToleranceError, NoFundError, set_overpaid
+from dues.payments.overpaid import NegativeToleranceError, NoFundError, NoLimitError, set_overpaid
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext, named, reader
@@ -36,6 +36,10 @@ def _funds() -> Choices:
     return [(str(fund.id), named(fund.names)) for fund in open_funds(session())]
 
 
+def _invitation(row: Creditor) -> Mapping[str, Any]:
+    return {"invites": row.invites_gifts, "gift_limit": as_written(row.gift_limit, row.currency)}
+
+
 class OverpaidForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
     """What becomes of what is too much, and what is too little to matter."""
 
@@ -47,6 +51,16 @@ class OverpaidForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
     )
     fund = Choice(
         _("Gifts are for"), choices=_funds, read_as=int, optional=True, hint=_("One of this creditor's own funds.")
+    )
+    invites = Tick(
+        _("Invoices for fees invite to pay more"),
+        hint=_(
+            "What exceeds the fee is a gift to the fund above, or to another one that the payer chooses. The invoice, "
+            "its mail and its page say so. Instalments do not invite."
+        ),
+    )
+    gift_limit = Amount(
+        _("Gifts up to"), optional=True, hint=_("What is more waits for somebody: it may be a slip. Empty: no limit.")
     )
     tolerance = Amount(
         _("Small differences are written off up to"),
@@ -69,6 +83,7 @@ class OverpaidView(OfCreditors):
     columns = (
         Column("name", _("Creditor"), lambda row: row.creditor.name),
         Column("overpaid", _("Paid too much"), lambda row: gettext(_RULES[row.creditor.overpaid])),
+        Column("invites", _("Invites to pay more"), lambda row: row.creditor.invites_gifts),
         Column(
             "tolerance",
             _("Written off up to"),
@@ -83,6 +98,7 @@ class OverpaidView(OfCreditors):
         "overpaid",
         {
             NoFundError: Fault("fund", _("Choose one of this creditor's own funds.")),
+            NoLimitError: Fault("gift_limit", _("Write an amount above nothing.")),
             NegativeToleranceError: Fault("tolerance", _("Write an amount above nothing.")),
             FinerThanCurrencyError: Fault("tolerance", _("The currency has no such decimals.")),
         },
@@ -94,6 +110,7 @@ class OverpaidView(OfCreditors):
         return {
             "overpaid": row.overpaid.value,
             "fund": fund,
+            **_invitation(row),
             "tolerance": as_written(row.tolerance or None, row.currency),
         }
 
@@ -105,4 +122,6 @@ class OverpaidView(OfCreditors):
             overpaid=form.overpaid.data,
             fund_id=form.fund.data,
             tolerance=as_kept(form.tolerance.data, row.currency) or 0,
+            invites=form.invites.data,
+            gift_limit=as_kept(form.gift_limit.data, row.currency),
         )

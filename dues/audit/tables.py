@@ -100,6 +100,7 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "refund_payment": _LEDGER,
     "credit_use": _LEDGER,
     "gift": _LEDGER,
+    "fund_choice": "never changed once written; the newest of a payer holds",
     "settlement_line": _LEDGER,
     "books_closed": "never changed once written; the closed day itself is audited",
     "payee": "a frozen copy of creditor and agreement, which are audited",

@@ -9,7 +9,9 @@ from dues.delivery.errors import UnboundKindError
 from dues.delivery.post import Make, Outgoing
 from dues.delivery.staff_mail import APPROVAL, INVITATION
 
-KINDS: Final = frozenset({"invoice", "reminder", "receipt", "returned", "refund", "code", INVITATION, APPROVAL})
+KINDS: Final = frozenset(
+    {"invoice", "reminder", "receipt", "credit used", "returned", "refund", "code", INVITATION, APPROVAL}
+)
 """Every kind of message that the house writes into its outbox."""
 
 AWAITED: Final = frozenset({"code", INVITATION})

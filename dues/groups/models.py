@@ -100,8 +100,10 @@ class Creditor(Base):
     beyond ``refund_limit`` or ``write_off_limit`` (minor units; none without) needs a second person. ``groups_look``
     lets the groups below have a logo, a colour and a layout of their own on documents. ``returned_cover`` and
     ``returned_fee`` say what happens when money is returned. ``overpaid`` is what becomes of money beyond a claim, a
-    gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off. ``one_invoice`` asks
-    those who pay for several with one invoice for all of them, unless they wish otherwise.
+    gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off. Where it
+    ``invites_gifts``, its invoices for fees invite to pay more for that fund. A gift above ``gift_limit`` (minor units)
+    waits for somebody. ``one_invoice`` asks those who pay for several with one invoice for all of them, unless they
+    wish otherwise.
     """
 
     __tablename__ = "creditor"
@@ -131,6 +133,8 @@ class Creditor(Base):
     overpaid: Mapped[Overpaid] = mapped_column(server_default=text("'ask'"))
     gift_fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id", use_alter=True))
     tolerance: Mapped[Minor] = mapped_column(server_default=text("0"))
+    invites_gifts: Mapped[bool] = mapped_column(server_default=text("false"))
+    gift_limit: Mapped[int | None]
     one_invoice: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
@@ -138,7 +142,8 @@ class Creditor(Base):
         one_of("returned_fee", ReturnedFee),
         one_of("overpaid", Overpaid),
         CheckConstraint("tolerance >= 0", name="tolerance_not_negative"),
-        CheckConstraint("overpaid <> 'gift' OR gift_fund_id IS NOT NULL", name="gift_for_a_fund"),
+        CheckConstraint("overpaid <> 'gift' AND NOT invites_gifts OR gift_fund_id IS NOT NULL", name="gift_for_a_fund"),
+        CheckConstraint("gift_limit > 0", name="gift_limit_above_nothing"),
         CheckConstraint("refund_limit >= 0 AND write_off_limit >= 0", name="limits_not_negative"),
         CheckConstraint("payment_days >= 0 AND reminder_days >= 0 AND max_reminders >= 0", name="days_not_negative"),
     )

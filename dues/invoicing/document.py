@@ -29,6 +29,7 @@ from dues.groups.own_templates import sources
 from dues.groups.texts import NOTHING, Moment, OwnWords, own_words
 from dues.groups.wording import filled, paragraphs
 from dues.invoicing.elsewhere_models import Elsewhere
+from dues.invoicing.invite import funds_named
 from dues.invoicing.issued_parts import IssuedPart, ended_of, parts_of
 from dues.invoicing.models import Claim, ClaimEnd, FrozenText, Invoice, InvoiceKind, InvoiceLine, PaymentReference
 from dues.invoicing.own_values import document_values
@@ -132,7 +133,7 @@ class _Printed:
 def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     """Read invoices and credit notes by their ids, in six statements; ids that do not exist are missing.
 
-    Where some are paid in parts, these are a seventh.
+    Where some are paid in parts, or invite to pay more, these are one more each.
     """
     rows = _rows(session, invoices)
     parted = [row.invoice.id for row in rows if row.claim and row.claim.parts > 1]
@@ -141,6 +142,8 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
     lines = _lines(session, {row.invoice.id: row.invoice.language for row in rows})
     moments = {row.invoice.id: _moment(row.invoice, lines[row.invoice.id]) for row in rows}
     words = own_words(session, set(moments.values()))
+    inviting = [row.invoice for row in rows if row.claim and not row.elsewhere and not row.died]
+    funds = funds_named(session, {one.id: (senders[one.payee_id].content, one.language) for one in inviting})
     return {
         row.invoice.id: _issued(
             row,
@@ -148,6 +151,7 @@ def issued(session: Session, *, invoices: Collection[int]) -> dict[int, Issued]:
             tuple(lines[row.invoice.id]),
             words.get(moments[row.invoice.id], NOTHING),
             parts.get(row.invoice.id, ()),
+            fund=funds.get(row.invoice.id, ""),
         )
         for row in rows
     }
@@ -279,7 +283,7 @@ def unit_words(content: Mapping[str, Any], language: str) -> str:
 
 
 def _issued(
-    row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords, parts: tuple[IssuedPart, ...]
+    row: _Row, sender: Sender, lines: Sequence[_Printed], words: OwnWords, parts: tuple[IssuedPart, ...], *, fund: str
 ) -> Issued:
     memberships = tuple(dict.fromkeys(line.membership for line in lines if line.membership))
     plain = Issued(
@@ -299,6 +303,8 @@ def _issued(
     )
     if parts:
         plain = _in_parts(plain, parts)
+    elif fund and memberships:
+        plain = replace(plain, document=replace(plain.document, fund=fund))
     return saying(plain, words) if words.said else plain
 
 

@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from dues.groups.models import BankAgreement, Creditor, Group, Payee
 from dues.groups.own_templates import in_use
+from dues.invoicing.invite import frozen
 from dues.invoicing.models import FrozenText
+from dues.journal.fund_models import Fund
 
 Line = TypeVar("Line", bound=Hashable)
 
@@ -45,28 +47,33 @@ def freeze_payees(session: Session, *, creditors: Iterable[int], on: dt.date) ->
 
 @dataclass(frozen=True, slots=True)
 class SenderNow:
-    """A creditor as it is today, the agreement that invoices ask for money on, and how its own documents look."""
+    """A creditor as it is today, the agreement that invoices ask for money on, and how its own documents look.
+
+    ``fund`` is what its invoices invite to give for, None where they do not.
+    """
 
     creditor: Creditor
     agreement: BankAgreement
     looks: Looks
+    fund: Fund | None
 
 
 def senders_now(session: Session, *, creditors: Iterable[int], on: dt.date) -> dict[int, SenderNow]:
     """Return those of some creditors that can send invoices on a day, by their ids."""
     wanted = (
-        select(Creditor, BankAgreement, Group)
+        select(Creditor, BankAgreement, Group, Fund)
         .join(BankAgreement, BankAgreement.creditor_id == Creditor.id)
         .join(Group, Group.id == Creditor.group_id)
+        .outerjoin(Fund, (Fund.id == Creditor.gift_fund_id) & Creditor.invites_gifts & ~Fund.closed)
         .where(Creditor.id.in_(set(creditors)), BankAgreement.preferred, BankAgreement.currency == Creditor.currency)
     )
     rows = session.execute(wanted).all()
-    templates = in_use(session, creditors={creditor.id for creditor, _, _ in rows}, on=on) if rows else {}
+    templates = in_use(session, creditors={creditor.id for creditor, _, _, _ in rows}, on=on) if rows else {}
     return {
         creditor.id: SenderNow(
-            creditor, agreement, Looks(group.logo_id, group.colour, creditor.layout, templates.get(creditor.id))
+            creditor, agreement, Looks(group.logo_id, group.colour, creditor.layout, templates.get(creditor.id)), fund
         )
-        for creditor, agreement, group in rows
+        for creditor, agreement, group, fund in rows
     }
 
 
@@ -104,6 +111,7 @@ def _payee(sender: SenderNow, looks: Looks) -> dict[str, Any]:
         # A layout or a template of its own is frozen, too; the house's is told by there being none.
         **({"layout": dict(looks.layout)} if looks.layout else {}),
         **({"template": looks.template_id} if looks.template_id else {}),
+        **frozen(sender.fund),
     }
     return {
         "creditor_id": creditor.id,

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from documents import InvoiceDocument, Kind, payload, render, written_reference
+from documents import InvoiceDocument, Kind, payload, render, words, written_reference
 from dues.delivery.envelope import envelope
 from dues.delivery.forms import Filled, form
 from dues.delivery.installation import Installation
@@ -82,6 +82,7 @@ def invoice_words(document: InvoiceDocument, invoice: Issued, language: Language
         "concerns": _concerns(document, invoice.memberships, language),
         "said": invoice.said,
         "parts": _parts(document, language),
+        "gift": words.invitation(document, language),
     }
     name = "credit_note" if document.kind is Kind.CREDIT_NOTE else "invoice"
     return form(name, language.code, _shape(document, said=bool(invoice.said))).fill(values)
@@ -91,6 +92,8 @@ def _shape(document: InvoiceDocument, *, said: bool) -> frozenset[str]:
     shape = sender_shape(document.sender) | payment_shape(document) | ({"said"} if said else set())
     if sum(one.open_amount > 0 for one in document.instalments) > 1:
         shape.add("parts")
+    if document.invites:
+        shape.add("gift")
     if document.open_amount <= 0:
         shape.add("paid")
     elif payload(document):

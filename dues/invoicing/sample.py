@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row, func, or_, select
@@ -10,11 +11,12 @@ from sqlalchemy.orm import Session, aliased
 
 from documents import InvoiceDocument, Kind, Line, Party
 from dues.invoicing.document import Sender, address_lines, component_words, creditor_party, line_words, senders_of
+from dues.invoicing.invite import names_of
 from dues.invoicing.models import FrozenText, InvoiceItem, ItemState
 from dues.members.models import Person
 from dues.pricing.models import PriceClassLine
 from dues.runs.models import Run
-from language import Language
+from language import Language, pick
 
 
 def samples(session: Session, *, run: Run, seqs: Collection[int]) -> list[InvoiceDocument]:
@@ -73,9 +75,10 @@ def _document(
         for one, member, _ in charged
         for amount, content in lines[one.class_number]
     ]
-    return sample_document(
+    sample = sample_document(
         sender, payer, printed, on=run.business_day, due_on=item.due_on, currency=item.currency or ""
     )
+    return replace(sample, fund=_fund(sender, payer.language))
 
 
 def sample_document(
@@ -100,6 +103,12 @@ def sample_document(
             ),
         ),
     )
+
+
+def _fund(sender: Sender, language: str) -> str:
+    """Return for which fund the invoices of a sender invite to pay more; a sample knows of no choice."""
+    names = names_of(sender.content)
+    return pick(names, language) if names else ""
 
 
 def called(person: Person) -> str:

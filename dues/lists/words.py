@@ -56,6 +56,7 @@ MESSAGE_KINDS: Final[Mapping[str, str]] = {
     "invoice": _("Invoice or credit note"),
     "reminder": _("Reminder"),
     "receipt": _("Receipt"),
+    "credit used": _("Credit used"),
     "returned": _("Payment returned"),
     "refund": _("Question for an account"),
     "code": _("Code for a link"),

@@ -18,6 +18,7 @@ from dues.members.called import who_is_called
 from dues.members.models import Person
 from dues.paging import Page, Picked, Place, Walk, Wish, among, counted, found, read_page
 from dues.payments.models import Allocation
+from dues.payments.refunds.models import CreditUse
 
 _WALK: Final = Walk(Message, ("id",), "id", descending=True)
 _SEVERAL: Final = (MessageState.QUEUED, MessageState.SENDING)
@@ -120,6 +121,7 @@ def _about(persons: Sequence[int]) -> Select[int]:
         **dict.fromkeys(
             ("receipt", "returned"), select(Allocation.id).where(Allocation.claim_id.in_(select(claims.c.id)))
         ),
+        "credit used": select(CreditUse.id).where(CreditUse.claim_id.in_(select(claims.c.id))),
     }
     of_kinds = (
         select(Message.id).where(Message.kind == kind, Message.subject_id.in_(ids)) for kind, ids in ways.items()

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from database.sql import statement
+from dues.actor import AUTOMATIC
 from dues.groups.models import Creditor
 from dues.invoicing.cover import cover
 from dues.journal.errors import NoPostingRuleError
 from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
+from dues.payments.exchange_told import exchange_told
 from dues.payments.models import Payment
 from dues.payments.payer_rules import apply_rules
 from dues.payments.refunds.confirm import confirm_refunds
@@ -100,9 +102,15 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
 
 
 def _tell(session: Session, run: Run, part: RunSlice) -> Tally:
-    """Let payers' rules decide what waits of a slice, and queue its receipts: nothing that counts among the items."""
+    """Let payers' rules decide what waits of a slice, exchange what its bank told of, and queue its receipts.
+
+    Nothing of this counts among the items.
+    """
     apply_rules(
         session, creditor_id=part.creditor_id, first=part.first, last=part.last, on=run.business_day, by=run.actor
+    )
+    exchange_told(
+        session, creditor_id=part.creditor_id, first=part.first, last=part.last, on=run.business_day, by=AUTOMATIC
     )
     if part.wrote_from is not None:
         values = {name: getattr(part, name) for name in ("wrote_from", "wrote_to", "first", "last")}

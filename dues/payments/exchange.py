@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
+from dues.delivery.outbox import enqueue
 from dues.groups.models import Creditor
 from dues.invoicing.cover import cover, uncover
 from dues.invoicing.models import Claim, ClaimEnd
@@ -20,6 +21,7 @@ from dues.journal.exchange_chart import open_exchange
 from dues.journal.models import Event, Posting
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
+from dues.members.models import Person
 from dues.patience import patiently
 from dues.payments.allocate import settle
 from dues.payments.credit import add_credit, take_credit
@@ -171,7 +173,23 @@ def _exchanged(
     )
     session.add(made)
     session.flush()
+    _receipt(session, made)
     return made
+
+
+def _receipt(session: Session, made: Exchange) -> None:
+    """Queue the receipt, as for any payment that was used for an invoice."""
+    person = session.get_one(Person, made.person_id)
+    if person.email and person.deceased_on is None:
+        enqueue(
+            session,
+            kind="receipt",
+            subject_id=made.allocation_id,
+            copy=0,
+            person_id=person.id,
+            address=person.email,
+            language=person.language,
+        )
 
 
 def _use_credit(session: Session, claim: Claim, amount: int, currency: str, *, allocation_id: int) -> None:

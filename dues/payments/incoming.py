@@ -18,7 +18,7 @@ from dues.payments.models import Refusal
 COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
     'reference, "references", message, payer_name, payer_account, end_to_end_id, return_reason, originals, charges, '
-    "position) FROM STDIN"
+    "exchanged, position) FROM STDIN"
 )
 
 
@@ -154,6 +154,7 @@ def _row(name: str, payment: Payment, section: Section, accounts: OurAccounts, i
             payment.return_reason,
             json.dumps(payment.originals) if payment.originals else None,
             _charges(payment),
+            _exchanged(payment) if payment.exchange is not None else None,
             payment.position,
         )
     )
@@ -174,6 +175,15 @@ def _charges(payment: Payment) -> str | None:
     if payment.kind != "return" or not payment.charges:
         return None
     return str(sum(charge.amount for charge in payment.charges if charge.currency == payment.currency))
+
+
+def _exchanged(payment: Payment) -> str | None:
+    """What the payer's bank was told to send, in another currency or at a rate, as JSON."""
+    told = payment.exchange
+    if told is None:
+        return None
+    found = {"amount": told.amount, "currency": told.currency}
+    return json.dumps(found if told.rate is None else {**found, "rate": str(told.rate), "unit": told.unit})
 
 
 def _ours(name: str, payment: Payment, section: Section, accounts: OurAccounts) -> Ours:

@@ -16,7 +16,7 @@ from dues.groups.wording import Place, filled
 from dues.invoicing.neutral import neutral_mails
 from dues.invoicing.payment_words import sender_shape, sender_values
 from dues.payments.receipt import Received, received
-from language import Language
+from language import Language, pick
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,11 @@ def receipt_words(receipt: Received, language: Language) -> Filled:
     values = {
         **sender_values(receipt.sender, receipt.colour),
         "number": receipt.invoice.document.number if receipt.invoice else "",
-        "amount": language.money(receipt.amount, receipt.currency),
+        "amount": language.money(receipt.came, receipt.currency),
+        "gift": language.money(receipt.gift.amount, receipt.currency) if receipt.gift else "",
+        "fund": pick(receipt.gift.fund, language.code) if receipt.gift else "",
         "date": language.long_date(receipt.on_date),
-        "rest": language.money(open_amount, receipt.currency),
+        "rest": language.money(open_amount, receipt.invoice.document.currency if receipt.invoice else receipt.currency),
         "due": language.long_date(receipt.due_on) if receipt.due_on else "",
         "covered": language.gettext("The fee is paid through %(date)s.", date=covered),
         "said": filled(receipt.words, own_values(receipt, language)),
@@ -73,7 +75,7 @@ def own_values(receipt: Received, language: Language) -> Mapping[Place, str]:
     """Return what the places of own words are filled with on a receipt."""
     return {
         Place.NAME: receipt.name,
-        Place.AMOUNT: language.money(receipt.amount, receipt.currency),
+        Place.AMOUNT: language.money(receipt.came, receipt.currency),
         Place.PAID_ON: language.long_date(receipt.on_date),
         Place.GROUP: receipt.group,
         Place.CREDITOR: receipt.sender.name,
@@ -85,6 +87,7 @@ def _shape(receipt: Received, open_amount: int) -> frozenset[str]:
         "credit": receipt.invoice is None,
         "rest": open_amount > 0,
         "covered": receipt.covered is not None,
+        "gift": receipt.gift is not None,
         "said": bool(receipt.words),
     }
     return frozenset(sender_shape(receipt.sender) | {part for part, there in parts.items() if there})

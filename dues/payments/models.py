@@ -124,6 +124,8 @@ class Payment(Base):
     ``key`` and ``occurrence`` tell genuine twins from the same row seen twice. ``reference`` is the one
     structured or unmistakable reference; everything the payer wrote is in ``message``. ``originals`` of a return are
     numbers by which the bank may mean the payment that comes back, ``charges`` (minor units) what it says it took.
+    ``exchanged`` is what the bank was told to send where it changed it into ``currency``: ``amount`` (minor units) and
+    ``currency``, and, where it tells it, the ``rate`` as the price of one ``unit``.
     """
 
     __tablename__ = "payment"
@@ -149,6 +151,7 @@ class Payment(Base):
     return_reason: Mapped[str | None]
     originals: Mapped[list[Any] | None]
     charges: Mapped[int | None] = mapped_column(BigInteger)
+    exchanged: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     position: Mapped[str]
     recorded_at: Mapped[Recorded]
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -13,6 +13,8 @@ from dues.groups.texts import NOTHING, Moment, own_words
 from dues.invoicing.document import Issued, issued
 from dues.invoicing.models import Claim, InvoiceLine
 from dues.members.models import Membership, Person
+from dues.payments.exchange_models import Exchange
+from dues.payments.gifts.given import GivenWith, given_with
 from dues.payments.models import Allocation, Payment
 
 
@@ -22,7 +24,8 @@ class Received:
 
     ``invoice`` is None where the money was kept as credit. ``covered`` is the last day paid for, where that is one
     and the same for every membership on the invoice. ``taken_back`` is true when it was reversed since. ``words`` are
-    the organisation's own, as they were then, with their places still open.
+    the organisation's own, as they were then, with their places still open. ``gift`` is what came with it for a
+    fund, beyond ``amount``.
     """
 
     allocation_id: int
@@ -40,17 +43,27 @@ class Received:
     invoice: Issued | None
     due_on: dt.date | None
     covered: dt.date | None
+    gift: GivenWith | None = None
+
+    @property
+    def came(self) -> int:
+        """What came, a gift included."""
+        return self.amount + (self.gift.amount if self.gift else 0)
 
 
 def received(session: Session, *, allocations: Collection[int]) -> dict[int, Received]:
-    """Read allocations by their ids, in ten statements; ids that do not exist are missing."""
+    """Read allocations by their ids, in eleven statements; ids that do not exist are missing."""
     rows = _rows(session, allocations)
     owed = {row.claim.invoice_id for row in rows if row.claim}
     invoices, covered = issued(session, invoices=owed), _covered(session, owed)
     moments = {row.allocation.id: _moment(row, invoices) for row in rows}
     words = own_words(session, set(moments.values()))
+    gifts = given_with(session, payments={row.allocation.payment_id for row in rows if row.claim})
     return {
-        row.allocation.id: _received(row, invoices, covered, words.get(moments[row.allocation.id], NOTHING).email)
+        row.allocation.id: replace(
+            _received(row, invoices, covered, words.get(moments[row.allocation.id], NOTHING).email),
+            gift=gifts.get((row.allocation.payment_id, row.person.id)) if row.claim else None,
+        )
         for row in rows
     }
 
@@ -68,7 +81,7 @@ def _moment(row: "_Row", invoices: Mapping[int, Issued]) -> Moment:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """An allocation, the claim it settles (if any), who got the money and in which look, and whether it still holds."""
+    """An allocation, the claim it settles or was exchanged for, who got the money in which look, whether it holds."""
 
     allocation: Allocation
     claim: Claim | None
@@ -95,7 +108,8 @@ def _rows(session: Session, allocations: Collection[int]) -> list[_Row]:
         .join(Creditor, Creditor.id == Payment.creditor_id)
         .join(Group, Group.id == Creditor.group_id)
         .join(Person, Person.id == Allocation.person_id)
-        .outerjoin(Claim, Claim.id == Allocation.claim_id)
+        .outerjoin(Exchange, (Exchange.allocation_id == Allocation.id) & Exchange.taken_back_id.is_(None))
+        .outerjoin(Claim, Claim.id == func.coalesce(Allocation.claim_id, Exchange.claim_id))
         .where(Allocation.id.in_(allocations))
     )
     return [_Row(*row) for row in session.execute(wanted)]

@@ -7,21 +7,25 @@ or a gift, as the creditor says. Without a rule it waits for a person, as it alw
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from database.sql import statement
-from dues.groups.models import Creditor, Overpaid
+from dues.groups.models import Creditor, Overpaid, Payee
+from dues.invoicing.invite import GIFT
 from dues.journal.models import Entry, Event
 from dues.journal.post import open_entry
 from dues.journal.side_accounts import open_differences, open_refunds
-from dues.payments.gifts.models import Fund
 from dues.payments.refunds.spend import USED
 from dues.payments.transfer import credit_account
 from dues.runs.models import Run
 
 SHORT = "small difference"
 """What the journal calls writing off the little that a payment left open."""
+
+
+MOST = 2**62
+"""More than any gift: there is no limit."""
 
 
 class Settled(NamedTuple):
@@ -42,11 +46,13 @@ def settle_surplus(session: Session, run: Run, values: Mapping[str, Any]) -> Set
     creditor = session.get_one(Creditor, values["creditor"])
     no_claims = values["receivable"] is None
     # A fund takes gifts in the creditor's own currency: money beyond a claim in another one asks.
-    gives = creditor.overpaid is Overpaid.GIFT and values["currency"] != creditor.currency
-    overpaid = Overpaid.ASK if gives else creditor.overpaid
-    if no_claims or (overpaid is Overpaid.ASK and creditor.tolerance == 0):
+    gives = values["currency"] == creditor.currency
+    overpaid = Overpaid.ASK if creditor.overpaid is Overpaid.GIFT and not gives else creditor.overpaid
+    asks = overpaid is Overpaid.ASK and creditor.tolerance == 0
+    if no_claims or (asks and not (gives and _invited(session, creditor))):
         return NOTHING
     told = {**values, "tolerance": creditor.tolerance, "overpaid": overpaid.value, "country": creditor.country}
+    told |= {"gives": gives, "fund": creditor.gift_fund_id, "most": creditor.gift_limit or MOST}
     told["credited"] = credit_account(session, creditor_id=creditor.id, event=Event.CREDIT, currency=values["currency"])
     session.execute(text("DROP TABLE IF EXISTS pg_temp.surplus"))
     session.execute(statement("dues/payments/sql/surplus.sql"), told)
@@ -58,7 +64,7 @@ def settle_surplus(session: Session, run: Run, values: Mapping[str, Any]) -> Set
         session.execute(statement("dues/payments/sql/surplus_short.sql"), {**told, "entry": entry.id})
     if done.spent:
         entry = _entry(session, run, values, USED)
-        told |= {"entry": entry.id, **_accounts(session, creditor, values["currency"])}
+        told |= {"entry": entry.id, "refunds": open_refunds(session, creditor=creditor, currency=values["currency"])}
         session.execute(statement("dues/payments/sql/surplus_spend.sql"), told)
     return Settled(done.settled, -done.settled, done.wrote_from, done.wrote_to, done.invoices)
 
@@ -75,11 +81,9 @@ def _entry(session: Session, run: Run, values: Mapping[str, Any], event: str) ->
     )
 
 
-def _accounts(session: Session, creditor: Creditor, currency: str) -> dict[str, int | None]:
-    """Return where money beyond claims goes: the account for refunds, and the fund with its account."""
-    fund = session.get(Fund, creditor.gift_fund_id) if creditor.gift_fund_id is not None else None
-    return {
-        "refunds": open_refunds(session, creditor=creditor, currency=currency),
-        "fund": fund.id if fund else None,
-        "gifts": fund.account_id if fund else None,
-    }
+def _invited(session: Session, creditor: Creditor) -> bool:
+    """Whether an invoice of a creditor ever invited to pay more: what it said holds, whatever is set up now."""
+    if creditor.invites_gifts:
+        return True
+    there = exists().where(Payee.creditor_id == creditor.id, Payee.content.has_key(GIFT))
+    return bool(session.scalar(select(there)))

@@ -1,6 +1,7 @@
 """Uses members' credit for what they owe, by itself: the claim that is due first before the next.
 
-Each creditor's is used in one entry, set by set; what was paid in full by it covers what it charged.
+Each creditor's is used in one entry, set by set; what was paid in full by it covers what it charged, and
+whose credit it was is told.
 """
 
 import datetime as dt
@@ -52,6 +53,7 @@ def use_credit(session: Session, *, on: dt.date, by: Actor, most: int = MOST) ->
     }
     done = session.execute(statement("dues/payments/sql/spendable_use.sql"), values).one()
     cover(session, invoices=done.invoices, on=on, by=by)
+    session.execute(statement("dues/payments/sql/spendable_tell.sql"), {"entry": entry.id})
     return int(done.claims)
 
 

@@ -10,7 +10,7 @@ from database.connect import Role
 from dues.groups.models import CASH, BankAgreement
 from dues.invoicing.models import Claim
 from dues.payments.models import Payment
-from tests.factories.money import banked, camt, paid
+from tests.factories.money import banked, camt, exchanged_from, paid
 from tests.factories.unmatched import FEE, owing
 from tests.portal.town import TODAY
 
@@ -27,12 +27,15 @@ def test_a_payment_in_euro_is_exchanged_and_taken_back(desk: Browser, town: Town
         agreement = session.scalars(ours.order_by(BankAgreement.id)).first()
         assert agreement is not None
         session.expunge(agreement)
-    banked(opened, camt(agreement, [paid(4447, one.reference)], on=TODAY, currency="EUR"), on=TODAY)
+    file = camt(agreement, [paid(4447, one.reference)], on=TODAY, currency="EUR")
+    banked(opened, exchanged_from(file, "499.00", "SEK", rate="11.25", unit="EUR"), on=TODAY)
     with opened() as session:
         payment = session.scalars(select(Payment.id).order_by(Payment.id.desc())).first() or 0
     desk.get(f"/admin/queue/{payment}")
     (link,) = desk.page.xpath("//a[contains(@href, '/exchange')]/@href")
     desk.get(link)
+    assert desk.page.xpath("string(//input[@id='rate']/@value)") == "11.25"  # as the bank's file tells it
+    assert "The bank's file gives this rate" in desk.text
     desk.get(f"{link}?rate=x")
     assert desk.error_at("rate").startswith("Write the bank's rate as a number")
     desk.get(f"{link}?rate=11,2345")

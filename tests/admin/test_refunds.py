@@ -11,9 +11,9 @@ from dues.actor import COMMAND_LINE
 from dues.groups.limits import set_limits
 from dues.groups.models import Creditor, Overpaid
 from dues.invoicing.models import Claim
+from dues.journal.fund_models import Fund
 from dues.members.models import Person
 from dues.payments.gifts.give import give
-from dues.payments.gifts.models import Fund
 from dues.payments.keep import keep
 from dues.payments.overpaid import set_overpaid
 from dues.payments.refunds.models import Refund, RefundState
@@ -102,6 +102,24 @@ def test_credit_goes_back_by_two_persons_and_one_file(app: Flask, town: Town, wo
         set_limits(session, creditor_id=town.creditor, refund=None, write_off=None)
 
 
+def report_of_norway(desk: Browser, town: Town, path: str) -> bytes:
+    """The report as if the creditor were Norwegian: first it lacks a number, then it is sent."""
+    assert desk._client.get(path, environ_base=desk._environ).status_code == 404
+    with town.database.unit_of_work(Role.JOBS) as session:
+        creditor = session.get_one(Creditor, town.creditor)
+        kept = {name: getattr(creditor, name) for name in ("country", "org_number", "phone")}
+        creditor.country, creditor.org_number = "NO", "1"
+    assert "Organisation number" in desk.get(path).text
+    with town.database.unit_of_work(Role.JOBS) as session:
+        creditor = session.get_one(Creditor, town.creditor)
+        creditor.org_number, creditor.phone = "974760673", "22334455"
+    sent = bytes(desk._client.get(path, environ_base=desk._environ).data)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        for name, value in kept.items():
+            setattr(session.get_one(Creditor, town.creditor), name, value)
+    return sent
+
+
 def test_gifts_are_set_up_and_told_of_a_year(desk: Browser, town: Town) -> None:
     desk.get("/admin/setup/funds/new/").submit(form=1, creditor="Riks", **cast("Any", {"names-en": "Organ"}))
     assert "Organ" in desk.text
@@ -131,5 +149,7 @@ def test_gifts_are_set_up_and_told_of_a_year(desk: Browser, town: Town) -> None:
     press(desk, "/identity", identity="880320-0016")
     report = desk._client.get(f"/admin/gifts/{slug}/{TODAY.year}/report.csv", environ_base=desk._environ)
     assert "880320-0016" in report.data.decode()
+    xml = report_of_norway(desk, town, f"/admin/gifts/{slug}/{TODAY.year}/report.xml")
+    assert b"<leveransetype>ingenoppgaver</leveransetype>" in xml  # who gave Swedish kronor is none of Norway's
     statement = desk._client.get(f"/admin/gifts/{slug}/{TODAY.year}/{person}/statement.pdf", environ_base=desk._environ)
     assert statement.data.startswith(b"%PDF")

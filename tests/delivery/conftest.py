@@ -13,6 +13,7 @@ from dues.delivery.bind import Renderers, bound
 from dues.delivery.installation import Installation
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
+from dues.payments import used_mail
 from dues.payments.mail import ReceiptRenderer
 from dues.payments.refunds import mail as refund_mail
 from dues.payments.returned_mail import ReturnedRenderer
@@ -50,6 +51,7 @@ def renderers() -> Renderers:
             "reminder": ReminderRenderer(INSTALLATION),
             "receipt": ReceiptRenderer(INSTALLATION),
             "returned": ReturnedRenderer(INSTALLATION),
+            used_mail.KIND: used_mail.UsedRenderer(INSTALLATION),
             "code": CodeRenderer(INSTALLATION),
             refund_mail.KIND: refund_mail.RefundRenderer(INSTALLATION),
             staff_mail.INVITATION: staff_mail.InvitationRenderer(INSTALLATION),

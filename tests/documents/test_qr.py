@@ -47,6 +47,15 @@ def test_a_swish_code_locks_payee_amount_and_message() -> None:
     assert swish(number="1231234567", minor=5, message="Å;1 & 2") == "C1231234567;0,05;%C3%85%3B1%20%26%202;0"
 
 
+def test_where_more_may_be_paid_the_amount_is_the_payers() -> None:
+    assert swish(number="1231234567", minor=5, message="1", more=True) == "C1231234567;0,05;1;2"
+    lines = epc(name="Club", iban="NL91ABNA0417164300", minor=None, text="56").split("\n")
+    assert lines[6:] == ["NL91ABNA0417164300", "", "", "", "56"]
+    inviting, said = made.german(fund="Hall"), made.german()
+    assert [str(payload(one)).split("\n")[7] for one in (inviting, said)] == ["", "EUR120.00"]
+    scanned(preview(inviting, 150)[0])
+
+
 def test_a_swish_code_over_nothing_is_refused() -> None:
     with pytest.raises(PayloadError, match="over zero"):
         swish(number="1231234567", minor=0, message="")

@@ -70,6 +70,17 @@ def camt(
     return file
 
 
+def exchanged_from(file: BytesIO, sent: str, currency: str, *, rate: str, unit: str) -> BytesIO:
+    """The same camt.054, whose first payment the bank changed from an amount in another currency."""
+    content = file.getvalue()
+    told = (
+        f'<AmtDtls><InstdAmt><Amt Ccy="{currency}">{sent}</Amt><CcyXchg><SrcCcy>{currency}</SrcCcy>'
+        f"<UnitCcy>{unit}</UnitCcy><XchgRate>{rate}</XchgRate></CcyXchg></InstdAmt></AmtDtls>"
+    )
+    end = content.index(b"</CdtDbtInd>", content.index(b"</Refs>")) + len(b"</CdtDbtInd>")
+    return BytesIO(content[:end] + told.encode() + content[end:])
+
+
 def bgmax(agreement: BankAgreement, payments: Sequence[Incoming], *, on: dt.date, test: bool = False) -> BytesIO:
     """A BgMax file with one deposit to a bankgiro."""
     deposit = Deposit(

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from dues.actor import COMMAND_LINE
+from dues.delivery.models import Message
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership, MembershipStatus
+from dues.payments.bank_rate import bank_rate, rate_of
 from dues.payments.errors import ClaimEndedError, CreditUsedError
 from dues.payments.exchange import (
     FarOffError,
@@ -27,10 +29,13 @@ from dues.payments.exchange import (
     worth_of,
 )
 from dues.payments.keep import keep
+from dues.payments.mail import receipt_words
 from dues.payments.models import Allocation, Credit, Payment, PaymentCase
 from dues.payments.queries import open_cases
+from dues.payments.receipt import received
 from dues.payments.take_back import take_back
-from tests.factories.money import banked, camt, owed, paid
+from language import Language
+from tests.factories.money import banked, camt, exchanged_from, owed, paid
 from tests.factories.organisation import FEE, Organisation
 from tests.payments.test_matching import PAID, made
 
@@ -66,6 +71,11 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     session.expire_all()
     assert session.get_one(Claim, claim).ended is ClaimEnd.PAID
     debtor = session.get_one(Claim, claim).debtor_id
+    (message,) = session.scalars(select(Message).where(Message.kind == "receipt")).all()
+    assert (message.subject_id, message.person_id) == (done.allocation_id, debtor)
+    told = received(session, allocations=[message.subject_id])[message.subject_id]
+    assert "44.47" in receipt_words(told, Language("en")).subject
+    assert "The invoice is paid in full." in receipt_words(told, Language("en")).text
     membership = session.scalars(select(Membership).where(Membership.person_id == debtor)).one()
     assert membership.status is MembershipStatus.ACTIVE
     assert balance(session, AccountRole.EXCHANGE_DIFFERENCE, "SEK") == 40
@@ -114,6 +124,40 @@ def test_other_credit_does_not_stand_in_for_what_was_exchanged(
     assert session.get_one(Claim, claim).ended is ClaimEnd.PAID
     take_exchange_back(session, exchange_id=done.id, on=PAID, by=COMMAND_LINE)
     assert session.get_one(Claim, claim).open_amount == FEE
+
+
+def test_the_rate_of_a_camt_file_is_kept_with_the_payment(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    file = camt(made.agreement, [paid(4447, owed(ledger)[0][1])], on=PAID, currency="EUR")
+    banked(ledger, exchanged_from(file, "500.00", "SEK", rate="11.2345", unit="EUR"), on=PAID)
+    payment = session.scalars(select(Payment)).one()
+    # What was sent is just what was owed: it is exchanged by itself, with the difference posted, and told once.
+    claim = session.scalars(select(Claim).order_by(Claim.id)).first()
+    assert claim is not None
+    assert (claim.ended, open_cases(session, limit=9)) == (ClaimEnd.PAID, [])
+    assert balance(session, AccountRole.EXCHANGE_DIFFERENCE, "SEK") == 40
+    assert len(session.scalars(select(Message.id).where(Message.kind == "receipt")).all()) == 1
+    assert payment.exchanged == {"amount": FEE, "currency": "SEK", "rate": "11.2345", "unit": "EUR"}
+    found = bank_rate(session, payment_id=payment.id, owed="SEK")
+    assert found is not None
+    assert (found.rate, found.sent, found.quoted) == (RATE, FEE, True)
+    assert bank_rate(session, payment_id=payment.id, owed="NOK") is None
+
+
+def test_a_rate_is_turned_round_or_follows_from_the_amounts() -> None:
+    told = {"amount": 500_00, "currency": "SEK"}
+    follows = rate_of(50_00, "EUR", told, owed="SEK")
+    turned = rate_of(50_00, "EUR", {**told, "rate": "0.1", "unit": "SEK"}, owed="SEK")
+    strange = rate_of(50_00, "EUR", {**told, "rate": "9", "unit": "EUR"}, owed="SEK")
+    assert [(one.rate, one.quoted) for one in (follows, turned, strange) if one] == [
+        (Decimal(10), False),
+        (Decimal(10), True),
+        (Decimal(10), False),
+    ]
+    yen = rate_of(500, "JPY", {"amount": 500, "currency": "EUR"}, owed="EUR")
+    assert yen is not None
+    assert yen.rate == Decimal("0.01")
 
 
 @settings(max_examples=60)

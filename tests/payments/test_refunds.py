@@ -14,10 +14,12 @@ from bankfiles.types import Account as BankAccount
 from bankfiles.write import Incoming
 from database.connect import OpenSession
 from dues.actor import Actor
+from dues.delivery.models import Message
 from dues.groups.models import CASH, BankAgreement, Creditor, Overpaid, ReferenceKind
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership
+from dues.payments import used_mail
 from dues.payments.allocate import allocate
 from dues.payments.errors import NotReturnedError, UnknownAllocationError
 from dues.payments.gifts.funds import add_fund
@@ -46,6 +48,7 @@ from dues.payments.send_back import send_back
 from dues.payments.take_credit_back import take_credit_back, used_for
 from dues.payments.use_credit import use_credit
 from dues.runs.models import Run
+from language import Language
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid
 from tests.factories.organisation import FEE, Organisation, organisation
@@ -313,6 +316,10 @@ def test_credit_pays_the_next_invoice_by_itself(session: Session, ledger: OpenSe
     with ledger() as own, own.begin():
         assert use_credit(own, on=LATER, by=OFFICER) == 1
     session.refresh(owing)
+    (message,) = session.scalars(select(Message).where(Message.kind == "credit used")).all()
+    told = used_mail.used(session, uses=[message.subject_id])[message.subject_id]
+    assert (message.person_id, told.amount, told.left) == (owing.debtor_id, FEE, 0)
+    assert "The invoice is paid in full." in used_mail.used_words(told, Language("en")).text
     assert (owing.ended, owing.open_amount) == (ClaimEnd.PAID, 0)
     through = select(Membership.paid_through).where(Membership.person_id == owing.debtor_id)
     assert session.scalars(through).one() == THROUGH
@@ -321,6 +328,7 @@ def test_credit_pays_the_next_invoice_by_itself(session: Session, ledger: OpenSe
     (use,) = used_for(session, person_id=owing.debtor_id)
     take_credit_back(session, use_id=use.use_id, on=LATER, by=OFFICER)
     assert (owing.ended, owing.open_amount, session.scalars(through).one()) == (None, FEE, None)
+    assert used_mail.used(session, uses=[message.subject_id])[message.subject_id].amount == 0, "withheld now"
     assert sorted(session.scalars(select(Credit.balance))) == [12_00, FEE]
     assert use_credit(session, on=LATER, by=OFFICER) == 0, "what was taken back is not used again by itself"
     with pytest.raises(UnknownAllocationError):

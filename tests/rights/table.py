@@ -51,6 +51,7 @@ _OPEN: Final = {
     "join.thanks": anybody(answers=302, slug="slug"),
     "join.privacy": anybody(slug="slug"),
     "invoice.show": anybody(gone=200, token="token"),
+    "POST invoice.fund": anybody(form={}, answers=303, gone=303, token="token"),
     "invoice.pdf": anybody(answers=303, gone=303, token="token"),
     "POST invoice.send_code": anybody(form={}, answers=303, token="token"),
     "POST invoice.give_code": anybody(form={"code": "000000"}, token="token"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.rights.doors import desk
+from tests.rights.doors import desk, house
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +26,11 @@ REFUNDS: Final[Mapping[str, Door]] = {
     "refund_orders.page": desk("payments.read"),
     "POST refund_orders.press": desk("refunds.approve", form={"ready": "x"}),
     "refund_orders.file": desk("refunds.approve", answers=404, public_id="group"),
+    "group_given.page": house("payments.read"),
+    "group_given.statement": house("payments.read", answers=404, year="year", person_id="person"),
     "gifts.page": desk("journal.read", query={"creditor": "{creditor}"}),
     "gifts.report": desk("journal.read", creditor_id="creditor", year="year"),
+    "gifts.report_norway": desk("journal.read", answers=404, creditor_id="creditor", year="year"),
     "gifts.donor": desk("journal.read", creditor_id="creditor", year="year", person_id="person"),
     "gifts.statement": desk("journal.read", answers=404, creditor_id="creditor", year="year", person_id="person"),
     "POST gifts.identity": desk(

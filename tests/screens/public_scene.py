@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from database.connect import Role
 from dues.actor import COMMAND_LINE, VISITOR
 from dues.dates import set_clock
-from dues.groups.models import BankAgreement, Creditor, Group
+from dues.groups.models import BankAgreement, Creditor, Group, Overpaid
 from dues.invoicing.access import create_links, derive_code, token_hash
 from dues.invoicing.instalments import Plan
 from dues.invoicing.models import AccessLink, Claim, Invoice, PaymentReference
@@ -20,7 +20,9 @@ from dues.loop.join import join
 from dues.members.register import PersonDetails
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
+from dues.payments.gifts.funds import add_fund
 from dues.payments.models import PaymentCase
+from dues.payments.overpaid import set_overpaid
 from dues.payments.reissue import Anew, reissue
 from tests.factories.money import banked, camt, paid
 from tests.factories.runs import finished, reminded
@@ -75,7 +77,7 @@ def set_public_scene(database: Database, *, country: str = "SE", colour: str = "
     reminded(open_session, on=TODAY)
     stand_still(database)
     shown = {"open": open_now, "part": part, "late": late, "paid": settled, "credited": taken_back, "note": note}
-    shown["parts"] = _in_parts(town)
+    shown |= {"parts": _in_parts(town), "inviting": _inviting(town)}
     return PublicScene(town, _links(town, shown))
 
 
@@ -85,6 +87,19 @@ def _in_parts(town: Town) -> int:
     plan = Plan(3, TODAY + dt.timedelta(days=30))
     with town.database.unit_of_work(Role.JOBS) as session:
         return reissue(session, anew=Anew(whole, plan.first_on, uuid4(), plan), on=TODAY, by=COMMAND_LINE).id
+
+
+def _inviting(town: Town) -> int:
+    """Let the invoice of somebody who joins invite to pay more, and return its id."""
+    with town.database.unit_of_work(Role.JOBS) as session:
+        names = ({"en": "the choir's new organ", "sv": "körens nya orgel"}, {"en": "young singers"})
+        funds = [add_fund(session, creditor_id=town.creditor, names=one).id for one in names]
+        rule = {"creditor_id": town.creditor, "overpaid": Overpaid.ASK, "fund_id": funds[0], "tolerance": 0}
+        set_overpaid(session, invites=True, **rule)  # type: ignore[arg-type]  # one rule, set twice
+    invoice = _joined(town, "Inviting", on=TODAY)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        set_overpaid(session, **rule)  # type: ignore[arg-type]
+    return invoice
 
 
 def _joined(town: Town, name: str, *, on: dt.date) -> int:

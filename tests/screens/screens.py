@@ -200,6 +200,7 @@ SCREENS: Final = (
     _desk("house-add", lambda scene: f"/group/{scene.house}/members/new/"),
     _desk("house-member", lambda scene: f"/group/{scene.house}/members/{scene.person}"),
     _desk("house-layout", lambda scene: f"/group/{scene.house}/look/layout/"),
+    _desk("house-back", lambda scene: f"/group/{scene.house}/money/back-and-given/"),
     _desk("house-invoices", lambda scene: f"/group/{scene.house}/invoices/"),
     _desk("house-invoice", lambda scene: f"/group/{scene.house}/invoices/{scene.open_invoice}"),
     _desk("house-send", lambda scene: f"/group/{scene.house}/invoices/new/"),

@@ -29,6 +29,9 @@ MAILS: Final = {
     "receipt": ("receipt", frozenset({"covered"})),
     "receipt-part": ("receipt", frozenset({"rest", "phone"})),
     "receipt-credit": ("receipt", frozenset({"credit"})),
+    "receipt-gift": ("receipt", frozenset({"gift"})),
+    "invoice-gift": ("invoice", frozenset({"swish", "swish code", "gift"})),
+    "credit-used": ("credit_used", frozenset({"left"})),
     "returned": ("returned", frozenset({"bic", "phone"})),
     "credit-note": ("credit_note", frozenset[str]()),
     "neutral": ("neutral", frozenset[str]()),
@@ -66,6 +69,9 @@ def values(language: Language) -> dict[str, str]:
         "link": f"https://dues.example.org/i/{'a' * 43}",
         "code": "123 456",
         "minutes": "15",
+        "gift": language.money(20_000, "SEK"),
+        "fund": "Ungdomsverksamheten",
+        "left": language.money(1_500, "SEK"),
         "name": "Åsa Örnsköldsviksdotter",
     }
 

@@ -159,6 +159,7 @@ VISITS: Final[dict[str, Visit]] = {
     "link-open": _opens("open"),
     "link-part": _opens("part"),
     "link-instalments": _opens("parts"),
+    "link-inviting": _opens("inviting"),
     "link-late": _opens("late"),
     "link-paid": _opens("paid"),
     "link-credited": _opens("credited"),

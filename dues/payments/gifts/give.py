@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from database.turns import take_turn
 from dues.actor import Actor
+from dues.journal.fund_models import Fund
 from dues.journal.models import Account
 from dues.patience import patiently
 from dues.payments.errors import PaymentError
-from dues.payments.gifts.models import Fund, Gift
+from dues.payments.gifts.models import Gift
 from dues.payments.refunds.models import CreditUse, CreditUseKind
 from dues.payments.refunds.spend import give_back, spend_credit
 

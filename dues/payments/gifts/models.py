@@ -1,24 +1,11 @@
-"""Tables of funds, and of the gifts that came for them."""
+"""Tables of gifts, and of the numbers by which authorities know who gave them."""
 
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from database.base import Base, Currency, Key, Minor, Names, PublicId, Recorded
-
-
-class Fund(Base):
-    """A purpose that people give money for, and the income account its gifts are booked on."""
-
-    __tablename__ = "fund"
-
-    id: Mapped[Key]
-    uuid: Mapped[PublicId]
-    creditor_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"), index=True)
-    names: Mapped[Names]
-    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
-    closed: Mapped[bool] = mapped_column(server_default=text("false"))
+from database.base import Base, Currency, Key, Minor, Recorded
 
 
 class Gift(Base):

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from database.base import Names
 from dues.access.sealing import seal, unseal
+from dues.journal.fund_models import Fund
 from dues.members.models import Person
 from dues.payments.gifts.identities import PURPOSE, normalised
-from dues.payments.gifts.models import DonorIdentity, Fund, Gift
+from dues.payments.gifts.models import DonorIdentity, Gift
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ refunded AS (
 ),
 given AS (
     INSERT INTO gift (id, creditor_id, fund_id, person_id, payment_id, amount, currency, on_date, actor)
-    SELECT gift_id, :creditor, :fund, debtor_id, payment_id, beyond, currency, cast(:books_on AS date), :actor
+    SELECT gift_id, :creditor, fund_id, debtor_id, payment_id, beyond, currency, cast(:books_on AS date), :actor
     FROM spent
     WHERE becomes = 'gift'
 ),
@@ -43,6 +43,6 @@ used AS (
 INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date, person_id)
 SELECT :entry, cast(:credited AS bigint),
     CASE becomes WHEN 'difference' THEN cast(:differences AS bigint) WHEN 'refund' THEN cast(:refunds AS bigint)
-        ELSE cast(:gifts AS bigint) END,
+        ELSE (SELECT f.account_id FROM fund f WHERE f.id = fund_id) END,
     beyond, currency, cast(:books_on AS date), value_on, debtor_id
 FROM spent

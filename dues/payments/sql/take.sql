@@ -31,10 +31,10 @@ compared AS MATERIALIZED (
 stored AS (
     INSERT INTO payment (file_id, section_id, agreement_id, creditor_id, key, occurrence, kind, amount, currency,
         booked_on, value_on, reference, "references", message, payer_name, payer_account, end_to_end_id,
-        return_reason, originals, charges, position)
+        return_reason, originals, charges, exchanged, position)
     SELECT :file, (cast(:sections AS bigint[]))[section], agreement_id, creditor_id, key, occurrence, kind, amount,
         currency, booked_on, value_on, normalised_reference(reference), "references", message, payer_name,
-        payer_account, end_to_end_id, return_reason, originals, charges, position
+        payer_account, end_to_end_id, return_reason, originals, charges, exchanged, position
     FROM compared
     WHERE NOT known
     ORDER BY creditor_id, booked_on, currency, ordinal

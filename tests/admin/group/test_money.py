@@ -14,7 +14,11 @@ from dues.delivery.models import Message
 from dues.groups.models import BankAgreement, Creditor
 from dues.members.models import Person
 from dues.payments.accept import accept
+from dues.payments.gifts.funds import add_fund
+from dues.payments.gifts.give import give
+from dues.payments.keep import keep
 from dues.payments.models import Payment
+from dues.payments.refunds.propose import propose
 from dues.settling.models import Settlement
 from dues.settling.settle import settle
 from tests.admin.group.homes import agree_to_all, press, sung
@@ -176,6 +180,40 @@ def test_what_was_collected_for_a_group_is_settled_by_the_centre_and_read_in_its
     assert "Settled with you" in page.text
     assert leader.get(f"/group/{town.slug}/money/settlements/{address}").heading.startswith("Settlement with")
     sibling.get(f"/group/{town.other}/money/settlements/{address}", status=404)
+
+
+def test_a_house_reads_what_goes_back_and_what_was_given_from_its_own_books(
+    homes: tuple[Home, Home], town: Town, come: Callable[..., Browser], leader: Browser
+) -> None:
+    home, other = homes
+    who = sung(town, home)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        payment = accept(
+            session, stream=camt(home.agreement, [paid(90_00)], on=TODAY), name="g.xml", on=TODAY, by=COMMAND_LINE
+        )
+    finished(town.database.opener(Role.JOBS), payment.run_id)
+    with town.database.unit_of_work(Role.JOBS) as session:
+        came = session.scalars(
+            select(Payment.id).where(Payment.amount == 90_00, Payment.creditor_id == home.creditor_id)
+        ).one()
+        whose = {"person_id": who.person_id, "on": TODAY, "by": COMMAND_LINE}
+        keep(session, payment_id=came, amount=None, **whose)  # type: ignore[arg-type]  # the same terms
+        fund = add_fund(session, creditor_id=home.creditor_id, names={"en": "Robes"}).id
+        told = {"creditor_id": home.creditor_id, "currency": "SEK", **whose}
+        give(session, fund_id=fund, amount=60_00, **told)  # type: ignore[arg-type]
+        propose(session, payment_id=None, amount=30_00, name=who.name, account=None, reason="left over", **told)  # type: ignore[arg-type]
+    place = f"/group/{home.slug}/money/back-and-given/"
+    page = come(home.slug).get(f"/group/{home.slug}/money/")
+    assert place in page.page.xpath("//a/@href")
+    page.get(place)
+    for said in (who.name, "60.00", "30.00", "left over", "Proposed", f"Gifts in {TODAY.year}"):
+        assert said in page.text, said
+    answer = page.get(page.page.xpath("//a[contains(@href, 'statement.pdf')]/@href")[0]).answer
+    assert answer.data.startswith(b"%PDF")
+    beside = come(other.slug)
+    assert who.name not in beside.get(place.replace(home.slug, other.slug)).text
+    beside.get(place, status=404)
+    assert "no books of your own" in leader.get(f"/group/{town.slug}/money/back-and-given/").text
 
 
 def test_every_room_of_money_and_look_is_shut_to_a_sibling(
