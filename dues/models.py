@@ -13,6 +13,7 @@ from dues.invoicing import coding_models as run_codings
 from dues.invoicing import elsewhere_models as elsewhere
 from dues.invoicing import instalment_models as instalments
 from dues.invoicing import models as invoicing
+from dues.invoicing import slip_models as slips
 from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
 from dues.journal import coding_models as codings
@@ -62,6 +63,7 @@ __all__ = [
     "run_codings",
     "runs",
     "settling",
+    "slips",
     "sources",
     "statements",
     "templates",

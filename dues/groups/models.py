@@ -101,7 +101,8 @@ class Creditor(Base):
     lets the groups below have a logo, a colour and a layout of their own on documents. ``returned_cover`` and
     ``returned_fee`` say what happens when money is returned. ``overpaid`` is what becomes of money beyond a claim, a
     gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off. ``one_invoice`` asks
-    those who pay for several with one invoice for all of them, unless they wish otherwise.
+    those who pay for several with one invoice for all of them, unless they wish otherwise. What this creditor charges
+    somebody whom ``collected_by_id`` charges in the same run stands on the slip of that one.
     """
 
     __tablename__ = "creditor"
@@ -132,8 +133,10 @@ class Creditor(Base):
     gift_fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id", use_alter=True))
     tolerance: Mapped[Minor] = mapped_column(server_default=text("0"))
     one_invoice: Mapped[bool] = mapped_column(server_default=text("false"))
+    collected_by_id: Mapped[int | None] = mapped_column(ForeignKey("creditor.id"))
 
     __table_args__ = (
+        CheckConstraint("collected_by_id <> id", name="collected_by_another"),
         one_of("returned_cover", ReturnedCover),
         one_of("returned_fee", ReturnedFee),
         one_of("overpaid", Overpaid),
@@ -155,11 +158,18 @@ class ReferenceKind(StrEnum):
 CASH: Final = "CASH"
 """The scheme of what officers receive themselves: an account in the books alone, which no bank knows."""
 
+SLIP: Final = "SLIP"
+"""The scheme of what another creditor collects on its slips: in the books it is due from that one."""
+
+WITHIN: Final = (CASH, SLIP)
+"""The schemes of accounts that stand in the books alone."""
+
 
 class BankAgreement(Base):
     """An account of a creditor and the layout of the references its bank accepts.
 
-    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..); ``CASH`` is what officers receive.
+    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..); ``CASH`` is what officers receive,
+    ``SLIP`` what another creditor collects.
     The layout of references is frozen once the agreement has been used. ``table_layout`` says which column of the
     bank's tables is which.
     """
@@ -190,7 +200,7 @@ class BankAgreement(Base):
             unique=True,
             postgresql_where=text("preferred"),
         ),
-        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN', 'CASH')", name="scheme_known"),
+        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN', 'CASH', 'SLIP')", name="scheme_known"),
         CheckConstraint("reference_length BETWEEN 6 AND 17", name="reference_length_fits"),
         one_of("reference_kind", ReferenceKind),
     )

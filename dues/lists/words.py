@@ -49,6 +49,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "refunds in the bank": _("Refunds confirmed by the bank"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
+    "handed on": _("Payments of slips handed on"),
+    "collected": _("Collected by another creditor on its slips"),
 }
 """What an entry was booked for."""
 
