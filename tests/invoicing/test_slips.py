@@ -4,21 +4,33 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from database.connect import OpenSession
+from database.acting import Acting, act
+from database.connect import Database, OpenSession, Role
+from documents import render
 from dues.actor import COMMAND_LINE
-from dues.delivery.models import Message
+from dues.delivery.models import Message, MessageState
+from dues.invoicing.access import create_links, token_hash
+from dues.invoicing.document import Issued
+from dues.invoicing.mail import invoice_words
 from dues.invoicing.models import Claim, Invoice, PaymentReference
+from dues.invoicing.sample import samples
 from dues.invoicing.slip_document import issued_on_slips
+from dues.invoicing.slip_models import SlipPart
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership, Person
 from dues.payments.aside_models import HandedOn
 from dues.payments.credit_invoice import credit_invoice
 from dues.payments.models import Payment, PaymentCase
+from dues.runs.models import Axis, Run
+from dues.runs.preview import preview_of, sums
+from dues.settling.handed import handed_on
+from language import Language
 from tests.factories.members import member
 from tests.factories.money import banked, bgmax, paid
 from tests.factories.organisation import FEE
-from tests.factories.runs import issued, undone
+from tests.factories.runs import confirmed, issued, undone
 from tests.factories.slips import BOTH, DAY, FUND_FEE, Union, union
+from tests.factories.staff import employ
 
 
 def invoices(session: Session, who: Person) -> tuple[Invoice, Invoice]:
@@ -59,8 +71,14 @@ def pay(ledger: OpenSession, there: Union, *amounts: int) -> None:
 def test_one_slip_is_sent_and_one_payment_pays_both_creditors(session: Session, ledger: OpenSession) -> None:
     there = union(session)
     alone = member(session, there.made, joined_on=DAY, group=there.fund.group, kind=there.fund.member_type)
-    run = issued(ledger, on=DAY)
-    assert run.done == 3
+    run = issued(ledger, on=DAY, confirmed=False)
+    kept = preview_of(session, run_id=run.run_id)
+    assert kept is not None
+    shown = samples(session, run=session.get_one(Run, run.run_id), seqs=kept.content["samples"])
+    assert sorted(one.total for one in shown) == [FUND_FEE, BOTH]
+    (by_mail,) = sums(session, run_id=run.run_id, axes=[Axis.CHANNEL])
+    assert (by_mail.items, by_mail.amount) == (2, BOTH + FUND_FEE)
+    assert confirmed(ledger, run.run_id).done == 3
     own, theirs = invoices(session, there.person)
     assert (own.amount, theirs.amount, own.due_on) == (FEE, FUND_FEE, theirs.due_on)
     sent = session.scalars(select(Message.subject_id).where(Message.person_id == there.person.id)).all()
@@ -71,6 +89,10 @@ def test_one_slip_is_sent_and_one_payment_pays_both_creditors(session: Session, 
     assert (slip.document.total, slip.open_amount) == (BOTH, BOTH)
     assert [one.sender.name for one in slip.document.beside] == ["A-kassan"]
     assert slip.memberships == ("Member", "Fund member")
+    assert render(slip.document).startswith(b"%PDF")
+    words = invoice_words(slip.document, slip, Language("en")).text
+    assert "645.00" in words
+    assert "Fund member" in words
 
     pay(ledger, there, BOTH)
     assert open_of(session, own, theirs) == [0, 0]
@@ -126,7 +148,7 @@ def test_undoing_the_run_takes_both_back_and_a_note_goes_for_each_that_was_sent(
     run = issued(ledger, on=DAY)
     own, theirs = invoices(session, there.person)
     message = session.scalars(select(Message).where(Message.subject_id == own.id)).one()
-    message.state = "sent"
+    message.state = MessageState.SENT
     session.flush()
     undone(ledger, run.run_id, on=DAY)
     notes = session.scalars(select(Invoice).where(Invoice.kind == "credit note")).all()
@@ -134,3 +156,38 @@ def test_undoing_the_run_takes_both_back_and_a_note_goes_for_each_that_was_sent(
     told = session.scalars(select(Message.subject_id).where(Message.subject_id.in_([one.id for one in notes]))).all()
     assert sorted(told) == sorted(one.id for one in notes)
     assert session.scalars(select(Payment.id)).all() == []
+
+
+def test_each_sees_their_own_and_the_member_both(committing: Database) -> None:
+    jobs = committing.opener(Role.JOBS)
+    with committing.unit_of_work(Role.JOBS) as session:
+        there = union(session)
+        session.flush()
+        session.expunge_all()
+    issued(jobs, on=DAY)
+    pay(jobs, there, BOTH)
+    with committing.unit_of_work(Role.JOBS) as session:
+        own, theirs = (one.id for one in invoices(session, there.person))
+        staff = {
+            one: employ(session, name=one, email=f"{one}@example.org", group=group, roles=("auditor",)).id
+            for one, group in (("union", there.made.root.id), ("fund", there.fund.group.id))
+        }
+        (token,) = create_links(session, wanted=[(own, "kim@example.org")])
+    for one, sees in (("union", own), ("fund", theirs)):
+        with committing.opener(Role.STAFF)() as desk:
+            act(desk, Acting(f"staff:{staff[one]}", user=staff[one]))
+            assert desk.scalars(select(Claim.invoice_id)).all() == [sees]
+            assert desk.scalars(select(SlipPart.invoice_id)).all() == [sees]
+            assert desk.scalar(select(func.count()).select_from(Payment)) == 1
+            assert [line.amount for line in handed_on(desk, creditor_id=there.fund.creditor.id, through=DAY)] == [
+                FUND_FEE
+            ]
+            assert issued_on_slips(desk, invoices=[sees])[sees].document.beside == ()
+    with committing.opener(Role.PUBLIC)() as visitor:
+        act(visitor, Acting("visitor:test", link=token_hash(token).hex()))
+        page = sheet_of(visitor, own)
+        assert (page.document.total, page.open_amount) == (BOTH, 0)
+
+
+def sheet_of(session: Session, invoice_id: int) -> Issued:
+    return issued_on_slips(session, invoices=[invoice_id])[invoice_id]
