@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 import secrets
 import tempfile
 from contextlib import suppress
@@ -38,6 +39,15 @@ class Smtp:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     tls: bool = False
+
+
+@dataclass(frozen=True)
+class SmsGateway:
+    """A gateway for text messages: where it listens, the token it knows us by, and what stands as the sender."""
+
+    url: str
+    token: str = field(repr=False)
+    sender: str
 
 
 class Documented(NamedTuple):
@@ -95,6 +105,20 @@ def _smtp(name: str, value: str) -> Smtp:
     username = unquote(parts.username) if parts.username else None
     password = unquote(parts.password) if parts.password else None
     return Smtp(parts.hostname, port, username, password, tls=parts.scheme == "smtps")
+
+
+def _gateway_address(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and here)):
+        raise SettingsError(f"{name} must be an address such as https://sms.example.org/v1/send.")
+    return value
+
+
+def _sms_sender(name: str, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]{3,11}|\+[0-9]{7,15}", value):
+        raise SettingsError(f"{name} must be 3 to 11 letters and digits, or a number such as +46701234567.")
+    return value
 
 
 def _sender(name: str, value: str) -> str:
@@ -204,6 +228,19 @@ _MAIL_FROM = _from(
     "kontingent@localhost",
     "Sender of mail where a creditor has none of its own. Required with KONTINGENT_SMTP_URL.",
 )
+_SMS_URL = _from(
+    "KONTINGENT_SMS_URL",
+    _gateway_address,
+    "none: no text messages",
+    "Address that a gateway takes text messages at, one JSON object each. Set KONTINGENT_SMS_TOKEN and _SENDER, too.",
+)
+_SMS_TOKEN = _from("KONTINGENT_SMS_TOKEN", _text, "none", "The token that the gateway gave.", secret=True)
+_SMS_SENDER = _from(
+    "KONTINGENT_SMS_SENDER",
+    _sms_sender,
+    "none",
+    "Who text messages are from: 3 to 11 letters and digits, or a number such as +46701234567.",
+)
 _WORKERS = _from("KONTINGENT_WORKERS", _number(1, _MOST_WORKERS), "2", "How many worker processes run beside the web.")
 _INBOX = _from("KONTINGENT_INBOX", _folder, "KONTINGENT_DATA/inbox", "Watched folder: bank files put here are read in.")
 _PRINT = _from("KONTINGENT_PRINT", _folder, "KONTINGENT_DATA/print", "Folder that letters for the printer are put in.")
@@ -285,6 +322,9 @@ class Settings:
     base_url: str = field(metadata=_BASE_URL)
     smtp: Smtp | None = field(default=None, metadata=_SMTP_URL)
     mail_from: str = field(default="kontingent@localhost", metadata=_MAIL_FROM)
+    sms_url: str | None = field(default=None, metadata=_SMS_URL)
+    sms_token: str | None = field(default=None, repr=False, metadata=_SMS_TOKEN)
+    sms_sender: str | None = field(default=None, metadata=_SMS_SENDER)
     workers: int = field(default=2, metadata=_WORKERS)
     inbox: Path = field(metadata=_INBOX)
     print_folder: Path = field(metadata=_PRINT)
@@ -318,6 +358,13 @@ class Settings:
     def embedded(self) -> bool:
         """Whether PostgreSQL and Redis are to be started from the wheels."""
         return self.database_url is None
+
+    @property
+    def sms(self) -> SmsGateway | None:
+        """The gateway for text messages, if there is one."""
+        if self.sms_url is None:
+            return None
+        return SmsGateway(self.sms_url, self.sms_token or "", self.sms_sender or "")
 
     @property
     def oidc(self) -> Oidc | None:
@@ -372,6 +419,8 @@ def _check_together(given: Mapping[str, object]) -> None:
             raise SettingsError(f"{variable} needs DATABASE_URL and REDIS_URL beside it.")
     if len({name for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret") if name in given}) not in (0, 3):
         raise SettingsError("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be all set, or none of them.")
+    if len({name for name in ("sms_url", "sms_token", "sms_sender") if name in given}) not in (0, 3):
+        raise SettingsError("KONTINGENT_SMS_URL, KONTINGENT_SMS_TOKEN and KONTINGENT_SMS_SENDER go together, or none.")
     if "smtp" in given and "mail_from" not in given:
         raise SettingsError("KONTINGENT_MAIL_FROM must be set where KONTINGENT_SMTP_URL is.")
 

@@ -222,6 +222,7 @@ def channel(way: str | None) -> str:
     """Return how something is sent."""
     words = {
         "email": pgettext("sent by", "E-mail"),
+        "sms": pgettext("sent by", "Text message"),
         "print": pgettext("sent by", "Letter"),
         "none": pgettext("sent by", "Not sent"),
     }

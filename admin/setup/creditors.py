@@ -35,7 +35,7 @@ from web.speech import gettext, reader
 
 KEPT = (
     *("name", "org_number", "country", "currency", "street", "postcode", "city", "email", "phone", "sensitive"),
-    *("payment_days", "reminder_days", "max_reminders", "one_invoice"),
+    *("payment_days", "reminder_days", "max_reminders", "one_invoice", "sms"),
 )
 
 
@@ -93,6 +93,13 @@ class CreditorForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
         hint=_(
             "Whoever pays for several members gets one invoice for all of them in each run. Everybody can be asked "
             "for something else on their own page. What is paid in instalments keeps an invoice of its own."
+        ),
+    )
+    sms = Tick(
+        _("Text messages before letters"),
+        hint=_(
+            "Members without an e-mail address get invoices and reminders as a text message with a link, where their "
+            "number is a mobile telephone's. What cannot be delivered so goes out as a letter."
         ),
     )
     collected_by = Pick(

@@ -34,6 +34,7 @@ class CreditorChanges(TypedDict, total=False):
     reminder_days: int
     max_reminders: int
     one_invoice: bool
+    sms: bool
     collected_by_id: int | None
 
 

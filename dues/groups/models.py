@@ -102,7 +102,8 @@ class Creditor(Base):
     ``returned_fee`` say what happens when money is returned. ``overpaid`` is what becomes of money beyond a claim, a
     gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off. ``one_invoice`` asks
     those who pay for several with one invoice for all of them, unless they wish otherwise. What this creditor charges
-    somebody whom ``collected_by_id`` charges in the same run stands on the slip of that one.
+    whom ``collected_by_id`` charges in the same run stands on the slip of that one. With ``sms`` members without an
+    e-mail address get a text message rather than a letter.
     """
 
     __tablename__ = "creditor"
@@ -133,6 +134,7 @@ class Creditor(Base):
     gift_fund_id: Mapped[int | None] = mapped_column(ForeignKey("fund.id", use_alter=True))
     tolerance: Mapped[Minor] = mapped_column(server_default=text("0"))
     one_invoice: Mapped[bool] = mapped_column(server_default=text("false"))
+    sms: Mapped[bool] = mapped_column(server_default=text("false"))
     collected_by_id: Mapped[int | None] = mapped_column(ForeignKey("creditor.id"))
 
     __table_args__ = (

@@ -17,6 +17,7 @@ from dues.invoicing.models import ClaimEnd
 from dues.invoicing.neutral import neutral_mails
 from dues.invoicing.payment_words import payment_shape, payment_values, sender_shape, sender_values
 from dues.invoicing.slip_document import issued_on_slips
+from dues.invoicing.sms import sms_makes
 from language import Language
 
 
@@ -36,6 +37,12 @@ class InvoiceRenderer:
             if one.sensitive and message.channel is Channel.EMAIL and one.ended is not ClaimEnd.CREDITED
         ]
         makes = neutral_mails(session, self.installation, neutral)
+        texts = [
+            (message, one.invoice_id, None if one.sensitive else one.as_it_stands)
+            for message, one in found
+            if message.channel is Channel.SMS and one.ended is not ClaimEnd.CREDITED
+        ]
+        makes |= sms_makes(session, self.installation, texts)
         return {m.id: makes.get(m.id) or partial(_make, self.installation, m, one) for m, one in found}
 
 

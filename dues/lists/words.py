@@ -66,5 +66,9 @@ MESSAGE_KINDS: Final[Mapping[str, str]] = {
 }
 """What a message brings."""
 
-CHANNELS: Final[Mapping[Channel, str]] = {Channel.EMAIL: _("E-mail"), Channel.PRINT: _("Letter")}
+CHANNELS: Final[Mapping[Channel, str]] = {
+    Channel.EMAIL: _("E-mail"),
+    Channel.SMS: _("Text message"),
+    Channel.PRINT: _("Letter"),
+}
 """How a message goes."""

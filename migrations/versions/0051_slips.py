@@ -1,4 +1,4 @@
-"""Two creditors on one slip: who collects with whom, what stands on a slip, and what was handed on."""
+"""Two creditors on one slip: who collects with whom, what stands on a slip, what was handed on; and text messages."""
 
 import re
 
@@ -25,6 +25,8 @@ def upgrade() -> None:
     op.create_index("ix_invoice_item_slip", "invoice_item", ["run_id", "slip_seq"], postgresql_where=slips)
     _also("payment_aside", "purpose", "handed on")
     _also("bank_agreement", "scheme", "SLIP")
+    op.add_column("creditor", sa.Column("sms", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    _also("message", "channel", "sms")
     _parts()
     _handed_on()
     op.execute(statements("migrations/sql/slips.sql"))

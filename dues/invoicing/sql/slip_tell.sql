@@ -10,7 +10,8 @@ WITH slip AS MATERIALIZED (
 ),
 told AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)
-    SELECT 'invoice', i.id, i.payer_id, item.channel, payer.email, i.language, cast(:urgent AS boolean)
+    SELECT 'invoice', i.id, i.payer_id, item.channel,
+        CASE item.channel WHEN 'sms' THEN payer.phone ELSE payer.email END, i.language, cast(:urgent AS boolean)
     FROM slip
     JOIN slip_part p ON p.run_id = :run AND p.slip_seq = slip.slip_seq
     JOIN invoice i ON i.id = p.invoice_id

@@ -9,7 +9,7 @@ WITH item AS MATERIALIZED (
         payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country,
         CASE WHEN payer.given_name = '' THEN payer.family_name
              ELSE payer.given_name || ' ' || payer.family_name END AS payer_name,
-        payer.email,
+        CASE i.channel WHEN 'sms' THEN payer.phone ELSE payer.email END AS address,
         CASE WHEN i.person_id = i.payer_id THEN ''
              ELSE ltrim(member.given_name || ' ' || member.family_name) END AS member_name
     FROM invoice_item i
@@ -64,7 +64,7 @@ booked AS (
 ),
 messages AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)
-    SELECT 'invoice', invoice_id, payer_id, channel, email, language, cast(:urgent AS boolean)
+    SELECT 'invoice', invoice_id, payer_id, channel, address, language, cast(:urgent AS boolean)
     FROM item
     WHERE slip_seq IS NULL
 ),
