@@ -4,50 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import re
 import secrets
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+import settings_values as value
+from settings_values import SettingsError, SmsGateway, Smtp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_SHORTEST_SECRET = 32
+__all__ = ["Documented", "Oidc", "Settings", "SettingsError", "SmsGateway", "Smtp", "documented"]
+
 _HIGHEST_PORT = 65535
 _MOST_WORKERS = 256
 _MOST_PROXIES = 10
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off"})
-_POSTGRESQL_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
-
-
-class SettingsError(Exception):
-    """A variable of the environment is wrong; the message names it and says what is expected."""
-
-
-@dataclass(frozen=True)
-class Smtp:
-    """A mail server; `tls` is true where the connection itself is encrypted (`smtps://`), else STARTTLS is tried."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: bool = False
-
-
-@dataclass(frozen=True)
-class SmsGateway:
-    """A gateway for text messages: where it listens, the token it knows us by, and what stands as the sender."""
-
-    url: str
-    token: str = field(repr=False)
-    sender: str
 
 
 class Documented(NamedTuple):
@@ -56,113 +32,6 @@ class Documented(NamedTuple):
     name: str
     default: str
     meaning: str
-
-
-def _text(_name: str, value: str) -> str:
-    return value
-
-
-def _postgresql_url(name: str, value: str) -> str:
-    scheme, found, rest = value.partition("://")
-    if not found or scheme not in _POSTGRESQL_SCHEMES or not _database_named(rest):
-        raise SettingsError(
-            f"{name} must be a PostgreSQL address such as postgresql://user:password@host:5432/database."
-        )
-    return f"postgresql+psycopg://{rest}"
-
-
-def _database_named(rest: str) -> bool:
-    try:
-        parts = urlsplit(f"postgresql://{rest}")
-        _ = parts.port
-    except ValueError:
-        return False
-    return len(parts.path) > 1
-
-
-def _redis_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.netloc or parts.path):
-        raise SettingsError(f"{name} must be a Redis address such as redis://host:6379/0, rediss://… or unix:///path.")
-    return value
-
-
-def _web_address(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise SettingsError(f"{name} must be a web address such as https://dues.example.org, without ? or #.")
-    return value.rstrip("/")
-
-
-def _smtp(name: str, value: str) -> Smtp:
-    parts = urlsplit(value)
-    try:
-        port = parts.port or (465 if parts.scheme == "smtps" else 25)
-    except ValueError:
-        port = 0
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not port:
-        raise SettingsError(f"{name} must be a mail server such as smtp://user:password@host:587 or smtps://host:465.")
-    username = unquote(parts.username) if parts.username else None
-    password = unquote(parts.password) if parts.password else None
-    return Smtp(parts.hostname, port, username, password, tls=parts.scheme == "smtps")
-
-
-def _gateway_address(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    if not parts.hostname or (parts.scheme != "https" and not (parts.scheme == "http" and here)):
-        raise SettingsError(f"{name} must be an address such as https://sms.example.org/v1/send.")
-    return value
-
-
-def _sms_sender(name: str, value: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9]{3,11}|\+[0-9]{7,15}", value):
-        raise SettingsError(f"{name} must be 3 to 11 letters and digits, or a number such as +46701234567.")
-    return value
-
-
-def _sender(name: str, value: str) -> str:
-    if "@" not in value or "\n" in value:
-        raise SettingsError(f"{name} must be an e-mail address such as Our Club <dues@example.org>.")
-    return value
-
-
-def _secret(name: str, value: str) -> str:
-    if len(value) < _SHORTEST_SECRET:
-        raise SettingsError(
-            f"{name} must be at least {_SHORTEST_SECRET} random characters; leave it out to have one made."
-        )
-    return value
-
-
-def _number(lowest: int, highest: int) -> Callable[[str, str], int]:
-    def parse(name: str, value: str) -> int:
-        if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
-            raise SettingsError(f"{name} must be a whole number from {lowest} to {highest}, not {value!r}.")
-        return int(value)
-
-    return parse
-
-
-def _flag(name: str, value: str) -> bool:
-    if value.lower() not in _TRUE | _FALSE:
-        raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
-    return value.lower() in _TRUE
-
-
-def _time_zone(name: str, value: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(value)
-    except (KeyError, OSError, ValueError) as error:  # unknown names, folders, paths
-        raise SettingsError(f"{name} must be a time zone such as Europe/Oslo, not {value!r}.") from error
-
-
-def _folder(name: str, value: str) -> Path:
-    path = Path(value).expanduser()
-    path = path.resolve()
-    if path.exists() and not path.is_dir():
-        raise SettingsError(f"{name} must be a folder, but {path} is a file.")
-    return path
 
 
 def _from(
@@ -174,101 +43,112 @@ def _from(
 
 _DATABASE_URL = _from(
     "DATABASE_URL",
-    _postgresql_url,
+    value.postgresql_url,
     "the embedded PostgreSQL",
     "Address of the database as its owner, who runs the migrations. Set it together with REDIS_URL, or neither.",
 )
 _DATABASE_WEB_URL = _from(
     "DATABASE_WEB_URL",
-    _postgresql_url,
+    value.postgresql_url,
     "as DATABASE_URL",
     "Address of the database for the web, as a role that owns nothing.",
 )
 _DATABASE_JOBS_URL = _from(
     "DATABASE_JOBS_URL",
-    _postgresql_url,
+    value.postgresql_url,
     "as DATABASE_URL",
     "Address of the database for the workers, as a role that owns nothing.",
 )
 _REDIS_URL = _from(
     "REDIS_URL",
-    _redis_url,
+    value.redis_url,
     "the embedded Redis",
     "Address of the Redis or Valkey that wakes the workers; it holds nothing that may not be lost.",
 )
 _DATA = _from(
     "KONTINGENT_DATA",
-    _folder,
+    value.folder,
     "var",
     "Folder of everything kept on this machine: embedded servers, secret key, inbox, print folder.",
 )
 _SECRET_KEY = _from(
     "KONTINGENT_SECRET_KEY",
-    _secret,
+    value.secret,
     "made once, kept in KONTINGENT_DATA",
     "Signs sessions and links. Must be the same on every machine that serves the same address.",
 )
-_HOST = _from("KONTINGENT_HOST", _text, "127.0.0.1", "Network address that the web listens on.")
-_PORT = _from("KONTINGENT_PORT", _number(1, _HIGHEST_PORT), "8000", "Port that the web listens on.")
+_HOST = _from("KONTINGENT_HOST", value.text, "127.0.0.1", "Network address that the web listens on.")
+_PORT = _from("KONTINGENT_PORT", value.number(1, _HIGHEST_PORT), "8000", "Port that the web listens on.")
 _BASE_URL = _from(
     "KONTINGENT_BASE_URL",
-    _web_address,
+    value.web_address,
     "http://127.0.0.1:KONTINGENT_PORT",
     "Address that members and banks reach this installation by; links in messages begin with it.",
 )
 _SMTP_URL = _from(
     "KONTINGENT_SMTP_URL",
-    _smtp,
+    value.smtp,
     "none: mail waits in the queue",
     "Mail server: smtp://user:password@host:port, or smtps:// where the connection itself is encrypted.",
 )
 _MAIL_FROM = _from(
     "KONTINGENT_MAIL_FROM",
-    _sender,
+    value.sender,
     "kontingent@localhost",
     "Sender of mail where a creditor has none of its own. Required with KONTINGENT_SMTP_URL.",
 )
 _SMS_URL = _from(
     "KONTINGENT_SMS_URL",
-    _gateway_address,
+    value.gateway_address,
     "none: no text messages",
     "Address that a gateway takes text messages at, one JSON object each. Set KONTINGENT_SMS_TOKEN and _SENDER, too.",
 )
-_SMS_TOKEN = _from("KONTINGENT_SMS_TOKEN", _text, "none", "The token that the gateway gave.", secret=True)
+_SMS_TOKEN = _from("KONTINGENT_SMS_TOKEN", value.text, "none", "The token that the gateway gave.", secret=True)
 _SMS_SENDER = _from(
     "KONTINGENT_SMS_SENDER",
-    _sms_sender,
+    value.sms_sender,
     "none",
     "Who text messages are from: 3 to 11 letters and digits, or a number such as +46701234567.",
 )
-_WORKERS = _from("KONTINGENT_WORKERS", _number(1, _MOST_WORKERS), "2", "How many worker processes run beside the web.")
-_INBOX = _from("KONTINGENT_INBOX", _folder, "KONTINGENT_DATA/inbox", "Watched folder: bank files put here are read in.")
-_PRINT = _from("KONTINGENT_PRINT", _folder, "KONTINGENT_DATA/print", "Folder that letters for the printer are put in.")
+_WORKERS = _from(
+    "KONTINGENT_WORKERS", value.number(1, _MOST_WORKERS), "2", "How many worker processes run beside the web."
+)
+_INBOX = _from(
+    "KONTINGENT_INBOX", value.folder, "KONTINGENT_DATA/inbox", "Watched folder: bank files put here are read in."
+)
+_PRINT = _from(
+    "KONTINGENT_PRINT", value.folder, "KONTINGENT_DATA/print", "Folder that letters for the printer are put in."
+)
 _TIME_ZONE = _from(
     "KONTINGENT_TIME_ZONE",
-    _time_zone,
+    value.time_zone,
     "Europe/Stockholm",
     "Where the organisation is: its midnight begins the next business day.",
 )
 _PROXIES = _from(
     "KONTINGENT_PROXIES",
-    _number(0, _MOST_PROXIES),
+    value.number(0, _MOST_PROXIES),
     "0",
     "How many proxies of yours stand before the web; that many entries of X-Forwarded-For and -Proto are believed.",
 )
 _AUDIT_DAYS = _from(
-    "KONTINGENT_AUDIT_DAYS", _number(30, 36_500), "1095", "Days that the audit log keeps values; who and when stay."
+    "KONTINGENT_AUDIT_DAYS",
+    value.number(30, 36_500),
+    "1095",
+    "Days that the audit log keeps values; who and when stay.",
 )
-_EXPORT_DAYS = _from("KONTINGENT_EXPORT_DAYS", _number(1, 365), "7", "Days after which files of exports are deleted.")
+_EXPORT_DAYS = _from(
+    "KONTINGENT_EXPORT_DAYS", value.number(1, 365), "7", "Days after which files of exports are deleted."
+)
 _DEMO = _from(
     "KONTINGENT_DEMO",
-    _flag,
+    value.flag,
     "0",
     "1 shows at /demo/outbox every mail that the local catcher kept; never set it where members are real.",
 )
 _DEVELOPMENT = _from(
     "KONTINGENT_DEVELOPMENT",
-    _flag,
+    value.flag,
     "0",
     "1 reloads the web on a change of the code and shows tracebacks; never set it where others can reach it.",
 )
@@ -276,18 +156,20 @@ _DEVELOPMENT = _from(
 
 _OIDC_ISSUER = _from(
     "OIDC_ISSUER",
-    _web_address,
+    value.web_address,
     "none: staff log in with passwords",
     "Address of an OpenID Connect provider that staff may log in with; set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, too.",
 )
-_OIDC_CLIENT_ID = _from("OIDC_CLIENT_ID", _text, "none", "What the provider calls this installation.")
+_OIDC_CLIENT_ID = _from("OIDC_CLIENT_ID", value.text, "none", "What the provider calls this installation.")
 _OIDC_CLIENT_SECRET = _from(
-    "OIDC_CLIENT_SECRET", _text, "none", "The secret that the provider gave for it.", secret=True
+    "OIDC_CLIENT_SECRET", value.text, "none", "The secret that the provider gave for it.", secret=True
 )
-_OIDC_NAME = _from("OIDC_NAME", _text, "the provider's host", "What the button at the entrance calls the provider.")
+_OIDC_NAME = _from(
+    "OIDC_NAME", value.text, "the provider's host", "What the button at the entrance calls the provider."
+)
 _OIDC_STRONG = _from(
     "OIDC_SECOND_FACTOR",
-    _flag,
+    value.flag,
     "0",
     "1 where the provider itself always asks for a second factor, so that none is asked for here.",
 )
@@ -381,7 +263,7 @@ class Settings:
 
     def with_servers(self, *, database_url: str, redis_url: str) -> Settings:
         """The same settings with the addresses of the embedded servers filled in."""
-        url = _postgresql_url("DATABASE_URL", database_url)
+        url = value.postgresql_url("DATABASE_URL", database_url)
         return dataclasses.replace(self, database_url=url, redis_url=redis_url)
 
     def signing_key(self) -> str:
@@ -431,7 +313,7 @@ def _kept_key(data: Path) -> str:
     if not path.exists():
         _keep_new_key(path)
     key = path.read_text(encoding="ascii").strip()
-    return _secret(f"The key in {path}", key)
+    return value.secret(f"The key in {path}", key)
 
 
 def _keep_new_key(path: Path) -> None:
