@@ -10,34 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+import settings_values as value
+from settings_values import SettingsError, SmsGateway, Smtp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_SHORTEST_SECRET = 32
+__all__ = ["Documented", "Oidc", "Settings", "SettingsError", "SmsGateway", "Smtp", "documented"]
+
 _HIGHEST_PORT = 65535
 _MOST_WORKERS = 256
 _MOST_PROXIES = 10
-_TRUE = frozenset({"1", "true", "yes", "on"})
-_FALSE = frozenset({"0", "false", "no", "off"})
-_POSTGRESQL_SCHEMES = ("postgresql+psycopg", "postgresql", "postgres")
-
-
-class SettingsError(Exception):
-    """A variable of the environment is wrong; the message names it and says what is expected."""
-
-
-@dataclass(frozen=True)
-class Smtp:
-    """A mail server; `tls` is true where the connection itself is encrypted (`smtps://`), else STARTTLS is tried."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: bool = False
 
 
 class Documented(NamedTuple):
@@ -46,99 +32,6 @@ class Documented(NamedTuple):
     name: str
     default: str
     meaning: str
-
-
-def _text(_name: str, value: str) -> str:
-    return value
-
-
-def _postgresql_url(name: str, value: str) -> str:
-    scheme, found, rest = value.partition("://")
-    if not found or scheme not in _POSTGRESQL_SCHEMES or not _database_named(rest):
-        raise SettingsError(
-            f"{name} must be a PostgreSQL address such as postgresql://user:password@host:5432/database."
-        )
-    return f"postgresql+psycopg://{rest}"
-
-
-def _database_named(rest: str) -> bool:
-    try:
-        parts = urlsplit(f"postgresql://{rest}")
-        _ = parts.port
-    except ValueError:
-        return False
-    return len(parts.path) > 1
-
-
-def _redis_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.netloc or parts.path):
-        raise SettingsError(f"{name} must be a Redis address such as redis://host:6379/0, rediss://… or unix:///path.")
-    return value
-
-
-def _web_address(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise SettingsError(f"{name} must be a web address such as https://dues.example.org, without ? or #.")
-    return value.rstrip("/")
-
-
-def _smtp(name: str, value: str) -> Smtp:
-    parts = urlsplit(value)
-    try:
-        port = parts.port or (465 if parts.scheme == "smtps" else 25)
-    except ValueError:
-        port = 0
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not port:
-        raise SettingsError(f"{name} must be a mail server such as smtp://user:password@host:587 or smtps://host:465.")
-    username = unquote(parts.username) if parts.username else None
-    password = unquote(parts.password) if parts.password else None
-    return Smtp(parts.hostname, port, username, password, tls=parts.scheme == "smtps")
-
-
-def _sender(name: str, value: str) -> str:
-    if "@" not in value or "\n" in value:
-        raise SettingsError(f"{name} must be an e-mail address such as Our Club <dues@example.org>.")
-    return value
-
-
-def _secret(name: str, value: str) -> str:
-    if len(value) < _SHORTEST_SECRET:
-        raise SettingsError(
-            f"{name} must be at least {_SHORTEST_SECRET} random characters; leave it out to have one made."
-        )
-    return value
-
-
-def _number(lowest: int, highest: int) -> Callable[[str, str], int]:
-    def parse(name: str, value: str) -> int:
-        if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
-            raise SettingsError(f"{name} must be a whole number from {lowest} to {highest}, not {value!r}.")
-        return int(value)
-
-    return parse
-
-
-def _flag(name: str, value: str) -> bool:
-    if value.lower() not in _TRUE | _FALSE:
-        raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
-    return value.lower() in _TRUE
-
-
-def _time_zone(name: str, value: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(value)
-    except (KeyError, OSError, ValueError) as error:  # unknown names, folders, paths
-        raise SettingsError(f"{name} must be a time zone such as Europe/Oslo, not {value!r}.") from error
-
-
-def _folder(name: str, value: str) -> Path:
-    path = Path(value).expanduser()
-    path = path.resolve()
-    if path.exists() and not path.is_dir():
-        raise SettingsError(f"{name} must be a folder, but {path} is a file.")
-    return path
 
 
 def _from(
@@ -150,19 +43,19 @@ def _from(
 
 _DATABASE_URL = _from(
     "DATABASE_URL",
-    _postgresql_url,
+    value.postgresql_url,
     "the embedded PostgreSQL",
     "Address of the database as its owner, who runs the migrations. Set it together with REDIS_URL, or neither.",
 )
 _DATABASE_WEB_URL = _from(
     "DATABASE_WEB_URL",
-    _postgresql_url,
+    value.postgresql_url,
     "as DATABASE_URL",
     "Address of the database for the web, as a role that owns nothing.",
 )
 _DATABASE_JOBS_URL = _from(
     "DATABASE_JOBS_URL",
-    _postgresql_url,
+    value.postgresql_url,
     "as DATABASE_URL",
     "Address of the database for the workers, as a role that owns nothing.",
 )
@@ -174,70 +67,94 @@ _DATABASE_PREPARED = _from(
 )
 _REDIS_URL = _from(
     "REDIS_URL",
-    _redis_url,
+    value.redis_url,
     "the embedded Redis",
     "Address of the Redis or Valkey that wakes the workers; it holds nothing that may not be lost.",
 )
 _DATA = _from(
     "KONTINGENT_DATA",
-    _folder,
+    value.folder,
     "var",
     "Folder of everything kept on this machine: embedded servers, secret key, inbox, print folder.",
 )
 _SECRET_KEY = _from(
     "KONTINGENT_SECRET_KEY",
-    _secret,
+    value.secret,
     "made once, kept in KONTINGENT_DATA",
     "Signs sessions and links. Must be the same on every machine that serves the same address.",
 )
-_HOST = _from("KONTINGENT_HOST", _text, "127.0.0.1", "Network address that the web listens on.")
-_PORT = _from("KONTINGENT_PORT", _number(1, _HIGHEST_PORT), "8000", "Port that the web listens on.")
+_HOST = _from("KONTINGENT_HOST", value.text, "127.0.0.1", "Network address that the web listens on.")
+_PORT = _from("KONTINGENT_PORT", value.number(1, _HIGHEST_PORT), "8000", "Port that the web listens on.")
 _BASE_URL = _from(
     "KONTINGENT_BASE_URL",
-    _web_address,
+    value.web_address,
     "http://127.0.0.1:KONTINGENT_PORT",
     "Address that members and banks reach this installation by; links in messages begin with it.",
 )
 _SMTP_URL = _from(
     "KONTINGENT_SMTP_URL",
-    _smtp,
+    value.smtp,
     "none: mail waits in the queue",
     "Mail server: smtp://user:password@host:port, or smtps:// where the connection itself is encrypted.",
 )
 _MAIL_FROM = _from(
     "KONTINGENT_MAIL_FROM",
-    _sender,
+    value.sender,
     "kontingent@localhost",
     "Sender of mail where a creditor has none of its own. Required with KONTINGENT_SMTP_URL.",
 )
-_WORKERS = _from("KONTINGENT_WORKERS", _number(1, _MOST_WORKERS), "2", "How many worker processes run beside the web.")
-_INBOX = _from("KONTINGENT_INBOX", _folder, "KONTINGENT_DATA/inbox", "Watched folder: bank files put here are read in.")
-_PRINT = _from("KONTINGENT_PRINT", _folder, "KONTINGENT_DATA/print", "Folder that letters for the printer are put in.")
+_SMS_URL = _from(
+    "KONTINGENT_SMS_URL",
+    value.gateway_address,
+    "none: no text messages",
+    "Address that a gateway takes text messages at, one JSON object each. Set KONTINGENT_SMS_TOKEN and _SENDER, too.",
+)
+_SMS_TOKEN = _from("KONTINGENT_SMS_TOKEN", value.text, "none", "The token that the gateway gave.", secret=True)
+_SMS_SENDER = _from(
+    "KONTINGENT_SMS_SENDER",
+    value.sms_sender,
+    "none",
+    "Who text messages are from: 3 to 11 letters and digits, or a number such as +46701234567.",
+)
+_WORKERS = _from(
+    "KONTINGENT_WORKERS", value.number(1, _MOST_WORKERS), "2", "How many worker processes run beside the web."
+)
+_INBOX = _from(
+    "KONTINGENT_INBOX", value.folder, "KONTINGENT_DATA/inbox", "Watched folder: bank files put here are read in."
+)
+_PRINT = _from(
+    "KONTINGENT_PRINT", value.folder, "KONTINGENT_DATA/print", "Folder that letters for the printer are put in."
+)
 _TIME_ZONE = _from(
     "KONTINGENT_TIME_ZONE",
-    _time_zone,
+    value.time_zone,
     "Europe/Stockholm",
     "Where the organisation is: its midnight begins the next business day.",
 )
 _PROXIES = _from(
     "KONTINGENT_PROXIES",
-    _number(0, _MOST_PROXIES),
+    value.number(0, _MOST_PROXIES),
     "0",
     "How many proxies of yours stand before the web; that many entries of X-Forwarded-For and -Proto are believed.",
 )
 _AUDIT_DAYS = _from(
-    "KONTINGENT_AUDIT_DAYS", _number(30, 36_500), "1095", "Days that the audit log keeps values; who and when stay."
+    "KONTINGENT_AUDIT_DAYS",
+    value.number(30, 36_500),
+    "1095",
+    "Days that the audit log keeps values; who and when stay.",
 )
-_EXPORT_DAYS = _from("KONTINGENT_EXPORT_DAYS", _number(1, 365), "7", "Days after which files of exports are deleted.")
+_EXPORT_DAYS = _from(
+    "KONTINGENT_EXPORT_DAYS", value.number(1, 365), "7", "Days after which files of exports are deleted."
+)
 _DEMO = _from(
     "KONTINGENT_DEMO",
-    _flag,
+    value.flag,
     "0",
     "1 shows at /demo/outbox every mail that the local catcher kept; never set it where members are real.",
 )
 _DEVELOPMENT = _from(
     "KONTINGENT_DEVELOPMENT",
-    _flag,
+    value.flag,
     "0",
     "1 reloads the web on a change of the code and shows tracebacks; never set it where others can reach it.",
 )
@@ -245,18 +162,20 @@ _DEVELOPMENT = _from(
 
 _OIDC_ISSUER = _from(
     "OIDC_ISSUER",
-    _web_address,
+    value.web_address,
     "none: staff log in with passwords",
     "Address of an OpenID Connect provider that staff may log in with; set OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, too.",
 )
-_OIDC_CLIENT_ID = _from("OIDC_CLIENT_ID", _text, "none", "What the provider calls this installation.")
+_OIDC_CLIENT_ID = _from("OIDC_CLIENT_ID", value.text, "none", "What the provider calls this installation.")
 _OIDC_CLIENT_SECRET = _from(
-    "OIDC_CLIENT_SECRET", _text, "none", "The secret that the provider gave for it.", secret=True
+    "OIDC_CLIENT_SECRET", value.text, "none", "The secret that the provider gave for it.", secret=True
 )
-_OIDC_NAME = _from("OIDC_NAME", _text, "the provider's host", "What the button at the entrance calls the provider.")
+_OIDC_NAME = _from(
+    "OIDC_NAME", value.text, "the provider's host", "What the button at the entrance calls the provider."
+)
 _OIDC_STRONG = _from(
     "OIDC_SECOND_FACTOR",
-    _flag,
+    value.flag,
     "0",
     "1 where the provider itself always asks for a second factor, so that none is asked for here.",
 )
@@ -292,6 +211,9 @@ class Settings:
     base_url: str = field(metadata=_BASE_URL)
     smtp: Smtp | None = field(default=None, metadata=_SMTP_URL)
     mail_from: str = field(default="kontingent@localhost", metadata=_MAIL_FROM)
+    sms_url: str | None = field(default=None, metadata=_SMS_URL)
+    sms_token: str | None = field(default=None, repr=False, metadata=_SMS_TOKEN)
+    sms_sender: str | None = field(default=None, metadata=_SMS_SENDER)
     workers: int = field(default=2, metadata=_WORKERS)
     inbox: Path = field(metadata=_INBOX)
     print_folder: Path = field(metadata=_PRINT)
@@ -327,6 +249,13 @@ class Settings:
         return self.database_url is None
 
     @property
+    def sms(self) -> SmsGateway | None:
+        """The gateway for text messages, if there is one."""
+        if self.sms_url is None:
+            return None
+        return SmsGateway(self.sms_url, self.sms_token or "", self.sms_sender or "")
+
+    @property
     def oidc(self) -> Oidc | None:
         """The provider that staff may log in with, if there is one."""
         if self.oidc_issuer is None:
@@ -341,7 +270,7 @@ class Settings:
 
     def with_servers(self, *, database_url: str, redis_url: str) -> Settings:
         """The same settings with the addresses of the embedded servers filled in."""
-        url = _postgresql_url("DATABASE_URL", database_url)
+        url = value.postgresql_url("DATABASE_URL", database_url)
         return dataclasses.replace(self, database_url=url, redis_url=redis_url)
 
     def signing_key(self) -> str:
@@ -379,6 +308,8 @@ def _check_together(given: Mapping[str, object]) -> None:
             raise SettingsError(f"{variable} needs DATABASE_URL and REDIS_URL beside it.")
     if len({name for name in ("oidc_issuer", "oidc_client_id", "oidc_client_secret") if name in given}) not in (0, 3):
         raise SettingsError("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be all set, or none of them.")
+    if len({name for name in ("sms_url", "sms_token", "sms_sender") if name in given}) not in (0, 3):
+        raise SettingsError("KONTINGENT_SMS_URL, KONTINGENT_SMS_TOKEN and KONTINGENT_SMS_SENDER go together, or none.")
     if "smtp" in given and "mail_from" not in given:
         raise SettingsError("KONTINGENT_MAIL_FROM must be set where KONTINGENT_SMTP_URL is.")
 
@@ -389,7 +320,7 @@ def _kept_key(data: Path) -> str:
     if not path.exists():
         _keep_new_key(path)
     key = path.read_text(encoding="ascii").strip()
-    return _secret(f"The key in {path}", key)
+    return value.secret(f"The key in {path}", key)
 
 
 def _keep_new_key(path: Path) -> None:

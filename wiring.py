@@ -16,10 +16,12 @@ from dues.collection import remind
 from dues.collection.mail import ReminderRenderer
 from dues.delivery import staff_mail
 from dues.delivery.bind import bound
+from dues.delivery.gateway import GatewayCarrier
 from dues.delivery.installation import Installation
 from dues.delivery.letters import PrintFolder
 from dues.delivery.models import Channel
 from dues.delivery.send import Sent, send
+from dues.delivery.simulated import SimulatedGateway
 from dues.delivery.smtp import SmtpCarrier
 from dues.invoicing import bulk, charge_stage, issue, take_in, undo
 from dues.invoicing.code_mail import CodeRenderer
@@ -65,12 +67,19 @@ def bind_kinds() -> None:
 def post(settings: Settings) -> Post:
     """Return the channels that messages can go by now.
 
-    Where a mail catcher lives, mail goes to it and nowhere else: what a demonstration writes must reach nobody.
+    Where a mail catcher lives, mail goes to it and nowhere else, and text messages to a simulated gateway: what a
+    demonstration writes must reach nobody.
     """
     carriers: dict[Channel, Carrier] = {Channel.PRINT: PrintFolder(settings.print_folder)}
-    server = catcher(outbox(settings)) or settings.smtp
+    kept = outbox(settings)
+    caught = catcher(kept)
+    server = caught or settings.smtp
     if server is not None:
         carriers[Channel.EMAIL] = SmtpCarrier(server, name=Installation.from_settings(settings).domain)
+    if caught is not None:
+        carriers[Channel.SMS] = SimulatedGateway(kept)
+    elif settings.sms is not None:
+        carriers[Channel.SMS] = GatewayCarrier(settings.sms)
     return carriers
 
 

@@ -13,6 +13,7 @@ from documents.layout import (
     LogoPlace,
 )
 from documents.model import (
+    Beside,
     IncompleteDocumentError,
     Instalment,
     InvoiceDocument,
@@ -43,6 +44,7 @@ __all__ = [
     "AccountKind",
     "Batch",
     "BatchSizeError",
+    "Beside",
     "Column",
     "ForkedPressError",
     "Grouping",

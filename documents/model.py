@@ -133,6 +133,15 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What another creditor charges on the same slip: who it is, the number of its invoice, and its lines."""
+
+    sender: Party
+    number: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceDocument:
     """An invoice, a reminder or a credit note, in the language of its recipient; amounts in minor units.
 
@@ -140,8 +149,9 @@ class InvoiceDocument:
     for. A reminder's lines are what is still open. `paid` is what has been paid, `credited` what credit notes have
     taken back of the lines before this document was made. A credit note's lines are positive amounts given back; it
     asks for no payment. Where an invoice is paid in `instalments`, `payment` is how all of it is paid at once. One
-    with a `fund` invites to pay more: what exceeds what is open is a gift to that. A
-    reminder or a credit note without its original, a document without lines or an invoice without due date raises
+    with a `fund` invites to pay more: what exceeds what is open is a gift to that. What others charge stands `beside`
+    its own lines; total, paid and credited are then of all of them. A reminder or a credit note without its original,
+    a document without lines or an invoice without due date raises
     `IncompleteDocumentError`.
     """
 
@@ -165,6 +175,7 @@ class InvoiceDocument:
     pay_by: dt.date | None = None
     instalments: tuple[Instalment, ...] = ()
     fund: str = ""
+    beside: tuple[Beside, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.lines:
@@ -176,8 +187,13 @@ class InvoiceDocument:
 
     @property
     def total(self) -> int:
-        """The sum of the lines."""
-        return sum(line.amount for line in self.lines)
+        """The sum of all lines."""
+        return sum(line.amount for line in self.charged)
+
+    @property
+    def charged(self) -> tuple[Line, ...]:
+        """All lines, its own and those of others on the same slip."""
+        return (*self.lines, *(line for other in self.beside for line in other.lines))
 
     @property
     def open_amount(self) -> int:

@@ -89,11 +89,11 @@ def shown(document: InvoiceDocument) -> list[Column]:
     """Return the columns of the layout in which any line has something."""
     has = {
         Column.WHAT: True,
-        Column.MEMBER: any(line.member for line in document.lines),
-        Column.PERIOD: any(line.period for line in document.lines),
-        Column.QUANTITY: any(line.quantity is not None for line in document.lines),
-        Column.UNIT_PRICE: any(line.unit_price is not None for line in document.lines),
-        Column.VAT: any(line.vat_rate for line in document.lines),
+        Column.MEMBER: any(line.member for line in document.charged),
+        Column.PERIOD: any(line.period for line in document.charged),
+        Column.QUANTITY: any(line.quantity is not None for line in document.charged),
+        Column.UNIT_PRICE: any(line.unit_price is not None for line in document.charged),
+        Column.VAT: any(line.vat_rate for line in document.charged),
         Column.AMOUNT: True,
     }
     return [one for one in document.look.layout.columns if has[one]]
@@ -118,6 +118,9 @@ def grouped(lines: Iterable[Line], grouping: Grouping, payer: str) -> list[tuple
 def _rows(
     document: InvoiceDocument, columns: Sequence[Column], language: Language, *, roomy: bool
 ) -> Iterator[dict[str, Any]]:
+    if document.beside:
+        yield from _of_creditors(document, columns, language, roomy=roomy)
+        return
     grouping = document.look.layout.grouping
     groups = grouped(document.lines, grouping, document.recipient.name)
     if grouping is Grouping.NONE or len(groups) == 1:
@@ -132,6 +135,25 @@ def _rows(
         words = language.gettext("Subtotal %(name)s", name=heading)
         total = language.amount(sum(line.amount for line in lines), document.currency)
         yield _strong({Column.WHAT: words, Column.AMOUNT: total}, columns)
+
+
+def _of_creditors(
+    document: InvoiceDocument, columns: Sequence[Column], language: Language, *, roomy: bool
+) -> Iterator[dict[str, Any]]:
+    """What each creditor charges stands under its name, with the number of its invoice."""
+    for sender, number, lines in (
+        (document.sender, document.number, document.lines),
+        *((other.sender, other.number, other.lines) for other in document.beside),
+    ):
+        name = printable(sender.name)
+        words = language.gettext("%(creditor)s, invoice %(number)s", creditor=name, number=printable(number))
+        if sender.org_number:
+            words += " · " + language.gettext("Org. no. %(number)s", number=printable(sender.org_number))
+        yield _strong({Column.WHAT: words}, columns)
+        for line in lines:
+            yield _row(line, document.currency, columns, language, roomy=roomy)
+        total = language.amount(sum(line.amount for line in lines), document.currency)
+        yield _strong({Column.WHAT: language.gettext("Subtotal %(name)s", name=name), Column.AMOUNT: total}, columns)
 
 
 def _strong(words: Mapping[Column, str], columns: Sequence[Column]) -> dict[str, Any]:

@@ -109,8 +109,8 @@ def _page_marks(document: InvoiceDocument, place: int, language: Language) -> di
 
 def _plain_rows(document: InvoiceDocument) -> int:
     """How many rows of two lines the table takes at most: each group has a heading and a subtotal beside its lines."""
-    plain = document.look.layout.grouping is Grouping.NONE
-    return len(document.lines) * (1 if plain else 3)
+    plain = document.look.layout.grouping is Grouping.NONE and not document.beside
+    return len(document.charged) * (1 if plain else 3)
 
 
 def _facts(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
@@ -132,7 +132,7 @@ def _reference(payment: PaymentDetails, language: Language) -> Fact:
 
 def _vat(document: InvoiceDocument, language: Language) -> Iterator[Fact]:
     """The tax that the total includes, rate by rate."""
-    for part in vat_parts(document.lines):
+    for part in vat_parts(document.charged):
         rate = rate_words(part.rate, language)
         net = language.amount(part.net, document.currency)
         label = language.gettext("Includes VAT %(rate)s on %(net)s", rate=rate, net=net)

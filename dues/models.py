@@ -14,6 +14,7 @@ from dues.invoicing import elsewhere_models as elsewhere
 from dues.invoicing import gift_models as fund_choices
 from dues.invoicing import instalment_models as instalments
 from dues.invoicing import models as invoicing
+from dues.invoicing import slip_models as slips
 from dues.invoicing import template_models as templates
 from dues.invoicing import undo_models as undoing
 from dues.journal import coding_models as codings
@@ -66,6 +67,7 @@ __all__ = [
     "run_codings",
     "runs",
     "settling",
+    "slips",
     "sources",
     "statements",
     "templates",

@@ -26,10 +26,11 @@ from dues.invoicing.access_errors import (
     TooSoonError,
     WrongCodeError,
 )
-from dues.invoicing.document import Issued, issued
+from dues.invoicing.document import Issued
 from dues.invoicing.elsewhere import has_pdf
 from dues.invoicing.invite import NotOfferedError, choose_fund
 from dues.invoicing.models import Invoice
+from dues.invoicing.slip_document import issued_on_slips
 from language import gettext_noop as _
 from portal.invoice_sheet import sheet
 from web.foreign import foreign_pdf
@@ -182,7 +183,7 @@ def _not_valid() -> tuple[str, int]:
 
 
 def _issued(invoice_id: int) -> Issued:
-    found = issued(session(), invoices=[invoice_id]).get(invoice_id)
+    found = issued_on_slips(session(), invoices=[invoice_id]).get(invoice_id)
     if found is None:
         abort(404)
     return found

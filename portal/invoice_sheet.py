@@ -20,6 +20,7 @@ from documents import (
 from dues.invoicing.document import Issued
 from dues.invoicing.invite import Offer, offer_of
 from dues.invoicing.models import ClaimEnd
+from dues.invoicing.slips import beside
 from dues.invoicing.standing import Owed, Settlement, settlement
 from dues.overview.next_step import Step, Why, first_of
 from dues.overview.steps import ahead, invoice_steps
@@ -104,7 +105,9 @@ def sheet(session: Session, found: Issued, *, on: dt.date) -> Sheet:
     """Put an invoice's page together, as it stands on a day."""
     as_it_stands, offer = _inviting(session, found)
     open_amount = found.open_amount
-    came = tuple(arrived(session, invoice_id=found.invoice_id))
+    everything = [found.invoice_id, *beside(session, invoices=[found.invoice_id]).get(found.invoice_id, ())]
+    came_for = (one for id_ in everything for one in arrived(session, invoice_id=id_))
+    came = tuple(sorted(came_for, key=lambda one: one.on))
     code = picture(as_it_stands) if open_amount else None
     at = ahead(session, today=on)
     step = first_of(invoice_steps(session, invoice_id=found.invoice_id, at=at)) if open_amount else None

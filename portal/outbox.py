@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -11,6 +12,7 @@ from typing import Final
 from flask import Blueprint, Response, abort, render_template
 
 from dues.access.declare import public
+from dues.delivery.simulated import ENDING
 from web.headers import keep_nothing, policy
 from web.house import house
 
@@ -35,12 +37,34 @@ class Kept:
     sent: str
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message that the simulated gateway kept."""
+
+    to: str
+    words: str
+
+
 @doors.get("/demo/outbox")
 @public
 def mails() -> str:
-    """List the mails, newest first."""
-    found = sorted(_folder().glob("*.eml"), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
-    return render_template("demo/outbox.html", mails=[_kept(path) for path in found[:_MOST]])
+    """List the mails, newest first, and beside them the text messages."""
+    folder = _folder()
+    return render_template(
+        "demo/outbox.html",
+        mails=[_kept(path) for path in _newest(folder, "*.eml")],
+        texts=[_text(path) for path in _newest(folder, f"*{ENDING}")],
+    )
+
+
+def _newest(folder: Path, pattern: str) -> list[Path]:
+    found = sorted(folder.glob(pattern), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    return found[:_MOST]
+
+
+def _text(path: Path) -> Text:
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return Text(kept["to"], kept["text"])
 
 
 @doors.get("/demo/outbox/<name>")

@@ -22,10 +22,10 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.collection.document import reminder_documents
 from dues.dates import today
-from dues.invoicing.document import invoice_documents
 from dues.invoicing.elsewhere import elsewhere_of, has_pdf
 from dues.invoicing.models import Claim
 from dues.invoicing.send_again import unsendable
+from dues.invoicing.slip_document import documents_on_slips
 from dues.invoicing.standing import Settlement
 from dues.members.estate import debtor_name
 from dues.overview.invoice_file import (
@@ -152,7 +152,7 @@ def reminder_pdf(public_id: UUID, level: int) -> Response:
 
 
 def _document(head: Head) -> InvoiceDocument:
-    return invoice_documents(session(), invoices=[head.invoice.id])[head.invoice.id]
+    return documents_on_slips(session(), invoices=[head.invoice.id])[head.invoice.id]
 
 
 def _pdf(document: InvoiceDocument, *, kept: bool = False) -> Response:

@@ -114,7 +114,7 @@ def _not_sendable(head: Head) -> Response:
 
 def _ways(*, estate: bool) -> frozenset[str]:
     """Return how it can be sent: to an estate, whoever looks after it, by letter alone."""
-    return frozenset({Channel.PRINT.value} if estate else set(Channel))
+    return frozenset({Channel.PRINT} if estate else {Channel.EMAIL, Channel.PRINT})
 
 
 def _page(head: Head, form: SendForm) -> str:

@@ -114,7 +114,11 @@ def _sent(head: Head) -> State:
 def _delivery(message: Message | None) -> State:
     if message is None:
         return State("delivery", "", "quiet", "envelope").told(gettext("Nothing was sent"))
-    how = pgettext("channel", "letter") if message.channel is Channel.PRINT else pgettext("channel", "e-mail")
+    how = {
+        Channel.EMAIL: pgettext("channel", "e-mail"),
+        Channel.SMS: pgettext("channel", "text message"),
+        Channel.PRINT: pgettext("channel", "letter"),
+    }[message.channel]
     at = message.sent_at or message.recorded_at
     when = moment_words(at.astimezone(house().settings.time_zone).date(), at)
     return states.delivery(delivery_of(message.state)).told(gettext("%(how)s, %(when)s", how=how, when=when))

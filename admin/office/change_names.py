@@ -99,6 +99,8 @@ _FACTS: Final[Mapping[str, str]] = {
     "country": _("Country"),
     "deceased_on": _("Day of death"),
     "one_invoice": _("One invoice for all"),
+    "collected_by_id": _("Collected together with"),
+    "sms": _("Text messages before letters"),
     "consented_at": _("Agreed to being registered"),
     "person_id": _("Person"),
     "payer_id": _("Who pays"),

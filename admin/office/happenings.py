@@ -226,6 +226,7 @@ def _waiting(one: Happening) -> str:
 _ASIDES: Final[Mapping[Purpose, str]] = {
     Purpose.NOT_OURS: _("Taken out of the queue as not ours"),
     Purpose.WITHDRAWN: _("Withdrawn: it never came"),
+    Purpose.HANDED_ON: _("Collected for another creditor on the same slip"),
 }
 
 

@@ -12,11 +12,11 @@ from admin.office.actors import Actors
 from admin.office.busy import told_busy
 from admin.office.found import below
 from admin.office.past import past
+from admin.office.queue_words import account
 from admin.office.reasons import case_words
 from admin.office.refund_words import refund_state
 from admin.office.return_words import found_by_words, return_reason_words
 from admin.user import require
-from documents import AccountKind, written_account
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
@@ -41,15 +41,10 @@ from web.states import State
 doors = Blueprint("payment", __name__, url_prefix="/admin/payments")
 
 _LARGEST: Final = 2**63 - 1
-_ACCOUNTS: Final = {
-    "BGNR": AccountKind.BANKGIRO,
-    "PGNR": AccountKind.PLUSGIRO,
-    "BBAN": AccountKind.NORWEGIAN,
-    "IBAN": AccountKind.IBAN,
-}
 _ASIDES: Final[Mapping[Purpose, str]] = {
     Purpose.NOT_OURS: _("Not ours"),
     Purpose.WITHDRAWN: _("Withdrawn"),
+    Purpose.HANDED_ON: _("Handed on"),
 }
 
 
@@ -135,9 +130,8 @@ def _found(payment_id: int) -> Came:
 
 
 def _account(came: Came) -> str:
-    """Return the account it came to as people write it; what was received by hand came to the creditor's cash."""
-    kind = _ACCOUNTS.get(came.agreement.scheme)
-    return written_account(came.agreement.number, kind) if kind else gettext(_("Received by hand"))
+    """Return the account it came to as people write it; some stand in the books alone."""
+    return account(came.agreement.scheme, came.agreement.number)
 
 
 def _state(came: Came, asides: Sequence[Aside], link: Link | None) -> State:

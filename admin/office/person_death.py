@@ -40,10 +40,11 @@ _DAY: Final = _("Choose the day of death, today at the latest.")
 
 
 class DeathForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no types
-    """The day, and which invoices were shown as credited."""
+    """The day, which invoices were shown as credited, and whether what was paid of them is put up for refund."""
 
     on = StringField()
     seen = HiddenField()
+    refund = StringField()
 
 
 @doors.get("/<uuid:public_id>/death")
@@ -68,7 +69,14 @@ def record(public_id: UUID) -> Page:
     seen = [number for one in str(form.seen.data or "").split() if (number := number_of(one)) is not None]
     try:
         notes = record_death(
-            session(), person_id=person.id, on=on, today=today(session()), by=require().actor, seen=seen, hand=hand()
+            session(),
+            person_id=person.id,
+            on=on,
+            today=today(session()),
+            by=require().actor,
+            seen=seen,
+            hand=hand(),
+            refund=form.refund.data == "yes",
         )
     except (DeathMovedError, DeathDayError, DeathRecordedError, MovedError, NotCreditableError, NoMembershipError):
         session().rollback()

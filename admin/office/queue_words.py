@@ -5,6 +5,7 @@ from typing import Final
 
 from admin.office.amounts import money_words
 from documents import written_account
+from dues.groups.models import SLIP
 from dues.invoicing.document import ACCOUNT_KINDS
 from dues.invoicing.models import ClaimEnd
 from dues.patience import BusyError
@@ -106,7 +107,9 @@ def reason_words(reason: CaseReason, *, slip: Slip | None = None) -> str:
 
 
 def account(scheme: str, number: str) -> str:
-    """Return an account of ours as people write it; what officers receive themselves comes to none."""
+    """Return an account of ours as people write it; what officers, or others on slips, receive comes to none."""
+    if scheme == SLIP:
+        return gettext(_("Collected by another creditor"))
     kind = ACCOUNT_KINDS.get(scheme)
     return str(written_account(number, kind)) if kind else gettext(_("Received by hand"))
 

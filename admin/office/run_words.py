@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from dues.collection import remind
-from dues.invoicing import bulk, charge_file, charge_run, issue, take_in, undo
+from dues.invoicing import bulk, charge_file, charge_run, issue, slips, take_in, undo
 from dues.lists import export
 from dues.payments import book, match
 from dues.payments.refunds import order as refund_order
@@ -30,6 +30,7 @@ _PHASES: Final[Mapping[tuple[str, str], str]] = {
     (issue.KIND, "claim"): _("Reserving the periods"),
     (issue.KIND, "number"): _("Giving numbers"),
     (issue.KIND, "write"): _("Issuing invoices"),
+    (issue.KIND, slips.PHASE): _("Queueing slips of several creditors"),
     (undo.KIND, "check"): _("Seeing that nothing has changed"),
     (undo.KIND, "number"): _("Giving numbers"),
     (undo.KIND, "write"): _("Crediting invoices"),
@@ -221,6 +222,7 @@ def channel(way: str | None) -> str:
     """Return how something is sent."""
     words = {
         "email": pgettext("sent by", "E-mail"),
+        "sms": pgettext("sent by", "Text message"),
         "print": pgettext("sent by", "Letter"),
         "none": pgettext("sent by", "Not sent"),
     }

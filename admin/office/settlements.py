@@ -16,6 +16,7 @@ from dues.access.permissions import Permission
 from dues.dates import read_day, today
 from dues.groups.models import Creditor
 from dues.settling.errors import OwedMovedError, SettleAheadError
+from dues.settling.handed import handed_on
 from dues.settling.owed import owed_by, owing_creditors
 from dues.settling.settle import due, fingerprint, settle
 from dues.settling.statement import Settled, parts_of, settlement, settlements
@@ -51,6 +52,7 @@ def page() -> str:
         seen=fingerprint(wanted),
         **_words(creditor, groups=len(wanted), total=total),
         past=past,
+        handed=handed_on(session(), creditor_id=creditor.id, through=through) if creditor else [],
         may_settle=require().may(Permission.SETTLEMENTS_POST),
         actors=Actors.of(session(), [one.actor for one in past]),
     )

@@ -20,7 +20,7 @@ from admin.tables.setup_view import Fault, doors_of
 from admin.tables.theme import expose
 from dues.access.permissions import Permission
 from dues.groups.creditors import is_used
-from dues.groups.errors import AlreadyCreditorError, OrgNumberError
+from dues.groups.errors import AlreadyCreditorError, CollectorError, OrgNumberError
 from dues.groups.lists import ListedCreditor, creditors_page
 from dues.groups.models import Creditor
 from dues.groups.org_numbers import org_number
@@ -35,7 +35,7 @@ from web.speech import gettext, reader
 
 KEPT = (
     *("name", "org_number", "country", "currency", "street", "postcode", "city", "email", "phone", "sensitive"),
-    *("payment_days", "reminder_days", "max_reminders", "one_invoice"),
+    *("payment_days", "reminder_days", "max_reminders", "one_invoice", "sms"),
 )
 
 
@@ -95,6 +95,24 @@ class CreditorForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
             "for something else on their own page. What is paid in instalments keeps an invoice of its own."
         ),
     )
+    sms = Tick(
+        _("Text messages before letters"),
+        hint=_(
+            "Members without an e-mail address get invoices and reminders as a text message with a link, where their "
+            "number is a mobile telephone's. What cannot be delivered so goes out as a letter."
+        ),
+    )
+    collected_by = Pick(
+        _("Collect together with"),
+        find=finding.creditors,
+        source="creditors.suggest",
+        optional=True,
+        hint=_(
+            "A union and its unemployment fund on one slip: what is charged here in the same run stands on the slip of "
+            "that creditor, whose account receives it all. Each keeps its own invoice, number and books; what belongs "
+            "here is owed by that creditor as soon as it has come."
+        ),
+    )
 
     def validate_org_number(self, field: Text) -> None:
         """Each country has numbers of its own."""
@@ -126,6 +144,10 @@ class CreditorForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
             raise wrong(_("Write a telephone number that exists, or leave the box empty.")) from None
 
 
+def _said(form: Any) -> dict[str, Any]:
+    return {**{name: form[name].data for name in KEPT}, "collected_by_id": form.collected_by.picked}
+
+
 class CreditorsView(Setting):
     """Groups with books of their own."""
 
@@ -153,6 +175,13 @@ class CreditorsView(Setting):
         "name",
         {
             AlreadyCreditorError: Fault("group", _("This group has books of its own already. Change those instead.")),
+            CollectorError: Fault(
+                "collected_by",
+                _(
+                    "It cannot collect for this creditor: a slip has one creditor that collects, and one currency. "
+                    "Choose another one, or none."
+                ),
+            ),
             OrgNumberError: Fault("org_number", _("This is no organisation number of that country. Check its digits.")),
         },
     )
@@ -186,16 +215,18 @@ class CreditorsView(Setting):
 
     def filled(self, row: Creditor) -> Mapping[str, Any]:
         """Return a creditor as its form shows it."""
-        return {**{name: getattr(row, name) for name in KEPT}, "group": finding.group(row.group_id)}
+        kept = {name: getattr(row, name) for name in KEPT}
+        return {**kept, "group": finding.group(row.group_id), "collected_by": finding.creditor(row.collected_by_id)}
 
     def add(self, form: Any) -> Creditor:
         """Found a creditor, with its books and the income accounts of all that is charged there."""
         said = {name: form[name].data for name in KEPT}
-        return found_creditor(session(), group_id=form.group.picked, **said)
+        creditor = found_creditor(session(), group_id=form.group.picked, **said)
+        return change_books(session(), creditor_id=creditor.id, collected_by_id=form.collected_by.picked)
 
     def change(self, row: Creditor, form: Any) -> None:
         """Change a creditor."""
-        change_books(session(), creditor_id=row.id, **{name: form[name].data for name in KEPT})
+        change_books(session(), creditor_id=row.id, **_said(form))
 
     def remove(self, row: Creditor) -> None:
         """Take a creditor away."""

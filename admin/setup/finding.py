@@ -4,6 +4,7 @@ from flask import Response, jsonify, request
 
 from admin.setup.fields import Find, Picked
 from dues.groups.lists import find_creditors, find_groups, names_of
+from dues.groups.models import Creditor
 from dues.overview.sample_readers import find_readers
 from web.house import session
 
@@ -35,6 +36,12 @@ def group(group_id: int | None) -> Picked | None:
     if group_id is None:
         return None
     return Picked.of(group_id, names_of(session(), [group_id])[group_id])
+
+
+def creditor(creditor_id: int | None) -> Picked | None:
+    """Return one creditor, called by its group, None for none."""
+    found = None if creditor_id is None else session().get(Creditor, creditor_id)
+    return None if found is None else Picked.of(found.id, names_of(session(), [found.group_id])[found.group_id])
 
 
 def offered(find: Find) -> Response:

@@ -39,7 +39,7 @@ from dues.overview.sample_words import Sample, sample
 from dues.paging import Page
 from language import SUPPORTED
 from language import gettext_noop as _
-from web.house import session
+from web.house import house, session
 from web.speech import gettext, reader
 
 TEXT = "text"
@@ -318,6 +318,7 @@ def _sample(saying: Saying, words: str, person_id: int | None) -> Sample:
         on=today(session()),
         real=require().may(Permission.MEMBERS_READ),
         person_id=person_id,
+        base_url=house().settings.base_url,
     )
 
 

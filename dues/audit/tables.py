@@ -97,6 +97,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "reminder": "never changed once written; its run is audited",
     "number_void": "never changed once written, with its reason",
     "settlement": _LEDGER,
+    "slip_part": "never changed once written; the invoices of a slip are audited",
+    "handed_on": "never changed once written; what was set aside for it is audited",
     "refund_payment": _LEDGER,
     "credit_use": _LEDGER,
     "gift": _LEDGER,

@@ -16,6 +16,7 @@ from dues.delivery.post import Letter, Mail, Make, Outgoing, Withheld
 from dues.invoicing.mail import attachment
 from dues.invoicing.neutral import neutral_mails
 from dues.invoicing.payment_words import payment_shape, payment_values, sender_shape, sender_values
+from dues.invoicing.sms import sms_makes
 from language import Language
 
 
@@ -35,14 +36,19 @@ class ReminderRenderer:
             if one.invoice.sensitive and message.channel is Channel.EMAIL and one.invoice.ended is None
         ]
         makes = neutral_mails(session, self.installation, neutral)
+        texts = [
+            (message, one.invoice.invoice_id, None if one.invoice.sensitive else _as_it_stands(one))
+            for message, one in found
+            if message.channel is Channel.SMS and one.invoice.ended is None
+        ]
+        makes |= sms_makes(session, self.installation, texts)
         return {m.id: makes.get(m.id) or partial(_make, self.installation, m, one) for m, one in found}
 
 
 def _make(installation: Installation, message: Outgoing, reminder: Reminded) -> Mail | Letter | Withheld:
     if reminder.invoice.ended is not None:
         return Withheld(f"The claim is {reminder.invoice.ended} by now.")
-    paid_since = max(reminder.document.total - reminder.invoice.open_amount, 0)
-    document = replace(reminder.document, paid=paid_since)
+    document = _as_it_stands(reminder)
     if message.channel is Channel.PRINT:
         return Letter(reminder.invoice.creditor_id, document)
     return envelope(
@@ -53,6 +59,11 @@ def _make(installation: Installation, message: Outgoing, reminder: Reminded) -> 
         recipient=document.recipient.name,
         attachments=[attachment(document)],
     )
+
+
+def _as_it_stands(reminder: Reminded) -> InvoiceDocument:
+    paid_since = max(reminder.document.total - reminder.invoice.open_amount, 0)
+    return replace(reminder.document, paid=paid_since)
 
 
 def reminder_words(document: InvoiceDocument, reminder: Reminded, language: Language) -> Filled:

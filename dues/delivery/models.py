@@ -13,6 +13,7 @@ class Channel(StrEnum):
     """How a message travels."""
 
     EMAIL = "email"
+    SMS = "sms"
     PRINT = "print"
 
 

@@ -20,6 +20,9 @@ ATTEMPTS: Final = 5
 BACK_OFF: Final = (1, 5, 20, 60)
 """Minutes to wait after the first, second, third and fourth passing refusal."""
 
+PRINTED: Final = frozenset({"invoice", "reminder"})
+"""The kinds of which there are letters."""
+
 # Among advisory locks this is the number of claiming: claims take milliseconds and stand in line, so that a lapsed
 # one is taken over whole.
 _CLAIMING: Final = 1263
@@ -116,6 +119,7 @@ def mark(session: Session, *, outcome: Outcome) -> Counter[Result]:
             return Counter(_put_back(session, message, words) for message in messages)
         case Result.FAILED:
             _end(session, messages, MessageState.FAILED, words)
+            _go_by_letter(session, messages)
         case Result.WITHHELD:
             _end(session, messages, MessageState.WITHHELD, words)
     return Counter({outcome.result: len(messages)})
@@ -125,6 +129,7 @@ def _put_back(session: Session, message: Outgoing, words: str) -> Result:
     """Try again later, a longer pause after each time; after the last time a person has to look."""
     if message.attempts >= ATTEMPTS:
         _end(session, [message], MessageState.FAILED, words)
+        _go_by_letter(session, [message])
         return Result.FAILED
     pause = dt.timedelta(minutes=BACK_OFF[message.attempts - 1])
     _free(session, [message], attempts=Message.attempts, not_before=func.now() + pause, error=words[:_WORDS])
@@ -135,6 +140,16 @@ def _end(session: Session, messages: Sequence[Outgoing], state: MessageState, wo
     session.execute(
         update(Message).where(_mine(messages)).values(state=state, claimed_until=None, error=words[:_WORDS])
     )
+
+
+def _go_by_letter(session: Session, messages: Sequence[Outgoing]) -> None:
+    """Let what failed as a text message go out as a letter, where it has one and its person an address.
+
+    It is the same message under way by another channel: it keeps why it failed, and is never delivered twice.
+    """
+    texts = [one.id for one in messages if one.channel is Channel.SMS and one.kind in PRINTED]
+    if texts:
+        session.execute(statement("dues/delivery/sql/by_letter.sql"), {"ids": texts})
 
 
 def release(session: Session, *, messages: Sequence[Outgoing], pause: dt.timedelta, words: str | None) -> None:

@@ -55,6 +55,18 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
+class Sms:
+    """A text message to a telephone number in E.164.
+
+    ``key`` is the same however often it is sent, so that a gateway sends it once.
+    """
+
+    to: str
+    text: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Withheld:
     """Why a message must not be sent any more."""
 
@@ -77,16 +89,19 @@ class Outgoing:
     recorded_at: dt.datetime
 
 
-Make = Callable[[], Mail | Letter | Withheld]
+Content = Mail | Letter | Sms
+"""What is carried."""
+
+Make = Callable[[], Content | Withheld]
 """Makes what is to be carried, without a database; may take its time and may fail for itself alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One message's mail or letter on its way."""
+    """One message's mail, letter or text on its way."""
 
     message: Outgoing
-    content: Mail | Letter
+    content: Content
 
 
 class Result(Enum):

@@ -17,7 +17,7 @@ from dues.delivery import outbox
 from dues.delivery.bind import Renderer, Renderers
 from dues.delivery.errors import MissingSubjectError, UnavailableError
 from dues.delivery.models import Channel
-from dues.delivery.post import Carrier, Letter, Mail, Make, Outcome, Outgoing, Parcel, Result, Withheld
+from dues.delivery.post import Carrier, Content, Make, Outcome, Outgoing, Parcel, Result, Withheld
 from dues.members.models import Person
 
 log = logging.getLogger(__name__)
@@ -137,13 +137,13 @@ def load(session: Session, renderer: Renderer, messages: Sequence[Outgoing]) -> 
 
 
 def _failing(error: Exception) -> Make:
-    def fail() -> Mail | Letter | Withheld:
+    def fail() -> Content | Withheld:
         raise error
 
     return fail
 
 
-def _missing(message: Outgoing) -> Mail | Letter | Withheld:
+def _missing(message: Outgoing) -> Content | Withheld:
     raise MissingSubjectError(message.kind, message.subject_id)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from dues.groups.models import CASH, BankAgreement, Creditor, Group
+from dues.groups.models import WITHIN, BankAgreement, Creditor, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def account_of(session: Session, *, group_id: int) -> AccountOf:
         return AccountOf(group_id, None, None)
     wanted = (
         select(BankAgreement)
-        .where(BankAgreement.creditor_id == creditor.id, BankAgreement.scheme != CASH)
+        .where(BankAgreement.creditor_id == creditor.id, BankAgreement.scheme.not_in(WITHIN))
         .order_by(BankAgreement.id)
     )
     found = list(session.scalars(wanted))

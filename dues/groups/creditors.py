@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from dues.editing import FixedError, MissingError, held
+from dues.groups.errors import CollectorError
 from dues.groups.models import BankAgreement, Creditor, NumberSeries, Payee
 from dues.groups.org_numbers import org_number
 
@@ -33,6 +34,8 @@ class CreditorChanges(TypedDict, total=False):
     reminder_days: int
     max_reminders: int
     one_invoice: bool
+    sms: bool
+    collected_by_id: int | None
 
 
 def is_used(session: Session, *, creditor_id: int) -> bool:
@@ -63,7 +66,7 @@ def payee_of(session: Session, *, creditor_id: int | None) -> PaidTo | None:
 def change_creditor(session: Session, *, creditor_id: int, **changes: Unpack[CreditorChanges]) -> Creditor:
     """Change a creditor. Documents that were issued keep what they say; those to come say the new.
 
-    Currency and country are fixed once the creditor is used. Raises OrgNumberError and an EditingError.
+    Currency and country are fixed once the creditor is used. Raises OrgNumberError, CollectorError and an EditingError.
     """
     creditor = held(session, Creditor, creditor_id)
     for field in _FIXED:
@@ -72,11 +75,24 @@ def change_creditor(session: Session, *, creditor_id: int, **changes: Unpack[Cre
         ):
             raise FixedError(field, "accounts, invoices or entries stand in it")
     number = refuse_creditor(changes, before=creditor)
+    if (collector := changes.get("collected_by_id")) is not None and collector != creditor.collected_by_id:
+        _refuse_collector(session, creditor, collector=collector)
     for name, value in changes.items():
         setattr(creditor, name, value)
     creditor.org_number = number or creditor.org_number
     session.flush()
     return creditor
+
+
+def _refuse_collector(session: Session, creditor: Creditor, *, collector: int) -> None:
+    """A slip has one collecting creditor and one currency."""
+    other = held(session, Creditor, collector)
+    if other.id == creditor.id or other.collected_by_id is not None:
+        raise CollectorError("it is collected together with another one itself")
+    if session.scalar(select(exists().where(Creditor.collected_by_id == creditor.id))):
+        raise CollectorError("others are collected together with this one")
+    if other.currency != creditor.currency:
+        raise CollectorError("it has another currency")
 
 
 def refuse_creditor(details: Mapping[str, object], *, before: Creditor | None = None) -> str | None:

@@ -53,6 +53,13 @@ class LogoUnsafeError(LogoError):
         self.part = part
 
 
+class CollectorError(GroupsError):
+    """A creditor cannot be collected together with the one that was chosen."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This creditor cannot stand on its slips: {why}.")
+
+
 class OrgNumberError(GroupsError):
     """A country gives no organisation number like that."""
 

@@ -93,6 +93,7 @@ class CreditorDetails(TypedDict, total=False):
     reminder_days: int
     max_reminders: int
     one_invoice: bool
+    sms: bool
 
 
 def make_creditor(session: Session, *, group: Group, **details: Unpack[CreditorDetails]) -> Creditor:

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dues.folding import folded
-from dues.groups.models import CASH, BankAgreement, Creditor, Group, Occasion, OwnText
+from dues.groups.models import WITHIN, BankAgreement, Creditor, Group, Occasion, OwnText
 from dues.paging import Page, Place, Walk, read_page
 
 
@@ -133,7 +133,7 @@ class ListedAgreement:
 
 def agreements_page(session: Session, *, beginning: str = "", at: Place | None = None) -> Page[ListedAgreement]:
     """Return bank agreements in the order they were made; a search is for the beginning of a number or of a group."""
-    walk = Walk(BankAgreement, ("id",), "id").along(BankAgreement.scheme != CASH)
+    walk = Walk(BankAgreement, ("id",), "id").along(BankAgreement.scheme.not_in(WITHIN))
     if beginning:
         digits = "".join(sign for sign in beginning if sign.isalnum()).upper()
         owed = select(Creditor.id).where(Creditor.group_id.in_(_beginning(beginning)))

@@ -103,7 +103,8 @@ class Creditor(Base):
     gift for ``gift_fund_id``; a difference within ``tolerance`` (minor units) is written off. Where it
     ``invites_gifts``, its invoices for fees invite to pay more for that fund. A gift above ``gift_limit`` (minor units)
     waits for somebody. ``one_invoice`` asks those who pay for several with one invoice for all of them, unless they
-    wish otherwise.
+    wish otherwise. What this creditor charges whom ``collected_by_id`` charges in the same run stands on the slip of
+    that one. With ``sms`` members without an e-mail address get a text message rather than a letter.
     """
 
     __tablename__ = "creditor"
@@ -136,8 +137,11 @@ class Creditor(Base):
     invites_gifts: Mapped[bool] = mapped_column(server_default=text("false"))
     gift_limit: Mapped[int | None]
     one_invoice: Mapped[bool] = mapped_column(server_default=text("false"))
+    sms: Mapped[bool] = mapped_column(server_default=text("false"))
+    collected_by_id: Mapped[int | None] = mapped_column(ForeignKey("creditor.id"))
 
     __table_args__ = (
+        CheckConstraint("collected_by_id <> id", name="collected_by_another"),
         one_of("returned_cover", ReturnedCover),
         one_of("returned_fee", ReturnedFee),
         one_of("overpaid", Overpaid),
@@ -160,11 +164,18 @@ class ReferenceKind(StrEnum):
 CASH: Final = "CASH"
 """The scheme of what officers receive themselves: an account in the books alone, which no bank knows."""
 
+SLIP: Final = "SLIP"
+"""The scheme of what another creditor collects on its slips: in the books it is due from that one."""
+
+WITHIN: Final = (CASH, SLIP)
+"""The schemes of accounts that stand in the books alone."""
+
 
 class BankAgreement(Base):
     """An account of a creditor and the layout of the references its bank accepts.
 
-    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..); ``CASH`` is what officers receive.
+    ``scheme`` and ``number`` are as bank files give them (BGNR 50501055, IBAN NL..); ``CASH`` is what officers receive,
+    ``SLIP`` what another creditor collects.
     The layout of references is frozen once the agreement has been used. ``table_layout`` says which column of the
     bank's tables is which.
     """
@@ -195,7 +206,7 @@ class BankAgreement(Base):
             unique=True,
             postgresql_where=text("preferred"),
         ),
-        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN', 'CASH')", name="scheme_known"),
+        CheckConstraint("scheme IN ('BGNR', 'PGNR', 'IBAN', 'BBAN', 'CASH', 'SLIP')", name="scheme_known"),
         CheckConstraint("reference_length BETWEEN 6 AND 17", name="reference_length_fits"),
         one_of("reference_kind", ReferenceKind),
     )

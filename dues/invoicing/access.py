@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from dues.delivery.models import Message
+from dues.delivery.models import Channel, Message
 from dues.delivery.outbox import enqueue
 from dues.invoicing.access_errors import (
     CodeExpiredError,
@@ -102,6 +102,7 @@ def request_code(session: Session, *, token: str, now: dt.datetime, secret: str)
         person_id=person_id,
         address=link.address,
         language=language,
+        channel=Channel.EMAIL if "@" in link.address else Channel.SMS,
     )
 
 

@@ -8,12 +8,14 @@ from functools import partial
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from dues.delivery.envelope import envelope
+from dues.delivery.envelope import envelope, message_id
 from dues.delivery.forms import form
 from dues.delivery.installation import Installation
-from dues.delivery.post import Mail, Make, Outgoing, Withheld
+from dues.delivery.models import Channel
+from dues.delivery.post import Mail, Make, Outgoing, Sms, Withheld
 from dues.invoicing.access import CODE_LIFE, derive_code, link_number
 from dues.invoicing.models import AccessLink
+from language import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ def _numbered(number: int) -> ColumnElement[bool]:
     return AccessLink.token_hash.between(first + bytes(24), first + b"\xff" * 24)
 
 
-def _mail(installation: Installation, message: Outgoing, code: str) -> Mail:
+def _mail(installation: Installation, message: Outgoing, code: str) -> Mail | Sms:
     values = {"code": f"{code[:3]} {code[3:]}", "minutes": str(CODE_LIFE // dt.timedelta(minutes=1))}
+    if message.channel is Channel.SMS:
+        language = Language(message.language)
+        words = language.gettext("Your code: %(code)s. It is valid for %(minutes)s minutes.", **values)
+        return Sms(message.address, words, message_id(message, installation.domain))
     return envelope(installation, message, form("code", message.language).fill(values))

@@ -159,10 +159,10 @@ def _of_delivery(delivery: str) -> list[Wish]:
     states = {"waiting": (MessageState.QUEUED, MessageState.SENDING), "printed": (MessageState.SENT,)}
     stands = states.get(delivery) or (MessageState(delivery),)
     if MessageState.SENT in stands:
-        channel = Channel.PRINT if delivery == "printed" else Channel.EMAIL
-        return [Wish(lambda table: _is_last(table, stands, channel))]
+        channels = (Channel.PRINT,) if delivery == "printed" else (Channel.EMAIL, Channel.SMS)
+        return [Wish(lambda table: _is_last(table, stands, channels))]
     ids = select(Message.subject_id).where(Message.kind == "invoice", Message.state.in_(stands))
-    picked = lambda table: _is_last(table, stands, None)  # noqa: E731
+    picked = lambda table: _is_last(table, stands, ())  # noqa: E731
     return [Wish(picked, lambda table: table.id.in_(ids), exact=False, counted=ids)]
 
 
@@ -170,11 +170,11 @@ def _message(table: Any) -> Select[Any]:
     return select(Message.id).where(Message.kind == "invoice", Message.subject_id == table.id)
 
 
-def _is_last(table: Any, states: tuple[MessageState, ...], channel: Channel | None) -> ColumnElement[bool]:
+def _is_last(table: Any, states: tuple[MessageState, ...], channels: tuple[Channel, ...]) -> ColumnElement[bool]:
     newer = aliased(Message)
     later = exists().where(newer.kind == "invoice", newer.subject_id == Message.subject_id, newer.copy > Message.copy)
     wanted = _message(table).where(Message.state.in_(states), ~later)
-    return exists((wanted if channel is None else wanted.where(Message.channel == channel)).offset(0))
+    return exists((wanted.where(Message.channel.in_(channels)) if channels else wanted).offset(0))
 
 
 def _of_lines(session: Session, wanted: InvoicesWanted) -> list[Wish]:

@@ -18,6 +18,7 @@ from dues.invoicing.items import FREE
 from dues.invoicing.joint import count_joint, hold_members, is_joint, name_heads
 from dues.invoicing.models import InvoiceItem
 from dues.invoicing.preview import SLICE
+from dues.invoicing.slips import tell_slips
 from dues.runs.drive import Kind, Sliced, Tally
 from dues.runs.models import Run, RunSlice, RunState, SliceState
 from dues.runs.start import AGAIN, start
@@ -72,13 +73,19 @@ def step(session: Session, run: Run) -> bool:
             return _check(session, run)
         case "claim":
             run.phase, run.done = "number", 0
-            return True
         case "number":
             phases.give_numbers(session, run)
-            return True
         case _:
-            phases.tell_end(session, run, table=InvoiceItem)
-            return False
+            return _deliver(session, run)
+    return True
+
+
+def _deliver(session: Session, run: Run) -> bool:
+    """Queue what stands on slips, now that all is written; then the run is done."""
+    if tell_slips(session, run):
+        return True
+    phases.tell_end(session, run, table=InvoiceItem)
+    return False
 
 
 def _preview(session: Session, run: Run, candidates: int) -> bool:

@@ -43,7 +43,7 @@ class Row:
 
     ``payer`` is empty where members pay for themselves. ``since`` says that the membership has been charged since the
     preview, by this run or another; the invoice is there once it is written. ``parts`` says in how many it is paid.
-    Where the invoice charges other rows, too, these are ``beside``.
+    Where the invoice charges other rows, too, these are ``beside``. Rows of one ``slip_seq`` are delivered as one slip.
     """
 
     seq: int
@@ -69,6 +69,7 @@ class Row:
     number: int | None
     parts: int = 1
     joint_seq: int | None = None
+    slip_seq: int | None = None
     beside: tuple["Row", ...] = ()
 
     @property

@@ -12,10 +12,12 @@ from dues.delivery.forms import Filled, form
 from dues.delivery.installation import Installation
 from dues.delivery.models import Channel
 from dues.delivery.post import Attachment, Letter, Mail, Make, Outgoing, Withheld
-from dues.invoicing.document import Issued, issued
+from dues.invoicing.document import Issued
 from dues.invoicing.models import ClaimEnd
 from dues.invoicing.neutral import neutral_mails
 from dues.invoicing.payment_words import payment_shape, payment_values, sender_shape, sender_values
+from dues.invoicing.slip_document import issued_on_slips
+from dues.invoicing.sms import sms_makes
 from language import Language
 
 
@@ -27,7 +29,7 @@ class InvoiceRenderer:
 
     def load(self, session: Session, messages: Sequence[Outgoing]) -> Mapping[int, Make]:
         """Read the invoices of these messages; those of sensitive creditors get a link for each mail."""
-        invoices = issued(session, invoices={message.subject_id for message in messages})
+        invoices = issued_on_slips(session, invoices={message.subject_id for message in messages})
         found = [(message, invoices[message.subject_id]) for message in messages if message.subject_id in invoices]
         neutral = [
             (message, one.invoice_id)
@@ -35,6 +37,12 @@ class InvoiceRenderer:
             if one.sensitive and message.channel is Channel.EMAIL and one.ended is not ClaimEnd.CREDITED
         ]
         makes = neutral_mails(session, self.installation, neutral)
+        texts = [
+            (message, one.invoice_id, None if one.sensitive else one.as_it_stands)
+            for message, one in found
+            if message.channel is Channel.SMS and one.ended is not ClaimEnd.CREDITED
+        ]
+        makes |= sms_makes(session, self.installation, texts)
         return {m.id: makes.get(m.id) or partial(_make, self.installation, m, one) for m, one in found}
 
 
@@ -126,11 +134,11 @@ def _parts(document: InvoiceDocument, language: Language) -> str:
 
 def _concerns(document: InvoiceDocument, memberships: Sequence[str], language: Language) -> str:
     """Say in one sentence what is charged, for whom where somebody else pays, and for which days."""
-    members = list(dict.fromkeys(line.member for line in document.lines if line.member))
-    periods = {line.period for line in document.lines}
+    members = list(dict.fromkeys(line.member for line in document.charged if line.member))
+    periods = {line.period for line in document.charged}
     period = periods.pop() if len(periods) == 1 else None
     values = {
-        "what": language.join(memberships or list(dict.fromkeys(line.text for line in document.lines))),
+        "what": language.join(memberships or list(dict.fromkeys(line.text for line in document.charged))),
         "members": language.join(members),
         "first": language.long_date(period[0]) if period else "",
         "last": language.long_date(period[1]) if period else "",

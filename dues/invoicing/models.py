@@ -40,7 +40,8 @@ class InvoiceItem(Base):
     phase lets the item pass only while that still holds. ``income`` is what a fee was made of that follows it.
     ``rule_id`` names the rule by which it is asked for in parts, None where it is asked for at once. Rows of the same
     ``joint_seq`` become one invoice: that of a payer who pays for several; it is the ``seq`` of the first of them, and
-    None where a row is an invoice of its own.
+    None where a row is an invoice of its own. Rows of the same ``slip_seq`` become invoices of several creditors that
+    one slip asks for: that of the row of that ``seq``.
     """
 
     __tablename__ = "invoice_item"
@@ -66,12 +67,14 @@ class InvoiceItem(Base):
     income: Mapped[Minor | None]
     rule_id: Mapped[int | None]
     joint_seq: Mapped[int | None]
+    slip_seq: Mapped[int | None]
 
     __table_args__ = (
         one_of("state", ItemState),
         CheckConstraint("(state = 'ready') = (reason IS NULL)", name="left_out_with_reason"),
         Index("uq_invoice_item_membership", "run_id", "membership_id", unique=True),
         Index("ix_invoice_item_joint", "run_id", "joint_seq", postgresql_where=text("joint_seq IS NOT NULL")),
+        Index("ix_invoice_item_slip", "run_id", "slip_seq", postgresql_where=text("slip_seq IS NOT NULL")),
         Index("ix_invoice_item_left_out", "run_id", "reason", "seq", postgresql_where=text("state <> 'ready'")),
     )
 

@@ -12,6 +12,7 @@ from dues.invoicing.freeze import freeze_payees, freeze_texts
 from dues.invoicing.freeze_looks import freeze_looks, who_lets
 from dues.invoicing.instalment_rules import in_force
 from dues.invoicing.joint import join_items
+from dues.invoicing.slips import put_on_slips
 from dues.journal.models import Event
 from dues.journal.rules import PostingRules, posting_rules
 from dues.pricing.models import FeeComponent, PriceClass, PriceClassLine
@@ -56,6 +57,7 @@ def judge(session: Session, *, run_id: int, on: dt.date, slice_size: int = SLICE
     session.execute(statement("dues/invoicing/sql/items.sql"), values)
     code_fees(session, run_id=run_id, accounts=rules)
     join_items(session, run_id=run_id, payees=senders["payees"], size=slice_size)
+    put_on_slips(session, run_id=run_id)
     session.execute(statement("dues/invoicing/sql/slices.sql"), {"run": run_id, "size": slice_size})
 
 

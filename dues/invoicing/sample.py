@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from documents import InvoiceDocument, Kind, Line, Party
+from documents import Beside, InvoiceDocument, Kind, Line, Party
 from dues.invoicing.document import Sender, address_lines, component_words, creditor_party, line_words, senders_of
 from dues.invoicing.invite import names_of
 from dues.invoicing.models import FrozenText, InvoiceItem, ItemState
@@ -23,14 +23,15 @@ def samples(session: Session, *, run: Run, seqs: Collection[int]) -> list[Invoic
     """Return some invoices of a preview as documents, which say that number, reference and codes follow."""
     member, payer = aliased(Person), aliased(Person)
     invoice = func.coalesce(InvoiceItem.joint_seq, InvoiceItem.seq)
-    meant = select(invoice).where(InvoiceItem.run_id == run.id, InvoiceItem.seq.in_(seqs))
+    of_run = InvoiceItem.run_id == run.id
+    meant = select(func.coalesce(InvoiceItem.slip_seq, invoice)).where(of_run, InvoiceItem.seq.in_(seqs))
     wanted = (
         select(InvoiceItem, member, payer)
         .join(member, member.id == InvoiceItem.person_id)
         .join(payer, payer.id == InvoiceItem.payer_id)
         .where(
             InvoiceItem.run_id == run.id,
-            or_(InvoiceItem.seq.in_(meant), InvoiceItem.joint_seq.in_(meant)),
+            or_(InvoiceItem.seq.in_(meant), InvoiceItem.joint_seq.in_(meant), InvoiceItem.slip_seq.in_(meant)),
             InvoiceItem.state == ItemState.READY,
         )
         .order_by(InvoiceItem.seq)
@@ -41,7 +42,19 @@ def samples(session: Session, *, run: Run, seqs: Collection[int]) -> list[Invoic
     together: defaultdict[int, list[Row[InvoiceItem, Person, Person]]] = defaultdict(list)
     for row in rows:
         together[row[0].joint_seq or row[0].seq].append(row)
-    return [_document(run, charged, senders[charged[0][0].payee_id or 0], lines) for charged in together.values()]
+    made = {
+        seq: _document(run, charged, senders[charged[0][0].payee_id or 0], lines) for seq, charged in together.items()
+    }
+    return _on_slips(made, {seq: charged[0][0].slip_seq or seq for seq, charged in together.items()})
+
+
+def _on_slips(made: Mapping[int, InvoiceDocument], slips: Mapping[int, int]) -> list[InvoiceDocument]:
+    """Put documents on the slip of the one that collects; ``slips`` says which that is."""
+    others: defaultdict[int, list[Beside]] = defaultdict(list)
+    for seq, head in slips.items():
+        if seq != head:
+            others[head].append(Beside(made[seq].sender, made[seq].number, made[seq].lines))
+    return [replace(made[seq], beside=tuple(others[seq])) for seq, head in slips.items() if seq == head]
 
 
 def _class_lines(session: Session, run_id: int, classes: Collection[int]) -> dict[int, list[tuple[int, Any]]]:

@@ -49,6 +49,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "refunds in the bank": _("Refunds confirmed by the bank"),
     "settlement": _("Settled with groups"),
     "share": _("Collected by another group"),
+    "handed on": _("Payments of slips handed on"),
+    "collected": _("Collected by another creditor on its slips"),
 }
 """What an entry was booked for."""
 
@@ -65,5 +67,9 @@ MESSAGE_KINDS: Final[Mapping[str, str]] = {
 }
 """What a message brings."""
 
-CHANNELS: Final[Mapping[Channel, str]] = {Channel.EMAIL: _("E-mail"), Channel.PRINT: _("Letter")}
+CHANNELS: Final[Mapping[Channel, str]] = {
+    Channel.EMAIL: _("E-mail"),
+    Channel.SMS: _("Text message"),
+    Channel.PRINT: _("Letter"),
+}
 """How a message goes."""

@@ -16,6 +16,7 @@ from dues.delivery.models import Message, MessageState
 from dues.invoicing.models import Claim
 from dues.loop.end import Hand, Unneeded, charged_since, credit_unneeded, mark_ended, unneeded
 from dues.loop.errors import DeathDayError, DeathMovedError, DeathRecordedError, NoDeathError
+from dues.loop.give_back import put_up
 from dues.members.models import Membership, MembershipStatus, MembershipType, Payer, Person, StatusChange
 
 UNDO_DAYS: Final = 30
@@ -84,12 +85,14 @@ def record_death(
     by: Actor,
     seen: Sequence[int] | None = None,
     hand: Hand | None = None,
+    refund: bool = False,
 ) -> list[int]:
     """Record that somebody died on a day, end their memberships, and return the credit notes; the dead are sent none.
 
-    What was paid for later becomes credit. ``seen`` is which invoices somebody saw would be credited. What a ``hand``
-    may not credit alone waits for a second person, as when a membership ends. Raises DeathRecordedError, DeathDayError,
-    DeathMovedError, and NotCreditableError where money comes at this moment.
+    What was paid for later becomes credit; with ``refund`` it is put up for refund, to the estate. ``seen`` is which
+    invoices somebody saw would be credited. What a ``hand`` may not credit alone waits for a second person, as when a
+    membership ends. Raises DeathRecordedError, DeathDayError, DeathMovedError, and NotCreditableError where money comes
+    at this moment.
     """
     person = session.get_one(Person, person_id, populate_existing=True)
     if person.deceased_on is not None:
@@ -109,6 +112,9 @@ def record_death(
         mark_ended(session, membership_id, status=MembershipStatus.DECEASED, on=max(on, held.joined_on), by=by)
         if charged_since(session, held, on=on, paid=True, never_began=never_began, known=known):
             raise DeathMovedError
+    if refund:
+        kept = [(one.invoice_id, one.kept) for one, note in zip(left.credited, notes, strict=True) if note and one.kept]
+        put_up(session, kept=kept, on=today, by=by)
     session.execute(
         update(Message)
         .where(Message.person_id == person_id, Message.state == MessageState.QUEUED)

@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from dues.actor import Actor
 from dues.invoicing.models import Invoice
+from dues.members.estate import estate_of
 from dues.members.models import Person
 from dues.payments.refunds.propose import propose
+from language import Language
 
 
 def put_up(session: Session, *, kept: Collection[tuple[int, int]], on: dt.date, by: Actor) -> list[int]:
@@ -31,7 +33,7 @@ def put_up(session: Session, *, kept: Collection[tuple[int, int]], on: dt.date, 
                 payment_id=None,
                 amount=amount,
                 currency=invoice.currency,
-                name=f"{payer.given_name} {payer.family_name}".strip(),
+                name=_called(payer),
                 account=None,
                 reason=f"membership ended, invoice {invoice.called}",
                 by=by,
@@ -39,3 +41,9 @@ def put_up(session: Session, *, kept: Collection[tuple[int, int]], on: dt.date, 
             )
         )
     return refunds
+
+
+def _called(payer: Person) -> str:
+    """Return to whom it goes: after a death to the estate."""
+    name = f"{payer.given_name} {payer.family_name}".strip()
+    return name if payer.deceased_on is None else estate_of(name, Language(payer.language))

@@ -25,8 +25,9 @@ from dues.invoicing.freeze import Looks
 from dues.invoicing.freeze_looks import looks_now
 from dues.invoicing.mail import invoice_words
 from dues.invoicing.models import Claim
+from dues.invoicing.sms import sample_words as text_message
 from dues.members.models import Membership, MembershipType, Person
-from dues.payments.mail import own_values, receipt_words
+from dues.payments.mail import receipt_words
 from dues.payments.receipt import Received
 from language import Language, pick
 
@@ -76,6 +77,12 @@ class _Scene:
     reader: Reader
     language: Language
     on: dt.date
+    base_url: str = ""
+
+    def text(self, document: InvoiceDocument) -> str:
+        """The text message that brings a document; whose creditor is sensitive says nothing of it."""
+        told = None if self.creditor is not None and self.creditor.sensitive else document
+        return text_message(told, self.language, base_url=self.base_url)
 
 
 def sample(
@@ -91,10 +98,11 @@ def sample(
     real: bool,
     look: Look | None = None,
     person_id: int | None = None,
+    base_url: str = "https://dues.example.org",
 ) -> Sample:
     """Return what a member would get on a day; ``real`` shows one of the group's own, or the person who is chosen.
 
-    ``look`` is only tried.
+    ``look`` is only tried. Links in text messages begin with ``base_url``.
 
     Raises a WordingError.
     """
@@ -103,19 +111,19 @@ def sample(
         email=kept if medium is not Medium.DOCUMENT else "", document=kept if medium is not Medium.EMAIL else ""
     )
     scene = _scene(session, group_id, Language(language), on, real=real, person_id=person_id)
+    scene = replace(scene, base_url=base_url)
     if look is not None:
         scene = replace(scene, look=look)
     invoice = _invoice(scene, occasion)
     match occasion:
         case Occasion.JOIN_THANKS:
             words = filled(kept, _joined(scene, invoice))
-            return Sample(scene.reader, language, None, words=words, sms=words)
+            return Sample(scene.reader, language, None, words=words)
         case Occasion.REMINDER:
             return _reminder(scene, invoice, own, level)
         case Occasion.RECEIPT:
             receipt = _receipt(scene, invoice, kept)
-            mail = receipt_words(receipt, scene.language)
-            return Sample(scene.reader, language, mail, sms=filled(kept, own_values(receipt, scene.language)))
+            return Sample(scene.reader, language, receipt_words(receipt, scene.language))
         case Occasion.CREDIT_NOTE:
             return _told(scene, saying(_credit_note(invoice), own))
         case _:
@@ -124,8 +132,7 @@ def sample(
 
 def _told(scene: _Scene, invoice: Issued) -> Sample:
     mail = invoice_words(invoice.document, invoice, scene.language)
-    sms = invoice.said or "\n".join(invoice.document.intro)
-    return Sample(scene.reader, scene.language.code, mail, invoice.document, sms=sms)
+    return Sample(scene.reader, scene.language.code, mail, invoice.document, sms=scene.text(invoice.document))
 
 
 def _scene(
@@ -251,8 +258,7 @@ def _reminder(scene: _Scene, invoice: Issued, own: OwnWords, level: int) -> Samp
     reminder.id, reminder.amount = 0, AMOUNT
     reminded = as_reminder(reminder, Claim(due_on=due, open_amount=AMOUNT, ended=None), invoice, own)
     mail = reminder_words(reminded.document, reminded, scene.language)
-    sms = reminded.said or "\n".join(reminded.document.intro)
-    return Sample(scene.reader, scene.language.code, mail, reminded.document, sms=sms)
+    return Sample(scene.reader, scene.language.code, mail, reminded.document, sms=scene.text(reminded.document))
 
 
 def _credit_note(invoice: Issued) -> Issued:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from dues.groups.models import CASH, BankAgreement, Creditor
+from dues.groups.models import CASH, WITHIN, BankAgreement, Creditor
 from dues.paging import Page, Place, Walk, read_page
 from dues.payments.models import BankSection
 from dues.payments.statement_models import BankGap
 
 _WALK = Walk(BankAgreement, ("id",), "id")
-_OF_BANKS = BankAgreement.scheme != CASH
+_OF_BANKS = BankAgreement.scheme.not_in(WITHIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,14 +126,14 @@ def _entry(session: Session, row: PaymentAside, *, on: dt.date, by: Actor) -> En
 def bring_back(session: Session, *, aside_id: int, on: dt.date, by: Actor) -> PaymentAside:
     """Put what was set aside back on the queue; return what had been.
 
-    Raises UnknownAsideError (also for what was brought back before, or withdrawn) and BusyError.
+    Raises UnknownAsideError (also for what was brought back before, withdrawn, or handed on) and BusyError.
     """
     return patiently(session, lambda: _bring_back(session, aside_id, on=on, by=by))
 
 
 def _bring_back(session: Session, aside_id: int, *, on: dt.date, by: Actor) -> PaymentAside:
     row = session.get(PaymentAside, aside_id)
-    if row is None or row.reverses_id is not None or row.purpose is Purpose.WITHDRAWN:
+    if row is None or row.reverses_id is not None or row.purpose is not Purpose.NOT_OURS:
         raise UnknownAsideError(aside_id)
     payment = held_payment(session, row.payment_id)
     if session.scalar(select(PaymentAside.id).where(PaymentAside.reverses_id == aside_id)) is not None:

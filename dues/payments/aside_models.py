@@ -17,6 +17,8 @@ class Purpose(StrEnum):
     """It goes back to whoever sent it: owed to them until a refund is paid."""
     WITHDRAWN = "withdrawn"
     """It was registered by hand and never came."""
+    HANDED_ON = "handed on"
+    """It pays what another creditor asks for on the same slip, and is owed to that one."""
 
 
 class PaymentAside(Base):
@@ -106,3 +108,27 @@ class DeductionLine(Base):
     called: Mapped[str] = mapped_column(server_default=text("''"))
     amount: Mapped[Minor]
     person_id: Mapped[int | None]
+
+
+class HandedOn(Base):
+    """A part of a payment that was set aside for another creditor, and the payment that it became in those books.
+
+    ``from_id`` collected it for ``to_id``, whose ``invoice_id`` it pays.
+    """
+
+    __tablename__ = "handed_on"
+
+    aside_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    payment_id: Mapped[int] = mapped_column(unique=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("creditor.id"))
+    invoice_id: Mapped[int]
+    amount: Mapped[Minor]
+    currency: Mapped[Currency]
+    on_date: Mapped[dt.date]
+
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount_positive"),
+        CheckConstraint("from_id <> to_id", name="two_creditors"),
+        Index("ix_handed_on_between", "from_id", "to_id"),
+    )

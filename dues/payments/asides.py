@@ -60,7 +60,7 @@ def _asides(
     if payment_id is not None:
         wanted = wanted.where(PaymentAside.payment_id == payment_id).order_by(PaymentAside.id)
     else:
-        wanted = wanted.where(~returned, PaymentAside.purpose != Purpose.WITHDRAWN)
+        wanted = wanted.where(~returned, PaymentAside.purpose == Purpose.NOT_OURS)
         wanted = wanted.order_by(PaymentAside.id.desc()).limit(limit)
         if before:
             wanted = wanted.where(PaymentAside.id < before)

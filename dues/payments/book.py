@@ -16,6 +16,7 @@ from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.payments.exchange_told import exchange_told
+from dues.payments.hand_on import settle_slips
 from dues.payments.models import Payment
 from dues.payments.payer_rules import apply_rules
 from dues.payments.refunds.confirm import confirm_refunds
@@ -89,7 +90,8 @@ def _book(session: Session, run: Run, part: RunSlice) -> Tally:
         session.execute(statement("dues/payments/sql/hold_whole.sql"), values)
         done.append(session.execute(statement("dues/payments/sql/book_whole.sql"), values).one())
     if any(one.unmatched for one in done):
-        done += [settle_surplus(session, run, values), confirm_refunds(session, run, values)]
+        done += [settle_slips(session, run, values), settle_surplus(session, run, values)]
+        done.append(confirm_refunds(session, run, values))
     parted = sorted({invoice for one in done for invoice in one.parted or ()})
     if parted:
         cover(session, invoices=parted, on=run.business_day, by=run.actor)

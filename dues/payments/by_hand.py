@@ -148,7 +148,7 @@ def cash_agreement(session: Session, *, creditor: Creditor) -> BankAgreement:
     return made
 
 
-def _section(session: Session, agreement: BankAgreement, *, on: dt.date, by: str) -> BankSection:
+def section_of(session: Session, agreement: BankAgreement, *, on: dt.date, by: str) -> BankSection:
     """Return the section that brings what an agreement's officers receive; it is opened with the first."""
     found = session.scalar(select(BankSection).where(BankSection.agreement_id == agreement.id))
     if found is not None:
@@ -182,7 +182,7 @@ def _written(
     session: Session, agreement: BankAgreement, received: Received, *, key: str, on: dt.date, by: str
 ) -> Payment:
     person = session.get_one(Person, received.person_id)
-    section = _section(session, agreement, on=on, by=by)
+    section = section_of(session, agreement, on=on, by=by)
     payment = Payment(
         file_id=section.file_id,
         section_id=section.id,

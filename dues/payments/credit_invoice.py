@@ -17,6 +17,7 @@ from dues.groups.numbers import take_number
 from dues.invoicing.cover import cover, release
 from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
+from dues.invoicing.slip_models import SlipPart
 from dues.journal.models import Entry
 from dues.journal.post import open_entry
 from dues.members.models import Person
@@ -197,7 +198,12 @@ def _book(session: Session, claims: list[Claim], lines: Mapping[LineLeft, int], 
 
 
 def _withhold(session: Session, invoice_id: int) -> None:
-    """Keep the invoice back where it has not been sent; reminders of it see when they are made that it has ended."""
+    """Keep the invoice back where it has not been sent; reminders of it see when they are made that it has ended.
+
+    A slip goes out for the others on it; if none is left, that is seen when it is made.
+    """
+    if session.scalar(select(SlipPart.collects).where(SlipPart.invoice_id == invoice_id)):
+        return
     session.execute(
         update(Message)
         .where(Message.kind == "invoice", Message.subject_id == invoice_id, Message.state == MessageState.QUEUED)

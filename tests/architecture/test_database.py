@@ -42,6 +42,7 @@ VALUES: dict[str, Any] = {
     **{name: [1] for name in ("look_groups", "look_payees")},
     "membership": 1,
     **dict.fromkeys(("agreement", "account"), 1),
+    **dict.fromkeys(("receiver", "brought", "section", "due_from", "owed"), 1),
     **dict.fromkeys(("by_income", "in_parts"), True),
     "staff": 1,
     "most_lines": 1,
@@ -98,7 +99,7 @@ MAKERS = (
     *(f"dues/payments/sql/match_{name}.sql" for name in ("waiting", "token", "found", "hit")),
     *(
         f"dues/payments/sql/{name}.sql"
-        for name in ("incoming", "known", "stretch", "tally", "surplus", "refund_meet", "spendable")
+        for name in ("incoming", "known", "stretch", "tally", "surplus", "refund_meet", "spendable", "hand_find")
     ),
     *(f"dues/invoicing/sql/{name}.sql" for name in ("candidates", "seen", "undo_candidates")),
     *(

@@ -49,6 +49,7 @@ MOMENTS = {
     "dues/payments/refunds/order.py": "when a run began, and when a file was written",
     "dues/payments/sql/refund_settle.sql": "when a case was closed",
     "dues/payments/sql/surplus_settle.sql": "when a case was closed",
+    "dues/payments/sql/hand_use.sql": "when a case was closed",
     "dues/payments/gaps.py": "when somebody said why nothing is missing",
     "dues/payments/sql/gaps.sql": "when what was missing had come",
     "dues/payments/presence.py": "who looks at a case is forgotten after minutes",

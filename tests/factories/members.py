@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from dues.groups.models import Group
+    from dues.members.models import MembershipType
     from tests.factories.organisation import Organisation
 
 _numbers = count(1)
@@ -66,6 +67,7 @@ def member(
     payer: Person | None = None,
     group: Group | None = None,
     who: Person | None = None,
+    kind: MembershipType | None = None,
 ) -> Membership:
     """Register a member of the organisation's northern group, or of another one.
 
@@ -76,7 +78,7 @@ def member(
     who = who or person(session, born=born, email=email, language=root.language, country=root.country)
     membership = Membership(
         person_id=who.id,
-        type_id=organisation.member_type.id,
+        type_id=(kind or organisation.member_type).id,
         group_id=(group or organisation.north).id,
         status=MembershipStatus.APPLIED if paid_through is None else MembershipStatus.ACTIVE,
         joined_on=joined_on,

@@ -40,7 +40,7 @@ bind(export.KIND, export.WORK)
 
 _OWN = ("candidate", "seen_item", "undoable", "incoming", "known", "stretch", "tally")
 _MATCHED = tuple(f"match_{name}" for name in match_find.TABLES)
-_SPENT = ("surplus", "refunded", "spendable")
+_SPENT = ("handed", "surplus", "refunded", "spendable")
 _CHARGED = ("charge_wanted", "charge_priced", "seen_charge", "charge_row", "charge_known", "take_in_bill")
 
 

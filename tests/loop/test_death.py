@@ -19,6 +19,7 @@ from dues.loop.errors import DeathDayError, DeathMovedError, DeathRecordedError,
 from dues.members.estate import estate_of
 from dues.members.models import MembershipStatus, Person
 from dues.payments.models import Credit
+from dues.payments.refunds.models import Refund
 from dues.pricing.discounts import Discounted, set_discount
 from language import Language
 from tests.factories.members import member
@@ -32,9 +33,11 @@ __all__ = ["made"]
 DIED = TODAY - dt.timedelta(days=3)
 
 
-def dies(ledger: OpenSession, person: int, *, on: dt.date = DIED, seen: list[int] | None = None) -> list[int]:
+def dies(
+    ledger: OpenSession, person: int, *, on: dt.date = DIED, seen: list[int] | None = None, refund: bool = False
+) -> list[int]:
     with ledger() as session, session.begin():
-        return record_death(session, person_id=person, on=on, today=TODAY, by=OFFICER, seen=seen)
+        return record_death(session, person_id=person, on=on, today=TODAY, by=OFFICER, seen=seen, refund=refund)
 
 
 def lives(ledger: OpenSession, person: int, *, today: dt.date) -> int:
@@ -64,6 +67,19 @@ def test_what_was_paid_for_later_becomes_credit(session: Session, ledger: OpenSe
     banked(ledger, camt(made.agreement, [paid(FEE, owed(ledger)[0][1])], on=TODAY), on=TODAY)
     dies(ledger, the_person(session).id)
     assert session.scalars(select(Credit.balance)).all() == [FEE]
+    assert prove(session).ok
+
+
+def test_what_was_paid_for_later_goes_back_to_the_estate(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    banked(ledger, camt(made.agreement, [paid(FEE, owed(ledger)[0][1])], on=TODAY), on=TODAY)
+    dead = the_person(session)
+    dies(ledger, dead.id, refund=True)
+    refund = session.scalars(select(Refund)).one()
+    name = f"{dead.given_name} {dead.family_name}"
+    assert (refund.amount, refund.name) == (FEE, estate_of(name, Language(dead.language)))
+    assert session.scalars(select(Credit.balance)).all() == [0]
     assert prove(session).ok
 
 

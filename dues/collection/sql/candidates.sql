@@ -5,12 +5,12 @@ SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.credi
     CASE WHEN judged.reason IS NULL THEN 'ready' ELSE 'excluded' END, judged.reason
 FROM (
     SELECT c.*,
-        CASE WHEN debtor.email <> '' THEN 'email' ELSE 'print' END AS channel,
+        way_to(debtor.email, debtor.phone, creditor.sms) AS channel,
         CASE
             WHEN debtor.deceased_on IS NOT NULL THEN 'deceased'
             WHEN c.held_until >= cast(:on AS date) THEN 'on hold'
             WHEN creditor.max_reminders = 0 THEN 'creditor sends no reminders'
-            WHEN debtor.email = '' AND (debtor.street = '' AND debtor.postcode = '' OR debtor.city = '')
+            WHEN way_to(debtor.email, debtor.phone, creditor.sms) = 'print' AND (debtor.street = '' AND debtor.postcode = '' OR debtor.city = '')
                 THEN 'no address'
         END AS reason
     FROM claim c

@@ -24,11 +24,13 @@ written AS (
 ),
 messages AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language)
-    SELECT 'reminder', written.id, debtor.id, CASE WHEN debtor.email <> '' THEN 'email' ELSE 'print' END,
-        debtor.email, debtor.language
+    SELECT 'reminder', written.id, debtor.id, told.way, CASE told.way WHEN 'sms' THEN debtor.phone ELSE debtor.email END,
+        debtor.language
     FROM written
     JOIN dunned ON dunned.id = written.claim_id
     JOIN person debtor ON debtor.id = dunned.debtor_id
+    JOIN creditor ON creditor.id = dunned.creditor_id
+    CROSS JOIN LATERAL (SELECT way_to(debtor.email, debtor.phone, creditor.sms) AS way) told
 ),
 spared AS (
     UPDATE reminder_item

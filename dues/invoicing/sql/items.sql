@@ -22,7 +22,7 @@ FROM (
             ORDER BY rule.type_id IS NULL, rule.least DESC
             LIMIT 1
         ) END AS rule_id,
-        CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END AS channel,
+        way_to(payer.email, payer.phone, creditor.sms) AS channel,
         CASE
             WHEN c.deceased OR payer.deceased_on IS NOT NULL THEN 'deceased'
             WHEN c.creditor_id IS NULL THEN 'no creditor'
@@ -32,7 +32,7 @@ FROM (
                 THEN 'free' ELSE 'zero amount' END
             WHEN payee.id IS NULL THEN 'no bank agreement'
             WHEN class.reason IS NOT NULL THEN class.reason
-            WHEN payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = '') THEN 'no address'
+            WHEN way_to(payer.email, payer.phone, creditor.sms) = 'print' AND (payer.street = '' AND payer.postcode = '' OR payer.city = '') THEN 'no address'
         END AS reason
     FROM candidate c
     JOIN person payer ON payer.id = c.payer_id

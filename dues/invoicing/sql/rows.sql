@@ -8,7 +8,7 @@ SELECT i.seq, i.state, i.reason, i.class_number, i.period_from, i.period_to, i.a
     g.id AS group_id, g.uuid AS group_uuid, g.name AS "group", t.names AS type_names,
     m.charged_through IS DISTINCT FROM i.charged_before AS since,
     invoice.uuid AS invoice_uuid, invoice.number, coalesce(rule.parts, 1) AS parts,
-    i.joint_seq
+    i.joint_seq, i.slip_seq
 FROM invoice_item i
 JOIN person member ON member.id = i.person_id
 JOIN person payer ON payer.id = i.payer_id

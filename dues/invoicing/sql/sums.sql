@@ -1,5 +1,5 @@
 -- Sums up a preview: what would be issued in all, by channel, type and group; and what is left out, by reason. By type and
--- group memberships are counted, of which an invoice may charge several.
+-- group memberships are counted, of which an invoice may charge several; by channel what is delivered, which a slip is once.
 INSERT INTO run_sum (run_id, axis, key, currency, items, amount)
 SELECT :run,
     CASE WHEN grouping(i.channel) = 0 THEN 'channel'
@@ -8,6 +8,7 @@ SELECT :run,
          ELSE 'total' END,
     coalesce(i.channel, class.type_id::text, i.group_id::text, ''), i.currency,
     CASE WHEN grouping(class.type_id) = 0 OR grouping(i.group_id) = 0 THEN count(*)
+         WHEN grouping(i.channel) = 0 THEN count(*) FILTER (WHERE coalesce(i.joint_seq, i.slip_seq, i.seq) = i.seq)
          ELSE count(*) FILTER (WHERE i.joint_seq IS NULL OR i.joint_seq = i.seq) END,
     sum(i.amount)
 FROM invoice_item i

@@ -13,8 +13,12 @@ withheld AS (
 sent AS (
     SELECT DISTINCT item.invoice_id, item.note_id
     FROM item
-    JOIN message m ON m.kind = 'invoice' AND m.subject_id = item.invoice_id
+    -- What stands on another creditor's slip left the house with it.
+    LEFT JOIN slip_part own ON own.invoice_id = item.invoice_id AND NOT own.collects
+    LEFT JOIN slip_part slip ON slip.run_id = own.run_id AND slip.slip_seq = own.slip_seq AND slip.collects
+    JOIN message m ON m.kind = 'invoice' AND m.subject_id = coalesce(slip.invoice_id, item.invoice_id)
     WHERE m.state IN ('queued', 'sending', 'sent') AND m.id NOT IN (SELECT id FROM withheld)
+        AND (slip.invoice_id IS NULL OR m.state <> 'queued')
 )
 INSERT INTO message (kind, subject_id, person_id, channel, address, language)
 SELECT 'invoice', sent.note_id, i.payer_id, CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END, payer.email,

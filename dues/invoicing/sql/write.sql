@@ -1,14 +1,15 @@
 -- Writes the invoices of a slice: document, lines, claim, reference, postings and the message that delivers it. What is
+-- on a slip of several creditors is delivered when all of it is written (slip_tell.sql). What is
 -- paid in parts gets its claims, references and postings from the statement after this one (write_parts.sql).
 WITH item AS MATERIALIZED (
     SELECT i.creditor_id, i.group_id, i.membership_id, i.person_id, i.payer_id, i.payee_id, i.class_number,
-        i.period_from, i.period_to, i.due_on, i.amount, i.currency, i.channel, i.seq, i.income, i.rule_id,
+        i.period_from, i.period_to, i.due_on, i.amount, i.currency, i.channel, i.seq, i.income, i.rule_id, i.slip_seq,
         cast(:number_from AS bigint) + row_number() OVER (ORDER BY i.seq) - 1 AS number,
         nextval('invoice_id_seq') AS invoice_id, nextval('claim_id_seq') AS claim_id,
         payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country,
         CASE WHEN payer.given_name = '' THEN payer.family_name
              ELSE payer.given_name || ' ' || payer.family_name END AS payer_name,
-        payer.email,
+        CASE i.channel WHEN 'sms' THEN payer.phone ELSE payer.email END AS address,
         CASE WHEN i.person_id = i.payer_id THEN ''
              ELSE ltrim(member.given_name || ' ' || member.family_name) END AS member_name
     FROM invoice_item i
@@ -63,7 +64,14 @@ booked AS (
 ),
 messages AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)
-    SELECT 'invoice', invoice_id, payer_id, channel, email, language, cast(:urgent AS boolean)
+    SELECT 'invoice', invoice_id, payer_id, channel, address, language, cast(:urgent AS boolean)
     FROM item
+    WHERE slip_seq IS NULL
+),
+slips AS (
+    INSERT INTO slip_part (invoice_id, run_id, slip_seq, creditor_id, collects)
+    SELECT invoice_id, :run, slip_seq, creditor_id, seq = slip_seq
+    FROM item
+    WHERE slip_seq IS NOT NULL
 )
 SELECT count(*), coalesce(sum(amount), 0), count(rule_id) > 0 AS parted FROM item

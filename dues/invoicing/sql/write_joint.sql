@@ -12,7 +12,8 @@ WITH item AS MATERIALIZED (
 document AS MATERIALIZED (
     SELECT joint.*, nextval('invoice_id_seq') AS invoice_id, nextval('claim_id_seq') AS claim_id,
         cast(:number_from AS bigint) + row_number() OVER (ORDER BY joint.joint_seq) - 1 AS number,
-        payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country, payer.email,
+        payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country,
+        CASE joint.channel WHEN 'sms' THEN payer.phone ELSE payer.email END AS address,
         ltrim(payer.given_name || ' ' || payer.family_name) AS payer_name,
         coalesce(owner.id, creditor.group_id) AS group_id
     FROM (
@@ -81,7 +82,7 @@ booked AS (
 ),
 messages AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)
-    SELECT 'invoice', invoice_id, payer_id, channel, email, language, cast(:urgent AS boolean)
+    SELECT 'invoice', invoice_id, payer_id, channel, address, language, cast(:urgent AS boolean)
     FROM document
 )
 SELECT count(*), coalesce(sum(amount), 0), false AS parted FROM document

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bankfiles.write_pain001 import Order, Outgoing, PayAccount, PayScheme, write_pain001
 from database.sql import statement
 from dues.actor import Actor
-from dues.groups.models import CASH, BankAgreement, Creditor
+from dues.groups.models import WITHIN, BankAgreement, Creditor
 from dues.payments.refunds.errors import NoOrderAccountError
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.runs.drive import Kind
@@ -46,7 +46,9 @@ def start_order(
 def paying_account(session: Session, *, creditor_id: int, currency: str) -> BankAgreement:
     """Return the agreement whose account pays: the preferred one of a currency. Raises NoOrderAccountError."""
     wanted = select(BankAgreement).where(
-        BankAgreement.creditor_id == creditor_id, BankAgreement.currency == currency, BankAgreement.scheme != CASH
+        BankAgreement.creditor_id == creditor_id,
+        BankAgreement.currency == currency,
+        BankAgreement.scheme.not_in(WITHIN),
     )
     found = session.scalars(wanted.order_by(BankAgreement.preferred.desc(), BankAgreement.id)).first()
     if found is None or (currency == "EUR" and not found.iban and found.scheme != "IBAN"):
