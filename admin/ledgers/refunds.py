@@ -14,7 +14,7 @@ from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Tab, Wanted
 from dues.access.permissions import Permission
 from dues.paging import Page
-from dues.payments.refunds.listing import RefundRow, RefundsWanted, refunds
+from dues.payments.refunds.listing import NEEDS, RefundRow, RefundsWanted, refunds
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 from web.house import session
@@ -37,6 +37,7 @@ class RefundsView(LedgerView):
     search = _("Name or account of the receiver")
     tabs = (
         Tab("", _p("refunds", "All")),
+        Tab(NEEDS, _p("refunds", "Need somebody")),
         Tab("proposed", _p("refund", "Proposed")),
         Tab("approved", _p("refund", "Approved")),
         Tab("sent", _p("refund", "On its way")),

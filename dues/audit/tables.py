@@ -99,6 +99,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "settlement": _LEDGER,
     "refund_payment": _LEDGER,
     "credit_use": _LEDGER,
+    "order_report": "never changed once written; the refunds that it moves are audited",
+    "order_told": "never changed once written; the refunds that it moves are audited",
     "gift": _LEDGER,
     "settlement_line": _LEDGER,
     "books_closed": "never changed once written; the closed day itself is audited",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from dues.actor import Actor
 from dues.patience import patiently
 from dues.payments.allocate import allocate_now
+from dues.payments.aside_models import PaymentAside
 from dues.payments.errors import (
     CaseMovedError,
     ClaimMovedError,
@@ -23,6 +24,7 @@ from dues.payments.errors import (
 )
 from dues.payments.keep import keep_now
 from dues.payments.models import Allocation, CaseReason
+from dues.payments.refunds.models import RefundPayment
 from dues.payments.take_back import take_back_now
 from dues.payments.transfer import held_claim, held_payment, use_up, waiting
 
@@ -52,8 +54,14 @@ class Decision:
 
 
 def last_move(session: Session, *, payment_id: int) -> int:
-    """Return what tells whether a payment was worked on: its last allocation, 0 where there is none."""
-    return session.scalar(select(func.max(Allocation.id)).where(Allocation.payment_id == payment_id)) or 0
+    """Return what tells whether a payment was worked on: a number that grows with whatever is done with it.
+
+    It is the sum of the last ids of all that a payment may be used for (allocations, asides, refunds): each only grows.
+    """
+    return sum(
+        session.scalar(select(func.max(table.id)).where(table.payment_id == payment_id)) or 0
+        for table in (Allocation, PaymentAside, RefundPayment)
+    )
 
 
 def decide(

@@ -21,7 +21,9 @@ from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.patience import patiently
 from dues.payments.errors import NotReturnedError
+from dues.payments.return_links import stop_refunds
 from dues.payments.return_models import FoundBy
+from dues.payments.tolerated import untolerate
 from dues.payments.transfer import credit_account
 from dues.runs.models import Run
 
@@ -33,7 +35,10 @@ _AFTER: Final = "returned_after"
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A return with the payment it takes back; ``extra`` (minor units) is what it is more, ``uses`` are to undo."""
+    """A return with the payment it takes back; ``extra`` (minor units) is what it is more.
+
+    ``uses`` are the allocations to undo, None where there are none.
+    """
 
     return_id: int
     original_id: int
@@ -43,7 +48,7 @@ class _Pair:
     file_id: int
     on_date: dt.date
     extra: int
-    uses: int
+    uses: list[int] | None
 
 
 def book_returns(session: Session, run: Run) -> bool:
@@ -89,6 +94,7 @@ def _matched(session: Session, returns: Sequence[int], *, by: Actor | str, run_i
         first: dict[int, tuple[int, int, str]] = {}
         for row in rows:
             first.setdefault(row.original_id, (row.id, row.original_id, row.found_by))
+        stop_refunds(session, payments=list(first))
         pairs = _judged(session, list(first.values()))
         _write(session, pairs, by=by, run_id=run_id)
         done += pairs
@@ -131,6 +137,8 @@ def _write_alike(
     by: Actor | str,
     run_id: int | None,
 ) -> None:
+    uses = [use for pair in pairs for use in pair.uses or ()]
+    untolerate(session, allocations=uses, creditor_id=creditor_id, currency=currency, on=day, by=by, run_id=run_id)
     creditor = session.scalars(select(Creditor).where(Creditor.id == creditor_id)).one()
     cost = _cost_account(session, creditor, currency)
     moves = any(pair.uses or (pair.extra and cost) for pair in pairs)

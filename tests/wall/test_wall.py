@@ -33,7 +33,10 @@ PAYMENTS: Final = (
 )
 
 # Whose the rows of each table are, said once more and in another way: by the groups that somebody has.
-REFUNDS: Final = ("refund", "refund_order", "refund_payment", "credit_use", "fund", "gift", "donor_identity")
+REFUNDS: Final = (
+    *("refund", "refund_order", "refund_payment", "credit_use", "fund", "gift", "donor_identity"),
+    *("order_report", "order_told"),
+)
 THEIRS: Final = {
     "membership": "group_id = ANY (:groups)",
     "membership_status": "membership_id IN (SELECT id FROM membership WHERE group_id = ANY (:groups))",
@@ -96,7 +99,8 @@ THEIRS: Final = {
     ),
     "staff_grant": "group_id = ANY (:groups)",
     **dict.fromkeys(
-        ("refund", "refund_order", "refund_payment", "credit_use", "fund", "gift"), f"creditor_id IN ({CREDITORS})"
+        ("refund", "refund_order", "refund_payment", "credit_use", "fund", "gift", "order_report", "order_told"),
+        f"creditor_id IN ({CREDITORS})",
     ),
     "settlement": f"group_id = ANY (:groups) OR creditor_id IN ({CREDITORS})",
     "settlement_line": (

@@ -8,7 +8,8 @@ SELECT payment_id, claim_id, invoice_id, debtor_id, currency, value_on, used, be
         WHEN beyond <= :tolerance THEN 'difference'
         ELSE :overpaid
     END AS becomes,
-    nextval('allocation_id_seq') AS allocation_id
+    nextval('allocation_id_seq') AS allocation_id,
+    CASE WHEN beyond > 0 THEN nextval('allocation_id_seq') END AS kept_id
 FROM (
     SELECT met.*, least(unallocated, open_amount) AS used, unallocated - open_amount AS beyond,
         row_number() OVER (PARTITION BY claim_id ORDER BY payment_id) AS nth
