@@ -7,13 +7,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from dues.actor import Actor
 from dues.patience import patiently
 from dues.payments.allocate import allocate_now
-from dues.payments.aside_models import PaymentAside
 from dues.payments.errors import (
     CaseMovedError,
     ClaimMovedError,
@@ -24,7 +23,7 @@ from dues.payments.errors import (
 )
 from dues.payments.keep import keep_now
 from dues.payments.models import Allocation, CaseReason
-from dues.payments.refunds.models import RefundPayment
+from dues.payments.moved import last_move
 from dues.payments.take_back import take_back_now
 from dues.payments.transfer import held_claim, held_payment, use_up, waiting
 
@@ -51,17 +50,6 @@ class Decision:
     first: int
     last: int
     amount: int
-
-
-def last_move(session: Session, *, payment_id: int) -> int:
-    """Return what tells whether a payment was worked on: a number that grows with whatever is done with it.
-
-    It is the sum of the last ids of all that a payment may be used for (allocations, asides, refunds): each only grows.
-    """
-    return sum(
-        session.scalar(select(func.max(table.id)).where(table.payment_id == payment_id)) or 0
-        for table in (Allocation, PaymentAside, RefundPayment)
-    )
 
 
 def decide(

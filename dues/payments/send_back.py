@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.payments.decide import last_move
 from dues.payments.errors import CaseMovedError, ReasonMissingError
+from dues.payments.moved import last_move
 from dues.payments.refunds.cancel import cancel
 from dues.payments.refunds.errors import UnknownRefundError
 from dues.payments.refunds.find import held_refund, refund_named
