@@ -14,6 +14,7 @@ from admin.office.actors import Actors
 from admin.office.amounts import money_words
 from admin.office.boxes import Boxes
 from admin.office.found import person_or_stop
+from admin.office.refund_past import refund_past
 from admin.office.refund_words import account_words, refund_state, stopped_words
 from admin.office.return_words import return_reason_words
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
@@ -23,6 +24,7 @@ from dues.access.permissions import Permission
 from dues.dates import today
 from dues.groups.models import Creditor
 from dues.members.models import Person
+from dues.overview.money_file import postings_of_refund
 from dues.overview.person_file import full_name
 from dues.patience import BusyError
 from dues.payments.errors import PaymentError
@@ -47,7 +49,7 @@ from dues.payments.take_credit_back import take_credit_back, used_for
 from language import gettext_noop as _
 from web.house import begin_anew, commit, house, session
 from web.notes import note
-from web.speech import gettext
+from web.speech import gettext, named
 
 doors = Blueprint("refund", __name__, url_prefix="/admin/refunds")
 
@@ -305,6 +307,9 @@ def _page(refund: Refund, form: AccountForm) -> str:
         amount_words=money_words(refund.amount, refund.currency),
         alone=within_limit(session(), refund=refund, creditor=creditor),
         stopped=stopped_words(refund),
+        past=refund_past(refund),
+        postings=postings_of_refund(session(), refund=refund),
+        named=named,
         gone_back=has_gone_back(session(), refund=refund)
         if open_now or refund.state is RefundState.APPROVED
         else False,

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session, aliased
 from dues.groups.below import at_or_below
 from dues.groups.models import BankAgreement, Creditor
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
-from dues.journal.models import Account, Entry, Posting
+from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.members.models import Person
 from dues.payments.exchange_models import Exchange
 from dues.payments.match_models import AllocationMatch, Rule
 from dues.payments.models import Allocation, BankFile, Payment, PaymentCase
-from dues.payments.refunds.models import CreditUse, CreditUseKind
+from dues.payments.refunds.models import CreditUse, CreditUseKind, Refund
+from dues.payments.refunds.past import entries_of
 
 MOST: Final = 200
 """How many rows of one invoice or payment a page shows."""
@@ -190,6 +191,14 @@ def postings_of_claims(session: Session, *, claims: Sequence[int]) -> list[Booke
 def postings_of_payment(session: Session, *, payment_id: int) -> list[Booked]:
     """Return how the books tell a payment, oldest first."""
     return _booked(session, Posting.payment_id == payment_id)
+
+
+def postings_of_refund(session: Session, *, refund: Refund) -> list[Booked]:
+    """Return how the books tell a refund, oldest first; entries of many refunds have one posting for each."""
+    own = Posting.person_id == refund.person_id if refund.person_id is not None else Posting.payment_id.is_not(None)
+    accounts = or_(_DEBIT.role == AccountRole.REFUND, _CREDIT.role == AccountRole.REFUND)
+    entries = entries_of(session, refund_id=refund.id)
+    return _booked(session, Posting.entry_id.in_(entries) & (Posting.amount == refund.amount) & own & accounts)
 
 
 def _booked(session: Session, which: ColumnElement[bool]) -> list[Booked]:

@@ -21,6 +21,7 @@ class Link:
     found_by: FoundBy
     fee: int
     keeps_cover: bool
+    reason: str
 
 
 def return_link(session: Session, *, payment_id: int) -> Link | None:
@@ -34,7 +35,7 @@ def return_link(session: Session, *, payment_id: int) -> Link | None:
         return None
     takes_back = found.payment_id == payment_id
     other = session.get_one(Payment, found.original_id if takes_back else found.payment_id)
-    return Link(other, takes_back, found.found_by, found.fee, found.keeps_cover)
+    return Link(other, takes_back, found.found_by, found.fee, found.keeps_cover, found.reason)
 
 
 def taken_back(session: Session, *, creditor_id: int) -> set[int]:

@@ -70,8 +70,12 @@ def book_returns(session: Session, run: Run) -> bool:
     return True
 
 
-def return_by_hand(session: Session, *, payment_id: int, original_id: int, on: dt.date, by: Actor) -> None:
+def return_by_hand(
+    session: Session, *, payment_id: int, original_id: int, on: dt.date, by: Actor, reason: str = ""
+) -> None:
     """Say which payment a return takes back; everything follows as when it is found by itself.
+
+    So may any money that left: not every bank says that it is a return. ``reason`` is kept with it.
 
     Raises NotReturnedError where the two do not fit or what the payment became is used by now, and BusyError.
     """
@@ -80,7 +84,7 @@ def return_by_hand(session: Session, *, payment_id: int, original_id: int, on: d
         pairs = _judged(session, [(payment_id, original_id, FoundBy.PERSON.value)])
         if not pairs:
             raise NotReturnedError(payment_id, original_id)
-        _write(session, pairs, on=on, by=by)
+        _write(session, pairs, on=on, by=by, reason=reason)
 
     patiently(session, work)
 
@@ -114,14 +118,22 @@ def _judged(session: Session, pairs: Sequence[tuple[int, int, str]]) -> list[_Pa
 
 
 def _write(
-    session: Session, pairs: Sequence[_Pair], *, by: Actor | str, run_id: int | None = None, on: dt.date | None = None
+    session: Session,
+    pairs: Sequence[_Pair],
+    *,
+    by: Actor | str,
+    run_id: int | None = None,
+    on: dt.date | None = None,
+    reason: str = "",
 ) -> None:
     """Book pairs, those of one creditor, currency and day in one voucher; ``on`` is the day where a person books."""
     alike: defaultdict[tuple[int, str, dt.date], list[_Pair]] = defaultdict(list)
     for pair in pairs:
         alike[pair.creditor_id, pair.currency, on or pair.on_date].append(pair)
     for (creditor_id, currency, day), some in sorted(alike.items()):
-        _write_alike(session, some, creditor_id=creditor_id, currency=currency, day=day, by=by, run_id=run_id)
+        _write_alike(
+            session, some, creditor_id=creditor_id, currency=currency, day=day, by=by, run_id=run_id, why=reason
+        )
     if pairs:
         told = {"returns": [pair.return_id for pair in pairs]}
         session.execute(statement("dues/payments/sql/returned_tell.sql"), told)
@@ -136,6 +148,7 @@ def _write_alike(
     day: dt.date,
     by: Actor | str,
     run_id: int | None,
+    why: str,
 ) -> None:
     uses = [use for pair in pairs for use in pair.uses or ()]
     untolerate(session, allocations=uses, creditor_id=creditor_id, currency=currency, on=day, by=by, run_id=run_id)
@@ -156,6 +169,7 @@ def _write_alike(
         "entry": entry.id if entry else None,
         "books_on": entry.on_date if entry else day,
         "actor": str(by),
+        "why": why,
         "cost": cost,
         "keeps": creditor.returned_cover is ReturnedCover.KEEP,
         **{

@@ -17,6 +17,8 @@ def upgrade() -> None:
     _uses_name_their_money()
     _refunds_stop()
     _reports()
+    # Why somebody said that money which left takes back a payment.
+    op.add_column("payment_return", sa.Column("reason", sa.Text(), server_default=sa.text("''"), nullable=False))
 
 
 def _refunds_stop() -> None:

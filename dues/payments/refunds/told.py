@@ -70,7 +70,7 @@ def counted(session: Session, *, file_id: int) -> Counter[Outcome]:
         .where(OrderReport.file_id == file_id)
         .group_by(OrderTold.outcome)
     )
-    return Counter(dict(session.execute(wanted).tuples().all()))
+    return Counter({row[0]: row[1] for row in session.execute(wanted)})
 
 
 def stopped(session: Session, *, limit: int) -> Sequence[Refund]:

@@ -8,7 +8,7 @@ WITH pair AS MATERIALIZED (
         coalesce(rest.unallocated, 0) AS met
     FROM unnest(cast(:returns AS bigint[]), cast(:originals AS bigint[]), cast(:found_by AS text[]))
         WITH ORDINALITY p(return_id, original_id, found_by, place)
-    JOIN payment r ON r.id = p.return_id AND r.kind = 'return'
+    JOIN payment r ON r.id = p.return_id AND (r.kind = 'return' OR p.found_by = 'person')
     JOIN payment_case k ON k.payment_id = r.id AND k.unallocated = r.amount
     JOIN payment o ON o.id = p.original_id AND o.creditor_id = r.creditor_id AND o.currency = r.currency
         AND o.amount > 0 AND o.amount <= -r.amount AND o.agreement_id = r.agreement_id
