@@ -15,5 +15,8 @@ def last_move(session: Session, *, payment_id: int) -> int:
 
     It is the sum of the last ids of all that a payment may be used for (allocations, asides, refunds): each only grows.
     """
-    last = [select(func.max(table.id)).where(table.payment_id == payment_id).scalar_subquery() for table in _USES]
-    return session.scalar(select(sum(func.coalesce(one, 0) for one in last))) or 0
+    used, aside, refunded = (
+        func.coalesce(select(func.max(table.id)).where(table.payment_id == payment_id).scalar_subquery(), 0)
+        for table in _USES
+    )
+    return session.scalar(select(used + aside + refunded)) or 0

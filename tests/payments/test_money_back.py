@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,14 +19,11 @@ from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import AccountRole
 from dues.members.models import Membership
 from dues.overview.timeline import Kind, Subject, Theme, timeline
-from dues.payments.by_hand import How, Received, receive, withdraw
-from dues.payments.errors import UsedElsewhereError
 from dues.payments.keep import keep
 from dues.payments.models import Allocation, Payment, PaymentCase
 from dues.payments.moved import last_move
 from dues.payments.queries import open_cases
 from dues.payments.refunds import approve, order
-from dues.payments.refunds.cancel import cancel
 from dues.payments.refunds.errors import SourceReturnedError
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState, Stopped
 from dues.payments.refunds.propose import propose
@@ -140,37 +136,3 @@ def test_two_who_approve_at_once_do_not_pass_the_limit_in_two_steps(committing: 
     with opened() as session:
         states = sorted(session.scalars(select(Refund.state)))
     assert states == [RefundState.APPROVED, RefundState.PROPOSED]
-
-
-def test_cash_is_not_withdrawn_in_part_while_some_of_it_goes_back(
-    session: Session, ledger: OpenSession, made: Organisation
-) -> None:
-    claim = session.get_one(Claim, owed(ledger)[0][0])
-    received = Received(
-        creditor_id=made.creditor.id,
-        person_id=claim.debtor_id,
-        amount=100_00,
-        how=How.CASH,
-        received_on=PAID,
-        key=uuid4(),
-    )
-    payment = receive(session, received=received, on=PAID, by=OFFICER)
-    take_back(session, allocation_id=session.scalars(select(Allocation.id)).one(), on=PAID, by=OFFICER)
-    refund = propose(
-        session,
-        creditor_id=made.creditor.id,
-        person_id=None,
-        payment_id=payment,
-        amount=40_00,
-        currency="SEK",
-        name="Bo",
-        account=BANKGIRO,
-        reason="Too much",
-        by=OFFICER,
-        on=PAID,
-    )
-    with pytest.raises(UsedElsewhereError):
-        withdraw(session, payment_id=payment, reason="slip", on=PAID, by=OFFICER)
-    cancel(session, refund_id=refund, on=PAID, by=OFFICER)
-    withdraw(session, payment_id=payment, reason="slip", on=PAID, by=OFFICER)
-    assert open_cases(session, limit=9) == []
