@@ -49,7 +49,7 @@ class RefundsView(LedgerView):
         Column("day", _("Proposed"), lambda row: cells.day(row.on_date)),
         Column("receiver", _("To"), _receiver),
         Column("amount", _("Amount"), lambda row: cells.amount(row.amount, row.currency), number=True),
-        Column("status", _("Status"), lambda row: cells.badges([refund_state(row.state)])),
+        Column("status", _("Status"), lambda row: cells.badges([refund_state(row.state, row.stopped)])),
         Column("reason", _("Reason"), lambda row: narrowing.owed_to(row.reason or "–", row.creditor)),
     )
     filters = (narrowing.creditor(), amount("least", _("Amount from")), amount("most", _("Amount to")))

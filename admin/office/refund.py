@@ -302,7 +302,7 @@ def _page(refund: Refund, form: AccountForm) -> str:
         order=order,
         told=told_by_bank(session(), refund_id=refund.id),
         return_reason_words=return_reason_words,
-        state=refund_state(refund.state),
+        state=refund_state(refund.state, refund.stopped),
         account=account_words(refund.scheme, refund.number),
         amount_words=money_words(refund.amount, refund.currency),
         alone=within_limit(session(), refund=refund, creditor=creditor),

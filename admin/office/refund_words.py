@@ -57,9 +57,13 @@ def stopped_words(refund: Refund) -> str:
 _BARE: Final = _("The bank refused the order.")
 
 
-def refund_state(state: RefundState) -> State:
-    """Return where a refund stands, as a badge shows it."""
+def refund_state(state: RefundState, stopped: Stopped | None = None) -> State:
+    """Return where a refund stands, as a badge shows it: what did not go out says so."""
     words, tone, picture = _STATES[state]
+    if stopped is Stopped.REJECTED and state is RefundState.BOUNCED:
+        words = _p("refund", "Refused")
+    elif stopped is Stopped.SOURCE_RETURNED and state is RefundState.PROPOSED:
+        words, tone, picture = _p("refund", "Stopped"), "bad", "warn"
     return State("refund", pgettext(*words), tone, picture)
 
 

@@ -49,6 +49,7 @@ class RefundRow:
     amount: int
     currency: str
     state: RefundState
+    stopped: Stopped | None
     on_date: dt.date
     creditor: str
     reason: str
@@ -98,6 +99,7 @@ def _rows(session: Session, ids: Sequence[int]) -> dict[int, RefundRow]:
             amount=one.amount,
             currency=one.currency,
             state=one.state,
+            stopped=one.stopped,
             on_date=one.on_date,
             creditor=creditor,
             reason=one.reason,
