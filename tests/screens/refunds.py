@@ -60,16 +60,7 @@ def reported(session: Session, *, on: dt.date) -> tuple[str, str]:
         actor="job:automatic",
         recorded_at=NOTED,
     )
-    file = BankFile(
-        name="status-of-refunds.xml",
-        state=FileState.ACCEPTED,
-        digest="status",
-        size=2048,
-        format="pain.002",
-        actor="job:automatic",
-        warnings=[],
-        recorded_at=NOTED,
-    )
+    file = _report_file()
     session.add_all((refund, file))
     session.flush()
     report = OrderReport(
@@ -82,6 +73,24 @@ def reported(session: Session, *, on: dt.date) -> tuple[str, str]:
     )
     session.add(report)
     session.flush()
+    _told(session, refund, report)
+    return str(refund.uuid), str(file.uuid)
+
+
+def _report_file() -> BankFile:
+    return BankFile(
+        name="status-of-refunds.xml",
+        state=FileState.ACCEPTED,
+        digest="status",
+        size=2048,
+        format="pain.002",
+        actor="job:automatic",
+        warnings=[],
+        recorded_at=NOTED,
+    )
+
+
+def _told(session: Session, refund: Refund, report: OrderReport) -> None:
     told: dict[str, Any] = {
         "report_id": report.id,
         "creditor_id": refund.creditor_id,
@@ -105,4 +114,3 @@ def reported(session: Session, *, on: dt.date) -> tuple[str, str]:
         )
     )
     session.flush()
-    return str(refund.uuid), str(file.uuid)
