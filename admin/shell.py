@@ -66,7 +66,7 @@ PLACES: Final[tuple[tuple[str, tuple[Place, ...]], ...]] = (
             Place(_("Bank files"), "bank_files.files", Permission.BANK_FILES_READ, "refused"),
             Place(_("Payments"), "payments.index_view", Permission.PAYMENTS_READ),
             Place(_("Bank accounts"), "bank_accounts.accounts", Permission.BANK_FILES_READ, "missing"),
-            Place(_("Refunds"), "refunds.index_view", Permission.PAYMENTS_READ),
+            Place(_("Refunds"), "refunds.index_view", Permission.PAYMENTS_READ, "refunds"),
             Place(_("Orders to the bank"), "refund_orders.page", Permission.PAYMENTS_READ),
         ),
     ),

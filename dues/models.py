@@ -31,6 +31,7 @@ from dues.payments import source_models as sources
 from dues.payments import statement_models as statements
 from dues.payments.gifts import models as gifts
 from dues.payments.refunds import models as refunds
+from dues.payments.refunds import report_models as reports
 from dues.pricing import models as pricing
 from dues.runs import models as runs
 from dues.settling import models as settling
@@ -63,6 +64,7 @@ __all__ = [
     "payments",
     "pricing",
     "refunds",
+    "reports",
     "returns",
     "run_codings",
     "runs",

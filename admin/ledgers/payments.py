@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from admin import addresses
 from admin.ledgers import cells, narrowing
+from admin.office.became_words import became_state
 from admin.office.queue_words import reason_words
 from admin.tables.base import Doors
 from admin.tables.columns import NOTHING, Column
@@ -27,7 +28,7 @@ from web.states import State
 def _stands(row: PaymentRow) -> Markup:
     """Say whether a payment has found its use, and why it has not."""
     if row.waits is None:
-        return cells.badges([State("payment", pgettext("payment", "Used"), "good", "full")])
+        return cells.badges([became_state(row.became, amount=row.amount)])
     waiting = cells.badges([State("payment", pgettext("payment", "Waiting"), "warn", "clock")])
     return cells.under(waiting, reason_words(row.waits))
 

@@ -14,7 +14,7 @@ from admin.tables.ledger_view import LedgerView
 from admin.tables.listing import Tab, Wanted
 from dues.access.permissions import Permission
 from dues.paging import Page
-from dues.payments.refunds.listing import RefundRow, RefundsWanted, refunds
+from dues.payments.refunds.listing import NEEDS, RefundRow, RefundsWanted, refunds
 from language import gettext_noop as _
 from language import pgettext_noop as _p
 from web.house import session
@@ -37,6 +37,7 @@ class RefundsView(LedgerView):
     search = _("Name or account of the receiver")
     tabs = (
         Tab("", _p("refunds", "All")),
+        Tab(NEEDS, _p("refunds", "Need somebody")),
         Tab("proposed", _p("refund", "Proposed")),
         Tab("approved", _p("refund", "Approved")),
         Tab("sent", _p("refund", "On its way")),
@@ -48,7 +49,7 @@ class RefundsView(LedgerView):
         Column("day", _("Proposed"), lambda row: cells.day(row.on_date)),
         Column("receiver", _("To"), _receiver),
         Column("amount", _("Amount"), lambda row: cells.amount(row.amount, row.currency), number=True),
-        Column("status", _("Status"), lambda row: cells.badges([refund_state(row.state)])),
+        Column("status", _("Status"), lambda row: cells.badges([refund_state(row.state, row.stopped)])),
         Column("reason", _("Reason"), lambda row: narrowing.owed_to(row.reason or "–", row.creditor)),
     )
     filters = (narrowing.creditor(), amount("least", _("Amount from")), amount("most", _("Amount to")))

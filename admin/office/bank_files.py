@@ -18,14 +18,17 @@ from admin.office.actors import Actors
 from admin.office.amounts import money_words
 from admin.office.bench import whole
 from admin.office.found import below
+from admin.office.refund_words import outcome_state, reason_words
 from admin.user import require
 from dues import dates
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.payments.accept import MAX_BYTES, accept, keep_refused, receive
 from dues.payments.errors import FileKnownError, FileRefusedError
-from dues.payments.files import File, by_uuids, files, one_file, parts, payments_of, uuid_of
+from dues.payments.files import File, by_uuids, files, one_file, parts, payments_of, uuid_of, waiting_now
 from dues.payments.raw_lines import LARGEST, lines_around
+from dues.payments.refunds.told import counted as report_counts
+from dues.payments.refunds.told import told_of_file
 from dues.payments.store import kept
 from dues.payments.unpack import unpacked
 from language import gettext_noop as _
@@ -42,6 +45,7 @@ and a worker reads them."""
 
 _ROWS: Final = 25
 _PARTS: Final = 200
+_COUNTED: Final = 10_000  # up to which is counted what of a file still waits
 _FRAMING: Final = 1 << 20  # what a form adds around its files
 _LONGEST_NAME: Final = 200
 _ELSEWHERE: Final = _("This file came before, elsewhere in the organisation. Nothing is booked twice.")
@@ -151,12 +155,24 @@ def file(public_id: UUID) -> str:
     """Show a file: how far it is, its sections, and what became of its payments."""
     found = _file_or_stop(public_id)
     after = whole(request.args.get("after", ""))
+    position = whole(request.args.get("told", "")) or -1
     rows = payments_of(session(), file_id=found.id, run_id=found.run_id, after=after, limit=_ROWS + 1)
     sections = parts(session(), file_id=found.id, limit=_PARTS)
+    told = told_of_file(session(), file_id=found.id, after=position, limit=_ROWS + 1) if words.is_report(found) else []
     return render_template(
         "admin/bank_files/file.html",
         found=found,
         sections=sections,
+        now=waiting_now(session(), run_id=found.run_id, most=_COUNTED) if found.unmatched else None,
+        counted_to=_COUNTED,
+        told=told[:_ROWS],
+        told_counts=report_counts(session(), file_id=found.id) if words.is_report(found) else {},
+        more_told=door("bank_files.file", public_id=public_id, told=told[_ROWS - 1].position)
+        if len(told) > _ROWS
+        else "",
+        first_told=door("bank_files.file", public_id=public_id) if position > 0 else "",
+        outcome_state=outcome_state,
+        reason_words=reason_words,
         rows=rows[:_ROWS],
         first=door("bank_files.file", public_id=public_id) if after else "",
         older=door("bank_files.file", public_id=public_id, after=rows[_ROWS - 1].payment_id)

@@ -6,9 +6,11 @@ from typing import Final
 
 from admin.addresses import address
 from admin.office.amounts import sum_words
+from admin.office.became_words import became_words
 from admin.office.queue_words import reason_words
 from dues.payments.files import Entered, File, Progress
 from dues.payments.models import Refusal
+from dues.payments.refunds.reports import FORMAT as REPORT
 from language import gettext_noop as _
 from web.house import house
 from web.speech import gettext, pgettext, reader
@@ -58,6 +60,10 @@ def outcome(found: File) -> str:
         return gettext(_("Received. It is large, so it is read first; nothing is booked before all of it is checked."))
     if found.progress is Progress.STOPPED:
         return gettext(_("Booking has stopped. What is booked is right; the rest waits."))
+    if is_report(found):
+        return gettext(
+            _("The bank's report on refunds that were ordered. Its page says which were accepted or refused.")
+        )
     counted = reader().ngettext("%(number)s payment", "%(number)s payments", found.payments, number=_n(found.payments))
     if found.sums:
         counted = gettext(_("%(payments)s, %(amount)s"), payments=counted, amount=sum_words(found.sums))
@@ -65,6 +71,11 @@ def outcome(found: File) -> str:
         return gettext(_("%(payments)s: being booked now."), payments=counted)
     words = _("%(payments)s: %(matched)s matched, %(unmatched)s without an invoice.")
     return gettext(words, payments=counted, matched=_n(found.matched), unmatched=_n(found.unmatched))
+
+
+def is_report(found: File) -> bool:
+    """Tell whether a file says what became of orders, and brings no money."""
+    return found.format == REPORT
 
 
 _TABLES: Final = (".csv", ".txt", ".xlsx")
@@ -113,6 +124,8 @@ def fate(one: Entered) -> str:
     """Return in a few words what became of a payment that is used for no invoice."""
     if one.open_case and one.reason is not None:
         return reason_words(one.reason)
+    if one.became is not None:
+        return became_words(one.became)
     if one.kept:
         return gettext(_("Kept as credit"))
     if one.invoices:

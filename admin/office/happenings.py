@@ -8,18 +8,19 @@ from uuid import UUID
 
 from admin import addresses
 from admin.office.actors import Actors
-from admin.office.amounts import moment_words
+from admin.office.amounts import moment_words, money_words
 from admin.office.reasons import case_words
 from dues.collection.models import HoldReason
 from dues.delivery.models import Channel, MessageState
 from dues.members.models import MembershipStatus
 from dues.overview.timeline import About, Happening, Kind
 from dues.payments.aside_models import Purpose
+from dues.payments.refunds.models import CreditUseKind
 from language import gettext_noop as _
 from web.house import session
 from web.speech import gettext, named, reader
 
-_MONEY: Final = frozenset({Kind.RECEIVED, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT})
+_MONEY: Final = frozenset({Kind.RECEIVED, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT, Kind.EXCHANGED})
 _BY_FILE: Final = frozenset({Kind.RECEIVED, Kind.WAITING, Kind.MATCHED})
 
 
@@ -66,7 +67,7 @@ def _tone(one: Happening) -> str:
         return "bad"
     if one.kind in _MONEY:
         return "good"
-    if one.kind in (Kind.REMINDER, Kind.WAITING, Kind.TAKEN_BACK, Kind.RETURNED):
+    if one.kind in (Kind.REMINDER, Kind.WAITING, Kind.TAKEN_BACK, Kind.RETURNED, Kind.REFUND_BOUNCED):
         return "warn"
     return "hold" if one.kind is Kind.HELD else "quiet"
 
@@ -75,12 +76,14 @@ def _address(one: Happening, *, here: UUID | int | None) -> str:
     money = one.kind in KINDS_OF_PAYMENTS
     if money and one.payment is not None and one.payment != here:
         return addresses.payment(one.payment)
+    if one.refund is not None:
+        return addresses.address("refund.page", public_id=one.refund)
     if one.invoice is not None and one.invoice != here:
         return addresses.invoice(one.invoice)
     return ""
 
 
-KINDS_OF_PAYMENTS: Final = _MONEY | {Kind.WAITING, Kind.TAKEN_BACK, Kind.RETURNED}
+KINDS_OF_PAYMENTS: Final = _MONEY | {Kind.WAITING, Kind.TAKEN_BACK, Kind.RETURNED, Kind.EXCHANGE_BACK}
 """What is told of a payment leads to it."""
 
 _STATUS: Final[Mapping[MembershipStatus, str]] = {
@@ -239,6 +242,50 @@ def _brought_back(_one: Happening) -> str:
     return gettext(_("Brought back to the queue"))
 
 
+_CREDIT: Final[Mapping[CreditUseKind, str]] = {
+    CreditUseKind.CLAIM: _("Credit used for invoice %(number)s"),
+    CreditUseKind.REFUND: _("Credit is to be paid back"),
+    CreditUseKind.GIFT: _("Credit became a gift"),
+    CreditUseKind.DIFFERENCE: _("Small difference written off"),
+}
+_CREDIT_BACK: Final[Mapping[CreditUseKind, str]] = {
+    CreditUseKind.CLAIM: _("Credit taken back from invoice %(number)s"),
+    CreditUseKind.REFUND: _("Refund cancelled: it is credit again"),
+    CreditUseKind.GIFT: _("Gift taken back: it is credit again"),
+    CreditUseKind.DIFFERENCE: _("Small difference no longer written off"),
+}
+
+
+def _credit_used(one: Happening) -> str:
+    return gettext(_CREDIT[one.credit_kind or CreditUseKind.CLAIM], number=one.number)
+
+
+def _credit_back(one: Happening) -> str:
+    return gettext(_CREDIT_BACK[one.credit_kind or CreditUseKind.CLAIM], number=one.number)
+
+
+def _exchanged(one: Happening) -> str:
+    text = _("Payment of %(day)s from %(payer)s exchanged: %(gave)s for invoice %(number)s")
+    return gettext(text, **_payment(one), gave=money_words(one.gave, one.gave_currency))
+
+
+def _exchange_back(one: Happening) -> str:
+    text = _("Exchange of %(gave)s for invoice %(number)s taken back")
+    return gettext(text, number=one.number, gave=money_words(one.gave, one.gave_currency))
+
+
+_REFUNDS: Final[Mapping[Kind, str]] = {
+    Kind.SENT_BACK: _("Goes back to %(name)s"),
+    Kind.REFUND_UNDONE: _("Refund to %(name)s cancelled"),
+    Kind.REFUND_PAID: _("Refund paid out to %(name)s"),
+    Kind.REFUND_BOUNCED: _("Refund to %(name)s came back"),
+}
+
+
+def _refund(one: Happening) -> str:
+    return gettext(_REFUNDS[one.kind], name=one.other_name)
+
+
 def _held(one: Happening) -> str:
     text = _("Reminders of invoice %(number)s paused through %(until)s")
     if one.reason is HoldReason.COMPLAINT:
@@ -268,6 +315,11 @@ _WORDS: Final[Mapping[Kind, Callable[[Happening], str]]] = {
     Kind.RETURNED: _returned,
     Kind.SET_ASIDE: _set_aside,
     Kind.BROUGHT_BACK: _brought_back,
+    Kind.CREDIT_USED: _credit_used,
+    Kind.CREDIT_BACK: _credit_back,
+    Kind.EXCHANGED: _exchanged,
+    Kind.EXCHANGE_BACK: _exchange_back,
+    **dict.fromkeys(_REFUNDS, _refund),
     Kind.HELD: _held,
     Kind.RELEASED: _released,
 }

@@ -1,6 +1,6 @@
 """The page of a payment: as it came, what it was used for, what waits, and what happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from admin import addresses
 from admin.addresses import door
 from admin.office.actors import Actors
+from admin.office.became_words import became_state
 from admin.office.busy import told_busy
 from admin.office.found import below
 from admin.office.past import past
@@ -24,12 +25,13 @@ from dues.overview.money_file import Came, find_payment, payment_of, postings_of
 from dues.overview.timeline import Subject, Theme
 from dues.patience import BusyError
 from dues.payments.aside_models import Purpose
-from dues.payments.asides import Aside, asides_of
+from dues.payments.asides import asides_of
+from dues.payments.became import became
 from dues.payments.errors import ClaimEndedError, CreditUsedError, PaymentError, UnknownAllocationError
 from dues.payments.exchange import exchanges_of
 from dues.payments.raw_lines import line_of
 from dues.payments.refunds.listing import refunds_of_payment
-from dues.payments.return_links import Link, return_link
+from dues.payments.return_links import return_link
 from dues.payments.take_back import take_back
 from language import gettext_noop as _
 from web.house import commit, session
@@ -63,7 +65,7 @@ def page(payment_id: int) -> str:
         case=came.case,
         account=_account(came),
         line=line_of(came.payment.position),
-        state=_state(came, asides, link),
+        state=_state(came),
         link=link,
         return_reason_words=return_reason_words,
         found_by_words=found_by_words,
@@ -134,15 +136,9 @@ def _account(came: Came) -> str:
     return account(came.agreement.scheme, came.agreement.number)
 
 
-def _state(came: Came, asides: Sequence[Aside], link: Link | None) -> State:
+def _state(came: Came) -> State:
     """Where the payment stands: used, waiting for somebody, or closed by somebody."""
     if came.case is not None and came.case.closed_at is None:
         return State("payment", pgettext("payment", "Waits for a decision"), "warn", "clock")
-    if link is not None:
-        return State("payment", pgettext("payment", "Returned"), "warn", "out")
-    if came.payment.amount < 0:
-        return State("payment", pgettext("payment", "Money that left"), "quiet", "out")
-    held = [one for one in asides if not one.brought_back]
-    if held:
-        return State("payment", gettext(_ASIDES[held[-1].purpose]), "quiet", "out")
-    return State("payment", pgettext("payment", "Used"), "good", "full")
+    told = became(session(), payments=[came.payment.id])
+    return became_state(told.get(came.payment.id), amount=came.payment.amount)

@@ -19,6 +19,7 @@ from dues.payments.errors import (
     NothingLeftError,
     SamePlaceError,
     UnknownAllocationError,
+    UsedElsewhereError,
 )
 from dues.payments.evidence import Evidence, Fact
 from dues.payments.models import CaseReason
@@ -209,6 +210,7 @@ _REFUSALS: Final[Mapping[type[Exception], str]] = {
     NoAccountForError: _("Such money cannot go to that account. Choose another one."),
     SamePlaceError: _("It is used there already. Nothing was moved."),
     CreditUsedError: _("The credit it became has been used since. Take that back first."),
+    UsedElsewhereError: _("A part of it is going back to somebody, or was set aside. Take that back first."),
 }
 
 

@@ -14,7 +14,8 @@ from admin.office.actors import Actors
 from admin.office.amounts import money_words
 from admin.office.boxes import Boxes
 from admin.office.found import person_or_stop
-from admin.office.refund_words import account_words, refund_state
+from admin.office.refund_past import refund_past
+from admin.office.refund_words import account_words, refund_state, stopped_words
 from admin.office.return_words import return_reason_words
 from admin.office.typed_amount import UnreadableAmountError, typed_amount
 from admin.user import require
@@ -23,11 +24,12 @@ from dues.access.permissions import Permission
 from dues.dates import today
 from dues.groups.models import Creditor
 from dues.members.models import Person
+from dues.overview.money_file import postings_of_refund
 from dues.overview.person_file import full_name
 from dues.patience import BusyError
 from dues.payments.errors import PaymentError
 from dues.payments.models import Credit
-from dues.payments.refunds.accounts import payout_account
+from dues.payments.refunds.accounts import own_account, payout_account
 from dues.payments.refunds.approve import offer_approval, within_limit, write_account
 from dues.payments.refunds.cancel import cancel, reject
 from dues.payments.refunds.errors import (
@@ -42,11 +44,12 @@ from dues.payments.refunds.listing import credits_of
 from dues.payments.refunds.mail import ask_for_account
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
 from dues.payments.refunds.propose import propose
+from dues.payments.return_links import has_gone_back
 from dues.payments.take_credit_back import take_credit_back, used_for
 from language import gettext_noop as _
 from web.house import begin_anew, commit, house, session
 from web.notes import note
-from web.speech import gettext
+from web.speech import gettext, named
 
 doors = Blueprint("refund", __name__, url_prefix="/admin/refunds")
 
@@ -289,6 +292,7 @@ def _page(refund: Refund, form: AccountForm) -> str:
     creditor = session().get_one(Creditor, refund.creditor_id)
     person = session().get(Person, refund.person_id) if refund.person_id else None
     order = session().get(RefundOrder, refund.order_id) if refund.order_id else None
+    open_now = refund.state in (RefundState.PROPOSED, RefundState.BOUNCED)
     return render_template(
         "admin/refunds/page.html",
         refund=refund,
@@ -298,11 +302,19 @@ def _page(refund: Refund, form: AccountForm) -> str:
         order=order,
         told=told_by_bank(session(), refund_id=refund.id),
         return_reason_words=return_reason_words,
-        state=refund_state(refund.state),
+        state=refund_state(refund.state, refund.stopped),
         account=account_words(refund.scheme, refund.number),
         amount_words=money_words(refund.amount, refund.currency),
         alone=within_limit(session(), refund=refund, creditor=creditor),
-        open=refund.state in (RefundState.PROPOSED, RefundState.BOUNCED),
+        stopped=stopped_words(refund),
+        past=refund_past(refund),
+        postings=postings_of_refund(session(), refund=refund),
+        named=named,
+        gone_back=has_gone_back(session(), refund=refund)
+        if open_now or refund.state is RefundState.APPROVED
+        else False,
+        own_account=own_account(session(), refund=refund) if refund.number else "",
+        open=open_now,
         may_cancel=refund.state in (RefundState.PROPOSED, RefundState.APPROVED, RefundState.BOUNCED),
         sent=refund.state is RefundState.SENT,
         may=require().may(Permission.REFUNDS_APPROVE),

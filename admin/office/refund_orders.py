@@ -10,13 +10,15 @@ from admin import addresses
 from admin.keeper import lacks_second_factor
 from admin.office.actors import Actors
 from admin.office.amounts import money_words
+from admin.office.refund_words import stopped_words
 from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import read_day, today
 from dues.payments.refunds.errors import NoOrderAccountError
 from dues.payments.refunds.listing import Ready, order_named, orders, ready
-from dues.payments.refunds.order import start_order
+from dues.payments.refunds.order import start_order, writing
+from dues.payments.refunds.told import stopped
 from language import gettext_noop as _
 from web.house import commit, house, session
 from web.notes import note
@@ -25,6 +27,7 @@ from web.speech import gettext, ngettext
 doors = Blueprint("refund_orders", __name__, url_prefix="/admin/refunds/orders")
 
 _PAST: Final = 50
+_STOPPED: Final = 20
 
 
 @doors.get("/")
@@ -36,6 +39,9 @@ def page() -> str:
         "admin/refunds/orders.html",
         ready=[(one, _words(one)) for one in ready(session())],
         past=past,
+        stopped=[(one, stopped_words(one)) for one in stopped(session(), limit=_STOPPED)],
+        moving=writing(session()),
+        money_words=money_words,
         today=today(session()),
         may=require().may(Permission.REFUNDS_APPROVE),
         actors=Actors.of(session(), [one.actor for one, _name in past]),

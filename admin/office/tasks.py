@@ -10,6 +10,7 @@ from admin.user import Clerk
 from admin.waits import counted
 from dues.access.permissions import Permission
 from dues.overview.waiting import PATIENCE, Need, Waiting
+from dues.payments.refunds.listing import NEEDS
 from dues.runs.listing import View
 from web.speech import gettext, ngettext, reader
 from web.states import State
@@ -44,6 +45,7 @@ _MAY: Final[Mapping[Need, Permission]] = {
     Need.UNFETCHED: Permission.BANK_FILES_READ,
     Need.MISSING: Permission.BANK_FILES_READ,
     Need.SILENT: Permission.BANK_FILES_READ,
+    Need.UNREFUNDED: Permission.PAYMENTS_READ,
     Need.QUEUE: Permission.PAYMENTS_READ,
     Need.UNWRITTEN: Permission.RUNS_READ,
     Need.UNREMINDED: Permission.RUNS_READ,
@@ -63,6 +65,7 @@ _DOORS: Final[Mapping[Need, tuple[str, dict[str, Any]]]] = {
     Need.UNFETCHED: ("sources.index_view", {}),
     Need.MISSING: ("bank_accounts.accounts", {"state": "missing"}),
     Need.SILENT: ("bank_files.files", {}),
+    Need.UNREFUNDED: ("refunds.index_view", {"view": NEEDS}),
     Need.QUEUE: ("queue.pile", {}),
     Need.UNWRITTEN: ("runs.runs", {"state": View.MEND}),
     Need.UNREMINDED: ("runs.runs", {"state": View.MEND}),
@@ -156,6 +159,16 @@ def _silent(one: Waiting, _on: dt.date) -> Words:
     )
 
 
+def _unrefunded(one: Waiting, _on: dt.date) -> Words:
+    return (
+        ngettext("Refund that was not paid out", "Refunds that were not paid out", one.count),
+        gettext(
+            "The bank refused it, it came back, or its payment was returned. The oldest is of %(day)s.", day=_day(one)
+        ),
+        _state(gettext("Not paid out"), "bad", "out"),
+    )
+
+
 def _queue(one: Waiting, on: dt.date) -> Words:
     days = max((on - one.since).days, 0) if one.since else 0
     known = ngettext("One quotes an invoice that we know.", "%(num)s quote an invoice that we know.", one.part)
@@ -243,6 +256,7 @@ _WORDS: Final[Mapping[Need, Callable[[Waiting, dt.date], Words]]] = {
     Need.UNFETCHED: _unfetched,
     Need.MISSING: _missing,
     Need.SILENT: _silent,
+    Need.UNREFUNDED: _unrefunded,
     Need.QUEUE: _queue,
     Need.UNWRITTEN: _unwritten,
     Need.UNREMINDED: _unreminded,

@@ -101,6 +101,8 @@ NOT_AUDITED: Final[Mapping[str, str]] = {
     "handed_on": "never changed once written; what was set aside for it is audited",
     "refund_payment": _LEDGER,
     "credit_use": _LEDGER,
+    "order_report": "never changed once written; the refunds that it moves are audited",
+    "order_told": "never changed once written; the refunds that it moves are audited",
     "gift": _LEDGER,
     "fund_choice": "never changed once written; the newest of a payer holds",
     "settlement_line": _LEDGER,

@@ -41,6 +41,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "deduction list": _("Payment shared out by a list"),
     "received by hand": _("Payment received by hand"),
     "small difference": _("Small difference written off"),
+    "small difference taken back": _("Small difference owed again"),
     "credit used": _("Credit used"),
     "credit use taken back": _("Use of credit taken back"),
     "refund proposed": _("Refund proposed"),

@@ -6,16 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, Row, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from dues.groups.below import at_or_below
 from dues.groups.models import BankAgreement, Creditor
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
-from dues.journal.models import Account, Entry, Posting
+from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.members.models import Person
+from dues.payments.exchange_models import Exchange
 from dues.payments.match_models import AllocationMatch, Rule
 from dues.payments.models import Allocation, BankFile, Payment, PaymentCase
+from dues.payments.refunds.models import CreditUse, CreditUseKind, Refund
+from dues.payments.refunds.past import entries_of
 
 MOST: Final = 200
 """How many rows of one invoice or payment a page shows."""
@@ -23,6 +26,7 @@ MOST: Final = 200
 _DEBIT, _CREDIT = aliased(Account), aliased(Account)
 _REVERSAL: Final = aliased(Allocation)
 _SUCCESSOR: Final = aliased(Allocation)
+_USE_BACK: Final = aliased(CreditUse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Use:
     Without ``invoice`` it was kept as the credit of ``person``. ``moved_here`` and ``moved_on`` say that it took the
     place of another use, or another use its place. ``reversal`` says that the row itself takes another one
     back, ``taken_back`` that another one took it back; ``can_go_back`` that it can be taken back now.
-    ``rule`` is the one by which matching found it, and ``evidence`` what told it.
+    ``used_further`` says that the credit it became was exchanged, or went back or was given by rule: that is taken back
+    first. ``rule`` is the one by which matching found it, and ``evidence`` what told it.
     """
 
     id: int
@@ -55,6 +60,7 @@ class Use:
     invoice: UUID | None
     number: str | None
     claim_ended: ClaimEnd | None
+    used_further: bool = False
     rule: Rule | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
@@ -62,7 +68,7 @@ class Use:
     def can_go_back(self) -> bool:
         """Whether it still holds, and its claim has not ended in another way since."""
         ended_otherwise = self.claim_ended not in (None, ClaimEnd.PAID)
-        return not (self.reversal or self.taken_back or ended_otherwise)
+        return not (self.reversal or self.taken_back or self.used_further or ended_otherwise)
 
     @property
     def holds(self) -> bool:
@@ -120,6 +126,15 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
             Claim,
             Invoice,
             AllocationMatch,
+            or_(
+                exists().where(Exchange.allocation_id == Allocation.id, Exchange.taken_back_id.is_(None)),
+                exists().where(
+                    CreditUse.allocation_id == Allocation.id,
+                    CreditUse.kind != CreditUseKind.DIFFERENCE,
+                    CreditUse.reverses_id.is_(None),
+                    ~exists().where(_USE_BACK.reverses_id == CreditUse.id),
+                ),
+            ),
         )
         .join(Payment, Payment.id == Allocation.payment_id)
         .join(BankFile, BankFile.id == Payment.file_id)
@@ -136,9 +151,11 @@ def _uses(session: Session, which: ColumnElement[bool]) -> list[Use]:
 
 
 def _use(
-    row: Row[Allocation, Payment, str, str, bool, bool, Person, Claim | None, Invoice | None, AllocationMatch | None],
+    row: Row[
+        Allocation, Payment, str, str, bool, bool, Person, Claim | None, Invoice | None, AllocationMatch | None, bool
+    ],
 ) -> Use:
-    used, payment, file_name, event, taken_back, moved_on, person, claim, invoice, match = row
+    used, payment, file_name, event, taken_back, moved_on, person, claim, invoice, match, further = row
     return Use(
         id=used.id,
         payment_id=payment.id,
@@ -160,6 +177,7 @@ def _use(
         invoice=invoice.uuid if invoice else None,
         number=invoice.called if invoice else None,
         claim_ended=claim.ended if claim else None,
+        used_further=further,
         rule=match.rule if match else None,
         evidence=match.evidence if match else {},
     )
@@ -173,6 +191,14 @@ def postings_of_claims(session: Session, *, claims: Sequence[int]) -> list[Booke
 def postings_of_payment(session: Session, *, payment_id: int) -> list[Booked]:
     """Return how the books tell a payment, oldest first."""
     return _booked(session, Posting.payment_id == payment_id)
+
+
+def postings_of_refund(session: Session, *, refund: Refund) -> list[Booked]:
+    """Return how the books tell a refund, oldest first; entries of many refunds have one posting for each."""
+    own = Posting.person_id == refund.person_id if refund.person_id is not None else Posting.payment_id.is_not(None)
+    accounts = or_(_DEBIT.role == AccountRole.REFUND, _CREDIT.role == AccountRole.REFUND)
+    entries = entries_of(session, refund_id=refund.id)
+    return _booked(session, Posting.entry_id.in_(entries) & (Posting.amount == refund.amount) & own & accounts)
 
 
 def _booked(session: Session, which: ColumnElement[bool]) -> list[Booked]:

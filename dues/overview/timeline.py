@@ -17,6 +17,7 @@ from dues.delivery.models import Channel, MessageState
 from dues.members.models import MembershipStatus
 from dues.payments.aside_models import Purpose
 from dues.payments.models import CaseReason
+from dues.payments.refunds.models import CreditUseKind
 
 PAGE: Final = 20
 """How many happenings are told before somebody asks for older ones."""
@@ -43,6 +44,14 @@ class Kind(StrEnum):
     RETURNED = "returned"
     SET_ASIDE = "set aside"
     BROUGHT_BACK = "brought back"
+    CREDIT_USED = "credit used"
+    CREDIT_BACK = "credit back"
+    EXCHANGED = "exchanged"
+    EXCHANGE_BACK = "exchange back"
+    SENT_BACK = "sent back"
+    REFUND_UNDONE = "refund undone"
+    REFUND_PAID = "refund paid"
+    REFUND_BOUNCED = "refund bounced"
     HELD = "held"
     RELEASED = "released"
 
@@ -61,7 +70,9 @@ KINDS: Final[Mapping[Theme, frozenset[Kind]]] = {
     Theme.MEMBERSHIP: frozenset({Kind.JOINED, Kind.STATUS}),
     Theme.INVOICES: frozenset({Kind.ISSUED, Kind.CREDITED}),
     Theme.MONEY: frozenset({Kind.RECEIVED, Kind.WAITING, Kind.MATCHED, Kind.ALLOCATED, Kind.KEPT, Kind.TAKEN_BACK})
-    | {Kind.RETURNED, Kind.SET_ASIDE, Kind.BROUGHT_BACK},
+    | {Kind.RETURNED, Kind.SET_ASIDE, Kind.BROUGHT_BACK, Kind.CREDIT_USED, Kind.CREDIT_BACK}
+    | {Kind.EXCHANGED, Kind.EXCHANGE_BACK}
+    | {Kind.SENT_BACK, Kind.REFUND_UNDONE, Kind.REFUND_PAID, Kind.REFUND_BOUNCED},
     Theme.REMINDERS: frozenset({Kind.REMINDER, Kind.HELD, Kind.RELEASED}),
     Theme.MESSAGES: frozenset({Kind.MESSAGE}),
 }
@@ -134,7 +145,8 @@ class Happening:
     ``invoice``, ``credits`` that of the invoice which a credit note takes back, ``partly`` or before it was ever sent
     (``withdraws``); ``replaces`` that of the invoice whose place one took. ``system`` names the one that issued an
     invoice which was taken in. What was ``moved`` came from, or went to, the invoice ``other_number`` or the credit of
-    ``other_name``; neither is said where whoever asks may not see it.
+    ``other_name``; neither is said where whoever asks may not see it. ``credit_kind`` is what credit was used for,
+    ``gave`` (minor units of ``gave_currency``) what was exchanged for the amount, ``refund`` the refund it is about.
     """
 
     kind: Kind
@@ -175,6 +187,10 @@ class Happening:
     moved: bool = False
     other_number: str | None = None
     other_name: str | None = None
+    credit_kind: CreditUseKind | None = None
+    gave: int = 0
+    gave_currency: str = ""
+    refund: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +247,8 @@ _READ: Final[Mapping[str, Callable[[Any], Any]]] = {
     "case_reason": CaseReason,
     "reason": HoldReason,
     "purpose": Purpose,
+    "credit_kind": CreditUseKind,
+    "refund": UUID,
 }
 
 

@@ -31,6 +31,7 @@ class Need(StrEnum):
     UNFETCHED = "unfetched"
     MISSING = "missing"
     SILENT = "silent"
+    UNREFUNDED = "unrefunded"
     QUEUE = "queue"
     UNWRITTEN = "unwritten"
     UNREMINDED = "unreminded"
@@ -66,6 +67,7 @@ _PLACES: Final[Mapping[Need, str]] = MappingProxyType(
         Need.REFUSED: "refused",
         Need.MISSING: "missing",
         Need.QUEUE: "queue",
+        Need.UNREFUNDED: "refunds",
         Need.UNDELIVERED: "undelivered",
         Need.UNPAID: "applied",
     }

@@ -18,6 +18,7 @@ from dues.payments.book import KIND, READ, SLICE
 from dues.payments.errors import FileKnownError, FileRefusedError
 from dues.payments.incoming import BLOCK, Intake, Section, stage
 from dues.payments.models import BankFile, FileState, Refusal
+from dues.payments.refunds.reports import take_report
 from dues.payments.store import Pieces, digest_and_size, keep, kept_file, pieces
 from dues.payments.table_events import TABLE, events
 from dues.payments.take import Taking, refuse_known
@@ -130,6 +131,9 @@ def _accepted(taking: Taking, *, stream: BinaryIO) -> Accepted:
     except BankFileError as error:
         raise FileRefusedError.because(file.name, error) from error
     run = taking.open()
+    for report in intake.reports:
+        if not take_report(taking.session, report, file=file, account=taking.account, on=taking.on):
+            intake.warnings.append("An earlier file brought this report; nothing is done twice.")
     taking.close(intake.sections, slice_size=SLICE)
     file.payments, file.duplicates = intake.payments, intake.payments - taking.stored
     if len(intake.amounts) == 1:

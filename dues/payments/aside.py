@@ -14,7 +14,6 @@ from dues.journal.models import Account, AccountRole, Entry, Event, Posting
 from dues.journal.post import open_entry
 from dues.patience import patiently
 from dues.payments.aside_models import PaymentAside, Purpose
-from dues.payments.decide import last_move
 from dues.payments.errors import (
     CaseMovedError,
     NoAccountForError,
@@ -23,6 +22,7 @@ from dues.payments.errors import (
     UnknownAsideError,
 )
 from dues.payments.models import CaseReason, Payment
+from dues.payments.moved import last_move
 from dues.payments.transfer import credit_account, held_payment, reopen_case, use_up, waiting
 
 

@@ -34,6 +34,7 @@ from dues.payments.errors import (
     OtherCreditorError,
     PaymentError,
     UnknownPaymentError,
+    UsedElsewhereError,
 )
 from dues.payments.keep import keep_now
 from dues.payments.models import BY_HAND, BankFile, BankSection, CaseReason, FileState, Payment, PaymentCase, PaymentDay
@@ -254,7 +255,8 @@ def _post(session: Session, agreement: BankAgreement, payment: Payment, *, on: d
 def withdraw(session: Session, *, payment_id: int, reason: str, on: dt.date, by: Actor) -> None:
     """Take back what somebody registered by mistake: its uses, and the money itself.
 
-    Raises UnknownPaymentError for what a bank file brought or was withdrawn before, what `take_back` raises, and
+    Raises UnknownPaymentError for what a bank file brought, NothingLeftError for what was withdrawn before,
+    UsedElsewhereError where a part of it is going back to somebody or was set aside, what `take_back` raises, and
     BusyError.
     """
     patiently(session, lambda: _withdrawn(session, payment_id, reason, on=on, by=by))
@@ -268,6 +270,8 @@ def _withdrawn(session: Session, payment_id: int, reason: str, *, on: dt.date, b
     for one in still_there(session, payment_id=payment_id, first=0, last=2**62):
         take_back_now(session, allocation_id=one.id, on=on, by=by)
     case = waiting(session, payment)
+    if case.unallocated != payment.amount:  # a part is going back, or stands elsewhere: that is undone first
+        raise UsedElsewhereError(payment_id)
     row = PaymentAside(
         payment_id=payment.id,
         creditor_id=payment.creditor_id,

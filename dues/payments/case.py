@@ -14,6 +14,7 @@ from dues.groups.models import BankAgreement, Creditor
 from dues.invoicing.models import Claim, Invoice
 from dues.members.models import Person
 from dues.payments.models import Allocation, BankFile, CaseReason, Payment, PaymentCase
+from dues.payments.moved import last_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Use:
 class Case:
     """A payment that waits, or waited, for a person; amounts in minor units of ``currency``.
 
-    ``moved`` is the payment's last allocation (0 without any), by which a decision tells whether the ground has moved.
+    ``moved`` is the payment's `last_move`, by which a decision tells whether the ground has moved.
     With a ``path`` it is seen from a group: whom it may be for is looked for there and below.
     ``references`` are those of a payment that gave several: value, own amount, whether the bank delivered it as one.
     """
@@ -144,7 +145,6 @@ def _case(
 ) -> Case:
     """Put a case together; ``told`` are the payment's creditor, its agreement, and its file's uuid and name."""
     creditor, agreement, file, file_name = told
-    moved = session.scalar(select(func.max(Allocation.id)).where(Allocation.payment_id == payment.id))
     return Case(
         payment_id=payment.id,
         reason=waits.reason,
@@ -171,7 +171,7 @@ def _case(
         file=file,
         file_name=file_name or "",
         uses=_uses(session, payment.id),
-        moved=moved or 0,
+        moved=last_move(session, payment_id=payment.id),
         path=path,
     )
 

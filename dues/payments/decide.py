@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from dues.actor import Actor
@@ -23,6 +23,7 @@ from dues.payments.errors import (
 )
 from dues.payments.keep import keep_now
 from dues.payments.models import Allocation, CaseReason
+from dues.payments.moved import last_move
 from dues.payments.take_back import take_back_now
 from dues.payments.transfer import held_claim, held_payment, use_up, waiting
 
@@ -49,11 +50,6 @@ class Decision:
     first: int
     last: int
     amount: int
-
-
-def last_move(session: Session, *, payment_id: int) -> int:
-    """Return what tells whether a payment was worked on: its last allocation, 0 where there is none."""
-    return session.scalar(select(func.max(Allocation.id)).where(Allocation.payment_id == payment_id)) or 0
 
 
 def decide(

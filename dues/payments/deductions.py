@@ -17,7 +17,7 @@ from dues.journal.models import Event
 from dues.journal.post import open_entry
 from dues.patience import patiently
 from dues.payments.aside_models import DeductionLine
-from dues.payments.decide import Decision, last_move
+from dues.payments.decide import Decision
 from dues.payments.errors import (
     CaseMovedError,
     ClaimEndedError,
@@ -26,6 +26,7 @@ from dues.payments.errors import (
     UnknownAllocationError,
 )
 from dues.payments.models import Payment
+from dues.payments.moved import last_move
 from dues.payments.transfer import credit_account, held_payment, reopen_case, use_up, waiting
 
 MOST: Final = 20_000

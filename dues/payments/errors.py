@@ -211,3 +211,10 @@ class TooMuchCreditedError(PaymentError):
         super().__init__(f"Only {left} is left of {'the invoice' if position is None else f'line {position}'}.")
         self.position = position
         self.left = left
+
+
+class UsedElsewhereError(PaymentError):
+    """A part of a payment is no longer here: it is going back to somebody, or stands on another account."""
+
+    def __init__(self, payment: int) -> None:
+        super().__init__(f"A part of payment {payment} is going back, or was set aside. Undo that first.")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dues.groups.models import BankAgreement
 from dues.invoicing.models import Claim, Invoice
+from dues.payments.became import Became, became
 from dues.payments.models import (
     BY_HAND,
     Allocation,
@@ -186,7 +187,7 @@ class Entered:
     """A payment of a file and what became of it: the invoices it is used for, or why it waits (``reason``).
 
     ``open_case`` says that it waits for somebody; without case and uses it is not booked yet. ``kept`` says that some
-    of it is somebody's credit.
+    of it is somebody's credit, ``became`` what it is or became beside.
     """
 
     payment_id: int
@@ -199,10 +200,23 @@ class Entered:
     kept: bool
     reason: CaseReason | None
     open_case: bool
+    became: Became | None
+
+
+def waiting_now(session: Session, *, run_id: int | None, most: int) -> int:
+    """Return how many payments that a run booked still wait for somebody, counted up to ``most``."""
+    some = (
+        select(PaymentCase.payment_id)
+        .join(RunSlice, PaymentCase.payment_id.between(RunSlice.first, RunSlice.last))
+        .where(RunSlice.run_id == run_id, PaymentCase.closed_at.is_(None))
+        .limit(most)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
 def payments_of(session: Session, *, file_id: int, run_id: int | None, after: int, limit: int) -> list[Entered]:
-    """Return a page of a file's payments beyond the payment ``after``, by key, in three statements."""
+    """Return a page of a file's payments beyond the payment ``after``, by key, in four statements."""
     bounds = session.execute(
         select(func.min(RunSlice.first), func.max(RunSlice.last)).where(RunSlice.run_id == run_id)
     ).one()
@@ -217,8 +231,12 @@ def payments_of(session: Session, *, file_id: int, run_id: int | None, after: in
         .limit(limit)
     )
     rows = session.execute(wanted).all()
-    uses = _uses(session, [payment.id for payment, _, _ in rows])
-    return [_entered(payment, reason, closed, uses.get(payment.id, [])) for payment, reason, closed in rows]
+    ids = [payment.id for payment, _, _ in rows]
+    uses, told = _uses(session, ids), became(session, payments=ids)
+    return [
+        _entered(payment, reason, closed, uses.get(payment.id, []), told.get(payment.id))
+        for payment, reason, closed in rows
+    ]
 
 
 Used = tuple[str | None, UUID | None]
@@ -243,7 +261,13 @@ def _uses(session: Session, payments: Sequence[int]) -> dict[int, list[Used]]:
     return found
 
 
-def _entered(payment: Payment, reason: CaseReason | None, closed: dt.datetime | None, uses: Sequence[Used]) -> Entered:
+def _entered(
+    payment: Payment,
+    reason: CaseReason | None,
+    closed: dt.datetime | None,
+    uses: Sequence[Used],
+    told: Became | None,
+) -> Entered:
     return Entered(
         payment_id=payment.id,
         booked_on=payment.booked_on,
@@ -255,6 +279,7 @@ def _entered(payment: Payment, reason: CaseReason | None, closed: dt.datetime | 
         kept=any(number is None for number, _ in uses),
         reason=reason,
         open_case=reason is not None and closed is None,
+        became=told,
     )
 
 

@@ -8,12 +8,13 @@ from itertools import islice
 
 from sqlalchemy.orm import Session
 
-from bankfiles.types import Event, Notice, Payment, ReportOpened, SectionClosed, SectionOpened
+from bankfiles.types import Event, Notice, OrderStatus, Payment, ReportOpened, SectionClosed, SectionOpened
 from database.sql import statement
 from dues.payments.accounts import OurAccounts, Ours
 from dues.payments.copying import Copying, day, line
 from dues.payments.errors import FileRefusedError
 from dues.payments.models import Refusal
+from dues.payments.refunds.reports import Report
 
 COPY = (
     "COPY incoming (ordinal, section, agreement_id, creditor_id, key, kind, amount, currency, booked_on, value_on, "
@@ -40,12 +41,16 @@ class Section:
 
 @dataclass(slots=True)
 class Intake:
-    """What a file held: its sections in order, warnings, and the number and sums of its payments by currency."""
+    """What a file held: its sections in order, warnings, and the number and sums of its payments by currency.
+
+    ``reports`` are what it says of orders that were sent to the bank.
+    """
 
     sections: list[Section] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     payments: int = 0
     amounts: dict[str, int] = field(default_factory=dict)
+    reports: list[Report] = field(default_factory=list)
 
 
 Take = Callable[[Sequence[Section]], Callable[[], None]]
@@ -66,8 +71,8 @@ def stage(
 
     With a ``path`` only accounts of creditors at or below that group are ours, with an ``account`` only that one.
 
-    Raises FileRefusedError for a test file, a report on orders and a file that is not for an account of ours; the
-    reader's own errors and those of whoever takes the blocks pass through.
+    Raises FileRefusedError for a test file and a file that is not for an account of ours; the reader's own errors and
+    those of whoever takes the blocks pass through.
     """
     session.execute(statement("dues/payments/sql/incoming.sql"))
     intake = Intake()
@@ -93,7 +98,9 @@ def _rows(name: str, events: Iterator[Event], accounts: OurAccounts, intake: Int
                 section.closing_balance, section.closing_on = event.closing_balance, event.closing_on
                 _refuse_strange(name, section, accounts)
             case ReportOpened():
-                raise FileRefusedError(name, "", "this is a report on orders that were sent; it brings no money")
+                intake.reports.append(Report(event))
+            case OrderStatus() if intake.reports:
+                intake.reports[-1].add(event)
             case Notice():
                 intake.warnings.append(f"{event.position}: {event.text}")
 

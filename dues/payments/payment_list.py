@@ -10,13 +10,17 @@ from sqlalchemy.orm import Session
 
 from dues.groups.models import Creditor
 from dues.paging import Page, Place, counted, read_page
+from dues.payments.became import Became, became
 from dues.payments.models import BankFile, CaseReason, Payment, PaymentCase
 from dues.payments.payment_wishes import PaymentsWanted, walk, wishes
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment as a list shows it; ``waits`` says why it waits for a person, None where it does not."""
+    """A payment as a list shows it; ``waits`` says why it waits for a person, None where it does not.
+
+    ``became`` is what became of it beside being used, None where it is only used.
+    """
 
     id: int
     booked_on: dt.date
@@ -30,6 +34,7 @@ class PaymentRow:
     file_id: UUID | None
     waits: CaseReason | None
     unallocated: int
+    became: Became | None
 
 
 def payments(session: Session, wanted: PaymentsWanted, *, at: Place | None, rows: int = 50) -> Page[PaymentRow]:
@@ -52,10 +57,16 @@ def _rows(session: Session, ids: Sequence[int]) -> dict[int, PaymentRow]:
         .outerjoin(PaymentCase, (PaymentCase.payment_id == Payment.id) & PaymentCase.closed_at.is_(None))
         .where(Payment.id.in_(ids))
     )
-    return {one.id: _row(one, creditor, file, case) for one, creditor, file, case in session.execute(wanted)}
+    told = became(session, payments=ids)
+    return {
+        one.id: _row(one, creditor, file, case, told.get(one.id))
+        for one, creditor, file, case in session.execute(wanted)
+    }
 
 
-def _row(one: Payment, creditor: str, file: BankFile | None, case: PaymentCase | None) -> PaymentRow:
+def _row(
+    one: Payment, creditor: str, file: BankFile | None, case: PaymentCase | None, told: Became | None
+) -> PaymentRow:
     return PaymentRow(
         id=one.id,
         booked_on=one.booked_on,
@@ -69,4 +80,5 @@ def _row(one: Payment, creditor: str, file: BankFile | None, case: PaymentCase |
         file_id=file.uuid if file else None,
         waits=case.reason if case else None,
         unallocated=case.unallocated if case else 0,
+        became=told,
     )

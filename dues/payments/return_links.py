@@ -1,12 +1,14 @@
-"""Which payment a return took back, and which return took a payment back."""
+"""Which payment a return took back, which return took a payment back, and what must not go back as well."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from database.sql import statement
-from dues.payments.models import CaseReason, Payment, PaymentCase
+from dues.payments.models import Allocation, CaseReason, Payment, PaymentCase
+from dues.payments.refunds.models import CreditUse, Refund
 from dues.payments.return_models import FoundBy, PaymentReturn
 
 
@@ -19,6 +21,7 @@ class Link:
     found_by: FoundBy
     fee: int
     keeps_cover: bool
+    reason: str
 
 
 def return_link(session: Session, *, payment_id: int) -> Link | None:
@@ -32,23 +35,37 @@ def return_link(session: Session, *, payment_id: int) -> Link | None:
         return None
     takes_back = found.payment_id == payment_id
     other = session.get_one(Payment, found.original_id if takes_back else found.payment_id)
-    return Link(other, takes_back, found.found_by, found.fee, found.keeps_cover)
+    return Link(other, takes_back, found.found_by, found.fee, found.keeps_cover, found.reason)
 
 
-def has_gone_back(session: Session, *, payment_id: int) -> bool:
-    """Tell whether a return that waits means a payment: its money is gone, whatever it became here."""
-    payment = session.get_one(Payment, payment_id)
+def taken_back(session: Session, *, creditor_id: int) -> set[int]:
+    """Return the payments of a creditor that returns which wait mean: their money is gone, whatever it became here."""
     waiting = session.scalars(
-        select(PaymentCase.payment_id)
-        .join(Payment, Payment.id == PaymentCase.payment_id)
-        .where(
-            PaymentCase.creditor_id == payment.creditor_id,
+        select(PaymentCase.payment_id).where(
+            PaymentCase.creditor_id == creditor_id,
             PaymentCase.reason == CaseReason.RETURNED,
             PaymentCase.closed_at.is_(None),
-            Payment.amount <= -payment.amount,
+            PaymentCase.unallocated < 0,
         )
     ).all()
     if not waiting:
-        return False
+        return set()
     meant = session.execute(statement("dues/payments/sql/returned_find.sql"), {"returns": list(waiting)})
-    return payment_id in {row.original_id for row in meant}
+    return {row.original_id for row in meant}
+
+
+def has_gone_back(session: Session, *, refund: Refund) -> bool:
+    """Tell whether a return that waits means a payment that a refund is of."""
+    sources = {refund.payment_id}
+    if refund.payment_id is None:
+        wanted = select(Allocation.payment_id).join(CreditUse, CreditUse.allocation_id == Allocation.id)
+        sources = set(session.scalars(wanted.where(CreditUse.refund_id == refund.id, CreditUse.reverses_id.is_(None))))
+    return bool(sources and sources & taken_back(session, creditor_id=refund.creditor_id))
+
+
+def stop_refunds(session: Session, *, payments: Collection[int], refunds: Sequence[int] | None = None) -> int:
+    """Stop what is to go back of payments that the bank has taken back, of some refunds or all; return how many."""
+    if not payments:
+        return 0
+    values = {"payments": sorted(payments), "among": None if refunds is None else list(refunds)}
+    return len(session.scalars(statement("dues/payments/sql/returned_stop.sql"), values).all())

@@ -3,7 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from database.base import Base, Minor, Recorded, one_of
@@ -24,7 +24,8 @@ class PaymentReturn(Base):
 
     What the original was used for is reversed by allocations of the return. ``met`` is what it had no use for: it met
     the return on the account for unidentified money, where both stood. ``fee`` is what the bank took on top and was
-    booked as a cost. ``keeps_cover`` says that memberships stay paid, by the creditor's rule.
+    booked as a cost. ``keeps_cover`` says that memberships stay paid, by the creditor's rule. ``reason`` is what
+    somebody wrote who said what it returns.
     """
 
     __tablename__ = "payment_return"
@@ -39,6 +40,7 @@ class PaymentReturn(Base):
     entry_id: Mapped[int | None]
     on_date: Mapped[dt.date]
     actor: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (

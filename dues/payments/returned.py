@@ -21,7 +21,9 @@ from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.patience import patiently
 from dues.payments.errors import NotReturnedError
+from dues.payments.return_links import stop_refunds
 from dues.payments.return_models import FoundBy
+from dues.payments.tolerated import untolerate
 from dues.payments.transfer import credit_account
 from dues.runs.models import Run
 
@@ -33,7 +35,10 @@ _AFTER: Final = "returned_after"
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A return with the payment it takes back; ``extra`` (minor units) is what it is more, ``uses`` are to undo."""
+    """A return with the payment it takes back; ``extra`` (minor units) is what it is more.
+
+    ``uses`` are the allocations to undo, None where there are none.
+    """
 
     return_id: int
     original_id: int
@@ -43,7 +48,7 @@ class _Pair:
     file_id: int
     on_date: dt.date
     extra: int
-    uses: int
+    uses: list[int] | None
 
 
 def book_returns(session: Session, run: Run) -> bool:
@@ -65,8 +70,12 @@ def book_returns(session: Session, run: Run) -> bool:
     return True
 
 
-def return_by_hand(session: Session, *, payment_id: int, original_id: int, on: dt.date, by: Actor) -> None:
+def return_by_hand(
+    session: Session, *, payment_id: int, original_id: int, on: dt.date, by: Actor, reason: str = ""
+) -> None:
     """Say which payment a return takes back; everything follows as when it is found by itself.
+
+    So may any money that left: not every bank says that it is a return. ``reason`` is kept with it.
 
     Raises NotReturnedError where the two do not fit or what the payment became is used by now, and BusyError.
     """
@@ -75,7 +84,7 @@ def return_by_hand(session: Session, *, payment_id: int, original_id: int, on: d
         pairs = _judged(session, [(payment_id, original_id, FoundBy.PERSON.value)])
         if not pairs:
             raise NotReturnedError(payment_id, original_id)
-        _write(session, pairs, on=on, by=by)
+        _write(session, pairs, on=on, by=by, reason=reason)
 
     patiently(session, work)
 
@@ -89,6 +98,7 @@ def _matched(session: Session, returns: Sequence[int], *, by: Actor | str, run_i
         first: dict[int, tuple[int, int, str]] = {}
         for row in rows:
             first.setdefault(row.original_id, (row.id, row.original_id, row.found_by))
+        stop_refunds(session, payments=list(first))
         pairs = _judged(session, list(first.values()))
         _write(session, pairs, by=by, run_id=run_id)
         done += pairs
@@ -108,14 +118,22 @@ def _judged(session: Session, pairs: Sequence[tuple[int, int, str]]) -> list[_Pa
 
 
 def _write(
-    session: Session, pairs: Sequence[_Pair], *, by: Actor | str, run_id: int | None = None, on: dt.date | None = None
+    session: Session,
+    pairs: Sequence[_Pair],
+    *,
+    by: Actor | str,
+    run_id: int | None = None,
+    on: dt.date | None = None,
+    reason: str = "",
 ) -> None:
     """Book pairs, those of one creditor, currency and day in one voucher; ``on`` is the day where a person books."""
     alike: defaultdict[tuple[int, str, dt.date], list[_Pair]] = defaultdict(list)
     for pair in pairs:
         alike[pair.creditor_id, pair.currency, on or pair.on_date].append(pair)
     for (creditor_id, currency, day), some in sorted(alike.items()):
-        _write_alike(session, some, creditor_id=creditor_id, currency=currency, day=day, by=by, run_id=run_id)
+        _write_alike(
+            session, some, creditor_id=creditor_id, currency=currency, day=day, by=by, run_id=run_id, why=reason
+        )
     if pairs:
         told = {"returns": [pair.return_id for pair in pairs]}
         session.execute(statement("dues/payments/sql/returned_tell.sql"), told)
@@ -130,7 +148,10 @@ def _write_alike(
     day: dt.date,
     by: Actor | str,
     run_id: int | None,
+    why: str,
 ) -> None:
+    uses = [use for pair in pairs for use in pair.uses or ()]
+    untolerate(session, allocations=uses, creditor_id=creditor_id, currency=currency, on=day, by=by, run_id=run_id)
     creditor = session.scalars(select(Creditor).where(Creditor.id == creditor_id)).one()
     cost = _cost_account(session, creditor, currency)
     moves = any(pair.uses or (pair.extra and cost) for pair in pairs)
@@ -148,6 +169,7 @@ def _write_alike(
         "entry": entry.id if entry else None,
         "books_on": entry.on_date if entry else day,
         "actor": str(by),
+        "why": why,
         "cost": cost,
         "keeps": creditor.returned_cover is ReturnedCover.KEEP,
         **{

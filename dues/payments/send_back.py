@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from dues.actor import Actor
-from dues.payments.decide import last_move
 from dues.payments.errors import CaseMovedError, ReasonMissingError
+from dues.payments.moved import last_move
 from dues.payments.refunds.cancel import cancel
-from dues.payments.refunds.errors import RefundMovedError, UnknownRefundError
-from dues.payments.refunds.find import refund_named
+from dues.payments.refunds.errors import UnknownRefundError
+from dues.payments.refunds.find import held_refund, refund_named
 from dues.payments.refunds.models import Refund, RefundState
 from dues.payments.refunds.propose import propose
 from dues.payments.transfer import held_payment, waiting
@@ -61,7 +61,6 @@ def keep_after_all(session: Session, *, name: UUID, on: dt.date, by: Actor) -> i
     refund = refund_named(session, name=name)
     if refund.payment_id is None:
         raise UnknownRefundError(name)
-    if refund.state is not RefundState.PROPOSED:
-        raise RefundMovedError(refund.id, refund.state)
+    held_refund(session, refund.id, RefundState.PROPOSED)  # nobody agrees to it between this look and the deed
     cancel(session, refund_id=refund.id, on=on, by=by)
     return refund.payment_id

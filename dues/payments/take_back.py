@@ -15,6 +15,7 @@ from dues.payments.credit import take_credit
 from dues.payments.errors import ClaimEndedError, CreditUsedError, UnknownAllocationError
 from dues.payments.exchange_models import Exchange
 from dues.payments.models import Allocation
+from dues.payments.tolerated import untolerate
 from dues.payments.transfer import held_claim, held_payment, reopen_case, transfer
 
 
@@ -35,6 +36,16 @@ def take_back_now(session: Session, *, allocation_id: int, on: dt.date, by: Acto
     payment = held_payment(session, wanted.payment_id)
     if session.scalar(select(Allocation.id).where(Allocation.reverses_id == allocation_id)) is not None:
         raise UnknownAllocationError(allocation_id)
+    if wanted.claim_id is not None:
+        held_claim(session, wanted.claim_id)
+    untolerate(
+        session,
+        allocations=[wanted.id],
+        creditor_id=payment.creditor_id,
+        currency=payment.currency,
+        on=on,
+        by=by,
+    )
     claim = _reopened(session, wanted)
     undo = transfer(
         session,

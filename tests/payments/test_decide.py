@@ -11,7 +11,7 @@ from database.connect import Database, OpenSession
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.verify import verify
 from dues.patience import patiently
-from dues.payments.decide import Decision, Share, close_empty, decide, last_move, undo_decision
+from dues.payments.decide import Decision, Share, close_empty, decide, undo_decision
 from dues.payments.errors import (
     CaseMovedError,
     ClaimMovedError,
@@ -24,6 +24,7 @@ from dues.payments.errors import (
     UnknownPersonError,
 )
 from dues.payments.models import Allocation, CaseReason, Credit, Payment, PaymentCase
+from dues.payments.moved import last_move
 from dues.payments.queries import open_cases
 from tests.factories.members import member
 from tests.factories.money import banked, camt, owed, paid, taken

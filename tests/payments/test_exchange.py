@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from dues.delivery.models import Message
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import Account, AccountRole, Posting
 from dues.members.models import Membership, MembershipStatus
+from dues.overview.timeline import Kind, Subject, Theme, timeline
 from dues.payments.bank_rate import bank_rate, rate_of
 from dues.payments.errors import ClaimEndedError, CreditUsedError
 from dues.payments.exchange import (
@@ -92,6 +94,10 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
         take_exchange_back(session, exchange_id=done.id, on=PAID, by=COMMAND_LINE)
     session.expire_all()
     assert session.get_one(Claim, claim).open_amount == FEE
+    invoice = session.get_one(Claim, claim).invoice_id
+    told = timeline(session, of=Subject(invoice_id=invoice), zone=ZoneInfo("UTC"), themes=[Theme.MONEY]).happenings
+    swaps = [(one.kind, one.amount, one.gave, one.gave_currency) for one in told]
+    assert swaps[:2] == [(Kind.EXCHANGE_BACK, -FEE, 4447, "EUR"), (Kind.EXCHANGED, FEE, 4447, "EUR")]
     assert session.scalars(select(PaymentCase.unallocated)).all() == [4447]
     assert {balance(session, role, "SEK") for role in (AccountRole.EXCHANGE_DIFFERENCE, AccountRole.EXCHANGE)} == {0}
     # Worth more than is open, no more is used than is needed; the rest waits in its own currency.

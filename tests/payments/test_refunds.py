@@ -31,7 +31,7 @@ from dues.payments.models import Credit, Payment, PaymentCase
 from dues.payments.overpaid import set_overpaid
 from dues.payments.queries import open_cases
 from dues.payments.refunds import approve, order
-from dues.payments.refunds.cancel import cancel, rejected
+from dues.payments.refunds.cancel import cancel, reject
 from dues.payments.refunds.errors import (
     NoOrderAccountError,
     NoPayoutAccountError,
@@ -41,7 +41,7 @@ from dues.payments.refunds.errors import (
     WrongPayoutAccountError,
 )
 from dues.payments.refunds.find import told_by_bank
-from dues.payments.refunds.models import Refund, RefundOrder, RefundPaymentKind, RefundState
+from dues.payments.refunds.models import Refund, RefundOrder, RefundPaymentKind, RefundState, Stopped
 from dues.payments.refunds.propose import propose
 from dues.payments.returned import return_by_hand
 from dues.payments.send_back import send_back
@@ -230,9 +230,8 @@ def test_above_the_limit_a_second_person_agrees_to_the_account_they_saw(
     session.commit()
     ordered(session, ledger, made)
     sent = session.get_one(Refund, whole[0])
-    assert rejected(session, end_to_end_id=sent.end_to_end_id or "")
-    assert sent.state is RefundState.BOUNCED
-    assert not rejected(session, end_to_end_id="unknown")
+    reject(session, refund_id=sent.id)
+    assert (sent.state, sent.stopped) == (RefundState.BOUNCED, Stopped.REJECTED)
 
 
 def test_no_order_pays_from_cash(session: Session, made: Organisation) -> None:

@@ -18,6 +18,8 @@ CORRECTIONS: Final[Mapping[str, Door]] = {
     "move.ask": desk("payments.allocate", query={"choice": "claim-{claim}"}, allocation_id="allocation"),
     "POST move.do": desk("payments.allocate", form={"choice": "claim-{claim}"}, allocation_id="allocation"),
     "POST move.undo": desk("payments.allocate", form={}, payment_id="payment", first="allocation", last="allocation"),
+    "returning.ask": desk("payments.allocate", answers=303, **_CASE),
+    "POST returning.book": desk("payments.allocate", form={"original": "1"}, **_CASE),
     "aside.not_ours": desk("payments.allocate", **_CASE),
     "POST aside.take_out": desk("payments.allocate", form={"reason": "x"}, **_CASE),
     "aside.to_sender": desk("payments.allocate", **_CASE),

@@ -390,4 +390,5 @@ def _settings(session: Session) -> dict[str, str]:
         "prices": str(session.scalars(select(func.min(PriceRule.id))).one()),
         "own_template": own_template(session),
         "refund": refunds.pay_back(session, on=TODAY),
+        **dict(zip(("refund_refused", "bank_report"), refunds.reported(session, on=TODAY), strict=True)),
     }

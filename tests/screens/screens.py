@@ -143,6 +143,8 @@ SCREENS: Final = (
     _desk("named-list-edit", lambda scene: f"/admin/lists/{scene.named_list}/edit"),
     _desk("refunds", "/admin/refunds/"),
     _desk("refund", lambda scene: f"/admin/refunds/{scene.settings['refund']}"),
+    _desk("refund-refused", lambda scene: f"/admin/refunds/{scene.settings['refund_refused']}"),
+    _desk("bank-file-report", lambda scene: f"/admin/bank-files/{scene.settings['bank_report']}"),
     _desk("refund-new", lambda scene: f"/admin/refunds/of/{scene.person}"),
     _desk("refund-orders", "/admin/refunds/orders/"),
     _desk("gifts", "/admin/gifts/"),

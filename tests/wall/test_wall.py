@@ -34,14 +34,8 @@ PAYMENTS: Final = (
 
 # Whose the rows of each table are, said once more and in another way: by the groups that somebody has.
 REFUNDS: Final = (
-    "refund",
-    "refund_order",
-    "refund_payment",
-    "credit_use",
-    "fund",
-    "fund_choice",
-    "gift",
-    "donor_identity",
+    *("refund", "refund_order", "refund_payment", "credit_use", "fund", "fund_choice", "gift", "donor_identity"),
+    *("order_report", "order_told"),
 )
 THEIRS: Final = {
     "membership": "group_id = ANY (:groups)",
@@ -105,7 +99,7 @@ THEIRS: Final = {
     ),
     "staff_grant": "group_id = ANY (:groups)",
     **dict.fromkeys(
-        ("refund", "refund_order", "refund_payment", "credit_use", "fund", "fund_choice", "gift"),
+        tuple(table for table in REFUNDS if table != "donor_identity"),
         f"creditor_id IN ({CREDITORS})",
     ),
     "settlement": f"group_id = ANY (:groups) OR creditor_id IN ({CREDITORS})",

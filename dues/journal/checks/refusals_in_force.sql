@@ -18,6 +18,7 @@ FROM (VALUES ('entry', 'entry_never_changes'), ('posting', 'posting_never_change
              ('refund_order', 'refund_order_never_changes'), ('refund_payment', 'refund_payment_never_changes'),
              ('credit_use', 'credit_use_never_changes'), ('gift', 'gift_never_changes'), ('fund_choice', 'fund_choice_never_changes'),
              ('slip_part', 'slip_part_never_changes'), ('handed_on', 'handed_on_never_changes'),
+             ('order_report', 'order_report_never_changes'), ('order_told', 'order_told_never_changes'),
              ('coding', 'coding_never_changes'), ('own_template', 'own_template_never_changes')
      ) wanted (table_name, trigger_name)
 LEFT JOIN pg_trigger t ON t.tgrelid = wanted.table_name::regclass AND t.tgname = wanted.trigger_name

@@ -39,6 +39,16 @@ used AS MATERIALIZED (
     FROM allocation a
     WHERE a.payment_id = cast(:payment AS bigint)
 ),
+credited AS MATERIALIZED (
+    SELECT u.* FROM owed JOIN credit_use u ON u.claim_id = owed.id
+    UNION
+    SELECT u.* FROM credit_use u WHERE u.person_id = cast(:person AS bigint)
+),
+exchanged AS MATERIALIZED (
+    SELECT e.* FROM owed JOIN exchange e ON e.claim_id = owed.id
+    UNION
+    SELECT e.* FROM exchange e WHERE e.payment_id = cast(:payment AS bigint)
+),
 happened AS (
     SELECT CASE WHEN row_number() OVER (PARTITION BY s.membership_id ORDER BY s.id) = 1 THEN 'joined'
                 ELSE 'status' END AS kind,
@@ -131,6 +141,35 @@ happened AS (
         jsonb_build_object('payment', s.payment_id, 'payer_name', s.payer_name, 'purpose', s.purpose, 'note', s.reason)
     FROM payment_aside s
     WHERE s.payment_id = cast(:payment AS bigint)
+    UNION ALL
+    SELECT CASE WHEN u.reverses_id IS NULL THEN 'credit used' ELSE 'credit back' END, u.on_date, u.recorded_at, 12, u.id,
+        CASE WHEN u.reverses_id IS NULL THEN u.amount ELSE -u.amount END, u.currency, u.actor,
+        jsonb_build_object('credit_kind', u.kind, 'invoice', i.uuid, 'number', coalesce(i.printed, i.number::text),
+            'refund', r.uuid)
+    FROM credited u
+    LEFT JOIN claim c ON c.id = u.claim_id
+    LEFT JOIN invoice i ON i.id = c.invoice_id
+    LEFT JOIN refund r ON r.id = u.refund_id
+    UNION ALL
+    SELECT CASE WHEN x.back THEN 'exchange back' ELSE 'exchanged' END, n.on_date, n.recorded_at, 13, n.id,
+        CASE WHEN x.back THEN -e.settled ELSE e.settled END, e.claim_currency, n.actor,
+        jsonb_build_object('payment', e.payment_id, 'payer_name', p.payer_name, 'came_on', p.booked_on,
+            'invoice', i.uuid, 'number', coalesce(i.printed, i.number::text), 'gave', e.amount,
+            'gave_currency', e.currency)
+    FROM exchanged e
+    CROSS JOIN LATERAL (VALUES (e.entry_id, false), (e.taken_back_id, true)) x(entry_id, back)
+    JOIN entry n ON n.id = x.entry_id
+    JOIN payment p ON p.id = e.payment_id
+    LEFT JOIN claim c ON c.id = e.claim_id
+    LEFT JOIN invoice i ON i.id = c.invoice_id
+    UNION ALL
+    SELECT CASE WHEN rp.kind = 'source' AND rp.amount > 0 THEN 'sent back' WHEN rp.kind = 'source' THEN 'refund undone'
+                WHEN rp.kind = 'paid' THEN 'refund paid' ELSE 'refund bounced' END,
+        rp.on_date, rp.recorded_at, 14, rp.id, rp.amount, rp.currency, rp.actor,
+        jsonb_build_object('refund', r.uuid, 'other_name', r.name)
+    FROM refund_payment rp
+    JOIN refund r ON r.id = rp.refund_id
+    WHERE rp.payment_id = cast(:payment AS bigint)
     UNION ALL
     SELECT 'message',
         CASE WHEN m.sent_at IS NULL THEN used.on_date

@@ -33,6 +33,12 @@ unfetched AS (
              OR tried_at - fetched_at > 2 * every_minutes * interval '1 minute')
     ORDER BY id LIMIT :most
 ),
+unrefunded AS (
+    -- Back from the receiver's bank, refused by ours, or with its money taken back: it goes nowhere by itself.
+    SELECT on_date FROM refund
+    WHERE state = 'bounced' OR state = 'proposed' AND stopped = 'source returned'
+    LIMIT :most
+),
 resting AS (
     SELECT uuid, state, business_day FROM run WHERE state IN ('ready', 'failed', 'paused') ORDER BY id LIMIT :most
 ),
@@ -144,6 +150,8 @@ UNION ALL
 SELECT 'missing', count(*), cast(min(recorded_at) AT TIME ZONE :zone AS date), 0, NULL FROM missing
 UNION ALL
 SELECT 'silent', count(*), min(last_on), 0, NULL FROM silent
+UNION ALL
+SELECT 'unrefunded', count(*), min(on_date), 0, NULL FROM unrefunded
 UNION ALL
 SELECT 'queue', count(*), (SELECT booked_on FROM payment WHERE id = min(cases.payment_id)),
     count(*) FILTER (WHERE claim_id IS NOT NULL), NULL

@@ -3,7 +3,7 @@ SELECT (SELECT count(*) FROM payment p LEFT JOIN bank_file f ON f.id = p.file_id
     + (SELECT count(*) FROM payment p LEFT JOIN bank_section s ON s.id = p.section_id WHERE s.id IS NULL)
     + (SELECT count(*) FROM payment_case c LEFT JOIN payment p ON p.id = c.payment_id WHERE p.id IS NULL)
     + (SELECT count(*) FROM payment_return t
-       LEFT JOIN payment p ON p.id = t.payment_id AND p.kind = 'return' AND p.creditor_id = t.creditor_id
+       LEFT JOIN payment p ON p.id = t.payment_id AND p.amount < 0 AND p.creditor_id = t.creditor_id
        LEFT JOIN payment o ON o.id = t.original_id AND o.creditor_id = t.creditor_id
        WHERE p.id IS NULL OR o.id IS NULL OR o.amount + t.fee > -p.amount)
     + (SELECT count(*) FROM allocation a LEFT JOIN payment p ON p.id = a.payment_id WHERE p.id IS NULL)

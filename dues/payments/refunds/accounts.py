@@ -1,15 +1,19 @@
 """Accounts that money goes back to, as people write them and as banks take them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from stdnum import luhn
 from stdnum.no import kontonr
 
+from dues.groups.models import BankAgreement, Creditor
 from dues.payments.refunds.errors import WrongPayoutAccountError
-from dues.payments.refunds.models import PayoutScheme
+from dues.payments.refunds.models import PayoutScheme, Refund
 
 _BLANKS: Final = str.maketrans("", "", " .\u00a0")
 _PREFIXES: Final = (
@@ -49,6 +53,32 @@ def payout_account_or_none(written: str | None, *, country: str, currency: str) 
         return payout_account(written or "", country=country, currency=currency)
     except WrongPayoutAccountError:
         return None
+
+
+def own_account(session: Session, *, refund: Refund) -> str:
+    """Return whose of this organisation the account is that a refund goes to; empty where it is somebody else's.
+
+    Money that goes from one's own account to one's own is a slip, or worse.
+    """
+    if refund.number is None:
+        return ""
+    bare = func.replace(func.replace(BankAgreement.number, " ", ""), "-", "")
+    iban = func.replace(func.coalesce(BankAgreement.iban, ""), " ", "")
+    named = (iban == refund.number) | (
+        (BankAgreement.scheme == _AGREEMENTS.get(refund.scheme, "")) & (bare == refund.number)
+    )
+    if refund.scheme is PayoutScheme.SWEDISH:  # the account itself is within its IBAN: SE, two digits, and its number
+        named = BankAgreement.iban.like("SE%") & (func.right(iban, len(refund.number)) == refund.number)
+    wanted = select(Creditor.name).join(BankAgreement, BankAgreement.creditor_id == Creditor.id).where(named)
+    return session.scalar(wanted.limit(1)) or ""
+
+
+_AGREEMENTS: Final[Mapping[PayoutScheme | None, str]] = {
+    PayoutScheme.IBAN: "IBAN",
+    PayoutScheme.BANKGIRO: "BGNR",
+    PayoutScheme.PLUSGIRO: "PGNR",
+    PayoutScheme.NORWEGIAN: "BBAN",
+}
 
 
 def _iban(text: str) -> PayoutAccount | None:

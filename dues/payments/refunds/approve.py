@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from database.turns import take_turn
 from dues.access.approvals import AGREED, propose
 from dues.access.models import Approval
 from dues.access.permissions import Permission
@@ -48,6 +49,8 @@ def offer_approval(session: Session, *, refund_id: int, by: Actor, proposer: int
     """
     refund = _ready(session, refund_id)
     creditor = session.get_one(Creditor, refund.creditor_id)
+    # Two who approve at once must not stay within the limit each by itself: the second counts what the first did.
+    take_turn(session, f"refund limit {creditor.id}")
     if within_limit(session, refund=refund, creditor=creditor):
         patiently(session, lambda: _approve(session, refund_id, by=by))
         return None
@@ -101,7 +104,7 @@ def _ready(session: Session, refund_id: int) -> Refund:
     refund = held_refund(session, refund_id, *_OPEN)
     if refund.number is None:
         raise NoPayoutAccountError(refund.id)
-    if refund.payment_id is not None and has_gone_back(session, payment_id=refund.payment_id):
+    if has_gone_back(session, refund=refund):
         raise SourceReturnedError(refund.id)
     return refund
 
@@ -109,4 +112,5 @@ def _ready(session: Session, refund_id: int) -> Refund:
 def _approve(session: Session, refund_id: int, *, by: Actor) -> None:
     refund = _ready(session, refund_id)
     refund.state, refund.approved_by = RefundState.APPROVED, str(by)
+    refund.stopped, refund.stop_code, refund.stop_words = None, None, ""
     session.flush()

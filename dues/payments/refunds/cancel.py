@@ -11,7 +11,7 @@ from dues.journal.side_accounts import open_refunds
 from dues.patience import patiently
 from dues.payments.refunds.errors import RefundMovedError
 from dues.payments.refunds.find import held_refund
-from dues.payments.refunds.models import CreditUse, Refund, RefundPaymentKind, RefundState
+from dues.payments.refunds.models import CreditUse, RefundPaymentKind, RefundState, Stopped
 from dues.payments.refunds.payments import move_payment
 from dues.payments.refunds.spend import give_back
 from dues.payments.transfer import held_payment, reopen_case
@@ -28,22 +28,13 @@ def cancel(session: Session, *, refund_id: int, on: dt.date, by: Actor) -> None:
 def reject(session: Session, *, refund_id: int) -> None:
     """Say that the bank refused an order before any money left: the refund waits for another account.
 
-    Raises UnknownRefundError, and RefundMovedError where it is not on its way.
+    What a bank itself reports (pain.002) is taken in by `reports`. Raises UnknownRefundError, and RefundMovedError
+    where it is not on its way.
     """
     refund = held_refund(session, refund_id, RefundState.SENT)
     refund.state, refund.approved_by = RefundState.BOUNCED, None
+    refund.stopped, refund.stop_code, refund.stop_words = Stopped.REJECTED, None, ""
     session.flush()
-
-
-def rejected(session: Session, *, end_to_end_id: str) -> bool:
-    """Say the same of the refund that a bank names by the number it was told; False where it is none on its way."""
-    found = session.scalar(
-        select(Refund.id).where(Refund.end_to_end_id == end_to_end_id, Refund.state == RefundState.SENT)
-    )
-    if found is None:
-        return False
-    reject(session, refund_id=found)
-    return True
 
 
 def _cancel(session: Session, refund_id: int, *, on: dt.date, by: Actor) -> None:

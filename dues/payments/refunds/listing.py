@@ -6,15 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from dues.groups.models import Creditor
 from dues.paging import Page, Place, Walk, Wish, read_page
 from dues.payments.models import Credit
-from dues.payments.refunds.models import PayoutScheme, Refund, RefundOrder, RefundPayment, RefundState
+from dues.payments.refunds.models import PayoutScheme, Refund, RefundOrder, RefundPayment, RefundState, Stopped
 
 _WALK: Final = Walk(Refund, ("id",), "uuid", descending=True)
+
+
+NEEDS: Final = "needs"
+"""What is wanted where a list shows the refunds that wait for somebody: back, refused, or with their money gone."""
+
+
+def needs_somebody(table: type[Refund]) -> ColumnElement[bool]:
+    """Tell of a refund that it came back, that the bank refused it, or that the bank has taken its money back."""
+    gone = (table.state == RefundState.PROPOSED) & (table.stopped == Stopped.SOURCE_RETURNED)
+    return (table.state == RefundState.BOUNCED) | gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,7 @@ class RefundRow:
     amount: int
     currency: str
     state: RefundState
+    stopped: Stopped | None
     on_date: dt.date
     creditor: str
     reason: str
@@ -64,7 +75,9 @@ def _wishes(wanted: RefundsWanted) -> list[Wish]:
                 )
             )
         )
-    if wanted.state:
+    if wanted.state == NEEDS:
+        wishes.append(Wish(needs_somebody))
+    elif wanted.state:
         wishes.append(Wish(lambda table: table.state == wanted.state))
     if wanted.creditor_id is not None:
         wishes.append(Wish(lambda table: table.creditor_id == wanted.creditor_id))
@@ -86,6 +99,7 @@ def _rows(session: Session, ids: Sequence[int]) -> dict[int, RefundRow]:
             amount=one.amount,
             currency=one.currency,
             state=one.state,
+            stopped=one.stopped,
             on_date=one.on_date,
             creditor=creditor,
             reason=one.reason,

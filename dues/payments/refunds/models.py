@@ -34,11 +34,23 @@ class PayoutScheme(StrEnum):
     NORWEGIAN = "NO"
 
 
+class Stopped(StrEnum):
+    """Why a refund does not go out as it was approved: its money is gone, or the bank refused the order."""
+
+    SOURCE_RETURNED = "source returned"
+    REJECTED = "rejected"
+
+
+_NEEDS = "state = 'bounced' OR state = 'proposed' AND stopped = 'source returned'"
+
+
 class Refund(Base):
     """Money that goes back: ``amount`` in minor units, to ``name`` at an account, unknown until it is written.
 
     What it was is what had no use of payment ``payment_id``, or, without one, the person's credit. ``attempt`` counts
-    how often it was ordered; with the uuid it is what the bank is told (``end_to_end_id``) and quotes.
+    how often it was ordered; with the uuid it is what the bank is told (``end_to_end_id``) and quotes. ``stopped`` says
+    why it waits for somebody, ``stop_code`` and ``stop_words`` what the bank said of it; ``accepted_on`` is the day on
+    which the bank said that it took the order.
     """
 
     __tablename__ = "refund"
@@ -62,11 +74,16 @@ class Refund(Base):
     ended_on: Mapped[dt.date | None]
     actor: Mapped[str]
     approved_by: Mapped[str | None]
+    stopped: Mapped[Stopped | None]
+    stop_code: Mapped[str | None]
+    stop_words: Mapped[str] = mapped_column(server_default=text("''"))
+    accepted_on: Mapped[dt.date | None]
     recorded_at: Mapped[Recorded]
 
     __table_args__ = (
         one_of("scheme", PayoutScheme),
         one_of("state", RefundState),
+        one_of("stopped", Stopped),
         CheckConstraint("amount > 0", name="amount_positive"),
         CheckConstraint("(scheme IS NULL) = (number IS NULL)", name="whole_account"),
         CheckConstraint("person_id IS NOT NULL OR payment_id IS NOT NULL", name="of_somebody"),
@@ -74,6 +91,7 @@ class Refund(Base):
         CheckConstraint("state NOT IN ('approved', 'sent') OR number IS NOT NULL", name="account_before_approval"),
         CheckConstraint("(ended_on IS NOT NULL) = (state IN ('confirmed', 'cancelled'))", name="ended_with_a_day"),
         Index("ix_refund_state", "creditor_id", "state", "id"),
+        Index("ix_refund_needs", "id", postgresql_where=text(_NEEDS)),
         Index("ix_refund_person_id", "person_id", postgresql_where=text("person_id IS NOT NULL")),
         Index("ix_refund_payment_id", "payment_id", postgresql_where=text("payment_id IS NOT NULL")),
         Index("uq_refund_end_to_end_id", "end_to_end_id", unique=True),
@@ -138,7 +156,11 @@ class CreditUseKind(StrEnum):
 
 
 class CreditUse(Base):
-    """A part of a person's credit that was used; never changed, and taken back by another row that names it."""
+    """A part of a person's credit that was used; never changed, and taken back by another row that names it.
+
+    ``allocation_id`` is the money that a creditor's rule used as soon as it came: the part of a payment that was credit
+    for that alone. What people decide later is used of a person's credit as a whole, and names none.
+    """
 
     __tablename__ = "credit_use"
 
@@ -149,6 +171,7 @@ class CreditUse(Base):
     claim_id: Mapped[int | None]
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refund.id"))
     gift_id: Mapped[int | None] = mapped_column(ForeignKey("gift.id"))
+    allocation_id: Mapped[int | None]
     amount: Mapped[Minor]
     currency: Mapped[Currency]
     on_date: Mapped[dt.date]
@@ -166,6 +189,12 @@ class CreditUse(Base):
         Index("ix_credit_use_claim_id", "claim_id", postgresql_where=text("claim_id IS NOT NULL")),
         Index("ix_credit_use_refund_id", "refund_id", postgresql_where=text("refund_id IS NOT NULL")),
         Index("ix_credit_use_gift_id", "gift_id", postgresql_where=text("gift_id IS NOT NULL")),
+        Index(
+            "uq_credit_use_allocation_id",
+            "allocation_id",
+            unique=True,
+            postgresql_where=text("allocation_id IS NOT NULL AND reverses_id IS NULL"),
+        ),
         Index(
             "uq_credit_use_reverses_id", "reverses_id", unique=True, postgresql_where=text("reverses_id IS NOT NULL")
         ),

@@ -1,6 +1,7 @@
 """Orders approved refunds from the bank: a run that writes files of orders (pain.001), each in one transaction.
 
 What is in a file is on its way in the same commit: killed at any moment, a refund is in exactly one file or in none.
+What the bank has taken back meanwhile drops out, and waits with that reason.
 The bytes are stored as they were written; a download sends them and never writes anew.
 """
 
@@ -19,6 +20,7 @@ from dues.actor import Actor
 from dues.groups.models import WITHIN, BankAgreement, Creditor
 from dues.payments.refunds.errors import NoOrderAccountError
 from dues.payments.refunds.models import Refund, RefundOrder, RefundState
+from dues.payments.return_links import stop_refunds, taken_back
 from dues.runs.drive import Kind
 from dues.runs.models import Run, RunState
 from dues.runs.start import finish, start
@@ -43,6 +45,12 @@ def start_order(
     return start(session, kind=KIND, params=params, on=on, by=by, confirmed=True)
 
 
+def writing(session: Session) -> bool:
+    """Tell whether a file of orders is being written now."""
+    wanted = select(Run.id).where(Run.kind == KIND, Run.state.in_((RunState.PREPARING, RunState.WORKING))).limit(1)
+    return session.scalar(wanted) is not None
+
+
 def paying_account(session: Session, *, creditor_id: int, currency: str) -> BankAgreement:
     """Return the agreement whose account pays: the preferred one of a currency. Raises NoOrderAccountError."""
     wanted = select(BankAgreement).where(
@@ -64,11 +72,16 @@ def _step(session: Session, run: Run) -> bool:
         run.total = _waiting(session, run)
         run.result = {"files": 0, "issued": 0}
         return True
-    written = _write(session, run)
+    taken, written = _write(session, run)
     run.done += written
+    known = run.result
     if written:
-        run.result = {"files": int(run.result.get("files", 0)) + 1, "issued": run.done}
-    if written < MOST:
+        known = {**known, "files": int(known.get("files", 0)) + 1, "issued": int(known.get("issued", 0)) + written}
+    if written < taken:
+        known = {**known, "left_out": int(known.get("left_out", 0)) + taken - written}
+        run.total -= taken - written
+    run.result = known
+    if taken < MOST:
         finish(session, run)
         return False
     return True
@@ -83,15 +96,20 @@ def _waiting(session: Session, run: Run) -> int:
     return int(session.scalar(wanted) or 0)
 
 
-def _write(session: Session, run: Run) -> int:
+def _write(session: Session, run: Run) -> tuple[int, int]:
+    """Write a file of what is still right to be ordered; return how many refunds that was to be, and was."""
     creditor_id, currency = int(run.params["creditor"]), str(run.params["currency"])
+    asked = {"creditor": creditor_id, "currency": currency, "most": MOST}
+    held = session.scalars(statement("dues/payments/sql/refund_hold.sql"), asked).all()
+    # Locked first, and looked at then: what the bank has taken back since it was approved is not ordered.
+    stop_refunds(session, payments=taken_back(session, creditor_id=creditor_id), refunds=held)
     # The order stands first, since refunds name it; it is written once its content is known.
     order_id = session.scalars(text("SELECT nextval('refund_order_id_seq')")).one()
-    values = {"creditor": creditor_id, "currency": currency, "most": MOST, "id": order_id}
     session.execute(text("SET CONSTRAINTS fk_refund_order_id DEFERRED"))
+    values = {"id": order_id, "among": list(held)}
     rows = session.execute(statement("dues/payments/sql/refund_order.sql"), values).all()
     if not rows:
-        return 0
+        return len(held), 0
     agreement = paying_account(session, creditor_id=creditor_id, currency=currency)
     execute_on = dt.date.fromisoformat(run.params["execute_on"])
     public_id = uuid4()
@@ -124,7 +142,7 @@ def _write(session: Session, run: Run) -> int:
         )
     )
     session.flush()
-    return len(rows)
+    return len(held), len(rows)
 
 
 def _payments(rows: Sequence[Row[Any]], creditor: Creditor) -> list[Outgoing]:

@@ -65,9 +65,9 @@ closed AS (
 ),
 remembered AS (
     INSERT INTO payment_return (payment_id, original_id, creditor_id, found_by, met, fee, keeps_cover, entry_id, on_date,
-        actor)
+        actor, reason)
     SELECT return_id, original_id, :creditor, found_by, met, fee, :keeps, cast(:entry AS bigint),
-        cast(:books_on AS date), :actor
+        cast(:books_on AS date), :actor, cast(:why AS text)
     FROM pair
 )
 SELECT array_agg(DISTINCT invoice_id) AS invoices FROM opened

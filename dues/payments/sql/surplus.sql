@@ -5,7 +5,8 @@
 CREATE TEMPORARY TABLE surplus ON COMMIT DROP AS
 SELECT payment_id, claim_id, invoice_id, debtor_id, currency, value_on, used, beyond, becomes,
     CASE WHEN becomes = 'gift' THEN coalesce(invited_to, cast(:fund AS bigint)) END AS fund_id,
-    nextval('allocation_id_seq') AS allocation_id
+    nextval('allocation_id_seq') AS allocation_id,
+    CASE WHEN beyond > 0 THEN nextval('allocation_id_seq') END AS kept_id
 FROM (
     SELECT told.*,
         CASE

@@ -15,8 +15,8 @@ allocated AS (
     FROM surplus
 ),
 kept AS (
-    INSERT INTO allocation (payment_id, person_id, amount, currency, on_date, entry_id, actor)
-    SELECT payment_id, debtor_id, beyond, currency, cast(:books_on AS date), :entry, :actor
+    INSERT INTO allocation (id, payment_id, person_id, amount, currency, on_date, entry_id, actor)
+    SELECT kept_id, payment_id, debtor_id, beyond, currency, cast(:books_on AS date), :entry, :actor
     FROM surplus
     WHERE beyond > 0
 ),

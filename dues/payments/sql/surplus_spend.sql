@@ -34,10 +34,10 @@ given AS (
     WHERE becomes = 'gift'
 ),
 used AS (
-    INSERT INTO credit_use (id, creditor_id, person_id, kind, refund_id, gift_id, amount, currency, on_date, entry_id,
-        actor)
-    SELECT use_id, :creditor, debtor_id, becomes, refund_id, gift_id, beyond, currency, cast(:books_on AS date),
-        :entry, :actor
+    INSERT INTO credit_use (id, creditor_id, person_id, kind, refund_id, gift_id, allocation_id, amount, currency,
+        on_date, entry_id, actor)
+    SELECT use_id, :creditor, debtor_id, becomes, refund_id, gift_id, kept_id, beyond, currency,
+        cast(:books_on AS date), :entry, :actor
     FROM spent
 )
 INSERT INTO posting (entry_id, debit_account_id, credit_account_id, amount, currency, on_date, value_date, person_id)

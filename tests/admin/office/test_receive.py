@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from dues.actor import COMMAND_LINE
 from dues.invoicing.models import Claim
+from dues.payments.models import Allocation, Payment
+from dues.payments.refunds.cancel import cancel
+from dues.payments.refunds.propose import propose
+from dues.payments.take_back import take_back
 from tests.admin.office.desk_work import billed, jobs
 from tests.admin.office.test_bill import plain
 from tests.admin.office.test_person import first_form
 from tests.factories.organisation import FEE
 from tests.factories.unmatched import sound
+from tests.portal.town import TODAY
 
 if TYPE_CHECKING:
     from tests.portal.town import Town
@@ -20,6 +28,28 @@ if TYPE_CHECKING:
 def open_of(town: Town, claim_id: int) -> int:
     with jobs(town)() as session:
         return session.get_one(Claim, claim_id).open_amount
+
+
+def partly_back(town: Town, payment: int) -> int:
+    """Take back what of a payment is credit, and let it go back to whoever paid; the refund."""
+    with jobs(town)() as session, session.begin():
+        kept = session.scalars(
+            select(Allocation).where(Allocation.payment_id == payment, Allocation.claim_id.is_(None))
+        ).one()
+        take_back(session, allocation_id=kept.id, on=TODAY, by=COMMAND_LINE)
+        return propose(
+            session,
+            creditor_id=session.get_one(Payment, payment).creditor_id,
+            person_id=None,
+            payment_id=payment,
+            amount=kept.amount,
+            currency="SEK",
+            name="Bo",
+            account=None,
+            reason="Too much",
+            by=COMMAND_LINE,
+            on=TODAY,
+        )
 
 
 def test_cash_is_received_with_a_receipt_and_withdrawn(desk: Browser, town: Town, woken: Woken) -> None:
@@ -48,6 +78,13 @@ def test_cash_is_received_with_a_receipt_and_withdrawn(desk: Browser, town: Town
     assert "by hand" not in desk.text
     for page in ("payments", "bank-accounts", "reconciliation", "queue", "setup/agreements"):
         desk.get(f"/admin/{page}/")
+    refund = partly_back(town, int(receipt.rpartition("/")[2]))
+    desk.get(receipt)
+    desk.submit(form=first_form(desk, "Withdraw"))
+    assert "A part of it is going back to somebody" in desk.text
+    assert open_of(town, who.claim_id) == 0
+    with jobs(town)() as session, session.begin():
+        cancel(session, refund_id=refund, on=TODAY, by=COMMAND_LINE)
     desk.get(receipt)
     desk.submit(form=first_form(desk, "Withdraw"))
     assert "Withdrawn: this receipt is void." in desk.text
