@@ -8,7 +8,7 @@ from alembic import op
 from database.sql import statements
 
 revision = "0051"
-down_revision = "0047"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
