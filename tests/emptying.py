@@ -166,4 +166,4 @@ class Lent:
 
 def _named(table: str) -> sql.SQL:
     """A table's name as the catalogue writes it, in quotes where it needs some."""
-    return sql.SQL(cast("LiteralString", table))
+    return sql.SQL(table)
