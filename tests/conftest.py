@@ -112,9 +112,9 @@ def ledger(session: Session) -> Iterator[OpenSession]:
 
 
 @pytest.fixture
-def committing(servers: TestServers) -> Iterator[Database]:
-    """A database for one test that needs real commits, dropped afterwards."""
-    with servers.copy() as found:
+def committing(servers: TestServers, request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database for one test that needs real commits; nobody has it again whose test left processes for dead."""
+    with servers.copy(again=request.node.get_closest_marker("kill") is None) as found:
         yield found
 
 

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import uuid
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
@@ -18,6 +18,7 @@ import psycopg
 from database import embedded
 from database.connect import Database
 from database.migrate import upgrade
+from tests.emptying import Lent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,8 @@ class TestServers:
     folder: Path
     admin: str
     owner: str
+    free: list[Lent] = field(default_factory=list)
+    """Databases that were used before, and are empty again."""
 
     @property
     def template(self) -> str:
@@ -79,16 +82,27 @@ class TestServers:
             done.touch()
 
     @contextmanager
-    def copy(self) -> Iterator[Database]:
-        """Give a migrated database of its own, with nothing in it."""
+    def copy(self, *, again: bool = True) -> Iterator[Database]:
+        """Give a migrated database of its own, with nothing in it; afterwards somebody else may have it ``again``."""
+        lent = self.free.pop() if again and self.free else self._copied()
+        try:
+            yield lent.database
+        finally:
+            if again and lent.empty():
+                self.free.append(lent)
+            else:
+                lent.close()
+                self._run(f'DROP DATABASE "{lent.name}" WITH (FORCE)')
+
+    def _copied(self) -> Lent:
         name = f"{_prefix(self.folder)}_{uuid.uuid4().hex[:12]}"
         self._create(name, self.template)
-        database = Database(_named(self.owner, name))
-        try:
-            yield database
-        finally:
-            database.dispose()
-            self._run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        return Lent(name, Database(_named(self.owner, name)), _named(self.admin, name))
+
+    def close(self) -> None:
+        """Let go of what was kept to be used again; it goes with the run's folder, or with the run."""
+        while self.free:
+            self.free.pop().close()
 
     def _create(self, name: str, template: str) -> None:
         owner = urlsplit(self.owner).username
@@ -118,6 +132,7 @@ def test_servers() -> Iterator[TestServers]:
             owner = stack.enter_context(embedded.servers(folder / "var", durable=False)).database_url
             found = TestServers(folder, _superuser(owner), owner)
         found.prepare()
+        stack.callback(found.close)
         yield found
 
 

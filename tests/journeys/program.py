@@ -19,6 +19,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any, TypeVar
 
+from database.embedded import servers
 from tests.processes import in_time
 
 HOUSE = Path(__file__).parents[2]
@@ -39,17 +40,7 @@ class Program:
 
     def command(self, *words: str) -> dict[str, Any]:
         """Run `kontingent ... --json` beside it and return what it says; any other exit than 0 fails."""
-        done = subprocess.run(
-            [*KONTINGENT, *words, "--json"],
-            cwd=HOUSE,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"kontingent {' '.join(words)}: {done.stdout}{done.stderr}"
-        said: dict[str, Any] = json.loads(done.stdout)
-        return said
+        return told(self.environment, *words)
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """Return the mails to an address that the catcher has, oldest first."""
@@ -84,13 +75,29 @@ def words_of(mail: EmailMessage) -> str:
     return re.sub(r"[\u00a0\u202f]", " ", body.get_content())
 
 
+def told(environment: dict[str, str], *words: str) -> dict[str, Any]:
+    """Run `kontingent ... --json` and return what it says; any other exit than 0 fails."""
+    done = subprocess.run(
+        [*KONTINGENT, *words, "--json"], cwd=HOUSE, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"kontingent {' '.join(words)}: {done.stdout}{done.stderr}"
+    said: dict[str, Any] = json.loads(done.stdout)
+    return said
+
+
 @contextmanager
-def running(data: Path) -> Iterator[Program]:
-    """Start the program with its demonstration, and stop it as Ctrl-C would."""
+def running(data: Path, *, members: int) -> Iterator[Program]:
+    """Start the program with a demonstration of that size, and stop it as Ctrl-C would.
+
+    Whoever is a member goes through every year with whom one looks at, and gets every mail with its document.
+    """
     port = _free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "KONTINGENT"))
     } | {"KONTINGENT_DATA": str(data)}
+    with servers(data):  # one start of them for both commands
+        told(environment, "db", "upgrade")
+        told(environment, "demo", "--members", str(members))
     log = data / "program.log"
     with log.open("wb") as out:
         process = subprocess.Popen(

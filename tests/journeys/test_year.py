@@ -66,7 +66,7 @@ def _facts(text: str) -> tuple[str, str, int]:
 
 
 def test_a_members_year(tmp_path: Path, chromium: Chromium) -> None:
-    with running(tmp_path) as program:
+    with running(tmp_path, members=40) as program:
         today = program.command("clock")["today"]
         _join(program, chromium)
         invoice = program.mail(SINGER, number=1)

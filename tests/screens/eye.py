@@ -24,7 +24,41 @@ WORDS: Final = (
 break. The others look at how a page is built, which is the same in every language.
 """
 
+BROUGHT: Final = f"Object.defineProperty(window, 'bringAxe', {{ value: () => {{ {AXE_SCRIPT}\n }} }});"
+"""Lets a page have axe when it is asked for: a browser that was given it once neither receives nor reads it again."""
+_HAS: Final = "() => { if (!window.axe && window.bringAxe) bringAxe(); return !!window.axe; }"
+_ABOUT_WORDS: Final = {"type": "rule", "values": WORDS}
 _AXE: Final = "(options) => axe.run(document, options).then((found) => found.violations)"
+# How readable words are follows from their colours, how they are written, and what is drawn behind them. To find that
+# out takes axe most of its time, so it reads the first, the middle and the last of those that are drawn alike all the
+# way up, as the rows of a table are, or the lines of a list.
+_LOOKS: Final = """() => {
+  const drawn = ["backgroundColor", "backgroundImage", "opacity", "filter", "position", "zIndex", "clipPath",
+    "textShadow", "mixBlendMode", "visibility"];
+  const nothing = "rgba(0, 0, 0, 0),none,1,none,static,auto,none,none,normal,visible";
+  const written = ["color", "fontSize", "fontWeight", "textDecorationLine"];
+  const controls = "input, select, textarea, button, option";
+  const looks = new Map();
+  const within = (one, behind) => {
+    one.removeAttribute("data-read");
+    const style = getComputedStyle(one);
+    if (style.display === "none") return;
+    const layer = drawn.map((what) => style[what]).join();
+    const stack = layer === nothing ? behind : `${behind}|${layer}`;
+    const words = [...one.childNodes].some((part) => part.nodeType === Node.TEXT_NODE && part.data.trim());
+    if (words || one.matches(controls)) {
+      const look = [stack, one.localName, one.disabled, ...written.map((what) => style[what])].join();
+      if (!looks.has(look)) looks.set(look, []);
+      looks.get(look).push(one);
+    }
+    for (const part of one.children) within(part, stack);
+  };
+  within(document.documentElement, "");
+  for (const alike of looks.values()) {
+    for (const place of [0, alike.length >> 1, alike.length - 1]) alike[place].setAttribute("data-read", "");
+  }
+  axe.configure({ rules: [{ id: "color-contrast", selector: "[data-read]" }] });
+}"""
 # What stands out of the window, or of a box that does not scroll by itself.
 _STICKING_OUT: Final = """() => {
   const out = [];
@@ -78,7 +112,7 @@ def barriers_of_colour(page: Page) -> list[str]:
 
 def barriers_of_words(page: Page) -> list[str]:
     """Return what axe finds in the words of a page that was looked at in full in another language."""
-    return _found(page, {"runOnly": {"type": "rule", "values": WORDS}})
+    return _found(page, {"runOnly": _ABOUT_WORDS})
 
 
 def _found(page: Page, options: dict[str, object]) -> list[str]:
@@ -86,8 +120,10 @@ def _found(page: Page, options: dict[str, object]) -> list[str]:
 
     It need not load sounds and films ahead: there are none.
     """
-    if not page.evaluate("'axe' in window"):
+    if not page.evaluate(_HAS):
         page.evaluate(AXE_SCRIPT)
+    if options["runOnly"] != _ABOUT_WORDS:
+        page.evaluate(_LOOKS)
     violations = page.evaluate(_AXE, options | {"resultTypes": ["violations"], "preload": False})
     return [f"{one['id']}: {[node['target'] for node in one['nodes']][:3]}" for one in violations]
 

@@ -26,10 +26,10 @@ def look_around(window: Window, name: str, test: str, *, widths: Sequence[int] =
     The page is loaded once: another width or scheme is what happens to a window in a person's hands.
     """
     with album(name, test) as pictures:
-        for scheme in SCHEMES:
-            window.show(scheme)
-            for width in widths:
-                page = window.widen(width).page
+        for width in widths:
+            page = window.widen(width).page
+            for scheme in SCHEMES:
+                window.show(scheme)
                 assert sticking_out(page) == [], (width, scheme)
                 if width in {widths[0], widths[-1]}:
                     found = barriers(page) if scheme == "light" else barriers_of_colour(page)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from tests.screens.eye import barriers_of_colour
 from tests.screens.likeness import ACCEPTED, difference, means, photograph
 from tests.screens.looking import LOOKS
 from tests.screens.screens import SCREENS
@@ -14,7 +15,7 @@ from tests.screens.visits import VISITS
 from tests.screens.window import SCHEMES
 
 if TYPE_CHECKING:
-    from tests.screens.window import Window
+    from tests.screens.window import Scheme, Window
 
 pytestmark = pytest.mark.browser
 
@@ -41,6 +42,25 @@ def test_what_changes_is_seen(windows: dict[bool, Window], change: str) -> None:
         f"?? document.querySelector(what); {CHANGES[change]} }}"
     )
     assert difference(before, means(photograph(page))) is not None
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("place", ["early", "late"])
+def test_pale_words_are_read_wherever_they_stand_among_others(
+    windows: dict[bool, Window], place: str, scheme: Scheme
+) -> None:
+    page = windows[True].begin(width=1440, scheme=scheme).page
+    page.goto("/admin/persons/")
+    assert barriers_of_colour(page) == []
+    page.evaluate(
+        """([at, colour]) => {
+            const cells = [...document.querySelectorAll("tbody td")].filter((one) => one.innerText.trim());
+            const one = cells.at(at);
+            for (const part of [one, ...one.querySelectorAll("*")]) part.style.color = colour;
+        }""",
+        [{"early": 7, "late": -7}[place], {"light": "#888", "dark": "#555"}[scheme]],
+    )
+    assert len(barriers_of_colour(page)) == 1
 
 
 def test_every_picture_is_of_a_screen_and_all_are_small() -> None:

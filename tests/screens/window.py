@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
+from tests.screens.eye import BROUGHT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -63,6 +65,7 @@ def open_window(chromium: Chromium, address: str, *, kept: Mapping[str, object] 
         storage_state=kept,  # type: ignore[arg-type]  # as it was given
     )
     context.set_default_timeout(_PATIENCE)
+    context.add_init_script(BROUGHT)
     window = Window(context.new_page(), address)
     window.page.goto("/nowhere")
     window.page.mouse.move(0, _HIGH - 1)  # a new window's mouse is where the first link lights up
