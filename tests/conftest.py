@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 
 from database.connect import Database, Role
 from dues.access import passwords
-from dues.journal.verify import prove
 from tests.chromium import chromium
 from tests.closed_network import close_network
+from tests.factories.proof import proved
 from tests.factories.runs import opener
 from tests.servers import FOLDER, TestServers, close_run, open_run, test_redis, test_servers
 
@@ -107,7 +107,7 @@ def ledger(session: Session) -> Iterator[OpenSession]:
     open_session = opener(session)
     yield open_session
     with open_session() as looking:
-        verification = prove(looking)
+        verification = proved(looking)
     assert verification.ok, verification.checks
 
 

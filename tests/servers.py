@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from sqlalchemy import Engine, event
 
 from database import embedded
 from database.connect import Database
@@ -21,6 +22,9 @@ from database.migrate import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
 
 FOLDER = "KONTINGENT_TEST_FOLDER"
 """Names the run's folder to the workers, which are its child processes."""
@@ -49,6 +53,27 @@ def close_run() -> None:
 def _prefix(folder: Path) -> str:
     """Databases of one run, so that several runs share a server."""
     return folder.name.replace("-", "_").lower()
+
+
+@dataclass(frozen=True)
+class WarmDatabase(Database):
+    """A database whose connections keep their plans from test to test, although each test undoes what it did.
+
+    The first temporary table of a connection makes its schema. Where a test makes it and undoes that, the server lets
+    go of every plan it has, also those of all triggers, and makes them anew in the next test.
+    """
+
+    def _engine(self, url: str) -> Engine:
+        engine = super()._engine(url)
+        event.listen(engine, "connect", _open_temporary_schema)
+        return engine
+
+
+def _open_temporary_schema(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("CREATE TEMPORARY TABLE first_of_all (); DROP TABLE first_of_all")
+    cursor.close()
+    connection.commit()
 
 
 @dataclass(frozen=True)
@@ -83,7 +108,7 @@ class TestServers:
         """Give a migrated database of its own, with nothing in it."""
         name = f"{_prefix(self.folder)}_{uuid.uuid4().hex[:12]}"
         self._create(name, self.template)
-        database = Database(_named(self.owner, name))
+        database = WarmDatabase(_named(self.owner, name))
         try:
             yield database
         finally:
@@ -92,7 +117,9 @@ class TestServers:
 
     def _create(self, name: str, template: str) -> None:
         owner = urlsplit(self.owner).username
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"' + (f' OWNER "{owner}"' if owner else ""))
+        of_whom = f'OWNER "{owner}"' if owner else ""
+        # Files are copied as files: block by block through the log takes nearly twice as long.
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY {of_whom}')
 
     def _run(self, statement: str) -> None:
         with psycopg.connect(self.admin, autocommit=True) as connection:
