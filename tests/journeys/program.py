@@ -19,6 +19,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tests.forked import kontingent
 from tests.processes import in_time
 
 HOUSE = Path(__file__).parents[2]
@@ -39,16 +40,11 @@ class Program:
 
     def command(self, *words: str) -> dict[str, Any]:
         """Run `kontingent ... --json` beside it and return what it says; any other exit than 0 fails."""
-        done = subprocess.run(
-            [*KONTINGENT, *words, "--json"],
-            cwd=HOUSE,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, f"kontingent {' '.join(words)}: {done.stdout}{done.stderr}"
-        said: dict[str, Any] = json.loads(done.stdout)
+        told = self.data / "told.json"
+        told.unlink(missing_ok=True)
+        code = kontingent(*words, "--json", environment=self.environment, says=told).wait()
+        assert code == 0, f"kontingent {' '.join(words)}: {told.read_text()}"
+        said: dict[str, Any] = json.loads(told.read_text())
         return said
 
     def mails_to(self, address: str) -> list[EmailMessage]:
