@@ -21,7 +21,7 @@ from tests.chromium import chromium
 from tests.closed_network import close_network
 from tests.factories.proof import proved
 from tests.factories.runs import opener
-from tests.servers import FOLDER, TestServers, close_run, open_run, test_redis, test_servers
+from tests.servers import FOLDER, TestServers, WarmDatabase, close_run, open_run, test_redis, test_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def servers() -> Iterator[TestServers]:
 @pytest.fixture(scope="session")
 def database(servers: TestServers) -> Iterator[Database]:
     """The worker's own database, migrated and empty; tests leave nothing in it (see `session`)."""
-    with servers.copy() as found:
+    with servers.copy(WarmDatabase) as found:
         yield found
 
 
