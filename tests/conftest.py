@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 
 from database.connect import Database, Role
 from dues.access import passwords
-from dues.journal.verify import prove
 from tests.chromium import chromium
 from tests.closed_network import close_network
+from tests.factories.proof import proved
 from tests.factories.runs import opener
-from tests.servers import FOLDER, TestServers, close_run, open_run, test_redis, test_servers
+from tests.servers import FOLDER, TestServers, WarmDatabase, close_run, open_run, test_redis, test_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,7 +87,7 @@ def servers() -> Iterator[TestServers]:
 @pytest.fixture(scope="session")
 def database(servers: TestServers) -> Iterator[Database]:
     """The worker's own database, migrated and empty; tests leave nothing in it (see `session`)."""
-    with servers.copy() as found:
+    with servers.copy(WarmDatabase, again=False) as found:
         yield found
 
 
@@ -107,7 +107,7 @@ def ledger(session: Session) -> Iterator[OpenSession]:
     open_session = opener(session)
     yield open_session
     with open_session() as looking:
-        verification = prove(looking)
+        verification = proved(looking)
     assert verification.ok, verification.checks
 
 

@@ -1,12 +1,8 @@
-"""A worker to be killed: sends what waits to a mail server, in a process of its own.
-
-Usage: python -m tests.delivery.sender DATABASE PORT
-"""
+"""A worker to be killed: sends what waits to a mail server, in a process of its own."""
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
 
 from database.connect import Database, Role
 from dues.delivery.models import Channel
@@ -18,11 +14,12 @@ from tests.delivery.conftest import INSTALLATION
 
 LEASE = dt.timedelta(seconds=1)
 
-if __name__ == "__main__":
-    address, port = sys.argv[1:]
+
+def run(address: str, port: int) -> None:
+    """Send what waits in a database to a mail server on this machine."""
     send(
         Database(address).opener(Role.JOBS),
-        post={Channel.EMAIL: SmtpCarrier(Smtp("127.0.0.1", int(port)), name="mail.example.org")},
+        post={Channel.EMAIL: SmtpCarrier(Smtp("127.0.0.1", port), name="mail.example.org")},
         renderers={"invoice": InvoiceRenderer(INSTALLATION)},
         lease=LEASE,
     )

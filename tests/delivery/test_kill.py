@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -13,24 +11,22 @@ from sqlalchemy import func, select
 
 from database.connect import Database, Role
 from dues.delivery.models import Message, MessageState
-from tests.conftest import HOUSE
 from tests.delivery.loop import JOINED, invoice_all
-from tests.delivery.sender import LEASE
+from tests.delivery.sender import LEASE, run
 from tests.factories.members import member
 from tests.factories.organisation import organisation
+from tests.forked import Started, forked
 
 if TYPE_CHECKING:
     from tests.delivery.catcher import Catcher
 
-MAILS = 200
-KILLED_AT = (60, 140)
+MAILS = 120
+KILLED_AT = (30, 80)
 
 
-def sender(database: Database, catcher: Catcher) -> subprocess.Popen[bytes]:
+def sender(database: Database, catcher: Catcher) -> Started:
     """Start a worker that sends what waits."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.delivery.sender", database.owner_url, str(catcher.port)], cwd=HOUSE
-    )
+    return forked(run, database.owner_url, catcher.port)
 
 
 @pytest.mark.kill

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +14,7 @@ from sqlalchemy import func, select, text
 from database.gentle import LATER
 from dues import dates
 from dues.runs.models import Run, RunState
+from tests.forked import Started, kontingent
 from tests.jobs.town import TODAY, invoice_run, settle
 from tests.processes import until
 
@@ -24,24 +23,20 @@ if TYPE_CHECKING:
 
     from jobs.house import House
 
-HOUSE = Path(__file__).parents[2]
-
 
 @pytest.fixture
-def start(house: House) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def start(house: House) -> Iterator[Callable[..., Started]]:
     """Starts `kontingent process …` on the test's servers."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Started] = []
     environment = {
         **os.environ,
         "DATABASE_URL": house.database.owner_url,
         "REDIS_URL": house.settings.redis_url or "",
         "KONTINGENT_DATA": str(house.settings.data),
-        "PYTHONPATH": str(HOUSE),
     }
 
-    def begin(*words: str) -> subprocess.Popen[bytes]:
-        program = [sys.executable, "-P", "-m", "wiring", "process", *words]
-        started.append(subprocess.Popen(program, env=environment, stderr=subprocess.DEVNULL))
+    def begin(*words: str) -> Started:
+        started.append(kontingent("process", *words, environment=environment))
         return started[-1]
 
     yield begin
@@ -73,7 +68,7 @@ def done(house: House) -> list[str]:
 
 @pytest.mark.kill
 def test_the_day_is_done_once_though_redis_is_emptied_and_clocks_are_killed(
-    house: House, start: Callable[..., subprocess.Popen[bytes]]
+    house: House, start: Callable[..., Started]
 ) -> None:
     settle(house)
     first = start("clock")
@@ -95,7 +90,7 @@ def test_the_day_is_done_once_though_redis_is_emptied_and_clocks_are_killed(
 
 @pytest.mark.parametrize(("queue", "least"), [("bulk", LATER), ("mail", -20)])
 def test_long_work_goes_after_what_people_wait_for(
-    house: House, start: Callable[..., subprocess.Popen[bytes]], queue: str, least: int
+    house: House, start: Callable[..., Started], queue: str, least: int
 ) -> None:
     settle(house)
     run = invoice_run(house)

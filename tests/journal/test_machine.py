@@ -27,7 +27,6 @@ from dues.invoicing.instalments import Plan
 from dues.invoicing.models import Claim as ClaimRow
 from dues.invoicing.models import Invoice, InvoiceLine, PaymentReference
 from dues.journal.close import close
-from dues.journal.verify import prove
 from dues.members.models import CoveredBy, Membership, MembershipStatus
 from dues.payments.allocate import allocate
 from dues.payments.credit_invoice import credit_invoice
@@ -39,6 +38,7 @@ from dues.payments.take_back import take_back
 from tests.factories.members import member
 from tests.factories.money import banked, camt, paid
 from tests.factories.organisation import FEE, Organisation, organisation
+from tests.factories.proof import proved
 from tests.factories.runs import issued, reminded, within
 from tests.journal.model import Allocation, Claim, Creditor, Member, Model, Payment
 
@@ -354,7 +354,7 @@ class Ledger(RuleBasedStateMachine):
     @invariant()
     def the_ledger_proves_itself(self) -> None:
         with self.open_session() as session:
-            verification = prove(session)
+            verification = proved(session)
         assert verification.ok, {name: broken for name, broken in verification.checks.items() if broken}
 
     @invariant()

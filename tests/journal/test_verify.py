@@ -12,10 +12,11 @@ from dues.groups.models import Creditor
 from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.errors import BegunAlreadyError
 from dues.journal.models import Entry
-from dues.journal.verify import check_files, prove, verify
+from dues.journal.verify import _broken, check_files, prove, verify
 from dues.lists.words import EVENTS
 from dues.payments.models import CaseReason, PaymentCase
 from tests.factories.organisation import organisation
+from tests.factories.proof import proved
 
 SPOILT = [
     (section.splitlines()[0].strip(), way)
@@ -69,6 +70,7 @@ def test_a_lived_year_proves_itself(books: Session) -> None:
     assert verification.entries > 10
     assert verification.postings > verification.entries
     assert set(verification.checks) == {path.stem for path in check_files()}
+    assert proved(books) == verification
 
 
 def test_every_check_is_tried() -> None:
@@ -86,7 +88,7 @@ def test_a_check_sees_what_it_is_there_for(books: Session, check: str, way: str)
         assert changed != 0, f"there is nothing to spoil by {one}"
     if check not in SWITCHES:
         switch_on_again(books)
-    found = prove(books)
+    found = proved(books)
     assert found.checks[check] > 0, found.checks
     assert not found.ok
 
@@ -100,10 +102,12 @@ def test_no_refusal_can_be_switched_off_unseen(books: Session) -> None:
         )
     ).all()
     assert len(triggers) >= 15
+    switches = [path for path in check_files() if path.stem in SWITCHES]
+    assert len(switches) == len(SWITCHES)
     for count, (table, trigger) in enumerate(triggers, start=1):
         books.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}"))
-        checks = prove(books).checks
-        assert sum(checks[name] for name in SWITCHES) == count, trigger
+        assert sum(_broken(books, path) for path in switches) == count, trigger
+    assert prove(books) == proved(books)
 
 
 def test_verifying_reads_one_snapshot_and_changes_nothing(committing: Database) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from database.embedded import servers
+from tests.forked import kontingent
 from tests.processes import in_time
 
 HOUSE = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ class Program:
 
     def command(self, *words: str) -> dict[str, Any]:
         """Run `kontingent ... --json` beside it and return what it says; any other exit than 0 fails."""
-        return told(self.environment, *words)
+        return told(self.environment, self.data / "told.json", *words)
 
     def mails_to(self, address: str) -> list[EmailMessage]:
         """Return the mails to an address that the catcher has, oldest first."""
@@ -75,13 +76,12 @@ def words_of(mail: EmailMessage) -> str:
     return re.sub(r"[\u00a0\u202f]", " ", body.get_content())
 
 
-def told(environment: dict[str, str], *words: str) -> dict[str, Any]:
-    """Run `kontingent ... --json` and return what it says; any other exit than 0 fails."""
-    done = subprocess.run(
-        [*KONTINGENT, *words, "--json"], cwd=HOUSE, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, f"kontingent {' '.join(words)}: {done.stdout}{done.stderr}"
-    said: dict[str, Any] = json.loads(done.stdout)
+def told(environment: dict[str, str], says: Path, *words: str) -> dict[str, Any]:
+    """Run `kontingent ... --json`, which writes into a file, and return what it says; any other exit than 0 fails."""
+    says.unlink(missing_ok=True)
+    code = kontingent(*words, "--json", environment=environment, says=says).wait()
+    assert code == 0, f"kontingent {' '.join(words)}: {says.read_text()}"
+    said: dict[str, Any] = json.loads(says.read_text())
     return said
 
 
@@ -96,8 +96,8 @@ def running(data: Path, *, members: int) -> Iterator[Program]:
         name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS", "KONTINGENT"))
     } | {"KONTINGENT_DATA": str(data)}
     with servers(data):  # one start of them for both commands
-        told(environment, "db", "upgrade")
-        told(environment, "demo", "--members", str(members))
+        told(environment, data / "told.json", "db", "upgrade")
+        told(environment, data / "told.json", "demo", "--members", str(members))
     log = data / "program.log"
     with log.open("wb") as out:
         process = subprocess.Popen(

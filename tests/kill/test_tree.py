@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -30,9 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-MEMBERS: Final = 2_000
+MEMBERS: Final = 1_000
 STOP_WITHIN: Final = 20.0
 """Seconds; ten on a machine of its own, but here other tests run beside it."""
+START_WITHIN: Final = 40.0
+"""Seconds for a second start; fifteen on a machine of its own."""
 
 
 @contextmanager
@@ -44,29 +48,44 @@ def opened(data: Path) -> Iterator[Town]:
         database.dispose()
 
 
-@contextmanager
-def up(data: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start `kontingent up` as a user does; whatever the test did to it, nothing of it is left afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    argv = [sys.executable, "-P", "-m", "wiring", "up", "--port", str(port)]
-    town = Town(Database(""), "", data)
-    with (data / "tree.log").open("ab") as log:
-        program = subprocess.Popen(
-            command(argv, number=signal.SIGTERM), cwd=HOUSE, env=own(town), stdout=log, stderr=log
-        )
-    try:
-        yield program
-    finally:
-        program.terminate()
-        program.wait(30 * burden())
-        assert until(lambda: not of_folder(data), STOP_WITHIN), of_folder(data)
+class Program:
+    """`kontingent up --demo`, started in a home of its own, as a user does."""
 
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "var"
+        self.home = folder / "home"
+        self.home.mkdir(mode=0o700)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
 
-def own(town: Town) -> dict[str, str]:
-    """An environment that names no servers: the program starts its own."""
-    return {name: value for name, value in town.environment().items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    @contextmanager
+    def up(self) -> Iterator[subprocess.Popen[bytes]]:
+        """Start it; whatever the test did to it, nothing of it is left afterwards."""
+        argv = [sys.executable, "-P", "-m", "wiring", "up", "--demo", "--port", str(self.port)]
+        with (self.data / "tree.log").open("ab") as log:
+            process = subprocess.Popen(
+                command(argv, number=signal.SIGTERM), cwd=self.home, env=self._environment(), stdout=log, stderr=log
+            )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(30 * burden())
+            assert until(lambda: not of_folder(self.data), STOP_WITHIN), of_folder(self.data)
+
+    def _environment(self) -> dict[str, str]:
+        """An environment that names no servers: the program starts its own."""
+        told = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE", "REDIS"))}
+        return told | {"KONTINGENT_DATA": str(self.data), "HOME": str(self.home), "PYTHONPATH": str(HOUSE)}
+
+    def answers(self) -> bool:
+        """Whether the front page is there."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
+                return int(answer.status) == 200
+        except OSError:
+            return False
 
 
 @contextmanager
@@ -90,30 +109,36 @@ def begun(data: Path) -> int:
 def test_nothing_outlives_the_program_and_the_next_start_ends_the_run(
     tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
-    data = tmp_path / "var"
+    program = Program(tmp_path)
+    data = program.data
     run = begun(data)
-    with up(data) as program:
+    with program.up() as process:
         assert until((data / "run" / "sockets").exists, 30)
 
         def kill() -> bool:
-            program.kill()
-            return program.wait() < 0
+            process.kill()
+            return process.wait() < 0
 
         blow = Blow(run, MOMENTS["writing"], kill)
         with beside(data) as town:
             strike(town, [blow])
         assert until(lambda: not of_folder(data), STOP_WITHIN), of_folder(data)
         record_property("gone", f"{time.monotonic() - blow.struck:.1f} s after {blow.stood}")
-    with up(data) as program:
-        assert until((data / "run" / "sockets").exists, 30)
+    asked = time.monotonic()
+    with program.up() as process:
+        assert until(program.answers, START_WITHIN), "the second start finds the data of the first"
+        record_property("started", f"{time.monotonic() - asked:.1f} s")
         with beside(data) as town:
             suffer(town, [blow])
         record_property("done", f"{blow.seconds:.1f} s")
+        assert until(lambda: any((data / "outbox").glob("*.eml")), 60), "mail goes to the catcher"
         asked = time.monotonic()
-        program.terminate()
-        assert program.wait(STOP_WITHIN * burden()) == 0
+        process.terminate()
+        assert process.wait(STOP_WITHIN * burden()) == 0
         assert until(lambda: not of_folder(data), STOP_WITHIN), of_folder(data)
         record_property("stopped", f"{time.monotonic() - asked:.1f} s")
+    assert program.home.stat().st_mode & 0o777 == 0o700
+    assert list(program.home.iterdir()) == []
     with opened(data) as town:
         result = outcome(town.open_session, run).result
         assert result["issued"] + result["excluded"].get("no address", 0) == MEMBERS

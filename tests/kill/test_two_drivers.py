@@ -30,14 +30,12 @@ def test_the_other_driver_ends_the_run(town: Town, record_property: Callable[[st
 
     def kill_one() -> bool:
         one.kill()
-        one.join()
-        return (one.exitcode or 0) < 0
+        return one.wait() < 0
 
     try:
         blow = Blow(run, MOMENTS["writing"], kill_one)
         suffer(town, [blow])
-        other.join(10 * burden())
-        assert other.exitcode == 0
+        assert other.wait(10 * burden()) == 0
     finally:
         for process in drivers:
             ended(process)

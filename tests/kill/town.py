@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -15,7 +12,6 @@ import redis
 from sqlalchemy import select
 
 from database.connect import Role
-from database.embedded.launch import command
 from dues.actor import AUTOMATIC, COMMAND_LINE
 from dues.collection.remind import start_reminders
 from dues.dates import set_clock
@@ -25,8 +21,9 @@ from dues.invoicing.issue import start_issue
 from dues.runs.drive import drive
 from jobs.queues import Queues
 from settings import Settings
-from tests.conftest import HOUSE
 from tests.factories.runs import Outcome, finished
+from tests.forked import Started, forked
+from tests.kill.tree import be_tree
 from tests.processes import burden, until
 
 if TYPE_CHECKING:
@@ -93,13 +90,11 @@ class Town:
         return {**os.environ, **named, "KONTINGENT_DATA": str(self.folder), **more}
 
     @contextmanager
-    def at_work(self, *, workers: int = 2, **more: str) -> Iterator[subprocess.Popen[bytes]]:
+    def at_work(self, *, workers: int = 2, **more: str) -> Iterator[Started]:
         """Run the program's processes; they must all end soon after they are asked to."""
         environment = self.environment(KONTINGENT_WORKERS=str(workers), **more)
         (self.folder / "inbox").mkdir(parents=True, exist_ok=True)
-        with (self.folder / "tree.log").open("wb") as log:
-            argv = command([sys.executable, "-m", "tests.kill.tree"], number=signal.SIGTERM)
-            tree = subprocess.Popen(argv, cwd=HOUSE, env=environment, stdout=log, stderr=log)
+        tree = forked(be_tree, environment, self.folder / "tree.log")
         try:
             assert until(lambda: self._listening() == workers, 30), self.said()
             yield tree

@@ -42,6 +42,7 @@ from tests.factories.year import CLOSED, RENEWED, year
 from tests.rights.away import taken_out
 from tests.rights.rows import CORRECTED, FILES, FUND, OF_CORRECTIONS, OF_CREDITOR, REFUND, SENT_AGAIN, SERVERS, TEMPLATE
 from tests.rights.sold import own_product, sell
+from tests.servers import WarmDatabase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +60,7 @@ or in one that there is not."""
 
 
 @dataclass(frozen=True)
-class Rehearsal(Database):
+class Rehearsal(WarmDatabase):
     """A database in which nothing stays that the web does: whoever asks undoes it afterwards."""
 
     @cached_property
