@@ -61,7 +61,7 @@ _DATABASE_JOBS_URL = _from(
 )
 _DATABASE_PREPARED = _from(
     "DATABASE_PREPARED",
-    _flag,
+    value.flag,
     "1",
     "0 where a pooler lends connections by the transaction and knows no prepared statements (PgBouncer before 1.21).",
 )

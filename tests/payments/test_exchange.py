@@ -95,8 +95,8 @@ def test_an_invoice_in_kronor_is_paid_in_euro_and_taken_back(
     session.expire_all()
     assert session.get_one(Claim, claim).open_amount == FEE
     invoice = session.get_one(Claim, claim).invoice_id
-    told = timeline(session, of=Subject(invoice_id=invoice), zone=ZoneInfo("UTC"), themes=[Theme.MONEY]).happenings
-    swaps = [(one.kind, one.amount, one.gave, one.gave_currency) for one in told]
+    page = timeline(session, of=Subject(invoice_id=invoice), zone=ZoneInfo("UTC"), themes=[Theme.MONEY])
+    swaps = [(one.kind, one.amount, one.gave, one.gave_currency) for one in page.happenings]
     assert swaps[:2] == [(Kind.EXCHANGE_BACK, -FEE, 4447, "EUR"), (Kind.EXCHANGED, FEE, 4447, "EUR")]
     assert session.scalars(select(PaymentCase.unallocated)).all() == [4447]
     assert {balance(session, role, "SEK") for role in (AccountRole.EXCHANGE_DIFFERENCE, AccountRole.EXCHANGE)} == {0}
