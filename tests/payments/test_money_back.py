@@ -18,6 +18,7 @@ from dues.invoicing.models import Claim, ClaimEnd
 from dues.journal.models import AccountRole
 from dues.members.models import Membership
 from dues.overview.timeline import Kind, Subject, Theme, timeline
+from dues.payments.allocate import allocate
 from dues.payments.keep import keep
 from dues.payments.models import Allocation, Payment, PaymentCase
 from dues.payments.moved import last_move
@@ -66,6 +67,21 @@ def test_what_was_written_off_is_owed_again_when_its_payment_is_taken_back(
     told = timeline(session, of=Subject(person_id=claim.debtor_id), zone=ZoneInfo("UTC"), themes=[Theme.MONEY])
     kinds = [one.kind for one in told.happenings]
     assert kinds.count(Kind.CREDIT_USED) == kinds.count(Kind.CREDIT_BACK) == (2 if beyond > 0 else 0)
+
+
+def test_of_two_parts_only_what_is_taken_back_is_owed_again(
+    session: Session, ledger: OpenSession, made: Organisation
+) -> None:
+    """Nothing was written off, and so nothing of it comes back."""
+    claim = session.get_one(Claim, owed(ledger)[0][0])
+    banked(ledger, camt(made.agreement, [paid(100_00, ""), paid(25_00, "")], on=PAID), on=PAID)
+    uses = [
+        allocate(session, payment_id=case.payment_id, claim_id=claim.id, amount=None, on=PAID, by=OFFICER)
+        for case in open_cases(session, limit=9)
+    ]
+    take_back(session, allocation_id=uses[0].allocation_id, on=LATER, by=OFFICER)
+    session.refresh(claim)
+    assert claim.open_amount == claim.amount - 25_00
 
 
 @pytest.mark.parametrize("kept_as", ["payment", "credit"])

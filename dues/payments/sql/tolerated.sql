@@ -12,7 +12,7 @@ SELECT NULL, c.id, c.debtor_id, least(short.amount, c.amount - c.credited_amount
 FROM (SELECT claim_id, sum(amount) AS amount FROM used WHERE claim_id IS NOT NULL GROUP BY claim_id) back
 JOIN claim c ON c.id = back.claim_id
 CROSS JOIN LATERAL (
-    SELECT sum(CASE WHEN d.role = 'difference' THEN p.amount ELSE -p.amount END) AS amount
+    SELECT coalesce(sum(CASE WHEN d.role = 'difference' THEN p.amount ELSE -p.amount END), 0) AS amount
     FROM posting p
     JOIN account d ON d.id = p.debit_account_id
     JOIN account k ON k.id = p.credit_account_id
