@@ -69,12 +69,7 @@ def bind_deeds() -> None:
 def _database(settings: Settings) -> Database:
     if settings.database_url is None:
         raise NoServersError
-    return Database(
-        settings.database_url,
-        settings.database_web_url,
-        settings.database_jobs_url,
-        prepared=settings.database_prepared,
-    )
+    return Database(settings.database_url, settings.database_web_url, settings.database_jobs_url)
 
 
 def _queues(settings: Settings) -> Wake:

@@ -59,12 +59,6 @@ _DATABASE_JOBS_URL = _from(
     "as DATABASE_URL",
     "Address of the database for the workers, as a role that owns nothing.",
 )
-_DATABASE_PREPARED = _from(
-    "DATABASE_PREPARED",
-    value.flag,
-    "1",
-    "0 where a pooler lends connections by the transaction and knows no prepared statements (PgBouncer before 1.21).",
-)
 _REDIS_URL = _from(
     "REDIS_URL",
     value.redis_url,
@@ -202,7 +196,6 @@ class Settings:
     database_url: str | None = field(default=None, repr=False, metadata=_DATABASE_URL)
     database_web_url: str | None = field(default=None, repr=False, metadata=_DATABASE_WEB_URL)
     database_jobs_url: str | None = field(default=None, repr=False, metadata=_DATABASE_JOBS_URL)
-    database_prepared: bool = field(default=True, metadata=_DATABASE_PREPARED)
     redis_url: str | None = field(default=None, repr=False, metadata=_REDIS_URL)
     data: Path = field(metadata=_DATA)
     secret_key: str | None = field(default=None, repr=False, metadata=_SECRET_KEY)

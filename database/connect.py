@@ -7,7 +7,6 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, sessionmaker
@@ -29,12 +28,6 @@ class Role(StrEnum):
     PUBLIC = "kontingent_public"
 
 
-_AGAIN: Final = 5
-"""Times that a connection is asked the same before it prepares the statement."""
-
-_KEPT: Final = 300
-"""Statements that a connection keeps prepared, the latest asked; each takes the server some 50 kB."""
-
 BY_ITSELF: Final = Acting("job:automatic", everything=True)
 """Who acts where nobody is at work."""
 
@@ -52,8 +45,7 @@ class Database:
     ``web_url`` and ``jobs_url`` may be logins of their own; where they are the owner's, each connection becomes
     the lesser role as soon as it is made, so that nothing ever runs as owner but the migrations. ``acting`` is who acts
     in sessions of the jobs' role: work that nobody pressed a button for, unless the process says otherwise. Where it is
-    ``gentle``, what the jobs' role asks for comes after what everybody else does. Where statements are ``prepared``,
-    those that pages ask for again and again are planned once in a connection.
+    ``gentle``, what the jobs' role asks for comes after what everybody else does.
     """
 
     owner_url: str
@@ -62,7 +54,6 @@ class Database:
     pool: bool = True
     acting: Acting = BY_ITSELF
     gentle: bool = False
-    prepared: bool = True
 
     @cached_property
     def owner(self) -> Engine:
@@ -77,8 +68,7 @@ class Database:
         """Return the engine whose connections act as a role."""
         if role not in self._engines:
             login = self.jobs_url if role is Role.JOBS else self.web_url
-            # A slice of a run asks once, of many rows, and wants a plan for just these.
-            engine = self._engine(login or self.owner_url, prepared=self.prepared and role is not Role.JOBS)
+            engine = self._engine(login or self.owner_url)
             event.listen(engine, "connect", _become(role))
             if self.gentle and role is Role.JOBS:
                 event.listen(engine, "connect", served_later)
@@ -104,21 +94,16 @@ class Database:
         if "owner" in self.__dict__:
             self.owner.dispose(close=close)
 
-    def _engine(self, url: str, *, prepared: bool = False) -> Engine:
+    def _engine(self, url: str) -> Engine:
+        # Server-side prepared statements do not pay for statements that run once per slice, and those of pages are
+        # forgotten with each rollback, which every page that only reads ends with.
         options = {
-            "connect_args": {"prepare_threshold": _AGAIN if prepared else None, "application_name": "kontingent"},
+            "connect_args": {"prepare_threshold": None, "application_name": "kontingent"},
             "hide_parameters": True,  # an error is logged; what members are called is not
         }
         if not self.pool:
             return create_engine(psycopg_url(url), poolclass=NullPool, **options)
-        engine = create_engine(psycopg_url(url), pool_pre_ping=True, pool_size=5, max_overflow=10, **options)
-        if prepared:
-            event.listen(engine, "connect", _keep_plans)
-        return engine
-
-
-def _keep_plans(connection: psycopg.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.prepared_max = _KEPT
+        return create_engine(psycopg_url(url), pool_pre_ping=True, pool_size=5, max_overflow=10, **options)
 
 
 def _become(role: Role) -> Callable[[DBAPIConnection, ConnectionPoolEntry], None]:

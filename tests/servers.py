@@ -80,7 +80,7 @@ class WarmDatabase(Database):
     undoes that, the server lets go of every plan it has, also those of all triggers.
     """
 
-    def _engine(self, url: str, *, prepared: bool = True) -> Engine:  # noqa: ARG002 -- all of them
+    def _engine(self, url: str) -> Engine:
         engine = super()._engine(url)
         event.listen(engine, "connect", _keep_plans)
         return engine

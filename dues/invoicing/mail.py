@@ -90,7 +90,7 @@ def invoice_words(document: InvoiceDocument, invoice: Issued, language: Language
         "concerns": _concerns(document, invoice.memberships, language),
         "said": invoice.said,
         "parts": _parts(document, language),
-        "gift": words.invitation(document, language),
+        "invites": words.invitation(document, language),
     }
     name = "credit_note" if document.kind is Kind.CREDIT_NOTE else "invoice"
     return form(name, language.code, _shape(document, said=bool(invoice.said))).fill(values)
@@ -101,7 +101,7 @@ def _shape(document: InvoiceDocument, *, said: bool) -> frozenset[str]:
     if sum(one.open_amount > 0 for one in document.instalments) > 1:
         shape.add("parts")
     if document.invites:
-        shape.add("gift")
+        shape.add("invites")
     if document.open_amount <= 0:
         shape.add("paid")
     elif payload(document):
