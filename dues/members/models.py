@@ -220,6 +220,7 @@ class Membership(Base):
         Index("ix_membership_type_id", "type_id", "person_id"),
         Index("ix_membership_group_id", "group_id", "person_id"),
         Index("ix_membership_roll", "group_id", "name_key", "id"),
+        Index("ix_membership_name_key", "name_key", "id"),
         Index("ix_membership_resting", "id", postgresql_where=text("status = 'resting'")),
         Index("ix_membership_ended", "id", postgresql_where=text("status IN ('left', 'excluded', 'deceased')")),
         Index("ix_membership_applied", "joined_on", postgresql_where=text("status = 'applied'")),

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from database.sql import statement
-from dues.payments.models import Allocation, CaseReason, Payment, PaymentCase
+from dues.payments.models import Allocation, CaseReason, Credit, Payment, PaymentCase
 from dues.payments.refunds.models import CreditUse, Refund
 from dues.payments.return_models import FoundBy, PaymentReturn
 
@@ -38,16 +38,25 @@ def return_link(session: Session, *, payment_id: int) -> Link | None:
     return Link(other, takes_back, found.found_by, found.fee, found.keeps_cover, found.reason)
 
 
+def returns_that_wait(session: Session, *, creditor_id: int) -> list[int]:
+    """Return the returns of a creditor whose payments were not found yet, or became what cannot be taken back."""
+    return list(
+        session.scalars(
+            select(PaymentCase.payment_id)
+            .where(
+                PaymentCase.creditor_id == creditor_id,
+                PaymentCase.reason == CaseReason.RETURNED,
+                PaymentCase.closed_at.is_(None),
+                PaymentCase.unallocated < 0,
+            )
+            .order_by(PaymentCase.payment_id)
+        )
+    )
+
+
 def taken_back(session: Session, *, creditor_id: int) -> set[int]:
     """Return the payments of a creditor that returns which wait mean: their money is gone, whatever it became here."""
-    waiting = session.scalars(
-        select(PaymentCase.payment_id).where(
-            PaymentCase.creditor_id == creditor_id,
-            PaymentCase.reason == CaseReason.RETURNED,
-            PaymentCase.closed_at.is_(None),
-            PaymentCase.unallocated < 0,
-        )
-    ).all()
+    waiting = returns_that_wait(session, creditor_id=creditor_id)
     if not waiting:
         return set()
     meant = session.execute(statement("dues/payments/sql/returned_find.sql"), {"returns": list(waiting)})
@@ -60,7 +69,36 @@ def has_gone_back(session: Session, *, refund: Refund) -> bool:
     if refund.payment_id is None:
         wanted = select(Allocation.payment_id).join(CreditUse, CreditUse.allocation_id == Allocation.id)
         sources = set(session.scalars(wanted.where(CreditUse.refund_id == refund.id, CreditUse.reverses_id.is_(None))))
+        sources |= _perhaps(session, refund)
     return bool(sources and sources & taken_back(session, creditor_id=refund.creditor_id))
+
+
+def _perhaps(session: Session, refund: Refund) -> set[int]:
+    """Return whose money credit may have been that somebody asked back: as `returned_stop.sql` says it."""
+    back = aliased(Allocation)
+    left = select(Credit.balance).where(
+        Credit.creditor_id == CreditUse.creditor_id,
+        Credit.person_id == CreditUse.person_id,
+        Credit.currency == CreditUse.currency,
+    )
+    wanted = (
+        select(Allocation.payment_id)
+        .join(
+            CreditUse,
+            (CreditUse.person_id == Allocation.person_id) & (CreditUse.currency == Allocation.currency),
+        )
+        .join(Payment, (Payment.id == Allocation.payment_id) & (Payment.creditor_id == CreditUse.creditor_id))
+        .where(
+            CreditUse.refund_id == refund.id,
+            CreditUse.reverses_id.is_(None),
+            CreditUse.allocation_id.is_(None),
+            Allocation.claim_id.is_(None),
+            Allocation.reverses_id.is_(None),
+            ~exists().where(back.reverses_id == Allocation.id),
+            func.coalesce(left.scalar_subquery(), 0) < Allocation.amount,
+        )
+    )
+    return set(session.scalars(wanted))
 
 
 def stop_refunds(session: Session, *, payments: Collection[int], refunds: Sequence[int] | None = None) -> int:

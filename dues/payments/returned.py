@@ -21,7 +21,7 @@ from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
 from dues.patience import patiently
 from dues.payments.errors import NotReturnedError
-from dues.payments.return_links import stop_refunds
+from dues.payments.return_links import returns_that_wait, stop_refunds
 from dues.payments.return_models import FoundBy
 from dues.payments.tolerated import untolerate
 from dues.payments.transfer import credit_account
@@ -89,7 +89,14 @@ def return_by_hand(
     patiently(session, work)
 
 
-def _matched(session: Session, returns: Sequence[int], *, by: Actor | str, run_id: int) -> list[_Pair]:
+def meet_returns(session: Session, *, creditor_id: int, by: Actor) -> None:
+    """Book the returns of a creditor that wait and can be booked now: before what is free again is used otherwise."""
+    waiting = returns_that_wait(session, creditor_id=creditor_id)
+    if waiting:
+        _matched(session, waiting, by=by, run_id=None)
+
+
+def _matched(session: Session, returns: Sequence[int], *, by: Actor | str, run_id: int | None) -> list[_Pair]:
     """Find and book; where two returns mean the same payment the first has it, and the second looks once more."""
     done: list[_Pair] = []
     left = list(returns)

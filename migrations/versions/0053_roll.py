@@ -17,6 +17,7 @@ def upgrade() -> None:
     )
     op.execute("UPDATE membership m SET name_key = p.name_key FROM person p WHERE p.id = m.person_id")
     op.create_index("ix_membership_roll", "membership", ["group_id", "name_key", "id"])
+    op.create_index("ix_membership_name_key", "membership", ["name_key", "id"])
     op.execute(statements("migrations/sql/roll.sql"))
 
 
@@ -25,5 +26,6 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER membership_called ON membership")
     for function in ("persons_called()", "membership_called()", "going_on(text, bigint)"):
         op.execute(f"DROP FUNCTION {function}")
+    op.drop_index("ix_membership_name_key", table_name="membership")
     op.drop_index("ix_membership_roll", table_name="membership")
     op.drop_column("membership", "name_key")

@@ -17,6 +17,7 @@ from dues.invoicing.mail import invoice_words
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
 from dues.journal.fund_models import Fund
 from dues.journal.models import AccountRole
+from dues.payments.allocate import allocate
 from dues.payments.gifts.funds import FundInUseError, add_fund, change_fund
 from dues.payments.gifts.models import Gift
 from dues.payments.mail import receipt_words
@@ -113,3 +114,16 @@ def test_what_exceeds_the_fee_is_a_gift_that_the_receipt_thanks_for(
         assert "150" in text
         assert "is a gift to the hall. Thank you!" in text
     assert str((left + 150_00) // 100) in mail.subject.replace(",", "").replace("\N{NO-BREAK SPACE}", "")
+
+
+def test_who_pays_what_is_printed_after_a_part_gives_nothing(
+    session: Session, ledger: OpenSession, invited: Organisation
+) -> None:
+    (claim, reference, left), *_ = owed(ledger)
+    banked(ledger, camt(invited.agreement, [paid(left - 100_00, reference)], on=PAID), on=PAID)
+    (case,) = open_cases(session, limit=9)
+    allocate(session, payment_id=case.payment_id, claim_id=claim, amount=None, on=PAID, by=VISITOR)
+    session.commit()
+    banked(ledger, camt(invited.agreement, [paid(left, reference)], on=PAID), on=PAID)
+    assert session.scalars(select(Gift.amount)).all() == []
+    assert [(one.reason, one.unallocated) for one in open_cases(session, limit=9)] == [(CaseReason.TOO_MUCH, left)]

@@ -40,7 +40,7 @@ from tests.together import together
 __all__ = ["made"]
 
 
-@pytest.mark.parametrize(("beyond", "returned"), [(-99, True), (99, True), (99, False)])
+@pytest.mark.parametrize(("beyond", "returned"), [(-99, True), (-99, False), (99, True), (99, False)])
 def test_what_was_written_off_is_owed_again_when_its_payment_is_taken_back(
     session: Session, ledger: OpenSession, made: Organisation, *, beyond: int, returned: bool
 ) -> None:
@@ -84,7 +84,7 @@ def test_of_two_parts_only_what_is_taken_back_is_owed_again(
     assert claim.open_amount == claim.amount - 25_00
 
 
-@pytest.mark.parametrize("kept_as", ["payment", "credit"])
+@pytest.mark.parametrize("kept_as", ["payment", "credit", "asked for"])
 def test_what_the_bank_takes_back_after_approval_drops_out_of_the_order(
     session: Session, ledger: OpenSession, made: Organisation, kept_as: str
 ) -> None:
@@ -98,6 +98,21 @@ def test_what_the_bank_takes_back_after_approval_drops_out_of_the_order(
         (case,) = open_cases(session, limit=9)
         debtor = session.get_one(Claim, claim).debtor_id  # whose other credit does not stand in for what goes back
         keep(session, payment_id=case.payment_id, person_id=debtor, amount=None, on=PAID, by=OFFICER)
+    elif kept_as == "asked for":
+        rule(session, made, overpaid=Overpaid.CREDIT)
+        claim, reference, left = owed(ledger)[0]
+        came = replace(paid(left + 90_00, reference), end_to_end_id="E9")
+        banked(ledger, camt(made.agreement, [came], on=PAID), on=PAID)
+        told: dict[str, object] = {
+            "name": "Kim Ek",
+            "account": None,
+            "reason": "",
+            "payment_id": None,
+            "currency": "SEK",
+        }
+        debtor = session.get_one(Claim, claim).debtor_id
+        told |= {"creditor_id": made.creditor.id, "person_id": debtor}
+        propose(session, amount=90_00, by=OFFICER, on=PAID, **told)  # type: ignore[arg-type]
     else:
         came = Incoming(amount=90_00, bank_reference="1", end_to_end_id="E9", payer_name="Kim Ek")
         banked(ledger, camt(made.agreement, [came], on=PAID), on=PAID)

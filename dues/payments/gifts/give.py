@@ -14,6 +14,7 @@ from dues.payments.errors import PaymentError
 from dues.payments.gifts.models import Gift
 from dues.payments.refunds.models import CreditUse, CreditUseKind
 from dues.payments.refunds.spend import give_back, spend_credit
+from dues.payments.returned import meet_returns
 
 
 class ClosedFundError(PaymentError):
@@ -114,6 +115,7 @@ def _take_back(session: Session, gift_id: int, *, on: dt.date, by: Actor) -> Non
         )
     )
     session.flush()
+    meet_returns(session, creditor_id=gift.creditor_id, by=by)
 
 
 def _next(session: Session) -> int:

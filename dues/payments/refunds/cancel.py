@@ -14,6 +14,7 @@ from dues.payments.refunds.find import held_refund
 from dues.payments.refunds.models import CreditUse, RefundPaymentKind, RefundState, Stopped
 from dues.payments.refunds.payments import move_payment
 from dues.payments.refunds.spend import give_back
+from dues.payments.returned import meet_returns
 from dues.payments.transfer import held_payment, reopen_case
 
 
@@ -55,3 +56,5 @@ def _cancel(session: Session, refund_id: int, *, on: dt.date, by: Actor) -> None
         give_back(session, use=used, account_id=account_id, on=on, by=by)
     refund.state, refund.ended_on = RefundState.CANCELLED, on
     session.flush()
+    if refund.stopped is Stopped.SOURCE_RETURNED:
+        meet_returns(session, creditor_id=refund.creditor_id, by=by)

@@ -1,7 +1,8 @@
 -- Sets aside what of a slice's cases a creditor's rules settle: money for an open claim that is more, or only a little
 -- less, than it has open. The claims are locked in the order of their ids, so that they stay as they are read here.
 -- What little was written off is "difference", other money beyond the claim what the creditor's rule says; but where
--- its invoice invited to pay more, that is a gift: for the fund that the payer chose, else for the one it names.
+-- its invoice invited to pay more, what exceeds all that it asked for is a gift: for the fund that the payer chose, else
+-- for the one it names. Who pays what is printed, though a part was paid before, gives nothing.
 CREATE TEMPORARY TABLE surplus ON COMMIT DROP AS
 SELECT payment_id, claim_id, invoice_id, debtor_id, currency, value_on, used, beyond, becomes,
     CASE WHEN becomes = 'gift' THEN coalesce(invited_to, cast(:fund AS bigint)) END AS fund_id,
@@ -11,7 +12,7 @@ FROM (
     SELECT told.*,
         CASE
             WHEN beyond = 0 THEN NULL
-            WHEN invited_to IS NOT NULL AND beyond > 0 THEN CASE WHEN beyond <= :most THEN 'gift' ELSE 'ask' END
+            WHEN invited_to IS NOT NULL AND beyond BETWEEN 1 AND exceeds THEN CASE WHEN beyond <= :most THEN 'gift' ELSE 'ask' END
             WHEN beyond <= :tolerance THEN 'difference'
             WHEN cast(:overpaid AS text) = 'gift' AND beyond > :most THEN 'ask'
             ELSE :overpaid
@@ -38,7 +39,15 @@ FROM (
             ) END AS invited_to
         FROM (
             SELECT k.payment_id, k.claim_id, k.unallocated, c.open_amount, c.invoice_id, c.debtor_id, c.currency,
-                p.value_on
+                p.value_on,
+                p.amount - c.amount + c.credited_amount - coalesce((
+                    SELECT sum(o.amount - o.credited_amount)
+                    FROM slip_part own
+                    JOIN slip_part other ON other.run_id = own.run_id AND other.slip_seq = own.slip_seq
+                        AND NOT other.collects
+                    JOIN claim o ON o.invoice_id = other.invoice_id
+                    WHERE own.invoice_id = c.invoice_id AND own.collects
+                ), 0) AS exceeds
             FROM payment_case k
             JOIN payment p ON p.id = k.payment_id
             JOIN claim c ON c.id = k.claim_id
