@@ -6,7 +6,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError
 
 # Whatever these packages raise by a class of their own says what was refused, why, and what helps.
-_SPEAKING = {"bankfiles", "cli", "database", "dues", "settings"}
+_SPEAKING = {"bankfiles", "cli", "database", "dues", "settings", "settings_values"}
 _UPGRADE = "The database lacks tables of this version. Run: kontingent db upgrade"
 
 

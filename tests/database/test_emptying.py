@@ -28,6 +28,13 @@ def tasks(database: Database) -> set[object]:
         return set(owner.scalars(text("SELECT scheduled_task::text FROM scheduled_task")))
 
 
+# Others use the same server meanwhile, each in a database of their own.
+LOCKS = text(
+    "SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database"
+    " WHERE l.locktype = 'advisory' AND d.datname = current_database()"
+)
+
+
 def test_what_was_written_is_gone_and_counting_begins_anew(servers: TestServers) -> None:
     with servers.copy() as one:
         first, before = written(one), tasks(one)
@@ -39,7 +46,7 @@ def test_what_was_written_is_gone_and_counting_begins_anew(servers: TestServers)
         assert other is one
         with other.unit_of_work(Role.JOBS) as session:
             assert session.scalars(select(Group)).all() == []
-            assert session.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")) == 0
+            assert session.scalar(LOCKS) == 0
         assert (written(other), tasks(other)) == (first, before)
     forgotten.invalidate()
 

@@ -218,7 +218,7 @@ def test_many_messages_are_read_in_as_many_statements_as_two(session: Session, r
     for _ in range(30):
         member(session, org, joined_on=JOINED)
     invoice_all(session)
-    assert statements_of_loading() == few == 7 - 1
+    assert statements_of_loading() == few == 7
 
 
 def test_a_kind_that_nothing_renders_stops_the_start(renderers: Renderers) -> None:

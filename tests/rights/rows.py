@@ -53,6 +53,14 @@ SERVERS: Final = (
 """A bank's server for each account; nobody answers there."""
 
 FILES: Final = {
+    # Up to where somebody saw what was done with the payment of the case.
+    "moved": (
+        "SELECT coalesce((SELECT max(id) FROM allocation a WHERE a.payment_id = k.payment_id), 0)"
+        " + coalesce((SELECT max(id) FROM payment_aside a WHERE a.payment_id = k.payment_id), 0)"
+        " + coalesce((SELECT max(id) FROM refund_payment r WHERE r.payment_id = k.payment_id), 0)"
+        " FROM payment_case k JOIN creditor o ON o.id = k.creditor_id"
+        " WHERE o.group_id = :group AND k.closed_at IS NULL ORDER BY k.payment_id LIMIT 1"
+    ),
     "file": (
         "SELECT f.uuid FROM bank_file f JOIN bank_section s ON s.file_id = f.id"
         " JOIN bank_agreement b ON b.id = s.agreement_id JOIN creditor c ON c.id = b.creditor_id"

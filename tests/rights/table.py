@@ -214,7 +214,7 @@ _MONEY: Final = {
     "queue.pile": desk("payments.read", query={"account": "{agreement}", "q": "{name}"}),
     "queue.case": desk("payments.read", query={"choice": "claim-{claim}"}, **_CASE),
     "POST queue.book": desk(
-        "payments.allocate", form={"choice": "claim-{claim}", "shown": "claim-{claim}", "seen": "0"}, **_CASE
+        "payments.allocate", form={"choice": "claim-{claim}", "shown": "claim-{claim}", "seen": "{moved}"}, **_CASE
     ),
     "POST queue.close": desk("payments.allocate", form={}, answers=409, **_CASE),
     "POST queue.stay": desk("payments.read", form={}, answers=200, **_CASE),

@@ -331,7 +331,7 @@ _WORDS: Final = {
     "welcome": ("w" * 43, "v" * 43, "x" * 43),
 }
 _NUMBERED: Final = frozenset(
-    {"payment", "allocation", "case", "entry", "grant", "claim", "reference", "creditor_number"}
+    {"payment", "allocation", "case", "moved", "entry", "grant", "claim", "reference", "creditor_number"}
     | {"agreement", "component", "type", "usual_type", "price", "text", "local", "own_agreement", "own_type", "product"}
     | {"own_product", "aside", "payer_rule"}
     | {"segment", "discount", "instalment", "coding_rule"}
