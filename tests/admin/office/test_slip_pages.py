@@ -12,6 +12,7 @@ from dues.payments.aside_models import PaymentAside, Purpose
 from dues.payments.became import Became
 from dues.payments.models import BankFile
 from tests.admin.conftest import entered
+from tests.admin.office.test_bill import strip
 from tests.factories.runs import issued
 from tests.factories.slips import BOTH, DAY, union
 from tests.factories.staff import employ
@@ -77,3 +78,12 @@ def test_a_payment_of_a_slip_is_told_on_every_page(app: Flask, slips: Slips) -> 
     for page in (f"/admin/payments/{slips.payment}", "/admin/payments/", f"/admin/bank-files/{slips.file}"):
         desk.get(page)
         assert "Paid a shared slip" in desk.text, page
+
+
+def test_what_another_collects_says_so_and_is_not_asked_for_twice_unawares(app: Flask, slips: Slips) -> None:
+    fund = entered(Browser(app), slips.database, email=FUND)
+    assert strip(fund.get(f"/group/fund/invoices/{slips.theirs}"))["Delivery"] == "On another creditor's slip"
+    assert "tell the payer to pay one of the two" in fund.get(f"/group/fund/invoices/{slips.theirs}/send").text
+    desk = entered(Browser(app), slips.database)
+    assert strip(desk.get(f"/admin/invoices/{slips.own}"))["Delivery"].startswith("Waitinge-mail")
+    assert "pay one of the two" not in desk.get(f"/admin/invoices/{slips.own}/send").text
