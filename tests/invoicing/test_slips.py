@@ -129,6 +129,30 @@ def test_what_is_less_or_more_falls_in_a_stated_order(
     assert handed == FUND_FEE - left[1] == balance(session, AccountRole.DUE_FROM, there.fund.creditor.id)
 
 
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [
+        (FEE - 50, [0, FUND_FEE]),
+        (BOTH - 50, [0, 0]),
+        (BOTH + 50, [0, 0]),
+        (BOTH - 101, [0, 101]),
+    ],
+)
+def test_the_little_that_a_slip_is_paid_short_is_written_off_by_the_rule_of_whose_it_is(
+    session: Session, ledger: OpenSession, amount: int, left: list[int]
+) -> None:
+    there = union(session)
+    for creditor in (there.made.creditor, there.fund.creditor):
+        creditor.tolerance = 100
+    session.flush()
+    issued(ledger, on=DAY)
+    pay(ledger, there, amount)
+    assert open_of(session, *invoices(session, there.person)) == left
+    fund = session.get_one(Membership, there.theirs.id, populate_existing=True)
+    assert (fund.status == "active") == (left[1] == 0)
+    assert not session.scalars(select(PaymentCase).where(PaymentCase.closed_at.is_(None))).all()
+
+
 def test_one_part_is_credited_and_the_slip_asks_for_the_other(session: Session, ledger: OpenSession) -> None:
     there = union(session)
     issued(ledger, on=DAY)
