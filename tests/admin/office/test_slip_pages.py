@@ -87,3 +87,6 @@ def test_what_another_collects_says_so_and_is_not_asked_for_twice_unawares(app: 
     desk = entered(Browser(app), slips.database)
     assert strip(desk.get(f"/admin/invoices/{slips.own}"))["Delivery"].startswith("Waitinge-mail")
     assert "pay one of the two" not in desk.get(f"/admin/invoices/{slips.own}/send").text
+    here = f"//a[contains(@href, '{slips.theirs}')]"
+    assert desk.get("/admin/invoices/").page.xpath(here)
+    assert not desk.get("/admin/invoices/?delivery=none").page.xpath(here)
