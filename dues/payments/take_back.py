@@ -36,8 +36,8 @@ def take_back_now(session: Session, *, allocation_id: int, on: dt.date, by: Acto
     payment = held_payment(session, wanted.payment_id)
     if session.scalar(select(Allocation.id).where(Allocation.reverses_id == allocation_id)) is not None:
         raise UnknownAllocationError(allocation_id)
-    if wanted.claim_id is not None:
-        held_claim(session, wanted.claim_id)
+    # Asked before the little that was written off opens it again.
+    was_paid = wanted.claim_id is not None and held_claim(session, wanted.claim_id).ended is ClaimEnd.PAID
     untolerate(
         session,
         allocations=[wanted.id],
@@ -46,7 +46,7 @@ def take_back_now(session: Session, *, allocation_id: int, on: dt.date, by: Acto
         on=on,
         by=by,
     )
-    claim = _reopened(session, wanted)
+    claim = _reopened(session, wanted, was_paid=was_paid)
     undo = transfer(
         session,
         payment=payment,
@@ -63,7 +63,7 @@ def take_back_now(session: Session, *, allocation_id: int, on: dt.date, by: Acto
     return Allocated(undo.id, wanted.amount, case.unallocated, claim.open_amount if claim else 0, 0, undo.id)
 
 
-def _reopened(session: Session, wanted: Allocation) -> Claim | None:
+def _reopened(session: Session, wanted: Allocation, *, was_paid: bool) -> Claim | None:
     """Open the claim again that the allocation was used for; take the credit away that it became."""
     if wanted.claim_id is None:
         exchanged = select(Exchange.id).where(Exchange.allocation_id == wanted.id, Exchange.taken_back_id.is_(None))
@@ -85,7 +85,6 @@ def _reopened(session: Session, wanted: Allocation) -> Claim | None:
     if wanted.amount > claim.amount - claim.credited_amount - claim.open_amount:
         # What was credited beyond what was open is the debtor's credit now, and cannot be taken from the claim again.
         raise ClaimEndedError(claim.id, ClaimEnd.CREDITED)
-    was_paid = claim.ended is ClaimEnd.PAID
     claim.open_amount += wanted.amount
     claim.ended, claim.ended_on = None, None
     session.flush()

@@ -40,7 +40,7 @@ from tests.together import together
 __all__ = ["made"]
 
 
-@pytest.mark.parametrize(("beyond", "returned"), [(-99, True), (99, True), (99, False)])
+@pytest.mark.parametrize(("beyond", "returned"), [(-99, True), (-99, False), (99, True), (99, False)])
 def test_what_was_written_off_is_owed_again_when_its_payment_is_taken_back(
     session: Session, ledger: OpenSession, made: Organisation, *, beyond: int, returned: bool
 ) -> None:
