@@ -16,6 +16,7 @@ _STATES: Final[Mapping[Became, tuple[tuple[str, str], str, str]]] = {
     Became.SENT_BACK: (_p("payment", "Sent back"), "quiet", "out"),
     Became.NOT_OURS: (_p("payment", "Not ours"), "quiet", "out"),
     Became.WITHDRAWN: (_p("payment", "Withdrawn"), "quiet", "out"),
+    Became.HANDED_ON: (_p("payment", "Paid a shared slip"), "good", "full"),
 }
 
 

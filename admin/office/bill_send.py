@@ -18,6 +18,7 @@ from dues.access.permissions import Permission
 from dues.delivery.models import Channel
 from dues.invoicing.errors import NotSendableError
 from dues.invoicing.send_again import next_copy, on_paper, send_again, unsendable
+from dues.invoicing.slips import collected
 from dues.members.estate import estate_of
 from dues.overview.invoice_file import Head, newest_message
 from language import Language
@@ -128,6 +129,7 @@ def _page(head: Head, form: SendForm) -> str:
         if head.payer.deceased_on is not None
         else head.invoice.payer_name,
         on_paper=on_paper(head.invoice),
+        collected=collected(session(), invoice_id=head.invoice.id),
         spoken=tongue(head.invoice.language),
         above={"address": addresses.invoice(head.invoice.uuid), "words": name_of(head)},
     )

@@ -9,6 +9,7 @@ from admin.office.amounts import moment_words, money_words
 from dues.collection.models import HoldReason
 from dues.delivery.models import Channel, Message
 from dues.invoicing.models import Claim, ClaimEnd
+from dues.invoicing.slips import collected
 from dues.invoicing.standing import Dunning, Owed, Settlement, hold, settlement
 from dues.overview.invoice_file import Head, delivery_of, newest_hold, newest_message
 from dues.overview.money_file import Use
@@ -108,7 +109,11 @@ def settled(claims: Sequence[Claim], *, on: dt.date) -> Settlement:
 def _sent(head: Head) -> State:
     if head.invoice.printed is not None:
         return State("delivery", "", "quiet", "envelope").told(gettext("Sent by the system that issued it"))
-    return _delivery(newest_message(session(), invoice_id=head.invoice.id))
+    message = newest_message(session(), invoice_id=head.invoice.id)
+    if message is None and collected(session(), invoice_id=head.invoice.id):
+        # Whether that slip has left is not for staff of this creditor to see.
+        return State("delivery", "", "quiet", "envelope").told(gettext("On another creditor's slip"))
+    return _delivery(message)
 
 
 def _delivery(message: Message | None) -> State:

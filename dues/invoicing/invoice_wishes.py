@@ -15,6 +15,7 @@ from dues.groups.currencies import unusual, within
 from dues.groups.models import Creditor
 from dues.invoicing.elsewhere_models import Elsewhere
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind, InvoiceLine, PaymentReference
+from dues.invoicing.slip_models import SlipPart
 from dues.members.called import called
 from dues.members.models import Membership, Person
 from dues.paging import Walk, Wish, are_few, found
@@ -155,7 +156,7 @@ def _of_delivery(delivery: str) -> list[Wish]:
     if not delivery:
         return []
     if delivery == "none":
-        return [Wish(lambda table: ~exists(_message(table).offset(0)))]
+        return [Wish(lambda table: ~exists(_message(table).offset(0)) & ~_goes_along(table))]
     states = {"waiting": (MessageState.QUEUED, MessageState.SENDING), "printed": (MessageState.SENT,)}
     stands = states.get(delivery) or (MessageState(delivery),)
     if MessageState.SENT in stands:
@@ -168,6 +169,12 @@ def _of_delivery(delivery: str) -> list[Wish]:
 
 def _message(table: Any) -> Select[Any]:
     return select(Message.id).where(Message.kind == "invoice", Message.subject_id == table.id)
+
+
+def _goes_along(table: Any) -> ColumnElement[bool]:
+    """Return whether an invoice goes out on the slip of another creditor, which may not be for this one to see."""
+    collected = select(SlipPart.invoice_id).where(SlipPart.invoice_id == table.id, ~SlipPart.collects)
+    return exists(collected.offset(0))
 
 
 def _is_last(table: Any, states: tuple[MessageState, ...], channels: tuple[Channel, ...]) -> ColumnElement[bool]:

@@ -64,3 +64,8 @@ def collecting(session: Session, *, invoice_id: int) -> SlipPart | None:
         .where(own.invoice_id == invoice_id, head.collects, head.invoice_id != invoice_id)
     )
     return session.scalar(wanted)
+
+
+def collected(session: Session, *, invoice_id: int) -> bool:
+    """Tell whether an invoice stands on the slip of another creditor; also to whoever may not see that one's."""
+    return session.scalar(select(SlipPart.collects).where(SlipPart.invoice_id == invoice_id)) is False

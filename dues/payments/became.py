@@ -18,6 +18,8 @@ class Became(StrEnum):
     SENT_BACK = "sent back"
     NOT_OURS = "not ours"
     WITHDRAWN = "withdrawn"
+    HANDED_ON = "handed on"
+    """It paid a slip, so that some of it, or all, is another creditor's."""
 
 
 def became(session: Session, *, payments: Sequence[int]) -> Mapping[int, Became]:

@@ -19,8 +19,9 @@ from dues.journal.chart import DUE_FROM, codes_of, open_account, open_settling
 from dues.journal.models import AccountKind, AccountRole, Event
 from dues.journal.post import open_entry
 from dues.journal.rules import posting_rules
+from dues.journal.side_accounts import open_differences
 from dues.payments.by_hand import section_of
-from dues.payments.surplus import NOTHING, Settled
+from dues.payments.surplus import NOTHING, SHORT, Settled
 from dues.payments.transfer import credit_account
 from dues.runs.models import Run
 
@@ -28,6 +29,11 @@ HANDED_ON: Final = "handed on"
 """What the journal of the collecting creditor calls it."""
 COLLECTED: Final = "collected"
 """What the journal of whom it was collected for calls it."""
+
+_LEFT_LITTLE: Final = (
+    "SELECT EXISTS (SELECT FROM handed JOIN claim c ON c.id = handed.claim_id WHERE NOT handed.collects"
+    " AND handed.creditor_id = :receiver AND c.ended IS NULL AND c.open_amount <= :tolerance)"
+)
 
 
 def settle_slips(session: Session, run: Run, values: Mapping[str, Any]) -> Settled:
@@ -37,7 +43,8 @@ def settle_slips(session: Session, run: Run, values: Mapping[str, Any]) -> Settl
     if values["currency"] != creditor.currency or not session.scalar(select(collects)):
         return NOTHING
     session.execute(text("DROP TABLE IF EXISTS pg_temp.handed"))
-    session.execute(statement("dues/payments/sql/hand_find.sql"), values)
+    found = {**values, "tolerance": creditor.tolerance}
+    session.execute(statement("dues/payments/sql/hand_find.sql"), found)
     receivers = session.scalars(text("SELECT DISTINCT creditor_id FROM handed WHERE NOT collects ORDER BY 1")).all()
     if not receivers and not session.scalar(text("SELECT EXISTS (SELECT FROM handed)")):
         return NOTHING
@@ -65,8 +72,14 @@ def _take_in(session: Session, run: Run, receiver: Creditor, *, collector: Credi
         "receivable": credit_account(
             session, creditor_id=receiver.id, event=Event.PAYMENT, currency=values["currency"]
         ),
+        "tolerance": receiver.tolerance,
     }
     session.execute(statement("dues/payments/sql/hand_take.sql"), told)
+    if session.scalar(text(_LEFT_LITTLE), told):
+        short = _entry(session, run, values, creditor_id=receiver.id, event=SHORT)
+        told["differences"] = open_differences(session, creditor=receiver, currency=values["currency"])
+        told |= {"entry": short.id, "books_on": short.on_date}
+        session.execute(statement("dues/payments/sql/hand_short.sql"), told)
 
 
 def _entry(session: Session, run: Run, values: Mapping[str, Any], *, creditor_id: int, event: str) -> Any:

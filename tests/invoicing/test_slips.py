@@ -129,6 +129,30 @@ def test_what_is_less_or_more_falls_in_a_stated_order(
     assert handed == FUND_FEE - left[1] == balance(session, AccountRole.DUE_FROM, there.fund.creditor.id)
 
 
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [
+        (FEE - 50, [0, FUND_FEE]),
+        (BOTH - 50, [0, 0]),
+        (BOTH + 50, [0, 0]),
+        (BOTH - 101, [0, 101]),
+    ],
+)
+def test_the_little_that_a_slip_is_paid_short_is_written_off_by_the_rule_of_whose_it_is(
+    session: Session, ledger: OpenSession, amount: int, left: list[int]
+) -> None:
+    there = union(session)
+    for creditor in (there.made.creditor, there.fund.creditor):
+        creditor.tolerance = 100
+    session.flush()
+    issued(ledger, on=DAY)
+    pay(ledger, there, amount)
+    assert open_of(session, *invoices(session, there.person)) == left
+    fund = session.get_one(Membership, there.theirs.id, populate_existing=True)
+    assert (fund.status == "active") == (left[1] == 0)
+    assert not session.scalars(select(PaymentCase).where(PaymentCase.closed_at.is_(None))).all()
+
+
 def test_one_part_is_credited_and_the_slip_asks_for_the_other(session: Session, ledger: OpenSession) -> None:
     there = union(session)
     issued(ledger, on=DAY)
@@ -150,12 +174,35 @@ def test_undoing_the_run_takes_both_back_and_a_note_goes_for_each_that_was_sent(
     message = session.scalars(select(Message).where(Message.subject_id == own.id)).one()
     message.state = MessageState.SENT
     session.flush()
-    undone(ledger, run.run_id, on=DAY)
+    undoing = undone(ledger, run.run_id, on=DAY, confirmed=False)
+    (by_mail,) = sums(session, run_id=undoing.run_id, axes=[Axis.CHANNEL])
+    assert (by_mail.key, by_mail.items, by_mail.amount) == ("email", 2, BOTH)
+    confirmed(ledger, undoing.run_id)
     notes = session.scalars(select(Invoice).where(Invoice.kind == "credit note")).all()
     assert sorted(one.credits_id or 0 for one in notes) == sorted([own.id, theirs.id])
     told = session.scalars(select(Message.subject_id).where(Message.subject_id.in_([one.id for one in notes]))).all()
     assert sorted(told) == sorted(one.id for one in notes)
     assert session.scalars(select(Payment.id)).all() == []
+
+
+@pytest.mark.parametrize("stays", ["own", "theirs", None])
+def test_a_slip_that_waits_goes_out_for_what_undoing_leaves(
+    session: Session, ledger: OpenSession, stays: str | None
+) -> None:
+    there = union(session)
+    limited = {"own": there.made.creditor, "theirs": there.fund.creditor}
+    if stays is not None:
+        limited[stays].write_off_limit = 1
+    session.flush()
+    run = issued(ledger, on=DAY)
+    own, theirs = invoices(session, there.person)
+    undone(ledger, run.run_id, on=DAY)
+    left = {"own": [FEE, 0], "theirs": [0, FUND_FEE], None: [0, 0]}[stays]
+    assert open_of(session, own, theirs) == left
+    told = session.execute(select(Message.subject_id, Message.state).where(Message.kind == "invoice")).all()
+    assert told == [(own.id, MessageState.WITHHELD if stays is None else MessageState.QUEUED)]
+    slip = issued_on_slips(session, invoices=[own.id])[own.id]
+    assert slip.as_it_stands.open_amount == sum(left)
 
 
 def test_each_sees_their_own_and_the_member_both(committing: Database) -> None:

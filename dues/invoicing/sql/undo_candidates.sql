@@ -30,9 +30,13 @@ charged AS (
     JOIN membership m ON m.id = stretch.membership_id AND m.charged_through > stretch.through
 ),
 told AS (
-    SELECT DISTINCT m.subject_id AS invoice_id
+    SELECT DISTINCT issued.id AS invoice_id
     FROM issued
-    JOIN message m ON m.kind = 'invoice' AND m.subject_id = issued.id AND m.state IN ('sending', 'sent')
+    -- What stands on another creditor's slip left the house with it.
+    LEFT JOIN slip_part own ON own.invoice_id = issued.id AND NOT own.collects
+    LEFT JOIN slip_part slip ON slip.run_id = own.run_id AND slip.slip_seq = own.slip_seq AND slip.collects
+    JOIN message m ON m.kind = 'invoice' AND m.subject_id = coalesce(slip.invoice_id, issued.id)
+        AND m.state IN ('sending', 'sent')
 ),
 noted AS (
     SELECT DISTINCT note.credits_id AS invoice_id

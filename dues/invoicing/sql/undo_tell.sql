@@ -4,10 +4,21 @@ WITH item AS MATERIALIZED (
     SELECT invoice_id, note_id FROM undo_item
     WHERE run_id = :run AND seq BETWEEN :first AND :last AND state = 'ready'
 ),
+-- A slip goes out for the others on it that stay, and says what was credited.
+needed AS MATERIALIZED (
+    SELECT own.invoice_id
+    FROM item
+    JOIN slip_part own ON own.invoice_id = item.invoice_id AND own.collects
+    JOIN slip_part other ON other.run_id = own.run_id AND other.slip_seq = own.slip_seq AND NOT other.collects
+    JOIN claim c ON c.invoice_id = other.invoice_id AND c.ended IS NULL
+    LEFT JOIN undo_item too ON too.run_id = :run AND too.invoice_id = other.invoice_id AND too.state = 'ready'
+    WHERE too.invoice_id IS NULL OR c.open_amount < c.amount
+),
 withheld AS (
     UPDATE message m SET state = 'withheld'
     FROM item
     WHERE m.kind = 'invoice' AND m.subject_id = item.invoice_id AND m.state = 'queued'
+        AND item.invoice_id NOT IN (SELECT invoice_id FROM needed)
     RETURNING m.id
 ),
 sent AS (
@@ -19,6 +30,7 @@ sent AS (
     JOIN message m ON m.kind = 'invoice' AND m.subject_id = coalesce(slip.invoice_id, item.invoice_id)
     WHERE m.state IN ('queued', 'sending', 'sent') AND m.id NOT IN (SELECT id FROM withheld)
         AND (slip.invoice_id IS NULL OR m.state <> 'queued')
+        AND (m.state <> 'queued' OR item.invoice_id NOT IN (SELECT invoice_id FROM needed))
 )
 INSERT INTO message (kind, subject_id, person_id, channel, address, language)
 SELECT 'invoice', sent.note_id, i.payer_id, CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END, payer.email,

@@ -2,6 +2,7 @@
 -- other falls on the collecting creditor's own invoice first, then on the others in the order of their ids. Several for the
 -- same slip follow each other. The claims are locked in the order of their ids. What is more than all have open stays
 -- in its case, with what the collecting creditor has open: whoever decides of too much, or its rule, decides of both.
+-- So does what leaves no more than its :tolerance open there, for the same rule.
 CREATE TEMPORARY TABLE handed ON COMMIT DROP AS
 WITH came AS MATERIALIZED (
     SELECT k.payment_id, k.unallocated, p.value_on, p.booked_on, p.payer_name, own.run_id, own.slip_seq,
@@ -40,7 +41,8 @@ used AS MATERIALIZED (
     SELECT came.payment_id, came.unallocated, came.value_on, came.booked_on, came.payer_name, lined.claim_id,
         lined.invoice_id, lined.creditor_id, lined.debtor_id, lined.collects, lined.open_amount,
         least(came.begins + came.unallocated, lined.begins + lined.open_amount)
-            - greatest(came.begins, lined.begins) AS amount
+            - greatest(came.begins, lined.begins) AS amount,
+        lined.begins + lined.open_amount - came.begins - came.unallocated AS short
     FROM came
     JOIN lined ON lined.run_id = came.run_id AND lined.slip_seq = came.slip_seq
         AND lined.begins < came.begins + came.unallocated AND came.begins < lined.begins + lined.open_amount
@@ -49,4 +51,5 @@ SELECT used.*, nextval('allocation_id_seq') AS allocation_id,
     CASE WHEN NOT collects THEN nextval('payment_aside_id_seq') END AS aside_id,
     CASE WHEN NOT collects THEN nextval('payment_id_seq') END AS new_id
 FROM used
-WHERE NOT collects OR unallocated = (SELECT sum(all_of.amount) FROM used all_of WHERE all_of.payment_id = used.payment_id)
+WHERE NOT collects OR short NOT BETWEEN 1 AND :tolerance
+    AND unallocated = (SELECT sum(all_of.amount) FROM used all_of WHERE all_of.payment_id = used.payment_id)

@@ -52,6 +52,6 @@ receipts AS (
     SELECT 'receipt', came.allocation_id, came.debtor_id, 'email', person.email, person.language
     FROM came
     JOIN person ON person.id = came.debtor_id
-    WHERE person.email <> '' AND person.deceased_on IS NULL AND came.amount = came.open_amount
+    WHERE person.email <> '' AND person.deceased_on IS NULL AND came.open_amount - came.amount <= :tolerance
 )
 SELECT count(*) AS payments FROM came
