@@ -20,9 +20,19 @@ class Way:
 
 def find_way(session: Session, *, payer: Person, creditor_id: int) -> Way:
     """Return how a creditor reaches a payer now, as runs choose it (`way_to`); a letter may lack an address."""
-    chosen = select(func.way_to(payer.email, payer.phone, Creditor.sms)).where(Creditor.id == creditor_id)
-    channel = Channel(session.execute(chosen).scalar_one())
+    channel = Channel(_chosen(session, payer.email, payer.phone, creditor_id))
     return Way(channel, {Channel.EMAIL: payer.email, Channel.SMS: payer.phone, Channel.PRINT: ""}[channel])
+
+
+def number_of(session: Session, *, payer: Person, creditor_id: int) -> str:
+    """Return the number that a creditor's text messages to a payer go to, also beside an e-mail address; or nothing."""
+    return payer.phone if _chosen(session, "", payer.phone, creditor_id) == Channel.SMS else ""
+
+
+def _chosen(session: Session, email: str, phone: str, creditor_id: int) -> str:
+    chosen = select(func.way_to(email, phone, Creditor.sms)).where(Creditor.id == creditor_id)
+    found: str = session.execute(chosen).scalar_one()
+    return found
 
 
 def arrives(way: Way, payer: Person) -> bool:
