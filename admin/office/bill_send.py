@@ -125,7 +125,7 @@ def _number(head: Head) -> str:
     """Return where a text message about it can go, or nothing."""
     if head.payer.deceased_on is not None:
         return ""
-    return number_of(session(), payer=head.payer, creditor_id=head.invoice.creditor_id)
+    return number_of(session(), phone=head.payer.phone, creditor_id=head.invoice.creditor_id)
 
 
 def _page(head: Head, form: SendForm) -> str:

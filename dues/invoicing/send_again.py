@@ -60,7 +60,7 @@ def _where(session: Session, invoice: Invoice, channel: Channel, address: str) -
     if channel is not Channel.SMS:
         return address if channel is Channel.EMAIL else ""
     payer = session.get_one(Person, invoice.payer_id)
-    return number_of(session, payer=payer, creditor_id=invoice.creditor_id)
+    return number_of(session, phone=payer.phone, creditor_id=invoice.creditor_id)
 
 
 def _refuse(session: Session, invoice: Invoice, *, channel: Channel, address: str) -> None:

@@ -24,9 +24,9 @@ def find_way(session: Session, *, payer: Person, creditor_id: int) -> Way:
     return Way(channel, {Channel.EMAIL: payer.email, Channel.SMS: payer.phone, Channel.PRINT: ""}[channel])
 
 
-def number_of(session: Session, *, payer: Person, creditor_id: int) -> str:
-    """Return the number that a creditor's text messages to a payer go to, also beside an e-mail address; or nothing."""
-    return payer.phone if _chosen(session, "", payer.phone, creditor_id) == Channel.SMS else ""
+def number_of(session: Session, *, phone: str, creditor_id: int) -> str:
+    """Return the number that a creditor's text messages to a telephone go to, nothing where it gets none."""
+    return phone if _chosen(session, "", phone, creditor_id) == Channel.SMS else ""
 
 
 def _chosen(session: Session, email: str, phone: str, creditor_id: int) -> str:
