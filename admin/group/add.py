@@ -17,6 +17,7 @@ from admin.user import require
 from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import add_months, age_on, today
+from dues.invoicing.way import number_of
 from dues.loop.errors import ChargedAlreadyError, JoinError, NotJoinableError
 from dues.loop.join import Joined, join
 from dues.loop.offers import Offer, Place, offers, place
@@ -234,11 +235,18 @@ def _page(at: Place, form: AddForm, application: Application | None = None) -> s
         form=form,
         offers=offers(session(), at=at, on=on if application is None else application.starts, born=_born(form, on)),
         application=application,
+        number="" if application is None else _number(at, application),
         on=on,
         known=[] if application is None else _known(application),
         above=_above(),
         named=named,
     )
+
+
+def _number(at: Place, application: Application) -> str:
+    """Return where the invoice goes as a text message, were there no e-mail address; or nothing."""
+    payer = application.payer or application.person
+    return number_of(session(), phone=payer.phone, creditor_id=at.creditor.id)
 
 
 def _known(application: Application) -> list[tuple[str, str]]:

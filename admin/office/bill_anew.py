@@ -23,6 +23,7 @@ from dues.invoicing.due_days import latest_due
 from dues.invoicing.errors import InvoicingError, NotCreditableError, NumberTooLongError
 from dues.invoicing.models import Invoice
 from dues.invoicing.one_off_errors import DueTooEarlyError, DueTooLateError, NoPayerError, NoWayError
+from dues.invoicing.way import find_way
 from dues.overview.invoice_file import Head, claims_of
 from dues.overview.person_file import full_name
 from dues.patience import BusyError
@@ -144,6 +145,7 @@ def _page(head: Head, form: AnewForm, *, moved: bool = False) -> str:
         left=sum(claim.open_amount for claim in claims_of(session(), invoice_id=head.invoice.id)),
         payer=payer,
         payer_name=full_name(payer),
+        goes=find_way(session(), payer=payer, creditor_id=head.invoice.creditor_id),
         changed=payer.id != head.invoice.payer_id,
         unsent=unsent(session(), invoice_id=head.invoice.id),
         on=today(session()),

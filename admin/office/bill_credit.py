@@ -21,7 +21,9 @@ from dues.dates import today
 from dues.groups.below import lies_below
 from dues.invoicing.errors import NotCreditableError
 from dues.invoicing.models import Claim
+from dues.invoicing.send_again import on_paper
 from dues.invoicing.standing import Settlement
+from dues.invoicing.way import find_way
 from dues.overview.invoice_file import Head, Line, claims_of, invoice_lines, newest_message, released_by
 from dues.overview.money_file import uses_of_claims
 from dues.overview.next_step import Step
@@ -168,6 +170,8 @@ def _page(head: Head, *, moved: bool) -> str:
         invoice=head.invoice,
         found=found,
         moved=moved,
+        goes=find_way(session(), payer=head.payer, creditor_id=head.invoice.creditor_id),
+        on_paper=on_paper(head.invoice),
         form=CreditForm(formdata=None, seen=str(found.facts.open)),
         above={"address": addresses.invoice(head.invoice.uuid), "words": _name(head)},
         named=named,

@@ -23,6 +23,7 @@ from dues.invoicing.instalment_errors import PartsError, ShortReferencesError
 from dues.invoicing.instalments import Plan
 from dues.invoicing.models import Invoice
 from dues.invoicing.one_off_errors import DueTooEarlyError, DueTooLateError, NoPayerError, NoWayError
+from dues.invoicing.way import find_way
 from dues.overview.invoice_file import Head, claims_of
 from dues.overview.person_file import full_name
 from dues.patience import BusyError
@@ -146,6 +147,7 @@ def _page(head: Head, form: PlanForm, plan: Plan | None, *, moved: bool = False)
         left=left,
         payer=payer,
         payer_name=full_name(payer),
+        goes=find_way(session(), payer=payer, creditor_id=head.invoice.creditor_id),
         changed=payer.id != head.invoice.payer_id,
         unsent=unsent(session(), invoice_id=head.invoice.id),
         on=on,

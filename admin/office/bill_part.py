@@ -21,6 +21,8 @@ from dues.access.declare import permission
 from dues.access.permissions import Permission
 from dues.dates import today
 from dues.invoicing.errors import NotCreditableError
+from dues.invoicing.send_again import on_paper
+from dues.invoicing.way import find_way
 from dues.overview.invoice_file import Head, Line, claims_of, invoice_lines
 from dues.patience import BusyError
 from dues.payments.credit_books import LineLeft, left_of_lines
@@ -173,6 +175,8 @@ def _page(head: Head, written: Written, *, moved: bool = False) -> str:
         follows=written.follows,
         names=names,
         moved=moved,
+        goes=find_way(session(), payer=head.payer, creditor_id=head.invoice.creditor_id),
+        on_paper=on_paper(head.invoice),
         key=str(uuid4()),
         seen=sum(claim.open_amount for claim in claims_of(session(), invoice_id=head.invoice.id)),
         above={

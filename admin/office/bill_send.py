@@ -1,4 +1,4 @@
-"""An invoice or a credit note sent once more, also to another address or as a letter."""
+"""An invoice or a credit note sent once more, also to another address, as a text message or as a letter."""
 
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from dues.delivery.models import Channel
 from dues.invoicing.errors import NotSendableError
 from dues.invoicing.send_again import next_copy, on_paper, send_again, unsendable
 from dues.invoicing.slips import collected
+from dues.invoicing.way import number_of
 from dues.members.estate import estate_of
 from dues.overview.invoice_file import Head, newest_message
 from language import Language
@@ -48,10 +49,12 @@ def ask(public_id: UUID) -> str | Response:
     if unsendable(session(), invoice_id=head.invoice.id) is not None:
         return _not_sendable(head)
     last = newest_message(session(), invoice_id=head.invoice.id)
-    address = "" if head.payer.deceased_on is not None else head.payer.email or (last.address if last else "")
+    mailed = last.address if last is not None and last.channel is Channel.EMAIL else ""
+    address = "" if head.payer.deceased_on is not None else head.payer.email or mailed
+    unmailed = Channel.SMS if _number(head) else Channel.PRINT
     form = SendForm(
         formdata=None,
-        channel=Channel.EMAIL if address else Channel.PRINT,
+        channel=Channel.EMAIL if address else unmailed,
         address=address,
         copy=str(next_copy(session(), invoice_id=head.invoice.id)),
     )
@@ -66,8 +69,7 @@ def send(public_id: UUID) -> str | Response:
     form = SendForm()
     boxes = Boxes(form)
     channel = boxes.text("channel")
-    estate = head.payer.deceased_on is not None
-    if channel not in _ways(estate=estate) or (channel == Channel.PRINT and not on_paper(head.invoice)):
+    if channel not in _ways(head) or (channel == Channel.PRINT and not on_paper(head.invoice)):
         boxes.fault("channel", gettext(_("Choose how to send it.")))
     missing = _("Write the e-mail address to send it to.")
     address = boxes.email("address", missing) if channel == Channel.EMAIL else ""
@@ -89,7 +91,7 @@ def send(public_id: UUID) -> str | Response:
         note(gettext(_("It is on its way already. Nothing was sent twice.")), tone="warn")
         return redirect(addresses.invoice(public_id), code=303)
     commit(then=house().wake.messages)
-    note(_done(head, Channel(channel), address))
+    note(_done(head, Channel(channel), address or _number(head)))
     return redirect(addresses.invoice(public_id), code=303)
 
 
@@ -113,9 +115,18 @@ def _not_sendable(head: Head) -> Response:
     return redirect(addresses.invoice(head.invoice.uuid), code=303)
 
 
-def _ways(*, estate: bool) -> frozenset[str]:
+def _ways(head: Head) -> frozenset[str]:
     """Return how it can be sent: to an estate, whoever looks after it, by letter alone."""
-    return frozenset({Channel.PRINT} if estate else {Channel.EMAIL, Channel.PRINT})
+    if head.payer.deceased_on is not None:
+        return frozenset({Channel.PRINT})
+    return frozenset({Channel.EMAIL, Channel.PRINT, *([Channel.SMS] if _number(head) else [])})
+
+
+def _number(head: Head) -> str:
+    """Return where a text message about it can go, or nothing."""
+    if head.payer.deceased_on is not None:
+        return ""
+    return number_of(session(), phone=head.payer.phone, creditor_id=head.invoice.creditor_id)
 
 
 def _page(head: Head, form: SendForm) -> str:
@@ -128,6 +139,7 @@ def _page(head: Head, form: SendForm) -> str:
         to=estate_of(head.invoice.payer_name, Language(head.invoice.language))
         if head.payer.deceased_on is not None
         else head.invoice.payer_name,
+        number=_number(head),
         on_paper=on_paper(head.invoice),
         collected=collected(session(), invoice_id=head.invoice.id),
         spoken=tongue(head.invoice.language),

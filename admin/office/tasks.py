@@ -12,6 +12,7 @@ from dues.access.permissions import Permission
 from dues.overview.waiting import PATIENCE, Need, Waiting
 from dues.payments.refunds.listing import NEEDS
 from dues.runs.listing import View
+from language import gettext_noop as _
 from web.speech import gettext, ngettext, reader
 from web.states import State
 
@@ -104,9 +105,18 @@ def _night(one: Waiting, _on: dt.date) -> Words:
 
 
 def _stuck(one: Waiting, _on: dt.date) -> Words:
+    if one.part == 0:
+        why = _("The mail server takes nothing. The oldest message waits since %(day)s.")
+    elif one.part == one.count:
+        why = _("The gateway for text messages takes nothing. The oldest message waits since %(day)s.")
+    else:
+        why = _(
+            "Neither the mail server nor the gateway for text messages takes anything. "
+            "The oldest message waits since %(day)s."
+        )
     return (
         ngettext("Message that cannot leave the house", "Messages that cannot leave the house", one.count),
-        gettext("The mail server takes nothing. The oldest message waits since %(day)s.", day=_day(one)),
+        gettext(why, day=_day(one)),
         _state(gettext("Stuck"), "bad", "envelope"),
     )
 

@@ -30,7 +30,7 @@ from dues.pricing.creditors import found_creditor
 from language import gettext_noop as _
 from web import postal
 from web.countries import countries
-from web.house import session
+from web.house import house, session
 from web.speech import gettext, reader
 
 KEPT = (
@@ -133,6 +133,14 @@ class CreditorForm(FlaskForm):  # type: ignore[misc]  # WTForms publishes no typ
         except postal.PostcodeError as error:
             text = _("Write the postcode as it stands in addresses, for example %(example)s.")
             raise wrong(text, example=error.example) from None
+
+    def validate_sms(self, field: Tick) -> None:
+        """Text messages that no gateway takes would wait for ever, and no letter would go out instead."""
+        settings, row = house().settings, getattr(self, "row", None)
+        if field.data and not (row is not None and row.sms) and settings.sms is None and not settings.demo:
+            raise wrong(
+                _("No gateway for text messages is set up here yet. Whoever runs this installation can set one up.")
+            )
 
     def validate_phone(self, field: Text) -> None:
         """A number is read as dialled at home."""

@@ -1,10 +1,12 @@
 """Links to invoices that were sent out, and the codes that open them.
 
-Of a link only the SHA-256 of its 256 random bits is kept. A code goes to the address that the link went to; it is
-derived where it is needed, by HMAC from the installation's secret, the link and the moment it was asked for, so that
-nothing readable is stored and a mail sent twice holds the same code.
+Of a link only the SHA-256 of its 256 bits is kept: random ones in mails; those in text messages are derived from the
+message and the installation's secret, so that a message says the same at each try. A code goes to the address that the
+link went to; it is derived where it is needed, by HMAC from the installation's secret, the link and the moment it was
+asked for, so that nothing readable is stored and a mail sent twice holds the same code.
 """
 
+import base64
 import datetime as dt
 import hashlib
 import hmac
@@ -13,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from dues.delivery.models import Channel, Message
@@ -67,13 +70,24 @@ def create_links(session: Session, *, wanted: Sequence[tuple[int, str]]) -> list
     A token is 43 characters fit for a web address; it exists nowhere but in the mail. Older links stay valid.
     """
     tokens = [secrets.token_urlsafe(_TOKEN_BYTES) for _ in wanted]
+    keep_links(session, links=[(token, *whither) for token, whither in zip(tokens, wanted, strict=True)])
+    return tokens
+
+
+def keep_links(session: Session, *, links: Sequence[tuple[str, int, str]]) -> None:
+    """Keep links of (token, invoice id, address); those that are kept already stay as they are, revoked or not."""
     rows = [
         {"token_hash": token_hash(token), "invoice_id": invoice_id, "address": address}
-        for token, (invoice_id, address) in zip(tokens, wanted, strict=True)
+        for token, invoice_id, address in links
     ]
     if rows:
-        session.execute(insert(AccessLink).values(rows))
-    return tokens
+        session.execute(insert(AccessLink).values(rows).on_conflict_do_nothing())
+
+
+def derive_token(key: str, address: str, secret: str) -> str:
+    """Return the token of a message called ``key`` to an address: 43 characters, the same at each try."""
+    derived = hmac.digest(secret.encode(), f"link {key} {address}".encode(), "sha256")
+    return base64.urlsafe_b64encode(derived).decode().rstrip("=")
 
 
 def request_code(session: Session, *, token: str, now: dt.datetime, secret: str) -> None:

@@ -350,7 +350,7 @@ class FeePeriod(Base):
 
 
 class AccessLink(Base):
-    """A link to an invoice that was sent out: only the hash of its 256 random bits is kept."""
+    """A link to an invoice that was sent out: only the hash of its 256 bits is kept."""
 
     __tablename__ = "access_link"
 

@@ -28,6 +28,7 @@ from dues.invoicing.one_off_errors import (
     TooMuchError,
 )
 from dues.invoicing.sample import called, sample_document
+from dues.invoicing.way import Way, arrives, find_way
 from dues.journal.chart import receivable_of
 from dues.journal.coding import CodingRules, coding_rules, keep_codings
 from dues.journal.earnings import income_accounts
@@ -126,6 +127,7 @@ class Ready:
     payee_digest: str
     person: Person
     payer: Person
+    way: Way
     lines: Sequence[SoldLine | FeeLine]
 
     @property
@@ -161,7 +163,7 @@ class Ready:
         whose = [payer.id, called(payer), payer.street, payer.postcode, payer.city, payer.country, payer.language]
         lines = [line.said for line in self.lines]
         # A sender is frozen anew at each look, which keeps nothing: what it says stays the same, its id does not.
-        head = [self.group.id, self.payee_digest, self.wanted.due_on.isoformat(), payer.email, *whose]
+        head = [self.group.id, self.payee_digest, self.wanted.due_on.isoformat(), self.way.address, *whose]
         if self.wanted.parts > 1:
             head.append(self.wanted.parts)
         return digest({"head": head, "lines": lines})
@@ -177,7 +179,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
     creditor, agreement, payee = _sender(session, group, on)
     person = session.get_one(Person, wanted.person_id)
     payer = who_pays(session, person_id=person.id, on=on) or person
-    _refuse_payer(person, payer)
+    way = _way(session, person, payer, creditor_id=creditor.id)
     refuse_due(wanted.due_on, on=on)
     ready = Ready(
         wanted=wanted,
@@ -188,6 +190,7 @@ def prepare(session: Session, *, wanted: Wanted, on: dt.date) -> Ready:
         payee_digest=payee.digest,
         person=person,
         payer=payer,
+        way=way,
         lines=_coded(session, group, creditor, _lines(session, wanted, group, creditor, payer.language)),
     )
     _refuse_total(ready)
@@ -213,11 +216,13 @@ def _sender(session: Session, group: Group, on: dt.date) -> tuple[Creditor, Bank
     return session.get_one(Creditor, group.creditor_id), session.get_one(BankAgreement, payee.agreement_id), payee
 
 
-def _refuse_payer(person: Person, payer: Person) -> None:
+def _way(session: Session, person: Person, payer: Person, *, creditor_id: int) -> Way:
     if person.deceased_on is not None or payer.deceased_on is not None:
         raise NoPayerError
-    if not payer.email and not (payer.city and (payer.street or payer.postcode)):
+    way = find_way(session, payer=payer, creditor_id=creditor_id)
+    if not arrives(way, payer):
         raise NoWayError
+    return way
 
 
 def _refuse_total(ready: Ready) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from database.turns import take_turn
 from dues.actor import Actor
-from dues.delivery.models import Channel
 from dues.delivery.outbox import enqueue
 from dues.groups.numbers import take_number
 from dues.invoicing.fee_lines import FeeLine, reserve
@@ -66,9 +65,9 @@ def issue_one_off(
         subject_id=invoice.id,
         copy=0,
         person_id=ready.payer.id,
-        address=ready.payer.email,
+        address=ready.way.address,
         language=invoice.language,
-        channel=Channel.EMAIL if ready.payer.email else Channel.PRINT,
+        channel=ready.way.channel,
     )
     return invoice
 

@@ -8,6 +8,7 @@ from dues.delivery.models import Channel, Message
 from dues.delivery.outbox import enqueue
 from dues.invoicing.errors import NotSendableError, UnknownInvoiceError
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
+from dues.invoicing.way import number_of
 from dues.members.models import Person
 
 KIND = "invoice"
@@ -25,20 +26,21 @@ def send_again(session: Session, *, invoice_id: int, channel: Channel, address: 
     """Put a numbered copy of an invoice's message into the outbox; False where that copy is there already.
 
     ``copy`` comes from `next_copy`, so that a second press of one button sends nothing twice. The mail speaks the
-    document's language; ``address`` is empty on paper. Of somebody who has died the estate gets letters. Raises
-    UnknownInvoiceError and NotSendableError.
+    document's language; ``address`` is for mail alone: a text goes to the payer's mobile. Of somebody who has died the
+    estate gets letters. Raises UnknownInvoiceError and NotSendableError.
     """
     invoice = session.get(Invoice, invoice_id)
     if invoice is None:
         raise UnknownInvoiceError(invoice_id)
-    _refuse(session, invoice, channel=channel, address=address)
+    where = _where(session, invoice, channel, address)
+    _refuse(session, invoice, channel=channel, address=where)
     return enqueue(
         session,
         kind=KIND,
         subject_id=invoice_id,
         copy=copy,
         person_id=invoice.payer_id,
-        address=address if channel is Channel.EMAIL else "",
+        address=where,
         language=invoice.language,
         channel=channel,
         by=by,
@@ -54,6 +56,13 @@ def unsendable(session: Session, *, invoice_id: int) -> str | None:
     return None if printed is None else "another system issued it"
 
 
+def _where(session: Session, invoice: Invoice, channel: Channel, address: str) -> str:
+    if channel is not Channel.SMS:
+        return address if channel is Channel.EMAIL else ""
+    payer = session.get_one(Person, invoice.payer_id)
+    return number_of(session, phone=payer.phone, creditor_id=invoice.creditor_id)
+
+
 def _refuse(session: Session, invoice: Invoice, *, channel: Channel, address: str) -> None:
     why = unsendable(session, invoice_id=invoice.id)
     if (
@@ -64,6 +73,8 @@ def _refuse(session: Session, invoice: Invoice, *, channel: Channel, address: st
         why = "whoever pays it has died, and the estate gets letters"
     if why is None and channel is Channel.EMAIL and not address:
         why = "there is no e-mail address"
+    if why is None and channel is Channel.SMS and not address:
+        why = "there is no mobile telephone that its creditor sends text messages to"
     if why is None and channel is Channel.PRINT and not on_paper(invoice):
         why = "it bears no postal address"
     if why is not None:

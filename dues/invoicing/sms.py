@@ -10,7 +10,7 @@ from documents import InvoiceDocument, Kind
 from dues.delivery.envelope import message_id
 from dues.delivery.installation import Installation
 from dues.delivery.post import Make, Outgoing, Sms
-from dues.invoicing.access import create_links
+from dues.invoicing.access import derive_token, keep_links
 from language import Language, gettext_noop
 
 _WORDS: Final[Mapping[Kind, str]] = {
@@ -49,14 +49,22 @@ def sms_makes(
     installation: Installation,
     wanted: Sequence[tuple[Outgoing, int, InvoiceDocument | None]],
 ) -> dict[int, Make]:
-    """Make a link to the invoice of each (message, invoice id, what is said of it); return what makes each text."""
-    tokens = create_links(session, wanted=[(invoice_id, message.address) for message, invoice_id, _ in wanted])
+    """Make a link to the invoice of each (message, invoice id, what is said of it); return what makes each text.
+
+    A message made again has the same link: gateways that have taken it recognise it.
+    """
+    keys = {message.id: message_id(message, installation.domain) for message, _, _ in wanted}
+    tokens = {
+        message.id: derive_token(keys[message.id], message.address, installation.secret) for message, _, _ in wanted
+    }
+    keep_links(session, links=[(tokens[message.id], invoice_id, message.address) for message, invoice_id, _ in wanted])
     return {
-        message.id: partial(_sms, installation, message, document, f"{installation.base_url}/i/{token}")
-        for (message, _, document), token in zip(wanted, tokens, strict=True)
+        message.id: partial(
+            _sms, message, keys[message.id], document, f"{installation.base_url}/i/{tokens[message.id]}"
+        )
+        for message, _, document in wanted
     }
 
 
-def _sms(installation: Installation, message: Outgoing, document: InvoiceDocument | None, link: str) -> Sms:
-    words = sms_words(document, Language(message.language), link=link)
-    return Sms(message.address, words, message_id(message, installation.domain))
+def _sms(message: Outgoing, key: str, document: InvoiceDocument | None, link: str) -> Sms:
+    return Sms(message.address, sms_words(document, Language(message.language), link=link), key)

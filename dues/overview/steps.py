@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from dues.actor import AUTOMATIC
 from dues.collection import remind
+from dues.delivery.models import Channel
 from dues.groups.models import Creditor
 from dues.invoicing import issue
 from dues.invoicing.models import Claim, Invoice
@@ -69,8 +70,9 @@ def debtor_steps(session: Session, *, person_id: int, at: Ahead) -> list[Step]:
 
 
 def _claim_steps(session: Session, which: ColumnElement[bool], *, at: Ahead) -> list[Step]:
+    written_to = func.way_to(Person.email, Person.phone, Creditor.sms) != Channel.PRINT
     wanted = (
-        select(Claim, Creditor, Person, Invoice.uuid, Invoice.called)
+        select(Claim, Creditor, Person, written_to, Invoice.uuid, Invoice.called)
         .join(Creditor, Creditor.id == Claim.creditor_id)
         .join(Person, Person.id == Claim.debtor_id)
         .join(Invoice, Invoice.id == Claim.invoice_id)
@@ -80,12 +82,12 @@ def _claim_steps(session: Session, which: ColumnElement[bool], *, at: Ahead) -> 
     )
     return [
         replace(
-            next_reminder(_owing(claim, creditor, debtor), today=at.today, first_run=at.reminders),
+            next_reminder(_owing(claim, creditor, debtor, written_to=by_wire), today=at.today, first_run=at.reminders),
             claim_id=claim.id,
             invoice=uuid,
             number=number,
         )
-        for claim, creditor, debtor, uuid, number in session.execute(wanted)
+        for claim, creditor, debtor, by_wire, uuid, number in session.execute(wanted)
     ]
 
 
@@ -98,7 +100,7 @@ def _reminded_after() -> ColumnElement[dt.date]:
     )
 
 
-def _owing(claim: Claim, creditor: Creditor, debtor: Person) -> Owing:
+def _owing(claim: Claim, creditor: Creditor, debtor: Person, *, written_to: bool) -> Owing:
     return Owing(
         open_amount=claim.open_amount,
         currency=claim.currency,
@@ -112,13 +114,13 @@ def _owing(claim: Claim, creditor: Creditor, debtor: Person) -> Owing:
         payment_days=creditor.payment_days,
         max_reminders=creditor.max_reminders,
         deceased=debtor.deceased_on is not None,
-        reachable=can_be_reached(debtor),
+        reachable=written_to or can_get_letters(debtor),
     )
 
 
-def can_be_reached(person: Person) -> bool:
-    """Tell whether a person has an e-mail address, or a postal one that a letter arrives at."""
-    return bool(person.email) or bool(person.city and (person.street or person.postcode))
+def can_get_letters(person: Person) -> bool:
+    """Tell whether a person has a postal address that a letter arrives at."""
+    return bool(person.city and (person.street or person.postcode))
 
 
 def membership_steps(

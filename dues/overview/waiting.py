@@ -46,8 +46,8 @@ class Need(StrEnum):
 class Waiting:
     """A kind of thing that waits: how many (MOST means that many or more), and from which day the oldest has.
 
-    ``part`` counts those of them of which a payer quotes a claim (QUEUE), or the runs that left them out (UNWRITTEN,
-    UNREMINDED); ``run`` is the run that is meant where it is one.
+    ``part`` counts those of them of which a payer quotes a claim (QUEUE), the text messages among them (STUCK), or the
+    runs that left them out (UNWRITTEN, UNREMINDED); ``run`` is the run that is meant where it is one.
     """
 
     need: Need

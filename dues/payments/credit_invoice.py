@@ -17,7 +17,9 @@ from dues.groups.numbers import take_number
 from dues.invoicing.cover import cover, release
 from dues.invoicing.errors import NotCreditableError, UnknownInvoiceError
 from dues.invoicing.models import Claim, ClaimEnd, Invoice, InvoiceKind
+from dues.invoicing.send_again import on_paper
 from dues.invoicing.slip_models import SlipPart
+from dues.invoicing.way import find_way
 from dues.journal.models import Entry
 from dues.journal.post import open_entry
 from dues.members.models import Person
@@ -212,15 +214,19 @@ def _withhold(session: Session, invoice_id: int) -> None:
 
 
 def _deliver(session: Session, invoice: Invoice, note_id: int) -> None:
+    """Send the note to whoever pays, unless they have died or there is nowhere to send it."""
     payer = session.get_one(Person, invoice.payer_id)
-    if payer.deceased_on is None:
+    if payer.deceased_on is not None:
+        return
+    way = find_way(session, payer=payer, creditor_id=invoice.creditor_id)
+    if way.channel is not Channel.PRINT or on_paper(invoice):
         session.add(
             Message(
                 kind="invoice",
                 subject_id=note_id,
                 person_id=payer.id,
-                channel=Channel.EMAIL if payer.email else Channel.PRINT,
-                address=payer.email,
+                channel=way.channel,
+                address=way.address,
                 language=invoice.language,
             )
         )

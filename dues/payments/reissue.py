@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from database.sql import statement
 from database.turns import take_turn
 from dues.actor import Actor
-from dues.delivery.models import Channel
 from dues.delivery.outbox import enqueue
 from dues.groups.models import BankAgreement, Payee
 from dues.groups.numbers import take_number
@@ -25,6 +24,7 @@ from dues.invoicing.models import Claim, Invoice, InvoiceLine
 from dues.invoicing.new_claim import write_claims
 from dues.invoicing.one_off_errors import NoPayerError, NoWayError
 from dues.invoicing.send_again import KIND
+from dues.invoicing.way import Way, arrives, find_way
 from dues.journal.models import Account, AccountRole, Entry, Posting
 from dues.journal.post import open_entry
 from dues.members.models import Person
@@ -49,6 +49,14 @@ class Anew:
     due_on: dt.date
     key: UUID
     plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who gets the new invoice, and how."""
+
+    payer: Person
+    way: Way
 
 
 def written_anew(session: Session, *, key: UUID) -> Invoice | None:
@@ -78,12 +86,12 @@ def _reissued(session: Session, anew: Anew, *, on: dt.date, by: Actor, seen: int
         raise UnknownInvoiceError(anew.invoice_id)
     refuse_due(anew.due_on, on=on)
     payer = payer_now(session, invoice=old, on=on)
-    _refuse_payer(payer)
+    way = _way(session, payer, creditor_id=old.creditor_id)
     if paid_of(held_claims(session, old.id)):
         raise NotCreditableError(old.id, "money has come for it")
     silent = unsent(session, invoice_id=old.id, hold=True)
     note_id = credit_now(session, old.id, None, Terms(on=on, by=by, seen=seen, withdraws=silent, frees=False))
-    return _written(session, anew, old, payer, note_id, on=on, by=by)
+    return _written(session, anew, old, Reached(payer, way), note_id, on=on, by=by)
 
 
 def payer_now(session: Session, *, invoice: Invoice, on: dt.date) -> Person:
@@ -96,16 +104,19 @@ def payer_now(session: Session, *, invoice: Invoice, on: dt.date) -> Person:
     return who_pays(session, person_id=members[0], on=on) or session.get_one(Person, members[0])
 
 
-def _refuse_payer(payer: Person) -> None:
+def _way(session: Session, payer: Person, *, creditor_id: int) -> Way:
     if payer.deceased_on is not None:
         raise NoPayerError
-    if not payer.email and not (payer.city and (payer.street or payer.postcode)):
+    way = find_way(session, payer=payer, creditor_id=creditor_id)
+    if not arrives(way, payer):
         raise NoWayError
+    return way
 
 
 def _written(
-    session: Session, anew: Anew, old: Invoice, payer: Person, note_id: int, *, on: dt.date, by: Actor
+    session: Session, anew: Anew, old: Invoice, to: Reached, note_id: int, *, on: dt.date, by: Actor
 ) -> Invoice:
+    payer = to.payer
     payee, agreement = _account(session, old, on)
     values = {
         "public_id": uuid5(_KEYS, str(anew.key)),
@@ -129,9 +140,9 @@ def _written(
         subject_id=invoice_id,
         copy=0,
         person_id=payer.id,
-        address=payer.email,
+        address=to.way.address,
         language=invoice.language,
-        channel=Channel.EMAIL if payer.email else Channel.PRINT,
+        channel=to.way.channel,
     )
     return invoice
 

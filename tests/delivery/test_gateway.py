@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +19,14 @@ from dues.delivery.errors import UnavailableError
 from dues.delivery.gateway import GatewayCarrier
 from dues.delivery.installation import Installation
 from dues.delivery.models import Channel, Message, MessageState
-from dues.delivery.outbox import claim, mark
+from dues.delivery.outbox import ATTEMPTS, claim, mark
 from dues.delivery.post import Make, Outcome, Parcel, Result, Sms
 from dues.delivery.simulated import ENDING, SimulatedGateway
 from dues.delivery.sms import Alphabet, sms_length
 from dues.invoicing.access import request_code
 from dues.invoicing.code_mail import CodeRenderer
 from dues.invoicing.mail import InvoiceRenderer
+from dues.invoicing.models import AccessLink
 from settings import SmsGateway
 from tests.factories.members import member, person
 from tests.factories.organisation import organisation
@@ -68,6 +70,34 @@ def gateway() -> Iterator[tuple[Gateway, SmsGateway]]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def dropping() -> Iterator[tuple[list[bytes], SmsGateway]]:
+    """A gateway that takes each message and hangs up without a word."""
+    took: list[bytes] = []
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                line, _ = server.accept()
+            except OSError:
+                return
+            with line:
+                data = b""
+                while b'"id"' not in data:
+                    data += line.recv(65536)
+                took.append(data.split(b"\r\n\r\n", 1)[1])
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield took, SmsGateway(f"http://127.0.0.1:{server.getsockname()[1]}/", "secret", "Union")
+    finally:
+        server.shutdown(socket.SHUT_RDWR)
+        server.close()
+        thread.join()
 
 
 def reachable_by_phone(session: Session, *, sensitive: bool = False, phone: str = MOBILE) -> None:
@@ -158,11 +188,30 @@ def test_what_cannot_be_delivered_goes_by_letter(session: Session, ledger: OpenS
         mark(session, outcome=outcome)
         left = only(session)
         assert (left.channel, left.state, left.attempts) == (Channel.PRINT, MessageState.QUEUED, 0)
-        seen.answers = [401]
-        with pytest.raises(UnavailableError):  # our own fault is nobody's message's
-            list(GatewayCarrier(there).carry([parcel]))
+        for ours in (401, 404, 405, 307):
+            seen.answers = [ours]
+            with pytest.raises(UnavailableError):  # our own fault is nobody's message's
+                list(GatewayCarrier(there).carry([parcel]))
     mark(session, outcome=Outcome((parcel.message,), Result.FAILED, "late"))
     assert only(session).state is MessageState.QUEUED  # whoever lost it says nothing any more
+
+
+def test_what_is_taken_without_an_answer_is_tried_five_times_in_the_same_words(
+    session: Session, ledger: OpenSession
+) -> None:
+    reachable_by_phone(session)
+    issued(ledger, on=DAY)
+    with dropping() as (took, there):
+        for _ in range(ATTEMPTS):
+            session.execute(update(Message).values(not_before=None))
+            (outcome,) = GatewayCarrier(there).carry(taken(session))
+            assert MOBILE not in outcome.words
+            mark(session, outcome=outcome)
+    assert (len(took), len(set(took))) == (ATTEMPTS, 1)
+    assert only(session).channel is Channel.PRINT  # and nobody waits behind it any more
+    assert session.scalar(select(func.count()).select_from(AccessLink)) == 1
+    with pytest.raises(UnavailableError, match="reached"):  # nobody listens there any more: nothing was sent
+        list(GatewayCarrier(there).carry([Parcel(outcome.messages[0], Sms(MOBILE, "Hej", "1"))]))
 
 
 @pytest.mark.parametrize(("phone", "way"), [("+46812345678", Channel.PRINT), ("+4791234567", Channel.SMS)])

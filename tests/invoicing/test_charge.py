@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text
 
 from dues.actor import COMMAND_LINE
 from dues.dates import set_clock
-from dues.delivery.models import Message
+from dues.delivery.models import Channel, Message
 from dues.groups.models import NumberVoid
 from dues.invoicing.charge_models import ChargeItem
 from dues.invoicing.charge_run import charging, start_charging
@@ -238,3 +238,14 @@ def _confirm(ledger: OpenSession, run_id: int) -> None:
         assert kept is not None
         confirm(session, run_id=run_id, seen=kept.fingerprint)
     finished(ledger, run_id)
+
+
+def test_who_has_only_a_mobile_is_charged_by_text(
+    session: Session, ledger: OpenSession, made: Organisation, account: int
+) -> None:
+    made.creditor.sms = True
+    kim = person(session, email="")
+    kim.phone, kim.street, kim.postcode, kim.city = "+46701740605", "", "", ""
+    session.flush()
+    charged(ledger, [{"person": kim.id, "group": made.north.id, "text": "Hall", "price": 5000, "account": account}])
+    assert session.scalar(select(Message.address).where(Message.channel == Channel.SMS)) == "+46701740605"

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from database.connect import Database, OpenSession, Role
 from dues.actor import Actor
 from dues.delivery.models import Channel, Message
+from dues.groups.models import Creditor
 from dues.invoicing.errors import NotSendableError, UnknownInvoiceError
 from dues.invoicing.models import Invoice
 from dues.invoicing.send_again import next_copy, send_again
@@ -89,3 +90,14 @@ def test_two_presses_at_one_moment_send_once(committing: Database) -> None:
     assert sorted(together(*[partial(press)] * 4), key=str) == [False, False, False, True]
     with opened() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 2
+
+
+def test_a_text_goes_to_the_payers_mobile_where_the_creditor_sends_texts(session: Session, invoice: int) -> None:
+    session.scalars(select(Person)).one().phone = "+46701740605"
+    session.flush()
+    with pytest.raises(NotSendableError, match="text messages"):
+        send(session, invoice, channel=Channel.SMS)
+    session.scalars(select(Creditor)).one().sms = True
+    session.flush()
+    assert send(session, invoice, channel=Channel.SMS)
+    assert session.scalar(select(Message.address).where(Message.channel == Channel.SMS)) == "+46701740605"

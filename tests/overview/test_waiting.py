@@ -102,6 +102,11 @@ def test_mail_is_stuck_when_it_waits_longer_than_any_pause(session: Session) -> 
     found.error = None
     session.flush()
     assert Need.STUCK not in needs(session, moment=NOON + dt.timedelta(hours=3))
+    found.channel = Channel.SMS  # which nobody has ever tried to send: there may be no gateway
+    session.flush()
+    assert Need.STUCK not in needs(session, moment=NOON + dt.timedelta(hours=1))
+    stuck = needs(session, moment=NOON + dt.timedelta(hours=3))[Need.STUCK]
+    assert (stuck.count, stuck.part) == (1, 1)
 
 
 def refused(session: Session, name: str, *, at: dt.datetime = NOON) -> None:

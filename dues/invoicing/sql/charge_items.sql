@@ -9,7 +9,7 @@ SELECT :run, row_number() OVER (ORDER BY judged.reason IS NOT NULL, judged.credi
 FROM (
     SELECT bill.place, bill.group_id, bill.creditor_id, bill.currency, bill.person_id, bill.due_on, bill.amount,
         payer.id AS payer_id, coalesce(look.payee_id, payee.id) AS payee_id,
-        CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END AS channel,
+        way_to(payer.email, payer.phone, creditor.sms) AS channel,
         CASE
             WHEN member.deceased_on IS NOT NULL OR payer.deceased_on IS NOT NULL THEN 'deceased'
             WHEN bill.creditor_id IS NULL THEN 'no creditor'
@@ -21,7 +21,8 @@ FROM (
             WHEN bill.amount = 0 THEN 'zero amount'
             WHEN bill.amount < 0 THEN 'less than zero'
             WHEN bill.due_on < cast(:on AS date) THEN 'due day has passed'
-            WHEN payer.email = '' AND (payer.street = '' AND payer.postcode = '' OR payer.city = '') THEN 'no address'
+            WHEN way_to(payer.email, payer.phone, creditor.sms) = 'print'
+                AND (payer.street = '' AND payer.postcode = '' OR payer.city = '') THEN 'no address'
         END AS reason
     FROM (
         SELECT group_id, creditor_id, currency, person_id, due_on, min(place) AS place, count(*) AS lines,
@@ -38,6 +39,7 @@ FROM (
         ORDER BY p.from_on DESC LIMIT 1
     ) pays ON true
     JOIN person payer ON payer.id = coalesce(pays.payer_id, bill.person_id)
+    LEFT JOIN creditor ON creditor.id = bill.creditor_id
     LEFT JOIN payee ON payee.id = ANY(cast(:payees AS bigint[])) AND payee.creditor_id = bill.creditor_id
     LEFT JOIN unnest(cast(:look_groups AS bigint[]), cast(:look_payees AS bigint[])) AS look (group_id, payee_id)
         ON look.group_id = bill.group_id

@@ -4,7 +4,8 @@ WITH item AS MATERIALIZED (
     SELECT i.creditor_id, i.group_id, i.person_id, i.payer_id, i.payee_id, i.due_on, i.amount, i.currency, i.channel,
         i.seq, cast(:number_from AS bigint) + row_number() OVER (ORDER BY i.seq) - 1 AS number,
         nextval('invoice_id_seq') AS invoice_id, nextval('claim_id_seq') AS claim_id,
-        payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country, payer.email,
+        payer.language, payer.organisation, payer.street, payer.postcode, payer.city, payer.country,
+        CASE i.channel WHEN 'sms' THEN payer.phone ELSE payer.email END AS address,
         ltrim(payer.given_name || ' ' || payer.family_name) AS payer_name,
         CASE WHEN i.person_id = i.payer_id THEN ''
              ELSE ltrim(member.given_name || ' ' || member.family_name) END AS member_name,
@@ -59,7 +60,7 @@ booked AS (
 ),
 messages AS (
     INSERT INTO message (kind, subject_id, person_id, channel, address, language, urgent)
-    SELECT 'invoice', invoice_id, payer_id, channel, email, language, false
+    SELECT 'invoice', invoice_id, payer_id, channel, address, language, false
     FROM item
 )
 SELECT count(*), coalesce(sum(amount), 0), false AS parted FROM item

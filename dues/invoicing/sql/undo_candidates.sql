@@ -3,13 +3,14 @@
 -- told who never got the invoice.
 CREATE TEMPORARY TABLE undoable ON COMMIT DROP AS
 WITH issued AS MATERIALIZED (
-    SELECT i.id, i.creditor_id, i.group_id, i.number, i.payer_id, i.amount, i.currency
+    SELECT i.id, i.creditor_id, i.group_id, i.number, i.payer_id, i.amount, i.currency,
+        i.payer_city <> '' AND (i.payer_street <> '' OR i.payer_postcode <> '') AS on_paper
     FROM run_slice s
     JOIN invoice i ON i.creditor_id = s.creditor_id AND i.run_id = s.run_id
         AND i.number >= s.number_from AND i.number < s.number_from + s.survivors
     WHERE s.run_id = :undoes AND s.number_from IS NOT NULL
     UNION ALL
-    SELECT i.id, i.creditor_id, i.group_id, i.id, i.payer_id, i.amount, i.currency
+    SELECT i.id, i.creditor_id, i.group_id, i.id, i.payer_id, i.amount, i.currency, false
     FROM invoice i
     WHERE i.run_id = :undoes AND i.printed IS NOT NULL
 ),
@@ -45,8 +46,9 @@ noted AS (
 )
 SELECT issued.id AS invoice_id, issued.creditor_id, issued.group_id, issued.number, issued.amount, issued.currency,
     CASE WHEN told.invoice_id IS NULL OR payer.deceased_on IS NOT NULL THEN 'none'
-         WHEN payer.email <> '' THEN 'email'
-         ELSE 'print' END AS channel,
+         WHEN way_to(payer.email, payer.phone, creditor.sms) <> 'print' OR issued.on_paper
+             THEN way_to(payer.email, payer.phone, creditor.sms)
+         ELSE 'none' END AS channel,
     CASE WHEN owed.credited OR noted.invoice_id IS NOT NULL THEN 'credited already'
          WHEN owed.given_up THEN 'given up'
          WHEN owed.paid THEN 'paid'

@@ -33,9 +33,12 @@ sent AS (
         AND (m.state <> 'queued' OR item.invoice_id NOT IN (SELECT invoice_id FROM needed))
 )
 INSERT INTO message (kind, subject_id, person_id, channel, address, language)
-SELECT 'invoice', sent.note_id, i.payer_id, CASE WHEN payer.email <> '' THEN 'email' ELSE 'print' END, payer.email,
+SELECT 'invoice', sent.note_id, i.payer_id, told.way, CASE told.way WHEN 'sms' THEN payer.phone ELSE payer.email END,
     i.language
 FROM sent
 JOIN invoice i ON i.id = sent.invoice_id
 JOIN person payer ON payer.id = i.payer_id
+JOIN creditor ON creditor.id = i.creditor_id
+CROSS JOIN LATERAL (SELECT way_to(payer.email, payer.phone, creditor.sms) AS way) told
 WHERE payer.deceased_on IS NULL
+    AND (told.way <> 'print' OR i.payer_city <> '' AND (i.payer_street <> '' OR i.payer_postcode <> ''))

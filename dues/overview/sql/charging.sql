@@ -18,7 +18,8 @@ SELECT m.id, m.type_id, m.group_id, m.status, m.ended_on, t.names AS type_names,
         AND i.from_on <= period.starts_on AND (i.to_on IS NULL OR i.to_on >= period.starts_on)
      ORDER BY i.from_on DESC LIMIT 1) AS income,
     member.deceased_on IS NOT NULL OR payer.deceased_on IS NOT NULL AS deceased,
-    payer.email <> '' OR NOT (payer.street = '' AND payer.postcode = '' OR payer.city = '') AS reachable,
+    way_to(payer.email, payer.phone, creditor.sms) <> 'print'
+        OR NOT (payer.street = '' AND payer.postcode = '' OR payer.city = '') AS reachable,
     EXISTS (SELECT FROM bank_agreement a
             WHERE a.creditor_id = g.creditor_id AND a.preferred AND a.currency = creditor.currency) AS agreement
 FROM membership m

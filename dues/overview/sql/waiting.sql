@@ -129,16 +129,19 @@ night AS (
         AND (s.earliest IS NULL OR s.earliest <= cast(cast(:moment AS timestamptz) AT TIME ZONE :zone AS time))
 ),
 stuck AS (
-    -- Tried in vain and still waiting after the last of the pauses: the channel takes nothing at all.
-    SELECT m.recorded_at
+    -- Tried in vain and still waiting after the last of the pauses: the channel takes nothing at all. Of text messages
+    -- those that were never tried, too: without a gateway nobody takes them.
+    SELECT m.recorded_at, m.channel
     FROM message m
-    WHERE m.state IN ('queued', 'sending') AND m.error IS NOT NULL
+    WHERE m.state IN ('queued', 'sending') AND (m.error IS NOT NULL OR m.channel = 'sms')
         AND m.recorded_at < cast(:moment AS timestamptz) - interval '2 hours'
     ORDER BY m.id LIMIT :most
 )
 SELECT 'night' AS need, 1 AS count, business_day AS since, 0 AS part, NULL::uuid AS run FROM night
 UNION ALL
-SELECT 'stuck', count(*), cast(min(recorded_at) AT TIME ZONE :zone AS date), 0, NULL FROM stuck
+SELECT 'stuck', count(*), cast(min(recorded_at) AT TIME ZONE :zone AS date), count(*) FILTER (WHERE channel = 'sms'),
+    NULL
+    FROM stuck
 UNION ALL
 SELECT state, count(*), min(business_day), 0, CASE WHEN count(*) = 1 THEN (array_agg(uuid))[1] END
     FROM resting GROUP BY state

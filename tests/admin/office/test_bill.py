@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from database.connect import Role
-from dues.delivery.models import Message
+from dues.delivery.models import Channel, Message
 from dues.groups.models import Creditor
 from dues.invoicing.models import Claim, ClaimEnd, Invoice
+from dues.members.models import Person
 from dues.payments.models import Allocation, Payment
 from tests.admin.conftest import logged_in
 from tests.admin.office.desk_work import Member, billed, jobs, pays
@@ -153,6 +154,30 @@ def test_it_is_sent_as_a_letter(desk: Browser, town: Town) -> None:
     desk.get(f"/admin/invoices/{who.invoice}/send").submit(form=1, channel="print", address="")
     assert "goes into the print folder" in desk.text
     assert messages(town, who)[1:] == [(1, "print", "")]
+
+
+def test_it_is_sent_as_a_text_where_texts_can_go(desk: Browser, town: Town) -> None:
+    who = billed(town)
+    path = f"/admin/invoices/{who.invoice}/send"
+    with town.database.unit_of_work(Role.JOBS) as session:
+        payer = session.get_one(Person, session.get_one(Invoice, who.invoice_id).payer_id)
+        payer.phone, payer.email = "+46701740605", ""
+        message = session.scalars(select(Message).where(Message.subject_id == who.invoice_id)).one()
+        message.channel, message.address = Channel.SMS, payer.phone
+    assert not desk.get(path).page.xpath("//input[@id='channel-sms']")  # its creditor sends none
+    assert desk.page.xpath("string(//input[@id='address']/@value)") == ""  # a number is no address of a mail
+    set_sms(town, sms=True)
+    try:
+        desk.get(path).submit(form=1)
+    finally:
+        set_sms(town, sms=False)
+    assert f"Invoice {who.number} is on its way to +46701740605." in desk.text
+    assert messages(town, who)[1:] == [(1, "sms", "+46701740605")]
+
+
+def set_sms(town: Town, *, sms: bool) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        session.get_one(Creditor, town.creditor).sms = sms
 
 
 def test_it_is_not_sent_to_nowhere(desk: Browser, town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +15,7 @@ from tests.admin.conftest import logged_in
 from tests.factories.documents import SVG_LOGO
 from tests.together import together
 from tests.web.browser import Browser
+from web.house import House
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -223,6 +225,21 @@ def test_what_no_creditor_can_be_is_said_beside_its_box(desk: Browser, field: st
     desk.get("/admin/setup/creditors/new/").submit(form=1, **cast("Any", {**NEW, field: wrong}))
     assert desk.error_at(field) == sentence
     assert desk.page.xpath("string(//input[@name='city']/@value)") == "Uppsala"
+
+
+def test_text_messages_are_refused_where_no_gateway_takes_them(
+    app: Flask, desk: Browser, town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with town.database.unit_of_work(Role.JOBS) as session:
+        path = f"/admin/setup/creditors/{session.get_one(Creditor, town.creditor).uuid}/"
+    (name, here), *_ = ((name, held) for name, held in app.extensions.items() if isinstance(held, House))
+    monkeypatch.setitem(app.extensions, name, replace(here, settings=replace(here.settings, demo=False)))
+    desk.get(path).submit(form=1, sms="y")
+    assert desk.error_at("sms").startswith("No gateway for text messages is set up here yet.")
+    monkeypatch.setitem(app.extensions, name, here)
+    desk.get(path).submit(form=1, sms="y")  # a demonstration has one that sends nothing
+    assert not desk.page.xpath("//*[@id='sms-error']")
+    desk.get(path).submit(form=1, sms=None)
 
 
 def test_every_fault_of_a_form_is_told_at_once(desk: Browser) -> None:
