@@ -84,11 +84,8 @@ def test_of_two_parts_only_what_is_taken_back_is_owed_again(
     assert claim.open_amount == claim.amount - 25_00
 
 
-@pytest.mark.parametrize("kept_as", ["payment", "credit", "asked for"])
-def test_what_the_bank_takes_back_after_approval_drops_out_of_the_order(
-    session: Session, ledger: OpenSession, made: Organisation, kept_as: str
-) -> None:
-    """When the return comes, and once more when the order is written: what was approved between the two is left out."""
+def going_back(session: Session, ledger: OpenSession, made: Organisation, kept_as: str) -> Incoming:
+    """Return money of which a refund is proposed: of the payment, by a rule, or because somebody asked."""
     if kept_as == "credit":
         rule(session, made, overpaid=Overpaid.REFUND)
         claim, reference, left = owed(ledger)[0]
@@ -119,6 +116,15 @@ def test_what_the_bank_takes_back_after_approval_drops_out_of_the_order(
         (case,) = open_cases(session, limit=9)
         values = {"payer_name": "Kim Ek", "payer_account": BANKGIRO, "reason": "no member", "seen": None}
         send_back(session, payment_id=case.payment_id, on=PAID, by=OFFICER, **values)  # type: ignore[arg-type]
+    return came
+
+
+@pytest.mark.parametrize("kept_as", ["payment", "credit", "asked for"])
+def test_what_the_bank_takes_back_after_approval_drops_out_of_the_order(
+    session: Session, ledger: OpenSession, made: Organisation, kept_as: str
+) -> None:
+    """When the return comes, and once more when the order is written: what was approved between the two is left out."""
+    came = going_back(session, ledger, made, kept_as)
     refund = session.scalars(select(Refund)).one()
     approve.write_account(session, refund_id=refund.id, account=BANKGIRO, name="Kim Ek", by=OFFICER)
     approve.offer_approval(session, refund_id=refund.id, by=OFFICER, proposer=7)
