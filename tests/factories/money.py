@@ -26,15 +26,20 @@ if TYPE_CHECKING:
     from database.connect import OpenSession
     from dues.groups.models import BankAgreement
 
-_numbers: Final = count(1)
+_numbers: Final = [count(1)]
 _AT: Final = dt.time(8, tzinfo=dt.UTC)
+
+
+def count_anew() -> None:
+    """Let numbers of statements and payments begin again, for a database whose numbers are looked at."""
+    _numbers[0] = count(1)
 
 
 def paid(amount: int, reference: str = "", *, bank_reference: str | None = None, message: str = "") -> Incoming:
     """Money that came (or, below zero, left), with a bank's number of its own unless one (or "") is given."""
     return Incoming(
         amount=amount,
-        bank_reference=f"{next(_numbers):012}" if bank_reference is None else bank_reference,
+        bank_reference=f"{next(_numbers[0]):012}" if bank_reference is None else bank_reference,
         references=(Reference(reference),) if reference else (),
         text=message,
         payer_name="Kim Ek",
@@ -61,7 +66,7 @@ def camt(
         account=account_of(agreement),
         currency=currency or agreement.currency,
         booked_on=on,
-        number=next(_numbers) if number is None else number,
+        number=next(_numbers[0]) if number is None else number,
         payments=payments,
     )
     file = BytesIO()
@@ -87,7 +92,7 @@ def bgmax(agreement: BankAgreement, payments: Sequence[Incoming], *, on: dt.date
         account=account_of(agreement),
         currency=agreement.currency,
         booked_on=on,
-        number=next(_numbers),
+        number=next(_numbers[0]),
         payments=payments,
     )
     file = BytesIO()

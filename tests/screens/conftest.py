@@ -15,6 +15,7 @@ from database.connect import Role
 from dues.access.models import StaffSession
 from dues.demo.desks import FIRST, PASSWORD
 from settings import Settings
+from tests.factories.money import count_anew
 from tests.screens.scene import Scene, set_scene
 from tests.screens.still import clock
 from tests.screens.window import Window, open_window
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def scene(servers: TestServers) -> Iterator[Scene]:
     """The same organisation each time, in a database of its own."""
+    count_anew()
     with servers.copy() as database:
         yield set_scene(database)
 
