@@ -58,7 +58,7 @@ def shown(data: bytes, kind: str = "054.001.08", size: int = 1 << 16) -> tuple[i
     return sum(map(len, runs.found)), left
 
 
-@settings(max_examples=40)
+@settings(max_examples=60)
 @given(
     payments=st.lists(incoming(), min_size=1, max_size=8),
     version=st.sampled_from(["001.02", "001.08"]),
@@ -76,7 +76,7 @@ def test_patterns_read_what_elements_say(
     assert told(data) == told(one_by_one(data))
 
 
-@settings(max_examples=40)
+@settings(max_examples=60)
 @given(chance=st.data())
 def test_damage_is_refused_alike(chance: st.DataObject) -> None:
     data = bytearray(camt054(*(Incoming(100 + number, f"B{number}", payer_name="Åsa Ek") for number in range(6))))

@@ -20,8 +20,8 @@ from tests.forked import Started, forked
 if TYPE_CHECKING:
     from tests.delivery.catcher import Catcher
 
-MAILS = 120
-KILLED_AT = (30, 80)
+MAILS = 200
+KILLED_AT = (60, 140)
 
 
 def sender(database: Database, catcher: Catcher) -> Started:

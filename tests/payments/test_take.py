@@ -96,7 +96,7 @@ def test_blocks_store_what_the_whole_would(session: Session) -> None:
     made = organisation(session)
     account = Account("BGNR", made.agreement.number)
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=80, deadline=None)
     @given(files=st.lists(st.lists(ROWS, min_size=1, max_size=9), min_size=1, max_size=4), size=st.integers(1, 4))
     def check(files: list[list[Row]], size: int) -> None:
         before, model = session.begin_nested(), Model()
